@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @title ICompetition
+/// @notice Image-recreation competitions: tickets, sealed submissions, a seed nobody chose, a ranking
+/// that anyone can recompute, and payouts that anyone can trigger.
+/// @dev The contract is immutable and has no owner. The operator of a competition opens its target and
+/// asserts its ranking and has no other power: it cannot move a player's money, add, drop or swap an
+/// entry, or choose the seed. Times are unix seconds; amounts are wei.
+interface ICompetition {
+    // ---------------------------------------------------------------- types
+
+    /// @notice Where a competition stands. Time phases are derived from the clock, never stored.
+    enum Phase {
+        None, // no such competition
+        Selling, // tickets are on sale, the target is a commitment
+        Opening, // the sale is over, the target is not opened yet
+        Open, // players commit submissions
+        Revealing, // players reveal submissions
+        Seeding, // the entry set is closed, the seed is not pinned
+        Judging, // the seed is pinned, no ranking is asserted
+        Asserted, // a ranking is asserted and may be disputed
+        Final, // the pot is split between winner and operator
+        Void // every ticket is refunded
+    }
+
+    /// @notice How a competition ended; `None` while it has not.
+    enum Outcome {
+        None,
+        Final,
+        Void
+    }
+
+    /// @notice Why a competition was voided.
+    enum VoidReason {
+        TargetNotOpened, // the operator did not open the target in time
+        TooFewReveals, // fewer submissions were revealed than the terms ask for
+        SeedMissing, // the seed was not pinned before the judging deadline
+        OracleSilent, // no ranking was asserted before the judging deadline
+        NoWinner // every entry of the asserted ranking is disqualified
+    }
+
+    /// @notice What the operator fixes at creation, for good.
+    /// @param targetCommitment see `hashTarget`; hides the target until the sale is over
+    /// @param specDigest sha256 of the canonical JSON of the judging spec
+    /// @param ticketPrice wei per ticket, above zero
+    /// @param saleEnds unix seconds at which the sale ends; in the future
+    /// @param openSeconds length of the Open phase, counted from `openTarget`
+    /// @param revealSeconds length of the Revealing phase
+    /// @param judgingSeconds time for seed and ranking together, counted from the end of Revealing
+    /// @param livenessSeconds time in which an asserted ranking can be disputed
+    /// @param minRevealed fewest revealed submissions for a ranking, at least one
+    struct Terms {
+        bytes32 targetCommitment;
+        bytes32 specDigest;
+        uint88 ticketPrice;
+        uint40 saleEnds;
+        uint32 openSeconds;
+        uint32 revealSeconds;
+        uint32 judgingSeconds;
+        uint32 livenessSeconds;
+        uint32 minRevealed;
+    }
+
+    /// @notice One ticket. Tickets of a competition are numbered from 1.
+    /// @param player who bought it, and who is paid or refunded
+    /// @param revealed the ticket's submission is in the entry set
+    /// @param refunded the ticket's price went back to the player
+    struct Ticket {
+        address player;
+        bool revealed;
+        bool refunded;
+    }
+
+    /// @notice What the oracle claims about a closed entry set.
+    /// @param entriesHash must equal the contract's own; guards against a stale or reorganised view
+    /// @param modelHash sha256 over the canonical tensors of the trained model
+    /// @param rankingRoot root of the standard Merkle tree over all ranking leaves
+    /// @param leafCount number of leaves; must equal the number of revealed submissions
+    /// @param bundleDigest sha256 of the bundle that explains the ranking
+    struct Assertion {
+        bytes32 entriesHash;
+        bytes32 modelHash;
+        bytes32 rankingRoot;
+        uint32 leafCount;
+        bytes32 bundleDigest;
+    }
+
+    /// @notice One row of a ranking.
+    /// @param rank place, counted from 1
+    /// @param ticketId the entry's ticket
+    /// @param player the ticket's player
+    /// @param imageDigest sha256 of the submitted file
+    /// @param score lower is better, in the unit of the judging spec
+    /// @param flags bit 0: disqualified; higher bits: why, and advisory remarks
+    struct RankedEntry {
+        uint32 rank;
+        uint32 ticketId;
+        address player;
+        bytes32 imageDigest;
+        int256 score;
+        uint32 flags;
+    }
+
+    /// @notice Everything stored about one competition, and its phase now.
+    struct CompetitionView {
+        Phase phase;
+        Outcome outcome;
+        address operator;
+        Terms terms;
+        bytes32 targetDigest;
+        uint40 openEnds;
+        uint40 revealEnds;
+        uint40 judgingEnds;
+        uint40 livenessEnds;
+        uint32 sold;
+        uint32 revealed;
+        bytes32 entriesHash;
+        uint40 seedBlock;
+        bytes32 seed;
+        uint32 winnerTicket;
+        bytes32 modelHash;
+        bytes32 rankingRoot;
+        bytes32 bundleDigest;
+        uint256 pot;
+        uint256 bond;
+    }
+
+    // --------------------------------------------------------------- events
+
+    event CompetitionCreated(uint256 indexed id, address indexed operator, Terms terms);
+    event TicketBought(uint256 indexed id, uint256 indexed ticketId, address indexed player);
+    event TargetOpened(uint256 indexed id, bytes32 targetDigest, uint40 openEnds, uint40 revealEnds);
+    event SubmissionCommitted(
+        uint256 indexed id, uint256 indexed ticketId, address indexed player, bytes32 commitment
+    );
+    event SubmissionRevealed(
+        uint256 indexed id,
+        uint256 indexed ticketId,
+        address indexed player,
+        bytes32 imageDigest,
+        bytes32 entriesHash
+    );
+    event SeedBlockFixed(uint256 indexed id, uint40 seedBlock);
+    event SeedPinned(uint256 indexed id, bytes32 seed);
+    event RankingAsserted(
+        uint256 indexed id, address indexed operator, Assertion assertion, RankedEntry winner, uint256 bond
+    );
+    event CompetitionFinalized(
+        uint256 indexed id, uint256 indexed ticketId, address indexed winner, uint256 prize, uint256 fee
+    );
+    event CompetitionVoided(uint256 indexed id, VoidReason reason);
+    event TicketRefunded(uint256 indexed id, uint256 indexed ticketId, address indexed player, uint256 amount);
+    /// @notice A payment could not be delivered, or is not pushed, and waits for `withdraw`.
+    event Credited(address indexed account, uint256 amount);
+    event Withdrawn(address indexed account, address indexed recipient, uint256 amount);
+
+    // --------------------------------------------------------------- errors
+
+    error WrongPhase(uint256 id, Phase actual);
+    error InvalidTerms(string field);
+    error WrongPrice(uint256 paid, uint256 price);
+    error TargetMismatch(bytes32 expected, bytes32 actual);
+    error NotTicketHolder(uint256 id, uint256 ticketId, address caller);
+    error NotOperator(uint256 id, address caller);
+    error EmptyCommitment();
+    error CommitmentMismatch(uint256 ticketId, bytes32 expected, bytes32 actual);
+    error LengthMismatch();
+    error SeedBlockAlreadyFixed(uint40 seedBlock);
+    error SeedBlockNotFixed();
+    error SeedBlockNotReached(uint40 seedBlock, uint256 current);
+    error SeedBlockHashGone(uint40 seedBlock);
+    error DeadlinePassed(uint40 deadline);
+    error LivenessNotOver(uint40 livenessEnds);
+    error WrongBond(uint256 paid, uint256 bond);
+    error EntriesHashMismatch(bytes32 expected, bytes32 actual);
+    error LeafCountMismatch(uint32 expected, uint32 actual);
+    error WinnerNotEntered(uint32 ticketId);
+    error WinnerRankNotFirst(uint32 rank);
+    error WinnerProofInvalid();
+    error NothingToVoid(uint256 id);
+    error AlreadyRefunded(uint256 ticketId);
+    error UnknownTicket(uint256 id, uint256 ticketId);
+    error NothingToWithdraw(address account);
+    error PaymentFailed(address recipient);
+    error NotEnoughGas();
+
+    // -------------------------------------------------------------- actions
+
+    /// @notice Creates a competition and returns its id, counted from 1. The caller becomes operator.
+    function createCompetition(Terms calldata terms) external returns (uint256 id);
+
+    /// @notice Buys one ticket for the caller at exactly the ticket price. Phase: Selling.
+    function buyTicket(uint256 id) external payable returns (uint256 ticketId);
+
+    /// @notice Opens the target and starts the Open phase now. Anyone who holds digest and salt may call.
+    /// Phase: Opening, for at most `OPENING_SECONDS`.
+    function openTarget(uint256 id, bytes32 targetDigest, bytes32 salt) external;
+
+    /// @notice Commits a submission; a later commitment replaces it. Ticket holder only. Phase: Open.
+    function commitSubmission(uint256 id, uint256 ticketId, bytes32 commitment) external;
+
+    /// @notice Reveals one submission into the entry set. Anyone who holds digest and salt may call;
+    /// the entry is the ticket holder's all the same. Phase: Revealing.
+    function revealSubmission(uint256 id, uint256 ticketId, bytes32 imageDigest, bytes32 salt) external;
+
+    /// @notice Reveals many submissions; all or nothing. Phase: Revealing.
+    function revealSubmissions(
+        uint256 id,
+        uint256[] calldata ticketIds,
+        bytes32[] calldata imageDigests,
+        bytes32[] calldata salts
+    ) external;
+
+    /// @notice Fixes the block whose hash becomes the seed, `SEED_DELAY_BLOCKS` ahead. Anyone.
+    /// Phase: Seeding, once, and only with enough reveals.
+    function fixSeedBlock(uint256 id) external returns (uint40 seedBlock);
+
+    /// @notice Pins the seed once the seed block is mined and its hash still known. Anyone. Phase: Seeding.
+    function pinSeed(uint256 id) external returns (bytes32 seed);
+
+    /// @notice Asserts a ranking with a bond of exactly `bondOf(id)`. Operator only, before the judging
+    /// deadline. Phase: Judging. The winner's leaf is proven against the root here, so that finalizing
+    /// needs no further data.
+    function assertRanking(
+        uint256 id,
+        Assertion calldata assertion,
+        RankedEntry calldata winner,
+        bytes32[] calldata proof
+    ) external payable;
+
+    /// @notice Ends an undisputed competition: the prize is paid to the winner, or credited when the
+    /// winner cannot take it; fee and bond are credited to the operator. With a disqualified winner
+    /// the competition is voided instead. Anyone, after liveness. Phase: Asserted.
+    function finalize(uint256 id) external;
+
+    /// @notice Voids a competition whose next step is overdue or impossible. Anyone.
+    function voidCompetition(uint256 id) external;
+
+    /// @notice Sends a ticket's price back to its player, or credits it. Anyone. Phase: Void.
+    function refund(uint256 id, uint256 ticketId) external;
+
+    /// @notice Pays an account's whole credit to that account. Anyone may call.
+    function withdraw(address account) external;
+
+    /// @notice Pays the caller's whole credit to another address.
+    function withdrawTo(address recipient) external;
+
+    // ---------------------------------------------------------------- views
+
+    /// @notice Everything about one competition in one call; phase `None` when there is no such id.
+    function competitionOf(uint256 id) external view returns (CompetitionView memory);
+
+    /// @notice The phase now.
+    function phaseOf(uint256 id) external view returns (Phase);
+
+    /// @notice One ticket; all zero when it was not sold.
+    function ticketOf(uint256 id, uint256 ticketId) external view returns (Ticket memory);
+
+    /// @notice The commitment that counts now; zero when there is none or it is revealed.
+    function commitmentOf(uint256 id, uint256 ticketId) external view returns (bytes32);
+
+    /// @notice Wei that `account` can withdraw.
+    function creditOf(address account) external view returns (uint256);
+
+    /// @notice Wei paid for the tickets of a competition: price times sold.
+    function potOf(uint256 id) external view returns (uint256);
+
+    /// @notice Bond that an assertion needs: a tenth of the pot, at least `MIN_BOND`.
+    function bondOf(uint256 id) external view returns (uint256);
+
+    /// @notice Number of competitions; ids run from 1 to this.
+    function competitionCount() external view returns (uint256);
+
+    /// @notice The commitment for `Terms.targetCommitment`:
+    /// keccak256(abi.encode(TARGET_TYPEHASH, chainid, this, operator, targetDigest, salt)).
+    function hashTarget(address operator, bytes32 targetDigest, bytes32 salt) external view returns (bytes32);
+
+    /// @notice The commitment for `commitSubmission`:
+    /// keccak256(abi.encode(SUBMISSION_TYPEHASH, chainid, this, id, ticketId, player, imageDigest, salt)).
+    function hashSubmission(
+        uint256 id,
+        uint256 ticketId,
+        address player,
+        bytes32 imageDigest,
+        bytes32 salt
+    ) external view returns (bytes32);
+
+    /// @notice The double-hashed leaf of OpenZeppelin's standard Merkle tree:
+    /// keccak256(bytes.concat(keccak256(abi.encode(chainid, this, id, entry fields in order)))).
+    function hashLeaf(uint256 id, RankedEntry calldata entry) external view returns (bytes32);
+
+    /// @notice Typehash of a target commitment:
+    /// keccak256("Target(uint256 chainid,address competition,address operator,bytes32 targetDigest,bytes32 salt)").
+    function TARGET_TYPEHASH() external view returns (bytes32);
+
+    /// @notice Typehash of a submission commitment: keccak256("Submission(uint256 chainid,address
+    /// competition,uint256 id,uint256 ticketId,address player,bytes32 imageDigest,bytes32 salt)"),
+    /// written without line break.
+    function SUBMISSION_TYPEHASH() external view returns (bytes32);
+
+    /// @notice Seconds after the sale in which the target must be opened.
+    function OPENING_SECONDS() external view returns (uint40);
+
+    /// @notice Longest sale, and longest single phase, in seconds; bounds how long money can wait.
+    function MAX_PHASE_SECONDS() external view returns (uint40);
+
+    /// @notice Blocks between fixing the seed block and that block.
+    function SEED_DELAY_BLOCKS() external view returns (uint40);
+
+    /// @notice Smallest bond, in wei.
+    function MIN_BOND() external view returns (uint256);
+
+    /// @notice Gas forwarded with a pushed payment.
+    function PAYOUT_GAS() external view returns (uint256);
+}

@@ -1,0 +1,85 @@
+"""Every error that the oracle raises on purpose, as one tree.
+
+    OracleError
+    ├── RetryLater         try again next cycle: the world is not ready or not reachable
+    │   ├── ChainUnavailable
+    │   ├── ContentUnavailable
+    │   └── NotFinalYet
+    ├── NeedsHuman         stop and call a human: going on could do harm
+    │   ├── ChainDisagrees
+    │   ├── TransactionStuck
+    │   └── SignerRefused
+    ├── BadInput           the caller gave bad input (exit code 2)
+    │   └── InvalidConfig
+    ├── Mismatch           verified, and it does not match (exit code 3)
+    └── Undecidable        cannot be decided, content is missing (exit code 4)
+
+A single disqualified entry is not an error but a value: see `scoring.image.Flag`.
+"""
+
+from __future__ import annotations
+
+
+class OracleError(Exception):
+    """Something went wrong; `what` says what happened and `hint` what to do about it."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+class RetryLater(OracleError):
+    """The world is not ready or not reachable; the next cycle tries again."""
+
+
+class ChainUnavailable(RetryLater):
+    """The RPC endpoint did not answer, answered nonsense, or timed out."""
+
+
+class ContentUnavailable(RetryLater):
+    """No store delivered content that hashes to the digest asked for."""
+
+
+class NotFinalYet(RetryLater):
+    """What was asked for is on the chain but can still be reorganised away."""
+
+
+class NeedsHuman(OracleError):
+    """Going on could do harm: the daemon stops working on this competition and says so."""
+
+
+class ChainDisagrees(NeedsHuman):
+    """Two readings of the chain that must be equal are not."""
+
+
+class TransactionStuck(NeedsHuman):
+    """A transaction is not mined although its fees were raised to the configured cap."""
+
+
+class SignerRefused(NeedsHuman):
+    """The signer's policy does not allow this transaction."""
+
+
+class BadInput(OracleError):
+    """The caller gave bad input."""
+
+    exit_code = 2
+
+
+class InvalidConfig(BadInput):
+    """A setting is unknown, missing, or out of range."""
+
+
+class Mismatch(OracleError):
+    """Something was verified and does not match what was claimed."""
+
+    exit_code = 3
+
+
+class Undecidable(OracleError):
+    """A question cannot be decided because content is missing."""
+
+    exit_code = 4
