@@ -166,6 +166,7 @@ interface ICompetition {
     error EmptyCommitment();
     error CommitmentMismatch(uint256 ticketId, bytes32 expected, bytes32 actual);
     error LengthMismatch();
+    error NotEnoughReveals(uint32 revealed, uint32 minRevealed);
     error SeedBlockAlreadyFixed(uint40 seedBlock);
     error SeedBlockNotFixed();
     error SeedBlockNotReached(uint40 seedBlock, uint256 current);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICompetition} from "../interfaces/ICompetition.sol";
+
+/// @title Hashing
+/// @notice Every preimage of the protocol, in one place. Each binds chain and contract, so that nothing
+/// said to one deployment means anything to another.
+library Hashing {
+    bytes32 internal constant TARGET_TYPEHASH =
+        keccak256("Target(uint256 chainid,address competition,address operator,bytes32 targetDigest,bytes32 salt)");
+
+    bytes32 internal constant SUBMISSION_TYPEHASH =
+        keccak256(
+            "Submission(uint256 chainid,address competition,uint256 id,uint256 ticketId,address player,bytes32 imageDigest,bytes32 salt)"
+        );
+
+    /// @notice Binds the operator: a copied commitment cannot be opened by the copyist.
+    function target(address operator, bytes32 targetDigest, bytes32 salt) internal view returns (bytes32) {
+        return keccak256(abi.encode(TARGET_TYPEHASH, block.chainid, address(this), operator, targetDigest, salt));
+    }
+
+    /// @notice Binds ticket and player: a copied commitment cannot be revealed for another ticket.
+    function submission(
+        uint256 id,
+        uint256 ticketId,
+        address player,
+        bytes32 imageDigest,
+        bytes32 salt
+    ) internal view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SUBMISSION_TYPEHASH,
+                    block.chainid,
+                    address(this),
+                    id,
+                    ticketId,
+                    player,
+                    imageDigest,
+                    salt
+                )
+            );
+    }
+
+    /// @notice The entry-set hash after one more reveal.
+    function roll(
+        bytes32 entriesHash,
+        uint256 ticketId,
+        address player,
+        bytes32 imageDigest
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(entriesHash, ticketId, player, imageDigest));
+    }
+
+    /// @notice The seed: a hash nobody chose, bound to the closed entry set.
+    function seed(bytes32 blockHash, bytes32 entriesHash, uint256 id) internal view returns (bytes32) {
+        return keccak256(abi.encode(blockHash, entriesHash, block.chainid, address(this), id));
+    }
+
+    /// @notice A leaf of OpenZeppelin's standard Merkle tree; hashed twice, so that no inner node, which
+    /// is 64 bytes hashed once, can pass for a leaf.
+    function leaf(uint256 id, ICompetition.RankedEntry calldata entry) internal view returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(block.chainid, address(this), id, entry))));
+    }
+}

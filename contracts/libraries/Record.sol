@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICompetition} from "../interfaces/ICompetition.sol";
+
+/// @notice What is stored about one competition. Slots are cut so that every player's action reads as
+/// few of them as possible: buying touches `Terms and sales` only, committing `Clock` only.
+struct Record {
+    // Result
+    address operator;
+    ICompetition.Outcome outcome;
+    uint40 assertedAt;
+    uint32 winnerTicket; // zero while nothing is asserted, and when the first rank is disqualified
+    // Terms and sales. 24 bits hold any duration up to `MAX_PHASE_SECONDS`.
+    uint40 saleEnds;
+    uint88 ticketPrice;
+    uint32 sold;
+    uint24 openSeconds;
+    uint24 revealSeconds;
+    uint24 judgingSeconds;
+    uint24 livenessSeconds;
+    // Clock. The three ends are zero until the target is opened.
+    uint32 minRevealed;
+    uint32 revealed;
+    uint40 openEnds;
+    uint40 revealEnds;
+    uint40 judgingEnds;
+    uint40 seedBlock;
+    // One slot each
+    bytes32 targetCommitment;
+    bytes32 targetDigest;
+    bytes32 specDigest;
+    bytes32 entriesHash;
+    bytes32 seed;
+    bytes32 modelHash;
+    bytes32 rankingRoot;
+    bytes32 bundleDigest;
+}
+
+/// @title Records
+/// @notice What follows from a record and the clock: the phase, the pot, the end of liveness.
+library Records {
+    /// @notice The phase at `time`. Results outrank the clock.
+    function phaseAt(Record storage self, uint256 time) internal view returns (ICompetition.Phase) {
+        if (self.operator == address(0)) return ICompetition.Phase.None;
+        if (self.outcome == ICompetition.Outcome.Final) return ICompetition.Phase.Final;
+        if (self.outcome == ICompetition.Outcome.Void) return ICompetition.Phase.Void;
+        if (self.assertedAt != 0) return ICompetition.Phase.Asserted;
+        if (time < self.saleEnds) return ICompetition.Phase.Selling;
+        if (self.openEnds == 0) return ICompetition.Phase.Opening;
+        if (time < self.openEnds) return ICompetition.Phase.Open;
+        if (time < self.revealEnds) return ICompetition.Phase.Revealing;
+        if (self.seed == 0) return ICompetition.Phase.Seeding;
+        return ICompetition.Phase.Judging;
+    }
+
+    /// @notice The phase now.
+    function phase(Record storage self) internal view returns (ICompetition.Phase) {
+        return phaseAt(self, block.timestamp);
+    }
+
+    /// @notice Wei paid for all tickets. Cannot overflow: 88 bits times 32 bits.
+    function pot(Record storage self) internal view returns (uint256) {
+        return uint256(self.ticketPrice) * self.sold;
+    }
+
+    /// @notice When an asserted ranking can be finalized; zero while nothing is asserted.
+    function livenessEnds(Record storage self) internal view returns (uint40) {
+        return self.assertedAt == 0 ? 0 : self.assertedAt + self.livenessSeconds;
+    }
+}
