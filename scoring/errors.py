@@ -1,0 +1,34 @@
+"""Every error that the judge raises on purpose, as one tree.
+
+ScoringError
+├── InvalidSpec        a judging spec has an unknown, missing or out-of-range field
+├── InvalidModel       a model file is not one that this judge wrote
+└── UnreadableImage    a file cannot be turned into a submission
+
+InvalidSubmission      in `scoring.flags`: not an error but a verdict, it carries a flag
+"""
+
+from __future__ import annotations
+
+
+class ScoringError(Exception):
+    """The caller gave bad input; `what` says what happened and `hint` what to do about it."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+class InvalidSpec(ScoringError):
+    """A judging spec has an unknown, missing or out-of-range field."""
+
+
+class InvalidModel(ScoringError):
+    """A model file is not one that this judge wrote."""
+
+
+class UnreadableImage(ScoringError):
+    """A file cannot be turned into a submission."""

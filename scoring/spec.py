@@ -1,0 +1,218 @@
+"""The judging spec: everything that can change a bit of the result, as canonical JSON.
+
+Its sha256 is stored on the chain when a competition is created, so a spec is never edited: another
+setting is another spec.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import rfc8785
+
+from scoring.digest import Digest, sha256
+from scoring.errors import InvalidSpec
+
+MAX_SPEC_BYTES = 16_384
+"""The largest JSON document that is parsed as a spec."""
+
+
+def _integer(default: int, low: int, high: int) -> int:
+    return dataclasses.field(default=default, metadata={"range": (low, high)})
+
+
+def _decimal(default: str, low: str, high: str) -> Decimal:
+    return dataclasses.field(
+        default=Decimal(default), metadata={"range": (Decimal(low), Decimal(high))}
+    )
+
+
+def _choice(default: Any, *choices: Any) -> Any:
+    return dataclasses.field(default=default, metadata={"choices": choices})
+
+
+@dataclass(frozen=True)
+class JudgingSpec:
+    """How to train and score. The defaults are the profile `full`: the published recipe's size."""
+
+    version: int = _choice(1, 1)
+    """Version of this format."""
+    judge: str = _choice("autoencoder-mse", "autoencoder-mse")
+    """Which judge scores."""
+    arithmetic: str = _choice("float32", "float32")
+    """Which arithmetic it calculates in."""
+
+    image_side: int = _choice(256, 256, 128)
+    """Width and height that the judge looks at, in pixels."""
+    widths: tuple[int, int, int, int] = dataclasses.field(
+        default=(64, 128, 256, 512), metadata={"range": (1, 1024)}
+    )
+    """Channels after each of the four encoder convolutions."""
+    latent_size: int = _integer(128, 1, 4096)
+    """Numbers in the latent."""
+
+    augmentations: int = _integer(250, 2, 10_000)
+    """Augmented copies of the target, those held out included."""
+    held_out: int = _integer(50, 1, 9_999)
+    """Copies that are never trained on; they steer the learning rate and pick the checkpoint."""
+    flip_probability: Decimal = _decimal("0.5", "0", "1")
+    """Chance of a horizontal flip, and independently of a vertical one."""
+    rotation_degrees: Decimal = _decimal("15", "0", "180")
+    """Rotation is uniform within ± this."""
+    perspective_probability: Decimal = _decimal("0.5", "0", "1")
+    """Chance of a perspective change."""
+    perspective_distortion: Decimal = _decimal("0.2", "0", "1")
+    """How far a corner may move, as a share of half a side."""
+    crop_padding: Decimal = _decimal("0.0625", "0", "0.5")
+    """Reflected border put around the image before a random crop to its size, share of a side."""
+    brightness: Decimal = _decimal("0.2", "0", "1")
+    """Brightness factor is uniform within 1 ± this."""
+    contrast: Decimal = _decimal("0.2", "0", "1")
+    """Contrast factor is uniform within 1 ± this."""
+    saturation: Decimal = _decimal("0.2", "0", "1")
+    """Saturation factor is uniform within 1 ± this."""
+    hue: Decimal = _decimal("0.02", "0", "0.5")
+    """Hue shift is uniform within ± this share of the colour circle."""
+
+    epochs: int = _integer(100, 1, 10_000)
+    """Passes over the training copies."""
+    batch_size: int = _integer(16, 2, 1_024)
+    """Copies per step; a last batch of one is left out (batch norm needs two)."""
+    learning_rate: Decimal = _decimal("0.001", "0.0000001", "1")
+    """Adam's first step size."""
+    weight_decay: Decimal = _decimal("0.00001", "0", "1")
+    """Adam's L2 penalty."""
+    plateau_factor: Decimal = _decimal("0.5", "0.001", "0.999")
+    """What the learning rate is multiplied by on a plateau."""
+    plateau_patience: int = _integer(5, 0, 10_000)
+    """Epochs without a better held-out loss before the learning rate drops."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            _check_field(field, getattr(self, field.name))
+        if self.augmentations - self.held_out < 2:
+            raise InvalidSpec(
+                f"spec: held_out {self.held_out} leaves fewer than 2 of {self.augmentations} "
+                "augmentations to train on",
+                "lower held_out or raise augmentations",
+            )
+
+    @property
+    def latent_side(self) -> int:
+        """Width and height after the four stride-2 convolutions."""
+        return self.image_side // 16
+
+    def canonical_json(self) -> bytes:
+        """RFC 8785 bytes: integers, strings, a list of integers, never a float."""
+        return rfc8785.dumps(
+            {field.name: _to_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        )
+
+    def digest(self) -> Digest:
+        """sha256 of the canonical JSON."""
+        return sha256(self.canonical_json())
+
+    @classmethod
+    def from_json(cls, data: bytes) -> JudgingSpec:
+        """The spec that `data` describes: every field once, none unknown, each in its range.
+
+        Whitespace and order are free; the digest is over the canonical form. Raises InvalidSpec.
+        """
+        document = _parse_object(data)
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        if unknown := sorted(document.keys() - fields.keys()):
+            raise InvalidSpec(f"spec: unknown field {unknown[0]}", f"known are {', '.join(fields)}")
+        if missing := sorted(fields.keys() - document.keys()):
+            raise InvalidSpec(f"spec: field {missing[0]} is missing", "a spec names every field")
+        return cls(**{name: _from_json(fields[name], value) for name, value in document.items()})
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return _plain(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _plain(value: Decimal) -> str:
+    """The one way to write a decimal: no exponent, no zeros at the end, no minus zero."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _from_json(field: dataclasses.Field[Any], value: Any) -> Any:
+    """A JSON value as the field's type; a decimal must be written in the canonical way."""
+    if isinstance(field.default, tuple):
+        if not isinstance(value, list):
+            raise InvalidSpec(f"spec: {field.name} must be a list of integers", "")
+        return tuple(value)
+    if not isinstance(field.default, Decimal):
+        return value
+    try:
+        decimal = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        decimal = None
+    if decimal is None or not decimal.is_finite() or _plain(decimal) != value:
+        raise InvalidSpec(
+            f"spec: {field.name} is {value!r}, not a decimal as a string",
+            f'write it like "{_plain(field.default)}"',
+        )
+    return decimal
+
+
+def _check_field(field: dataclasses.Field[Any], value: Any) -> None:
+    """Require the type of the field's default, and its range or choices."""
+    values = value if isinstance(value, tuple) else (value,)
+    kind = int if isinstance(field.default, tuple) else type(field.default)
+    well_typed = type(value) is type(field.default) and all(type(item) is kind for item in values)
+    if isinstance(field.default, tuple):
+        well_typed = well_typed and len(values) == len(field.default)
+    if not well_typed:
+        raise InvalidSpec(
+            f"spec: {field.name} is {value!r}", f"it is of the kind of {field.default!r}"
+        )
+    if choices := field.metadata.get("choices"):
+        if value not in choices:
+            allowed = " or ".join(str(choice) for choice in choices)
+            raise InvalidSpec(f"spec: {field.name} is {value!r}", f"it must be {allowed}")
+        return
+    low, high = field.metadata["range"]
+    # A comparison with a Decimal NaN raises, hence the finiteness first.
+    if not all(Decimal(item).is_finite() and low <= item <= high for item in values):
+        raise InvalidSpec(f"spec: {field.name} is {value}", f"it must be from {low} to {high}")
+
+
+def _parse_object(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_SPEC_BYTES:
+        raise InvalidSpec(f"spec: {len(data)} bytes", f"at most {MAX_SPEC_BYTES} are read")
+
+    def no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise InvalidSpec("spec: a field appears twice", "keep one of them")
+        return dict(pairs)
+
+    try:
+        document = json.loads(data, object_pairs_hook=no_repeats)
+    except (ValueError, RecursionError) as error:
+        raise InvalidSpec(f"spec: not JSON ({error})", "give a JSON object") from error
+    if not isinstance(document, dict):
+        raise InvalidSpec("spec: not a JSON object", "give a JSON object")
+    return document
+
+
+_FAST = JudgingSpec(
+    image_side=128, widths=(16, 32, 64, 128), augmentations=120, held_out=24, epochs=30
+)
+
+PROFILES: Mapping[str, JudgingSpec] = {
+    "full": JudgingSpec(),
+    "fast": _FAST,
+    "demo": dataclasses.replace(_FAST, augmentations=80, held_out=16, epochs=20),
+}
+"""Named specs: `full` has the published size, `fast` suits a CPU, `demo` takes seconds."""
