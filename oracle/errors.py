@@ -4,6 +4,7 @@
     ├── RetryLater         try again next cycle: the world is not ready or not reachable
     │   ├── ChainUnavailable
     │   ├── ContentUnavailable
+    │   ├── ContentNotStored
     │   └── NotFinalYet
     ├── NeedsHuman         stop and call a human: going on could do harm
     │   ├── ChainDisagrees
@@ -41,6 +42,10 @@ class ChainUnavailable(RetryLater):
 
 class ContentUnavailable(RetryLater):
     """No store delivered content that hashes to the digest asked for."""
+
+
+class ContentNotStored(RetryLater):
+    """A store did not take the content that it was given."""
 
 
 class NotFinalYet(RetryLater):
