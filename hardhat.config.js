@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { defineConfig } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
+// The one place for compiler version and settings; oracle/chain/compile.py reads it too.
+const { version, settings } = require("./contracts/solc.json");
 
 export default defineConfig({
   paths: {
@@ -10,16 +12,10 @@ export default defineConfig({
     tests: { solidity: "./tests/contracts" },
   },
   solidity: {
-    version: "0.8.37",
+    version,
     // The compiler is the locked npm package: nothing to download, the same bytes everywhere.
     path: require.resolve("solc/soljson.js"),
-    // oracle/chain/compile.py compiles with exactly these settings; a test compares the bytecode.
-    settings: {
-      viaIR: true,
-      optimizer: { enabled: true, runs: 1_000_000 },
-      evmVersion: "prague",
-      metadata: { bytecodeHash: "none", appendCBOR: false },
-    },
+    settings,
   },
   test: {
     solidity: {

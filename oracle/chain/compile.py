@@ -1,0 +1,258 @@
+"""Compiles the contract from its sources, so that deployed code can be checked against them.
+
+Version and settings come from `contracts/solc.json`, which Hardhat reads too; both compilations
+give the same bytes. `python -m oracle.chain.compile` rewrites the committed artifact.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from typing import Any, Final, cast
+
+import requests
+import solcx
+from solcx import wrapper
+from solcx.exceptions import SolcInstallationError, SolcNotInstalled
+
+from oracle.errors import OracleError, Undecidable
+
+ARTIFACT: Final = Path(__file__).parent / "artifacts" / "Competition.json"
+
+_CONTRACT: Final = "Competition"
+_ENTRY: Final = "contracts/Competition.sol"
+# Hardhat gives sources these names; the compiler must see the same ones.
+_PROJECT: Final = "project/"
+_IMPORT: Final = re.compile(r'^import\s[^"]*"(\.[^"]+)";', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class ImmutableReference:
+    """Where the deployed code holds an immutable value, in bytes; zero there before deployment."""
+
+    start: int
+    length: int
+
+
+@dataclass(frozen=True)
+class CompiledContract:
+    """What the compiler made of the sources.
+
+    `bytecode` is the creation code; `settings` is the standard-JSON settings object without its
+    output selection.
+    """
+
+    abi: list[dict[str, Any]]
+    bytecode: bytes
+    deployed_bytecode: bytes
+    immutable_references: tuple[ImmutableReference, ...]
+    settings: Mapping[str, Any]
+
+    def to_json(self) -> str:
+        """The committed artifact's text."""
+        document = {
+            "abi": self.abi,
+            "bytecode": "0x" + self.bytecode.hex(),
+            "deployedBytecode": "0x" + self.deployed_bytecode.hex(),
+            "immutableReferences": [
+                {"start": reference.start, "length": reference.length}
+                for reference in self.immutable_references
+            ],
+            "settings": self.settings,
+        }
+        return json.dumps(document, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> CompiledContract:
+        """Reads what `to_json` wrote."""
+        document = json.loads(text)
+        return cls(
+            abi=document["abi"],
+            bytecode=bytes.fromhex(document["bytecode"][2:]),
+            deployed_bytecode=bytes.fromhex(document["deployedBytecode"][2:]),
+            immutable_references=tuple(
+                ImmutableReference(start=reference["start"], length=reference["length"])
+                for reference in document["immutableReferences"]
+            ),
+            settings=document["settings"],
+        )
+
+
+def load_competition() -> CompiledContract:
+    """The contract as committed with this version; needs no compiler."""
+    return CompiledContract.from_json(ARTIFACT.read_text(encoding="utf-8"))
+
+
+def compile_competition() -> CompiledContract:
+    """Compiles the contract from the sources that came with this package.
+
+    Raises `Undecidable` when no compiler of the right version is here or can be downloaded.
+    """
+    root = _source_root()
+    pinned = json.loads((root / "contracts" / "solc.json").read_text(encoding="utf-8"))
+    output = _run_solc(pinned["version"], _standard_json(root, pinned["settings"]))
+    contract = output["contracts"][_PROJECT + _ENTRY][_CONTRACT]
+    deployed = contract["evm"]["deployedBytecode"]
+    return CompiledContract(
+        abi=contract["abi"],
+        bytecode=bytes.fromhex(contract["evm"]["bytecode"]["object"]),
+        deployed_bytecode=bytes.fromhex(deployed["object"]),
+        immutable_references=_immutable_references(deployed.get("immutableReferences", {})),
+        settings=pinned["settings"],
+    )
+
+
+def matches_deployed(code: bytes, compiled: CompiledContract) -> bool:
+    """Whether `code`, read from a chain, is `compiled` up to the values of its immutables."""
+    return len(code) == len(compiled.deployed_bytecode) and _masked(code, compiled) == _masked(
+        compiled.deployed_bytecode, compiled
+    )
+
+
+def _masked(code: bytes, compiled: CompiledContract) -> bytes:
+    masked = bytearray(code)
+    for reference in compiled.immutable_references:
+        masked[reference.start : reference.start + reference.length] = bytes(reference.length)
+    return bytes(masked)
+
+
+def _immutable_references(
+    by_declaration: Mapping[str, list[dict[str, int]]],
+) -> tuple[ImmutableReference, ...]:
+    return tuple(
+        sorted(
+            (
+                ImmutableReference(start=place["start"], length=place["length"])
+                for places in by_declaration.values()
+                for place in places
+            ),
+            key=lambda reference: reference.start,
+        )
+    )
+
+
+def _source_root() -> Path:
+    """The folder that holds `contracts/`: the checkout, or this package when it is installed."""
+    here = Path(__file__).resolve()
+    for root in (here.parents[2], here.parent):
+        if (root / _ENTRY).is_file():
+            return root
+    raise Undecidable(
+        "the contract's sources are not here",
+        "install the package anew, or run from a checkout of the repository",
+    )
+
+
+def _standard_json(root: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
+    deployed = ["evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
+    wanted = ["abi", "evm.bytecode.object", *deployed]
+    return {
+        "language": "Solidity",
+        "sources": {_PROJECT + name: {"content": text} for name, text in _sources(root).items()},
+        "settings": {
+            **settings,
+            "outputSelection": {_PROJECT + _ENTRY: {_CONTRACT: wanted}},
+        },
+    }
+
+
+def _sources(root: Path) -> dict[str, str]:
+    """The contract's file and everything it imports, by path below `root`, in order of name."""
+    found: dict[str, str] = {}
+    waiting = [_ENTRY]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found[name] = (root / name).read_text(encoding="utf-8")
+        folder = posixpath.dirname(name)
+        waiting += [posixpath.normpath(f"{folder}/{path}") for path in _IMPORT.findall(found[name])]
+    return dict(sorted(found.items()))
+
+
+def _run_solc(version: str, request: dict[str, Any]) -> dict[str, Any]:
+    with _solc(version) as binary:
+        stdout, _, _, _ = wrapper.solc_wrapper(
+            solc_binary=binary, stdin=json.dumps(request), standard_json=True
+        )
+    # solc-js may print a notice line before its answer.
+    output = cast("dict[str, Any]", json.loads(stdout[stdout.index("{") :]))
+    for error in output.get("errors", []):
+        if error["severity"] == "error":
+            raise OracleError(
+                "the contract's sources do not compile", error["formattedMessage"].strip()
+            )
+    return output
+
+
+@contextmanager
+def _solc(version: str) -> Iterator[Path]:
+    """A compiler of exactly this version: installed, from npm, or downloaded, in this order."""
+    try:
+        yield solcx.install.get_executable(version)
+        return
+    except SolcNotInstalled:
+        pass
+    with _npm_solc(version) as launcher:
+        yield launcher or _downloaded_solc(version)
+
+
+@contextmanager
+def _npm_solc(version: str) -> Iterator[Path | None]:
+    """npm's solc-js behind a launcher that looks like a native solc; None where it is not here.
+
+    The launcher names Node by its full path: inside a virtual environment it may be on no PATH. It
+    goes through a file because solc-js exits before a pipe has taken more than 64 KiB.
+    """
+    folder = Path(__file__).resolve().parents[2] / "node_modules" / "solc"
+    beside_python = Path(sys.executable).parent / "node"
+    node = str(beside_python) if beside_python.is_file() else shutil.which("node")
+    if node is None or not _is_version(folder / "package.json", version):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="judge-solc-") as temporary:
+        launcher = Path(temporary) / "solc"
+        answer = Path(temporary) / "answer"
+        launcher.write_text(
+            "#!/bin/sh\n"
+            f'{quote(node)} {quote(str(folder / "solc.js"))} "$@" >{quote(str(answer))}\n'
+            f"status=$?; cat {quote(str(answer))}; exit $status\n"
+        )
+        launcher.chmod(0o700)
+        yield launcher
+
+
+def _is_version(package_json: Path, version: str) -> bool:
+    if not package_json.is_file():
+        return False
+    return bool(json.loads(package_json.read_text(encoding="utf-8"))["version"] == version)
+
+
+def _downloaded_solc(version: str) -> Path:
+    try:
+        solcx.install_solc(version)
+    except (requests.RequestException, SolcInstallationError) as error:
+        raise Undecidable(
+            f"no Solidity compiler {version} is here and it cannot be downloaded",
+            "run scripts/setup, or install that version for py-solc-x",
+        ) from error
+    return solcx.install.get_executable(version)
+
+
+def main() -> None:
+    """Rewrites the committed artifact from the sources."""
+    ARTIFACT.parent.mkdir(exist_ok=True)
+    ARTIFACT.write_text(compile_competition().to_json(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
