@@ -12,6 +12,7 @@
     │   └── SignerRefused
     ├── BadInput           the caller gave bad input (exit code 2)
     │   └── InvalidConfig
+    ├── ContractRefused    the contract reverts this call, for the reason given
     ├── Mismatch           verified, and it does not match (exit code 3)
     └── Undecidable        cannot be decided, content is missing (exit code 4)
 
@@ -76,6 +77,14 @@ class BadInput(OracleError):
 
 class InvalidConfig(BadInput):
     """A setting is unknown, missing, or out of range."""
+
+
+class ContractRefused(OracleError):
+    """The contract reverts this call; `what` is the reason in plain words, `data` what it returned."""
+
+    def __init__(self, what: str, hint: str = "", data: bytes = b"") -> None:
+        super().__init__(what, hint)
+        self.data = data
 
 
 class Mismatch(OracleError):

@@ -1,0 +1,131 @@
+"""The contract's compiled artifact, and coding by it: values in named fields to bytes and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from eth_abi import decode, encode
+from eth_abi.exceptions import DecodingError
+from eth_utils import keccak, to_checksum_address
+
+
+@dataclass(frozen=True)
+class AbiItem:
+    """A function, an event or a custom error."""
+
+    name: str
+    signature: str  # such as "buyTicket(uint256)"
+    inputs: tuple[Mapping[str, Any], ...]
+    outputs: tuple[Mapping[str, Any], ...]
+
+    @property
+    def selector(self) -> bytes:
+        """First four bytes of a call, or of revert data."""
+        return keccak(text=self.signature)[:4]
+
+    @property
+    def topic(self) -> bytes:
+        """First topic of an event."""
+        return keccak(text=self.signature)
+
+    def encode_call(self, *arguments: object) -> bytes:
+        """Selector and arguments."""
+        return self.selector + encode([_type(p) for p in self.inputs], arguments)
+
+    def decode_output(self, data: bytes) -> tuple[Any, ...]:
+        """What the function returned; structs as dicts by field name. ValueError when malformed."""
+        return tuple(_decode(self.outputs, data).values())
+
+    def decode_arguments(self, data: bytes) -> dict[str, Any]:
+        """A custom error's arguments by name, from revert data."""
+        return _decode(self.inputs, data[4:])
+
+    def decode_log(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
+        """An event's values by name, indexed and not. ValueError when malformed."""
+        indexed = [p for p in self.inputs if p.get("indexed")]
+        if len(topics) != len(indexed) + 1:
+            raise ValueError(f"a {self.name} log has {len(topics)} topics")
+        values = _decode([p for p in self.inputs if not p.get("indexed")], data)
+        for parameter, topic in zip(indexed, topics[1:], strict=True):
+            values |= _decode([parameter], topic)
+        return values
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """The compiled contract as `oracle/chain/artifacts/Competition.json` holds it."""
+
+    functions: Mapping[str, AbiItem]
+    events: Mapping[str, AbiItem]
+    errors: Mapping[str, AbiItem]
+    constructor_inputs: tuple[Mapping[str, Any], ...]
+    bytecode: bytes
+    deployed_bytecode: bytes
+    immutable_ranges: tuple[tuple[int, int], ...]  # (start, length) in the deployed bytecode
+
+
+@cache
+def competition_artifact() -> Artifact:
+    """The packaged Competition contract."""
+    raw = json.loads(
+        files("oracle.chain").joinpath("artifacts/Competition.json").read_text(encoding="utf-8")
+    )
+    items = raw["abi"]
+    constructor = next((i for i in items if i["type"] == "constructor"), {"inputs": []})
+    return Artifact(
+        functions=_items(items, "function"),
+        events=_items(items, "event"),
+        errors=_items(items, "error"),
+        constructor_inputs=tuple(constructor["inputs"]),
+        bytecode=bytes.fromhex(raw["bytecode"].removeprefix("0x")),
+        deployed_bytecode=bytes.fromhex(raw["deployedBytecode"].removeprefix("0x")),
+        immutable_ranges=tuple(
+            (place["start"], place["length"])
+            for places in raw.get("immutableReferences", {}).values()
+            for place in places
+        ),
+    )
+
+
+def _items(items: Sequence[Mapping[str, Any]], kind: str) -> dict[str, AbiItem]:
+    return {
+        item["name"]: AbiItem(
+            name=item["name"],
+            signature=f"{item['name']}({','.join(_type(p) for p in item['inputs'])})",
+            inputs=tuple(item["inputs"]),
+            outputs=tuple(item.get("outputs", ())),
+        )
+        for item in items
+        if item["type"] == kind
+    }
+
+
+def _type(parameter: Mapping[str, Any]) -> str:
+    kind: str = parameter["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    return f"({','.join(_type(p) for p in parameter['components'])}){kind.removeprefix('tuple')}"
+
+
+def _decode(parameters: Sequence[Mapping[str, Any]], data: bytes) -> dict[str, Any]:
+    try:
+        values = decode([_type(p) for p in parameters], data)
+    except (DecodingError, OverflowError) as error:
+        raise ValueError(f"the data does not decode: {error}") from error
+    return {
+        p["name"] or str(place): _named(p, value)
+        for place, (p, value) in enumerate(zip(parameters, values, strict=True))
+    }
+
+
+def _named(parameter: Mapping[str, Any], value: Any) -> Any:
+    if parameter["type"] == "tuple":
+        return {
+            p["name"]: _named(p, v) for p, v in zip(parameter["components"], value, strict=True)
+        }
+    return to_checksum_address(value) if parameter["type"] == "address" else value

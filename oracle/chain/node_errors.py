@@ -1,0 +1,122 @@
+"""The words in which nodes refuse, sorted into the few states that matter.
+
+geth, reth, Nethermind, Besu, Erigon, anvil and the hosted endpoints in front of them each phrase the
+same few things differently, and JSON-RPC has no codes for most of them.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+
+REVERT_CODE = 3
+_MAX_MESSAGE = 200
+_HEX_DATA = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
+
+
+class NodeRefusal(Exception):
+    """A JSON-RPC error object; never leaves `oracle.chain`."""
+
+    def __init__(self, code: int, message: str, data: bytes = b"") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+
+class SendAnswer(enum.Enum):
+    """What a node says to a raw transaction; each is a state and none an exception."""
+
+    ACCEPTED = "accepted"
+    ALREADY_KNOWN = "already known"
+    REPLACEMENT_UNDERPRICED = "replacement underpriced"
+    FEE_TOO_LOW = "fee too low"
+    NONCE_TOO_LOW = "nonce too low"
+    INSUFFICIENT_FUNDS = "insufficient funds"
+    REFUSED = "refused"
+
+
+_SEND_WORDS: tuple[tuple[SendAnswer, tuple[str, ...]], ...] = (
+    (
+        SendAnswer.ALREADY_KNOWN,
+        ("already known", "already imported", "alreadyknown", "already_exists", "known transaction"),
+    ),
+    (
+        SendAnswer.REPLACEMENT_UNDERPRICED,
+        ("replacement transaction underpriced", "could not replace", "replacementnotallowed"),
+    ),
+    (
+        SendAnswer.NONCE_TOO_LOW,
+        ("nonce too low", "nonce_too_low", "oldnonce", "nonce is too low", "nonce below"),
+    ),
+    (
+        SendAnswer.INSUFFICIENT_FUNDS,
+        ("insufficient funds", "insufficientfunds", "upfront cost"),
+    ),
+    (
+        SendAnswer.FEE_TOO_LOW,
+        ("underpriced", "less than block base fee", "feetoolow", "below configured minimum"),
+    ),
+)
+
+_RANGE_WORDS = (
+    "too many results",
+    "query returned more than",
+    "response size",
+    "block range",
+    "range too",
+    "range limit",
+    "exceeds the range",
+    "limit exceeded",
+    "too wide",
+    "max results",
+    "maximum block",
+    "query timeout",
+    "timed out",
+)
+
+
+def parse_refusal(error: object) -> NodeRefusal:
+    """A JSON-RPC error of whatever shape; its message is made one short line."""
+    if not isinstance(error, dict):
+        return NodeRefusal(0, "an error without a message")
+    code = error.get("code")
+    words = " ".join(str(error.get("message", "an error without a message")).split())
+    return NodeRefusal(
+        code if isinstance(code, int) else 0, words[:_MAX_MESSAGE], _revert_data(error.get("data"))
+    )
+
+
+def _revert_data(value: object) -> bytes:
+    """Revert data, which some nodes nest in an object or prefix with "Reverted "."""
+    if isinstance(value, dict):
+        value = value.get("data", value.get("result"))
+    if not isinstance(value, str):
+        return b""
+    match = _HEX_DATA.fullmatch(value.removeprefix("Reverted").strip())
+    return bytes.fromhex(match.group()[2:]) if match else b""
+
+
+def is_revert(refusal: NodeRefusal) -> bool:
+    """Whether the node ran the call and the contract reverted it."""
+    return (
+        refusal.code == REVERT_CODE
+        or bool(refusal.data)
+        or "revert" in refusal.message.lower()
+        or "evm error" in refusal.message.lower()
+    )
+
+
+def is_range_limit(refusal: NodeRefusal) -> bool:
+    """Whether a log query might succeed over fewer blocks."""
+    lowered = refusal.message.lower()
+    return any(words in lowered for words in _RANGE_WORDS)
+
+
+def classify_send_refusal(message: str) -> SendAnswer:
+    """The state that a node's refusal of a raw transaction stands for."""
+    lowered = message.lower()
+    for answer, words in _SEND_WORDS:
+        if any(word in lowered for word in words):
+            return answer
+    return SendAnswer.REFUSED

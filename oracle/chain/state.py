@@ -1,0 +1,178 @@
+"""The contract's types, one frozen dataclass or enum each; times are unix seconds, amounts wei."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from oracle.chain.commitments import RankingRow
+
+
+class Phase(enum.IntEnum):
+    """Where a competition stands (Solidity `Phase`)."""
+
+    NONE = 0
+    SELLING = 1
+    OPENING = 2
+    OPEN = 3
+    REVEALING = 4
+    SEEDING = 5
+    JUDGING = 6
+    ASSERTED = 7
+    FINAL = 8
+    VOID = 9
+
+
+class Outcome(enum.IntEnum):
+    """How a competition ended."""
+
+    NONE = 0
+    FINAL = 1
+    VOID = 2
+
+
+class VoidReason(enum.IntEnum):
+    """Why a competition was voided."""
+
+    TARGET_NOT_OPENED = 0
+    TOO_FEW_REVEALS = 1
+    SEED_MISSING = 2
+    ORACLE_SILENT = 3
+    NO_WINNER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the operator fixed at creation."""
+
+    target_commitment: bytes
+    spec_digest: bytes
+    ticket_price: int
+    sale_ends: int
+    open_seconds: int
+    reveal_seconds: int
+    judging_seconds: int
+    liveness_seconds: int
+    min_revealed: int
+
+    def as_abi(self) -> tuple[Any, ...]:
+        """The fields in the order of the Solidity struct."""
+        return astuple(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket of a competition."""
+
+    player: str
+    revealed: bool
+    refunded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What the oracle claims about a closed entry set."""
+
+    entries_hash: bytes
+    model_hash: bytes
+    ranking_root: bytes
+    leaf_count: int
+    bundle_digest: bytes
+
+    def as_abi(self) -> tuple[Any, ...]:
+        """The fields in the order of the Solidity struct."""
+        return astuple(self)
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionState:
+    """Everything the contract stores about one competition at one block, and its phase there."""
+
+    id: int
+    phase: Phase
+    outcome: Outcome
+    operator: str
+    terms: Terms
+    target_digest: bytes  # zero until the target is opened
+    open_ends: int
+    reveal_ends: int
+    judging_ends: int
+    liveness_ends: int
+    sold: int
+    revealed: int
+    entries_hash: bytes
+    seed_block: int  # 0 until fixed
+    seed: bytes  # zero until pinned
+    winner_ticket: int
+    model_hash: bytes
+    ranking_root: bytes
+    bundle_digest: bytes
+    pot: int
+    bond: int
+
+
+def terms_from_abi(raw: Mapping[str, Any]) -> Terms:
+    """Solidity `Terms` by field name."""
+    return Terms(
+        target_commitment=raw["targetCommitment"],
+        spec_digest=raw["specDigest"],
+        ticket_price=raw["ticketPrice"],
+        sale_ends=raw["saleEnds"],
+        open_seconds=raw["openSeconds"],
+        reveal_seconds=raw["revealSeconds"],
+        judging_seconds=raw["judgingSeconds"],
+        liveness_seconds=raw["livenessSeconds"],
+        min_revealed=raw["minRevealed"],
+    )
+
+
+def assertion_from_abi(raw: Mapping[str, Any]) -> Assertion:
+    """Solidity `Assertion` by field name."""
+    return Assertion(
+        entries_hash=raw["entriesHash"],
+        model_hash=raw["modelHash"],
+        ranking_root=raw["rankingRoot"],
+        leaf_count=raw["leafCount"],
+        bundle_digest=raw["bundleDigest"],
+    )
+
+
+def row_from_abi(raw: Mapping[str, Any]) -> RankingRow:
+    """Solidity `RankedEntry` by field name."""
+    return RankingRow(
+        rank=raw["rank"],
+        ticket_id=raw["ticketId"],
+        player=raw["player"],
+        image_digest=raw["imageDigest"],
+        score=raw["score"],
+        flags=raw["flags"],
+    )
+
+
+def state_from_abi(competition_id: int, raw: Mapping[str, Any]) -> CompetitionState:
+    """Solidity `CompetitionView` by field name."""
+    return CompetitionState(
+        id=competition_id,
+        phase=Phase(raw["phase"]),
+        outcome=Outcome(raw["outcome"]),
+        operator=raw["operator"],
+        terms=terms_from_abi(raw["terms"]),
+        target_digest=raw["targetDigest"],
+        open_ends=raw["openEnds"],
+        reveal_ends=raw["revealEnds"],
+        judging_ends=raw["judgingEnds"],
+        liveness_ends=raw["livenessEnds"],
+        sold=raw["sold"],
+        revealed=raw["revealed"],
+        entries_hash=raw["entriesHash"],
+        seed_block=raw["seedBlock"],
+        seed=raw["seed"],
+        winner_ticket=raw["winnerTicket"],
+        model_hash=raw["modelHash"],
+        ranking_root=raw["rankingRoot"],
+        bundle_digest=raw["bundleDigest"],
+        pot=raw["pot"],
+        bond=raw["bond"],
+    )
