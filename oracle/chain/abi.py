@@ -63,7 +63,6 @@ class Artifact:
     functions: Mapping[str, AbiItem]
     events: Mapping[str, AbiItem]
     errors: Mapping[str, AbiItem]
-    constructor_inputs: tuple[Mapping[str, Any], ...]
     bytecode: bytes
     deployed_bytecode: bytes
     immutable_ranges: tuple[tuple[int, int], ...]  # (start, length) in the deployed bytecode
@@ -76,12 +75,10 @@ def competition_artifact() -> Artifact:
         files("oracle.chain").joinpath("artifacts/Competition.json").read_text(encoding="utf-8")
     )
     items = raw["abi"]
-    constructor = next((i for i in items if i["type"] == "constructor"), {"inputs": []})
     return Artifact(
         functions=_items(items, "function"),
         events=_items(items, "event"),
         errors=_items(items, "error"),
-        constructor_inputs=tuple(constructor["inputs"]),
         bytecode=bytes.fromhex(raw["bytecode"].removeprefix("0x")),
         deployed_bytecode=bytes.fromhex(raw["deployedBytecode"].removeprefix("0x")),
         immutable_ranges=tuple(

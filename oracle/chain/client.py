@@ -28,11 +28,10 @@ from oracle.chain.node_errors import (
     is_revert,
     parse_refusal,
 )
-from oracle.chain.refusals import explain
+from oracle.chain.refusals import refusal as refusal_words
 from oracle.chain.wire import Block, Fees, Log, Receipt
 from oracle.errors import (
     ChainUnavailable,
-    ContractRefused,
     InvalidConfig,
     NotFinalYet,
 )
@@ -281,8 +280,7 @@ class ChainClient:
         except NodeRefusal as refusal:
             if not is_revert(refusal):
                 raise self._unavailable(refusal.message) from None
-            what, hint = explain(refusal.data)
-            raise ContractRefused(what, hint, refusal.data) from None
+            raise refusal_words(refusal.data) from None
 
     def _read(self, method: str, *params: Any) -> Any:
         try:

@@ -1,0 +1,94 @@
+"""Calldata for every action of the contract; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from oracle.chain.abi import competition_artifact
+from oracle.chain.commitments import RankingRow
+from oracle.chain.state import Assertion, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a transaction does: receiver (None creates a contract), calldata, and wei sent along."""
+
+    to: str | None
+    data: bytes
+    value_wei: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionCalls:
+    """Builds the calls to one deployed Competition."""
+
+    address: str
+
+    def create_competition(self, terms: Terms) -> Call:
+        return self._call("createCompetition", terms.as_abi())
+
+    def buy_ticket(self, competition_id: int, price_wei: int) -> Call:
+        return self._call("buyTicket", competition_id, value_wei=price_wei)
+
+    def open_target(self, competition_id: int, target_digest: bytes, salt: bytes) -> Call:
+        return self._call("openTarget", competition_id, target_digest, salt)
+
+    def commit_submission(self, competition_id: int, ticket_id: int, commitment: bytes) -> Call:
+        return self._call("commitSubmission", competition_id, ticket_id, commitment)
+
+    def reveal_submission(
+        self, competition_id: int, ticket_id: int, image_digest: bytes, salt: bytes
+    ) -> Call:
+        return self._call("revealSubmission", competition_id, ticket_id, image_digest, salt)
+
+    def reveal_submissions(
+        self,
+        competition_id: int,
+        ticket_ids: Sequence[int],
+        image_digests: Sequence[bytes],
+        salts: Sequence[bytes],
+    ) -> Call:
+        return self._call("revealSubmissions", competition_id, ticket_ids, image_digests, salts)
+
+    def fix_seed_block(self, competition_id: int) -> Call:
+        return self._call("fixSeedBlock", competition_id)
+
+    def pin_seed(self, competition_id: int) -> Call:
+        return self._call("pinSeed", competition_id)
+
+    def assert_ranking(
+        self,
+        competition_id: int,
+        assertion: Assertion,
+        winner: RankingRow,
+        proof: Sequence[bytes],
+        bond_wei: int,
+    ) -> Call:
+        return self._call(
+            "assertRanking",
+            competition_id,
+            assertion.as_abi(),
+            astuple(winner),
+            proof,
+            value_wei=bond_wei,
+        )
+
+    def finalize(self, competition_id: int) -> Call:
+        return self._call("finalize", competition_id)
+
+    def void_competition(self, competition_id: int) -> Call:
+        return self._call("voidCompetition", competition_id)
+
+    def refund(self, competition_id: int, ticket_id: int) -> Call:
+        return self._call("refund", competition_id, ticket_id)
+
+    def withdraw(self, account: str) -> Call:
+        return self._call("withdraw", account)
+
+    def withdraw_to(self, recipient: str) -> Call:
+        return self._call("withdrawTo", recipient)
+
+    def _call(self, function: str, *arguments: object, value_wei: int = 0) -> Call:
+        item = competition_artifact().functions[function]
+        return Call(to=self.address, data=item.encode_call(*arguments), value_wei=value_wei)

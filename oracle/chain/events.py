@@ -1,0 +1,192 @@
+"""The contract's events as values, and the history of one competition made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from oracle.chain.abi import competition_artifact
+from oracle.chain.commitments import RankingRow
+from oracle.chain.state import (
+    Assertion,
+    Terms,
+    VoidReason,
+    assertion_from_abi,
+    row_from_abi,
+    terms_from_abi,
+)
+from oracle.chain.wire import Log, Position, nonsense
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What all events share: the competition, where it stands, and its transaction."""
+
+    competition_id: int
+    position: Position
+    transaction_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionCreated(Event):
+    operator: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class TicketBought(Event):
+    ticket_id: int
+    player: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOpened(Event):
+    target_digest: bytes
+    open_ends: int
+    reveal_ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionCommitted(Event):
+    ticket_id: int
+    player: str
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRevealed(Event):
+    ticket_id: int
+    player: str
+    image_digest: bytes
+    entries_hash: bytes  # after this reveal
+
+
+@dataclass(frozen=True, slots=True)
+class SeedBlockFixed(Event):
+    seed_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPinned(Event):
+    seed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RankingAsserted(Event):
+    operator: str
+    assertion: Assertion
+    winner: RankingRow
+    bond: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionFinalized(Event):
+    ticket_id: int
+    winner: str
+    prize: int
+    fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionVoided(Event):
+    reason: VoidReason
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRefunded(Event):
+    ticket_id: int
+    player: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened to one competition up to a block, each kind in order."""
+
+    created: CompetitionCreated | None = None
+    bought: tuple[TicketBought, ...] = ()
+    opened: TargetOpened | None = None
+    commits: tuple[SubmissionCommitted, ...] = ()
+    reveals: tuple[SubmissionRevealed, ...] = ()
+    seed_block: SeedBlockFixed | None = None
+    seed: SeedPinned | None = None
+    asserted: RankingAsserted | None = None
+    finalized: CompetitionFinalized | None = None
+    voided: CompetitionVoided | None = None
+    refunds: tuple[TicketRefunded, ...] = ()
+
+
+_SINGLE: Mapping[type[Event], str] = {
+    CompetitionCreated: "created",
+    TargetOpened: "opened",
+    SeedBlockFixed: "seed_block",
+    SeedPinned: "seed",
+    RankingAsserted: "asserted",
+    CompetitionFinalized: "finalized",
+    CompetitionVoided: "voided",
+}
+_MANY: Mapping[type[Event], str] = {
+    TicketBought: "bought",
+    SubmissionCommitted: "commits",
+    SubmissionRevealed: "reveals",
+    TicketRefunded: "refunds",
+}
+
+
+def topic_of(kind: type[Event]) -> bytes:
+    """The first topic of an event's logs."""
+    return competition_artifact().events[kind.__name__].topic
+
+
+def all_topics() -> tuple[bytes, ...]:
+    """First topics of every event that belongs to a competition."""
+    return tuple(topic_of(kind) for kind in (*_SINGLE, *_MANY))
+
+
+def history_of(events: Iterable[Event]) -> History:
+    """Sorts events, given in order, into a history; nonsense when one that is unique comes twice."""
+    singles: dict[str, Event] = {}
+    many: dict[str, list[Event]] = {name: [] for name in _MANY.values()}
+    for event in events:
+        name = _SINGLE.get(type(event))
+        if name is None:
+            many[_MANY[type(event)]].append(event)
+        elif name in singles:
+            raise nonsense(f"two {type(event).__name__} logs of one competition")
+        else:
+            singles[name] = event
+    fields: dict[str, Any] = {**singles, **{name: tuple(found) for name, found in many.items()}}
+    return replace(History(), **fields)
+
+
+def parse_event(log: Log) -> Event | None:
+    """The event of a log; None when it is none of a competition's. Nonsense when malformed."""
+    if not log.topics:
+        return None
+    for kind in (*_SINGLE, *_MANY):
+        item = competition_artifact().events[kind.__name__]
+        if item.topic == log.topics[0]:
+            try:
+                return _event(kind, item.decode_log(log.topics, log.data), log)
+            except ValueError:
+                raise nonsense(f"a {kind.__name__} log that does not decode") from None
+    return None
+
+
+def _event(kind: type[Event], raw: dict[str, Any], log: Log) -> Event:
+    fields: dict[str, Any] = {_field(name): value for name, value in raw.items()}
+    fields["competition_id"] = fields.pop("id")
+    if "terms" in fields:
+        fields["terms"] = terms_from_abi(fields["terms"])
+    if "assertion" in fields:
+        fields["assertion"] = assertion_from_abi(fields["assertion"])
+        fields["winner"] = row_from_abi(fields["winner"])
+    if "reason" in fields:
+        fields["reason"] = VoidReason(fields["reason"])
+    return kind(position=log.position, transaction_hash=log.transaction_hash, **fields)
+
+
+def _field(name: str) -> str:
+    """A Solidity name in Python's writing: ticketId becomes ticket_id."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)

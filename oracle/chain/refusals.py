@@ -1,0 +1,174 @@
+"""Why the contract refuses a call, in plain words: every custom error, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from eth_abi import decode
+from eth_abi.exceptions import DecodingError
+
+from oracle.chain.abi import competition_artifact
+from oracle.chain.state import Phase
+from oracle.errors import ContractRefused
+
+_ERROR_STRING = bytes.fromhex("08c379a0")  # Error(string)
+_PANIC = bytes.fromhex("4e487b71")  # Panic(uint256)
+
+_PHASES: Mapping[Phase, str] = {
+    Phase.NONE: "does not exist",
+    Phase.SELLING: "is selling tickets",
+    Phase.OPENING: "waits for its target to be opened",
+    Phase.OPEN: "is open for submissions",
+    Phase.REVEALING: "is in its reveal phase",
+    Phase.SEEDING: "waits for its seed",
+    Phase.JUDGING: "is being judged",
+    Phase.ASSERTED: "has an asserted ranking that can still be disputed",
+    Phase.FINAL: "is final",
+    Phase.VOID: "is void",
+}
+
+_NO_HINT = "look at the competition's state and try again"
+_OWN_FAULT = "this is a defect of the caller, not of the competition; please report it"
+
+# One row an error: what happened, filled from the error's arguments, and what to do about it.
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "WrongPhase": ("competition {id} {actual_phase}", "this action belongs to another phase"),
+    "InvalidTerms": ("the terms are not valid: {field} is out of range", "correct {field}"),
+    "WrongPrice": ("{paid_eth} was paid for a ticket of {price_eth}", "pay exactly {price_eth}"),
+    "TargetMismatch": (
+        "target and salt do not open the commitment made at creation",
+        "use the image and salt that the competition was created with",
+    ),
+    "NotTicketHolder": (
+        "ticket {ticketId} of competition {id} is not held by {caller}",
+        "use the account that bought the ticket",
+    ),
+    "NotOperator": (
+        "{caller} does not operate competition {id}",
+        "use the account that created the competition",
+    ),
+    "EmptyCommitment": ("the commitment is empty", _OWN_FAULT),
+    "CommitmentMismatch": (
+        "image and salt do not open the commitment of ticket {ticketId}, "
+        "or it is already revealed",
+        "use the image and salt that were committed last",
+    ),
+    "LengthMismatch": ("the lists of a batch have different lengths", _OWN_FAULT),
+    "NotEnoughReveals": (
+        "{revealed} submissions were revealed and the terms ask for {minRevealed}",
+        "the competition can only be voided: judge refund",
+    ),
+    "SeedBlockAlreadyFixed": ("the seed block is already fixed: {seedBlock}", "pin the seed"),
+    "SeedBlockNotFixed": ("the seed block is not fixed yet", "fix the seed block first"),
+    "SeedBlockNotReached": (
+        "the seed block {seedBlock} is not mined yet at block {current}",
+        "wait until block {seedBlock} has passed",
+    ),
+    "SeedBlockHashGone": (
+        "the hash of seed block {seedBlock} can no longer be read",
+        "the competition can be voided once its judging time is over",
+    ),
+    "DeadlinePassed": ("the deadline, {deadline_time}, has passed", "nothing can be sent any more"),
+    "LivenessNotOver": (
+        "the ranking can be disputed until {livenessEnds_time}",
+        "finalize after that",
+    ),
+    "WrongBond": ("{paid_eth} was sent for a bond of {bond_eth}", "send exactly {bond_eth}"),
+    "EntriesHashMismatch": (
+        "the ranking was made for another entry set",
+        "read the entry set again from final blocks",
+    ),
+    "LeafCountMismatch": (
+        "the ranking has {actual} rows and {expected} submissions were revealed",
+        "rank every revealed submission",
+    ),
+    "WinnerNotEntered": ("ticket {ticketId} is not in the entry set", _OWN_FAULT),
+    "WinnerRankNotFirst": ("the row given as winner has rank {rank}", _OWN_FAULT),
+    "WinnerProofInvalid": ("the winner's proof does not lead to the ranking's root", _OWN_FAULT),
+    "NothingToVoid": (
+        "nothing about competition {id} is overdue or impossible",
+        "wait for the deadline of its phase",
+    ),
+    "AlreadyRefunded": ("ticket {ticketId} is already refunded", "nothing is left to do"),
+    "UnknownTicket": ("competition {id} has sold no ticket {ticketId}", "check the ticket number"),
+    "NothingToWithdraw": ("{account} has no credit", "nothing is left to do"),
+    "PaymentFailed": ("{recipient} did not take the payment", "withdraw to another address"),
+    "NotEnoughGas": ("the transaction has too little gas to pay safely", "raise the gas limit"),
+}
+
+
+def explain(data: bytes) -> str:
+    """What revert data says, in plain words; never fails, whatever the data."""
+    return refusal(data).what
+
+
+def refusal(data: bytes) -> ContractRefused:
+    """The error to raise for a call that reverts with this data."""
+    what, hint = _words(data)
+    return ContractRefused(what, hint, data)
+
+
+def _words(data: bytes) -> tuple[str, str]:
+    if not data:
+        return "the call reverts without a reason", "check the contract's address and the balance"
+    for item in competition_artifact().errors.values():
+        if item.selector == data[:4]:
+            what, hint = _WORDS.get(item.name, (item.name, _NO_HINT))
+            try:
+                values = _spoken(item.decode_arguments(data))
+            except ValueError:
+                break
+            return what.format_map(values), hint.format_map(values)
+    return _standard_words(data), _NO_HINT
+
+
+def _standard_words(data: bytes) -> str:
+    try:
+        if data[:4] == _ERROR_STRING:
+            return f"the call reverts: {_printable(decode(['string'], data[4:])[0])}"
+        if data[:4] == _PANIC:
+            return f"the contract panics with code {decode(['uint256'], data[4:])[0]:#x}"
+    except (DecodingError, OverflowError, UnicodeDecodeError):
+        pass
+    return f"the call reverts with unknown data 0x{data[:36].hex()}"
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())[:200]
+
+
+def _spoken(arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Arguments by name, plus NAME_eth, NAME_time and NAME_phase for those that read as such."""
+    spoken = {name: str(value) for name, value in arguments.items()}
+    for name, value in arguments.items():
+        if isinstance(value, int):
+            for suffix, say in _READINGS.items():
+                spoken[f"{name}_{suffix}"] = say(value)
+    return spoken
+
+
+def _phase(value: int) -> str:
+    return _PHASES[Phase(value)] if value in set(Phase) else f"is in phase {value}"
+
+
+def _time(value: int) -> str:
+    try:
+        return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return str(value)
+
+
+def format_eth(wei: int) -> str:
+    """An amount as a person reads it, exact: "0.05 ETH"."""
+    whole, rest = divmod(abs(wei), 10**18)
+    digits = f"{whole}.{rest:018d}".rstrip("0").rstrip(".")
+    return f"{'-' if wei < 0 else ''}{digits} ETH"
+
+
+_READINGS: Mapping[str, Callable[[int], str]] = {
+    "eth": format_eth,
+    "time": _time,
+    "phase": _phase,
+}
