@@ -80,7 +80,7 @@ class InvalidConfig(BadInput):
 
 
 class ContractRefused(OracleError):
-    """The contract reverts this call; `what` is the reason in plain words, `data` what it returned."""
+    """The contract reverts this call; `what` says why, `data` is what it returned."""
 
     def __init__(self, what: str, hint: str = "", data: bytes = b"") -> None:
         super().__init__(what, hint)

@@ -1,17 +1,18 @@
-"""The contract's compiled artifact, and coding by it: values in named fields to bytes and back."""
+"""The contract's interface, and coding by it: values in named fields to bytes and back."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from eth_abi import decode, encode
+from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
-from eth_utils import keccak, to_checksum_address
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from oracle.chain.compile import load_competition
 
 
 @dataclass(frozen=True)
@@ -57,35 +58,22 @@ class AbiItem:
 
 
 @dataclass(frozen=True)
-class Artifact:
-    """The compiled contract as `oracle/chain/artifacts/Competition.json` holds it."""
+class ContractAbi:
+    """What can be called, what is logged, and what is refused, by name."""
 
     functions: Mapping[str, AbiItem]
     events: Mapping[str, AbiItem]
     errors: Mapping[str, AbiItem]
-    bytecode: bytes
-    deployed_bytecode: bytes
-    immutable_ranges: tuple[tuple[int, int], ...]  # (start, length) in the deployed bytecode
 
 
 @cache
-def competition_artifact() -> Artifact:
-    """The packaged Competition contract."""
-    raw = json.loads(
-        files("oracle.chain").joinpath("artifacts/Competition.json").read_text(encoding="utf-8")
-    )
-    items = raw["abi"]
-    return Artifact(
+def competition_abi() -> ContractAbi:
+    """The interface of the Competition contract that this package ships."""
+    items = load_competition().abi
+    return ContractAbi(
         functions=_items(items, "function"),
         events=_items(items, "event"),
         errors=_items(items, "error"),
-        bytecode=bytes.fromhex(raw["bytecode"].removeprefix("0x")),
-        deployed_bytecode=bytes.fromhex(raw["deployedBytecode"].removeprefix("0x")),
-        immutable_ranges=tuple(
-            (place["start"], place["length"])
-            for places in raw.get("immutableReferences", {}).values()
-            for place in places
-        ),
     )
 
 

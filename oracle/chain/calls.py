@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from oracle.chain.abi import competition_artifact
+from oracle.chain.abi import competition_abi
 from oracle.chain.commitments import RankingRow
 from oracle.chain.state import Assertion, Terms
 
@@ -90,5 +90,5 @@ class CompetitionCalls:
         return self._call("withdrawTo", recipient)
 
     def _call(self, function: str, *arguments: object, value_wei: int = 0) -> Call:
-        item = competition_artifact().functions[function]
+        item = competition_abi().functions[function]
         return Call(to=self.address, data=item.encode_call(*arguments), value_wei=value_wei)

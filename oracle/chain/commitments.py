@@ -1,15 +1,15 @@
 """The hashes that players, contract, oracle and auditor must all compute alike; pure functions.
 
-Each mirrors one expression of `contracts/interfaces/ICompetition.sol`. Digests, salts and hashes are
-32 bytes; addresses are checksummed strings.
+Each mirrors one expression of `contracts/interfaces/ICompetition.sol`. Digests, salts and hashes
+are 32 bytes; addresses are checksummed strings.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eth_abi import encode
-from eth_utils import keccak
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
 
 ZERO_HASH = bytes(32)
 
@@ -71,7 +71,16 @@ def hash_submission(
     """The commitment to a submission; binding the player makes a copied one useless."""
     return keccak(
         encode(
-            ["bytes32", "uint256", "address", "uint256", "uint256", "address", "bytes32", "bytes32"],
+            [
+                "bytes32",
+                "uint256",
+                "address",
+                "uint256",
+                "uint256",
+                "address",
+                "bytes32",
+                "bytes32",
+            ],
             [
                 SUBMISSION_TYPEHASH,
                 domain.chain_id,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from eth_utils import to_checksum_address
+from eth_utils.address import to_checksum_address
 
-from oracle.chain.abi import competition_artifact
+from oracle.chain.abi import competition_abi
 from oracle.chain.calls import Call, CompetitionCalls
 from oracle.chain.client import ChainClient
 from oracle.chain.commitments import ZERO_HASH, Domain, derive_seed
@@ -116,9 +116,7 @@ class CompetitionContract:
         """
         return self.entries_of(self.history(competition_id, block), competition_id, block)
 
-    def entries_of(
-        self, history: History, competition_id: int, block: Block
-    ) -> tuple[Entry, ...]:
+    def entries_of(self, history: History, competition_id: int, block: Block) -> tuple[Entry, ...]:
         """As `entries`, from a history that was already read up to the same block."""
         state = self.state(competition_id, block)
         return rebuild_entries(history, state.entries_hash, state.revealed)
@@ -152,7 +150,7 @@ class CompetitionContract:
     # ----------------------------------------------------------------- inside
 
     def _view(self, block: Block, function: str, *arguments: object) -> Any:
-        item = competition_artifact().functions[function]
+        item = competition_abi().functions[function]
         answer = self.client.call(self.address, item.encode_call(*arguments), block.hash)
         try:
             return item.decode_output(answer)[0]

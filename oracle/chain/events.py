@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oracle.chain.abi import competition_artifact
+from oracle.chain.abi import competition_abi
 from oracle.chain.commitments import RankingRow
 from oracle.chain.state import (
     Assertion,
@@ -136,7 +136,7 @@ _MANY: Mapping[type[Event], str] = {
 
 def topic_of(kind: type[Event]) -> bytes:
     """The first topic of an event's logs."""
-    return competition_artifact().events[kind.__name__].topic
+    return competition_abi().events[kind.__name__].topic
 
 
 def all_topics() -> tuple[bytes, ...]:
@@ -145,7 +145,7 @@ def all_topics() -> tuple[bytes, ...]:
 
 
 def history_of(events: Iterable[Event]) -> History:
-    """Sorts events, given in order, into a history; nonsense when one that is unique comes twice."""
+    """Sorts events, given in order, into a history; nonsense when a unique one comes twice."""
     singles: dict[str, Event] = {}
     many: dict[str, list[Event]] = {name: [] for name in _MANY.values()}
     for event in events:
@@ -165,7 +165,7 @@ def parse_event(log: Log) -> Event | None:
     if not log.topics:
         return None
     for kind in (*_SINGLE, *_MANY):
-        item = competition_artifact().events[kind.__name__]
+        item = competition_abi().events[kind.__name__]
         if item.topic == log.topics[0]:
             try:
                 return _event(kind, item.decode_log(log.topics, log.data), log)

@@ -46,9 +46,7 @@ class LogRanges:
         return tuple(sorted(found, key=lambda log: log.position))
 
 
-def _checked(
-    answer: object, address: str, topics: Topics, first: int, last: int
-) -> Iterator[Log]:
+def _checked(answer: object, address: str, topics: Topics, first: int, last: int) -> Iterator[Log]:
     if not isinstance(answer, list):
         raise wire.nonsense("eth_getLogs gave no list")
     seen = set()

@@ -1,4 +1,4 @@
-"""The standard Merkle tree of OpenZeppelin (npm `@openzeppelin/merkle-tree` 1.0.8), over leaf hashes.
+"""OpenZeppelin's standard Merkle tree (npm `@openzeppelin/merkle-tree`), over leaf hashes.
 
 Leaves are sorted, laid out backwards at the end of a complete binary tree kept in one array, and
 every pair is hashed smaller first, so that a proof needs no left-or-right marks.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from eth_utils import keccak
+from eth_utils.crypto import keccak
 
 
 def hash_pair(a: bytes, b: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The words in which nodes refuse, sorted into the few states that matter.
 
-geth, reth, Nethermind, Besu, Erigon, anvil and the hosted endpoints in front of them each phrase the
-same few things differently, and JSON-RPC has no codes for most of them.
+geth, reth, Nethermind, Besu, Erigon, anvil and the hosted endpoints in front of them each phrase
+the same few things differently, and JSON-RPC has no codes for most of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,13 @@ class SendAnswer(enum.Enum):
 _SEND_WORDS: tuple[tuple[SendAnswer, tuple[str, ...]], ...] = (
     (
         SendAnswer.ALREADY_KNOWN,
-        ("already known", "already imported", "alreadyknown", "already_exists", "known transaction"),
+        (
+            "already known",
+            "already imported",
+            "alreadyknown",
+            "already_exists",
+            "known transaction",
+        ),
     ),
     (
         SendAnswer.REPLACEMENT_UNDERPRICED,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from eth_abi import decode
+from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 
-from oracle.chain.abi import competition_artifact
+from oracle.chain.abi import competition_abi
 from oracle.chain.state import Phase
 from oracle.errors import ContractRefused
 
@@ -51,8 +51,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "EmptyCommitment": ("the commitment is empty", _OWN_FAULT),
     "CommitmentMismatch": (
-        "image and salt do not open the commitment of ticket {ticketId}, "
-        "or it is already revealed",
+        "image and salt do not open the commitment of ticket {ticketId}, or it is already revealed",
         "use the image and salt that were committed last",
     ),
     "LengthMismatch": ("the lists of a batch have different lengths", _OWN_FAULT),
@@ -113,7 +112,7 @@ def refusal(data: bytes) -> ContractRefused:
 def _words(data: bytes) -> tuple[str, str]:
     if not data:
         return "the call reverts without a reason", "check the contract's address and the balance"
-    for item in competition_artifact().errors.values():
+    for item in competition_abi().errors.values():
         if item.selector == data[:4]:
             what, hint = _WORDS.get(item.name, (item.name, _NO_HINT))
             try:

@@ -1,0 +1,131 @@
+"""JSON-RPC over HTTP: the one file that knows web3's provider.
+
+Answers are bounded in size and time; reads are tried a few times, sends once. The endpoint's path
+stays out of errors and logs: RPC addresses carry API keys.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from eth_typing import URI
+from web3 import HTTPProvider
+from web3.types import RPCEndpoint
+
+from oracle.chain import wire
+from oracle.chain.node_errors import NodeRefusal, parse_refusal
+from oracle.errors import ChainUnavailable, InvalidConfig
+
+READ_ATTEMPTS = 3
+BACKOFF_SECONDS = 0.25
+
+_HINT = "check [chain] rpc_url and that the node is up; the next cycle tries again"
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class JsonRpc:
+    """Asks one endpoint; every failure is a ChainUnavailable, every error object a NodeRefusal."""
+
+    def __init__(self, url: str, timeout_seconds: float, max_response_bytes: int) -> None:
+        """Raises InvalidConfig when the address is not one of http or https."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise InvalidConfig(
+                "chain.rpc_url is not an http or https address",
+                'use an address such as "http://127.0.0.1:8545"',
+            )
+        self.endpoint = endpoint_name(url)
+        self._provider = _BoundedProvider(url, timeout_seconds, max_response_bytes)
+        # Below WARNING both libraries write the whole address, API key and all.
+        for name in ("web3.providers.HTTPProvider", "urllib3.connectionpool"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+    def read(self, method: str, *params: Any) -> Any:
+        """The result of a request that changes nothing, tried a few times."""
+        for attempt in range(READ_ATTEMPTS - 1):
+            try:
+                return self.ask(method, *params)
+            except ChainUnavailable:
+                time.sleep(BACKOFF_SECONDS * 2**attempt)
+        return self.ask(method, *params)
+
+    def ask(self, method: str, *params: Any) -> Any:
+        """The result of a request, tried once."""
+        try:
+            answer = self._provider.ask(method, params)
+        except requests.RequestException as error:
+            # Not chained: the cause's text holds the address, and addresses hold API keys.
+            raise self.unavailable(_reason(error)) from None
+        except (ValueError, RecursionError):
+            raise wire.nonsense("the answer is not JSON") from None
+        if not isinstance(answer, dict):
+            raise wire.nonsense("the answer is not an object")
+        if answer.get("error") is not None:
+            raise parse_refusal(answer["error"])
+        if "result" not in answer:
+            raise wire.nonsense("the answer has neither result nor error")
+        return answer["result"]
+
+    def unavailable(self, reason: str) -> ChainUnavailable:
+        """The error for an endpoint that does not do its work."""
+        return ChainUnavailable(f"{self.endpoint} did not answer: {reason}", _HINT)
+
+
+class _BoundedProvider(HTTPProvider):
+    """web3's provider with a bound on every answer and without redirects."""
+
+    def __init__(self, url: str, timeout_seconds: float, max_response_bytes: int) -> None:
+        super().__init__(URI(url), exception_retry_configuration=None)
+        self._url = url
+        self._timeout_seconds = timeout_seconds
+        self._max_response_bytes = max_response_bytes
+        self._session = requests.Session()
+        # A proxy from the environment must not come between the oracle and its own machine.
+        self._session.trust_env = urlsplit(url).hostname not in _LOOPBACK
+
+    def ask(self, method: str, params: Sequence[Any]) -> Any:
+        """The decoded answer, of any shape; requests' errors and ValueError pass through."""
+        request = self.encode_rpc_request(RPCEndpoint(method), list(params))
+        ends = time.monotonic() + self._timeout_seconds
+        with self._session.post(
+            self._url,
+            data=request,
+            headers=self.get_request_headers(),
+            timeout=self._timeout_seconds,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            # Some hosted endpoints put a JSON-RPC error under an HTTP status such as 400.
+            if response.status_code != 200 and not 400 <= response.status_code < 429:
+                raise requests.HTTPError(f"HTTP status {response.status_code}")
+            return self.decode_rpc_response(self._body(response, ends))
+
+    def _body(self, response: requests.Response, ends: float) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(65536):
+            body += chunk
+            if len(body) > self._max_response_bytes:
+                raise NodeRefusal(0, "the response size exceeds this client's limit")
+            if time.monotonic() > ends:
+                raise requests.Timeout("the answer took too long")
+        return bytes(body)
+
+
+def endpoint_name(url: str) -> str:
+    """Scheme, host and port of an address, without user, path and query: those hold secrets."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+
+
+def _reason(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return "it took too long"
+    if isinstance(error, requests.HTTPError) and error.args:
+        return str(error.args[0])
+    return "the connection failed"

@@ -1,0 +1,100 @@
+"""What each role may sign: one chain, one contract, named functions, and a most per call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from oracle.chain.abi import competition_abi
+from oracle.chain.calls import Call
+from oracle.errors import SignerRefused
+
+_HINT = "nothing was signed; if this was meant to happen, the configuration must allow it"
+
+_OPERATOR_FUNCTIONS = (
+    "createCompetition",
+    "openTarget",
+    "revealSubmission",
+    "revealSubmissions",
+    "fixSeedBlock",
+    "pinSeed",
+    "finalize",
+    "voidCompetition",
+    "refund",
+    "withdraw",
+)
+_PLAYER_FUNCTIONS = (
+    "commitSubmission",
+    "revealSubmission",
+    "revealSubmissions",
+    "finalize",
+    "voidCompetition",
+    "refund",
+    "withdraw",
+    "withdrawTo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPolicy:
+    """Allows calls to one contract on one chain: per function selector, the most wei sent along."""
+
+    chain_id: int
+    contract: str
+    max_value_wei: Mapping[bytes, int]
+
+    def check(self, chain_id: int, call: Call) -> None:
+        """Raises SignerRefused when the call is not allowed."""
+        if chain_id != self.chain_id:
+            raise SignerRefused(f"the signer does not sign for chain {chain_id}", _HINT)
+        if call.to is None or call.to.lower() != self.contract.lower():
+            raise SignerRefused(f"the signer does not sign calls to {call.to}", _HINT)
+        most = self.max_value_wei.get(call.data[:4])
+        if most is None:
+            raise SignerRefused(
+                f"the signer does not sign calls of function 0x{call.data[:4].hex()}", _HINT
+            )
+        if call.value_wei > most:
+            raise SignerRefused(
+                f"the signer sends at most {most} wei with this function, not {call.value_wei}",
+                _HINT,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentPolicy:
+    """Allows exactly one contract creation on one chain, plain or through a CREATE2 factory."""
+
+    chain_id: int
+    factory: str
+    salt: bytes
+    init_code: bytes
+
+    def check(self, chain_id: int, call: Call) -> None:
+        """Raises SignerRefused when the call is anything but this deployment."""
+        if chain_id != self.chain_id:
+            raise SignerRefused(f"the signer does not sign for chain {chain_id}", _HINT)
+        plain = call.to is None and call.data == self.init_code
+        through_factory = call.to == self.factory and call.data == self.salt + self.init_code
+        if call.value_wei or not (plain or through_factory):
+            raise SignerRefused("the signer signs only this contract's deployment", _HINT)
+
+
+def operator_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:
+    """What the daemon and the operator's commands need."""
+    limits = {**_free(_OPERATOR_FUNCTIONS), _selector("assertRanking"): max_bond_wei}
+    return ContractPolicy(chain_id, contract, limits)
+
+
+def player_policy(chain_id: int, contract: str, max_ticket_wei: int) -> ContractPolicy:
+    """What a player's commands need."""
+    limits = {**_free(_PLAYER_FUNCTIONS), _selector("buyTicket"): max_ticket_wei}
+    return ContractPolicy(chain_id, contract, limits)
+
+
+def _free(functions: tuple[str, ...]) -> dict[bytes, int]:
+    return {_selector(name): 0 for name in functions}
+
+
+def _selector(function: str) -> bytes:
+    return competition_abi().functions[function].selector
