@@ -1,8 +1,8 @@
 """A Kubo daemon as content store, through its RPC API. The only file that knows ipfshttpclient.
 
-The client's own methods buffer an answer without limit and check no hash. So every exchange goes
-through its transport (`_call`), where bytes are counted and the clock is watched; the version is
-pinned because that transport is not public.
+The client's own methods buffer an answer without limit and check no hash, and its `connect` warns
+about every daemon of today. So every exchange goes through its transport (`_call`), where bytes
+are counted and the clock is watched; the version is pinned because that part is not public.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-import ipfshttpclient  # type: ignore[import-untyped]
-from ipfshttpclient import exceptions, multipart
+import requests
+import urllib3
+from ipfshttpclient import exceptions, multipart  # type: ignore[import-untyped]
+from ipfshttpclient.http_requests import ClientSync  # type: ignore[import-untyped]
 
+from oracle.deadline import within
 from oracle.errors import ContentNotStored, ContentUnavailable, InvalidConfig
 from oracle.store.base import CHUNK_BYTES, Intake, require_block_size
 from oracle.store.cid import cid_of
-from oracle.store.deadline import within
 from scoring.digest import Digest, sha256
 
 _CONNECT_SECONDS = 5.0
@@ -48,14 +50,12 @@ class KuboStore:
         self.name = f"kubo {address}"
         self._deadline_seconds = deadline_seconds
         try:
-            # Not `connect`: that asks the daemon at once, and warns about every version of today.
-            self._transport: Any = ipfshttpclient.Client(address)._client
+            self._transport = _Transport(address, "api/v0")
         except (exceptions.AddressError, ValueError) as error:
             raise InvalidConfig(
                 f"{address!r} is not the address of a Kubo daemon: {error}",
                 "write it as kubo:/ip4/127.0.0.1/tcp/5001",
             ) from error
-        self._transport._session_props["hooks"] = {"response": [_refuse_error_status]}
 
     def get(self, digest: Digest, *, max_bytes: int) -> bytes:
         """See `ContentStore.get`."""
@@ -105,8 +105,8 @@ class KuboStore:
             return within(self._deadline_seconds, work)
         except exceptions.ErrorResponse as error:
             raise failure(f"{self.name} could not {aim}: {error}") from error
-        # OSError, ValueError: what the transport lets through of sockets, urllib3 and JSON
-        except (exceptions.Error, OSError, ValueError) as error:
+        # The transport names the errors of its requests; those of reading the answer are our part.
+        except (exceptions.Error, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise failure(f"{self.name} could not {aim}: {_plain(error)}", hint) from error
 
     def _answer(self, path: str, options: list[tuple[str, str]], **request: Any) -> dict[str, Any]:
@@ -148,6 +148,19 @@ class KuboStore:
         finally:
             for closable in closables:
                 closable.close()
+
+
+class _Transport(ClientSync):  # type: ignore[misc]
+    """The client's transport on an ordinary session of `requests`.
+
+    The session that it would make calls urllib3 in a way that is about to be removed.
+    """
+
+    def _make_session(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False  # a daemon of our own is not behind a proxy
+        session.hooks["response"] = [_refuse_error_status]
+        return session
 
 
 def _refuse_error_status(response: Any, **_: Any) -> None:
