@@ -91,13 +91,14 @@ class Ledger:
         `data` must be JSON: no bytes, no floats that matter.
         """
         text = json.dumps(dict(data or {}), sort_keys=True, allow_nan=False)
-        values = {"data": text, "recorded_at": self._clock()}
+        now = self._clock()
+        values = {"data": text, "recorded_at": now}
         where = (*self._of(steps, competition_id), steps.c.step == int(step))
         with self._engine.begin() as connection:
             if not connection.execute(update(steps).where(*where).values(values)).rowcount:
                 key = {**self._scope, "competition_id": str(competition_id), "step": int(step)}
                 connection.execute(insert(steps).values({**key, **values}))
-        return StepRecord(step, json.loads(text), float(values["recorded_at"]))
+        return StepRecord(step, json.loads(text), now)
 
     def forget_steps(self, competition_id: int, after: Step) -> None:
         """Takes back the steps after one, so that they are done again."""

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Column,
     Engine,
     Float,
@@ -34,7 +36,7 @@ metadata = MetaData()
 
 def _scope() -> tuple[Column[Any], ...]:
     return (
-        Column("chain_id", Integer, primary_key=True),
+        Column("chain_id", BigInteger, primary_key=True),
         Column("contract", String(42), primary_key=True),
     )
 
@@ -71,9 +73,9 @@ transactions = Table(
     Column("receiver", String(42)),
     Column("data", LargeBinary, nullable=False),
     Column("value_wei", String(78), nullable=False),
-    Column("deadline", Integer),
-    Column("gas", Integer, nullable=False),
-    Column("nonce", Integer, nullable=False),
+    Column("deadline", BigInteger),
+    Column("gas", BigInteger, nullable=False),
+    Column("nonce", BigInteger, nullable=False),
     Column("status", String(20), nullable=False),
     Column("reason", Text, nullable=False),
     Column("recorded_at", Float, nullable=False),
@@ -85,12 +87,13 @@ attempts = Table(
     *_scope(),
     Column("key", String(200), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("nonce", Integer, nullable=False),
+    Column("nonce", BigInteger, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("max_fee_wei", String(78), nullable=False),
     Column("priority_fee_wei", String(78), nullable=False),
     Column("recorded_at", Float, nullable=False),
+    Column("cancels", Boolean, nullable=False),
 )
 
 

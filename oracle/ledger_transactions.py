@@ -1,4 +1,4 @@
-"""The ledger's journal of transactions: what was meant to be sent, and every hash that was tried."""
+"""The ledger's journal of transactions: what was meant to be sent, and every hash tried."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ class TxStatus(enum.Enum):
     @property
     def is_settled(self) -> bool:
         """Whether nothing about it will change any more."""
-        return self in (TxStatus.CONFIRMED, TxStatus.REVERTED, TxStatus.EXPIRED, TxStatus.REFUSED)
+        return self in _SETTLED
+
+
+_SETTLED = (TxStatus.CONFIRMED, TxStatus.REVERTED, TxStatus.EXPIRED, TxStatus.REFUSED)
+_SETTLED_VALUES = tuple(status.value for status in _SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Attempt:
     max_fee_wei: int
     priority_fee_wei: int
     recorded_at: float  # unix seconds
+    cancels: bool = False  # does nothing but use up the nonce
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class TransactionRecord:
     status: TxStatus
     reason: str
     attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def sent(self) -> tuple[Attempt, ...]:
+        """The attempts at its present nonce: those that can still be mined."""
+        return tuple(attempt for attempt in self.attempts if attempt.nonce == self.nonce)
 
 
 class TransactionJournal:
@@ -105,6 +115,7 @@ class TransactionJournal:
                     max_fee_wei=str(attempt.max_fee_wei),
                     priority_fee_wei=str(attempt.priority_fee_wei),
                     recorded_at=attempt.recorded_at,
+                    cancels=attempt.cancels,
                 )
             )
 
@@ -125,14 +136,13 @@ class TransactionJournal:
             return None if row is None else self._record(connection, row)
 
     def unsettled(self, sender: str) -> tuple[TransactionRecord, ...]:
-        """A sender's transactions that can still change, by nonce, across all contracts."""
-        settled = [status.value for status in TxStatus if status.is_settled]
+        """A sender's transactions that can still change, by nonce."""
         query = (
             select(transactions)
             .where(
                 *self._in_scope(transactions),
                 transactions.c.sender == sender,
-                transactions.c.status.not_in(settled),
+                transactions.c.status.not_in(_SETTLED_VALUES),
             )
             .order_by(transactions.c.nonce)
         )
@@ -142,17 +152,16 @@ class TransactionJournal:
 
     def taken_nonces(self, sender: str) -> frozenset[int]:
         """Nonces of a sender's unsettled transactions on this chain, of whatever contract."""
-        settled = [status.value for status in TxStatus if status.is_settled]
         query = select(transactions.c.nonce).where(
             transactions.c.chain_id == self._chain_id,
             transactions.c.sender == sender,
-            transactions.c.status.not_in(settled),
+            transactions.c.status.not_in(_SETTLED_VALUES),
         )
         with self._engine.connect() as connection:
             return frozenset(connection.execute(query).scalars())
 
     def highest_fees(self, sender: str, nonce: int) -> tuple[int, int] | None:
-        """The highest (max fee, priority fee) ever signed for a nonce: what a new one must outbid."""
+        """The highest (max fee, priority fee) ever signed for a nonce, to be outbid."""
         query = (
             select(attempts.c.max_fee_wei, attempts.c.priority_fee_wei)
             .join(
@@ -194,6 +203,7 @@ class TransactionJournal:
                 max_fee_wei=int(row["max_fee_wei"]),
                 priority_fee_wei=int(row["priority_fee_wei"]),
                 recorded_at=row["recorded_at"],
+                cancels=row["cancels"],
             )
             for row in connection.execute(query).mappings()
         )

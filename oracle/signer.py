@@ -12,7 +12,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
@@ -80,7 +80,16 @@ class Signer:
     def sign(self, transaction: UnsignedTransaction) -> SignedTransaction:
         """Checks the policy and signs. Raises SignerRefused."""
         self.check(transaction.chain_id, transaction.call)
-        fields: dict[str, object] = {
+        return self._sign(transaction)
+
+    def sign_cancellation(self, transaction: UnsignedTransaction) -> SignedTransaction:
+        """Signs a transfer of nothing to oneself, which only uses up the nonce."""
+        if transaction.call != Call(to=self.address, data=b""):
+            raise SignerRefused("a cancellation sends nothing, to oneself", "nothing was signed")
+        return self._sign(transaction)
+
+    def _sign(self, transaction: UnsignedTransaction) -> SignedTransaction:
+        fields: dict[str, Any] = {
             "type": 2,
             "chainId": transaction.chain_id,
             "nonce": transaction.nonce,

@@ -1,0 +1,56 @@
+"""What to bid for a place in a block; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oracle.chain.wire import Fees
+
+# Nodes take a replacement only if it raises both fees by a tenth.
+MIN_BUMP_PERCENT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SendingPolicy:
+    """Bounds and patience of the transaction sender."""
+
+    max_fee_cap_wei: int = 200 * 10**9  # most wei per gas that is ever bid
+    bump_percent: int = 15  # raise of both fees when a transaction is stuck, at least 10
+    stuck_after_seconds: float = 60.0  # patience with a transaction before its fees are raised
+    deadline_margin_seconds: int = 15  # nothing is sent this close to its deadline
+    gas_margin_percent: int = 25  # gas limit above the estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """The two fees of an EIP-1559 transaction, in wei per gas."""
+
+    max_fee_wei: int
+    priority_fee_wei: int
+
+
+def bid(now: Fees, policy: SendingPolicy, outbid: Bid | None = None) -> Bid | None:
+    """What to offer now, above an earlier bid when there is one; None when the cap forbids it.
+
+    Without an earlier bid there is always one: with a cap below the market it waits for the market.
+    """
+    cap = policy.max_fee_cap_wei
+    wanted_tip = now.priority_fee_wei
+    wanted_fee = 2 * now.base_fee_wei + wanted_tip
+    if outbid is None:
+        return Bid(min(wanted_fee, cap), min(wanted_tip, cap))
+    step = max(policy.bump_percent, MIN_BUMP_PERCENT)
+    fee = max(wanted_fee, _raised(outbid.max_fee_wei, step))
+    tip = max(wanted_tip, _raised(outbid.priority_fee_wei, step))
+    offer = Bid(min(fee, cap), min(tip, fee, cap))
+    least = Bid(
+        _raised(outbid.max_fee_wei, MIN_BUMP_PERCENT),
+        _raised(outbid.priority_fee_wei, MIN_BUMP_PERCENT),
+    )
+    if offer.max_fee_wei < least.max_fee_wei or offer.priority_fee_wei < least.priority_fee_wei:
+        return None
+    return offer
+
+
+def _raised(wei: int, percent: int) -> int:
+    return -(-wei * (100 + percent) // 100)
