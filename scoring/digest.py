@@ -1,4 +1,4 @@
-"""Digests: sha256 over exactly defined bytes, the names of everything the judge reads and writes."""
+"""Digests: sha256 over exactly defined bytes, the name of all that the judge reads and writes."""
 
 from __future__ import annotations
 

@@ -35,8 +35,12 @@ MAX_IMAGE_BYTES = 1_048_576
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _RGB = 2
 _BYTES_PER_PIXEL = 3
-_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2))
-_ADAM7 += ((0, 1, 1, 2),)  # x0, y0, dx, dy of each pass
+# x0, y0, dx, dy of each pass of an interlaced image.
+_ADAM7 = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+_ROW_BY_ROW = ((0, 0, 1, 1),)
 
 
 def decode_submission(data: bytes) -> NDArray[np.uint8]:
@@ -152,7 +156,7 @@ def _inflate(stream: bytes, size: int) -> bytes:
 
 def _row_bytes(interlaced: bool) -> list[int]:
     """The length of every filtered row (filter byte and pixels), in stream order."""
-    passes = _ADAM7 if interlaced else ((0, 0, 1, 1),)
+    passes = _ADAM7 if interlaced else _ROW_BY_ROW
     rows: list[int] = []
     for x0, y0, dx, dy in passes:
         width = len(range(x0, IMAGE_SIDE, dx))

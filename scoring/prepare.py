@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from scoring.errors import UnreadableImage
 from scoring.png import IMAGE_SIDE
@@ -86,7 +86,7 @@ def _open(name: str, data: bytes) -> Image.Image:
             f"{name} has more than {MAX_SOURCE_PIXELS // 1_000_000} million pixels",
             "shrink it first; 512×512 are used",
         ) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise UnreadableImage(
             f"{name} is not an image of a known format",
             "give a PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF file",

@@ -207,7 +207,12 @@ def _parse_object(data: bytes) -> dict[str, Any]:
 
 
 _FAST = JudgingSpec(
-    image_side=128, widths=(16, 32, 64, 128), augmentations=120, held_out=24, epochs=30
+    image_side=128,
+    widths=(16, 32, 64, 128),
+    augmentations=120,
+    held_out=24,
+    epochs=30,
+    batch_size=8,
 )
 
 PROFILES: Mapping[str, JudgingSpec] = {

@@ -1,0 +1,202 @@
+"""Judging without a chain: files in, a ranking as JSON and a report out."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.digest import Digest, sha256
+from scoring.errors import UnreadableImage
+from scoring.image import Flag, decode_submission, encode_png, prepare
+from scoring.judge import Progress, Score, TrainedModel, score, train
+from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
+from scoring.render import (
+    ReportData,
+    ReportEntry,
+    render_contact_sheet,
+    render_heatmap,
+    render_report,
+)
+from scoring.spec import JudgingSpec
+
+_UNREADABLE = Digest(bytes(32))
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredFile:
+    """One file's place. `digest` is of the prepared PNG, None when there was nothing to prepare."""
+
+    path: Path
+    digest: Digest | None
+    ranked: RankedEntry
+    remark: str  # why it could not be read, or ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rank": self.ranked.rank,
+            "path": str(self.path),
+            "digest": self.digest.hex() if self.digest else None,
+            "score": self.ranked.score,
+            "terms": dict(self.ranked.terms),
+            "flags": int(self.ranked.flags),
+            **({"remark": self.remark} if self.remark else {}),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class StandaloneResult:
+    """What `judge score` prints and writes."""
+
+    spec: JudgingSpec
+    seed: bytes
+    model: TrainedModel
+    ranking: tuple[ScoredFile, ...]
+    report: Path | None = None  # the page, when an output folder was given
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"spec", "seed", "model_hash", "ranking": [{"rank", "path", "digest", …}]}`."""
+        return {
+            "spec": json.loads(self.spec.canonical_json()),
+            "seed": self.seed.hex(),
+            "model_hash": self.model.digest().hex(),
+            "ranking": [file.to_json() for file in self.ranking],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class _Submission:
+    """One file on its way: prepared and scored, or unreadable."""
+
+    path: Path
+    png: bytes
+    pixels: NDArray[np.uint8] | None
+    remark: str
+
+
+def train_file(
+    target_path: Path, spec: JudgingSpec, seed: bytes, *, progress: Progress | None = None
+) -> TrainedModel:
+    """Train on any image file. Raises UnreadableImage."""
+    return train(decode_submission(prepare(target_path)), spec, seed, progress=progress)
+
+
+def score_files(
+    target_path: Path,
+    image_paths: Sequence[Path],
+    spec: JudgingSpec,
+    seed: bytes,
+    out_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> StandaloneResult:
+    """Train on one file and rank the others; every file may be any image that Pillow reads.
+
+    An image that cannot be read is a disqualified row with a remark, and the rest goes on; files
+    count as submitted in the order given. With `out_dir` (made if missing), the model, every
+    reconstruction and heatmap, `ranking.json`, `contact-sheet.png` and `report.html` go
+    there.
+
+    Raises UnreadableImage for the target, ValueError for a seed that has not 32 bytes.
+    """
+    target = decode_submission(prepare(target_path))
+    submissions = {index: _prepare(path) for index, path in enumerate(image_paths, start=1)}
+    model = train(target, spec, seed, progress=progress)
+    scores = _score_all(model, submissions, progress)
+    ranking = _rank_all(submissions, scores, target)
+    result = StandaloneResult(spec, seed, model, ranking)
+    if out_dir is None:
+        return result
+    report = _write(out_dir, result, target, submissions, scores)
+    return dataclasses.replace(result, report=report)
+
+
+def _prepare(path: Path) -> _Submission:
+    try:
+        png = prepare(path)
+    except UnreadableImage as error:
+        return _Submission(path, b"", None, error.what)
+    return _Submission(path, png, decode_submission(png), "")
+
+
+def _score_all(
+    model: TrainedModel, submissions: dict[int, _Submission], progress: Progress | None
+) -> dict[int, Score]:
+    scores: dict[int, Score] = {}
+    for done, (index, submission) in enumerate(submissions.items(), start=1):
+        if submission.pixels is not None:
+            scores[index] = score(model, submission.pixels)
+        if progress:
+            progress("score", done, len(submissions))
+    return scores
+
+
+def _rank_all(
+    submissions: dict[int, _Submission], scores: dict[int, Score], target: NDArray[np.uint8]
+) -> tuple[ScoredFile, ...]:
+    entries = {
+        index: Entry(
+            index,
+            submission.path.name,
+            sha256(submission.png) if submission.png else _UNREADABLE,
+            index,
+        )
+        for index, submission in submissions.items()
+    }
+    readable = (
+        (entries[index], submission.pixels)
+        for index, submission in submissions.items()
+        if submission.pixels is not None
+    )
+    copies = find_duplicates(readable, target)
+    scored = [
+        ScoredEntry(entry, scores[index].value, copies.get(index, Flag(0)), scores[index].terms)
+        if index in scores
+        else ScoredEntry(entry, 0, Flag.DISQUALIFIED | Flag.CORRUPT)
+        for index, entry in entries.items()
+    ]
+    return tuple(
+        ScoredFile(
+            submissions[item.entry.ticket_id].path,
+            item.entry.image_digest if submissions[item.entry.ticket_id].png else None,
+            item,
+            submissions[item.entry.ticket_id].remark,
+        )
+        for item in rank(scored)
+    )
+
+
+def _write(
+    out_dir: Path,
+    result: StandaloneResult,
+    target: NDArray[np.uint8],
+    submissions: dict[int, _Submission],
+    scores: dict[int, Score],
+) -> Path:
+    """Everything there is to keep; the path of the report."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    result.model.save(out_dir / "model.judge")
+    (out_dir / "ranking.json").write_text(json.dumps(result.to_json(), indent=2) + "\n")
+    entries: list[ReportEntry] = []
+    for file in result.ranking:
+        ticket = file.ranked.entry.ticket_id
+        scored = scores.get(ticket)
+        if scored is None:
+            entries.append(ReportEntry(file.ranked, remark=file.remark))
+            continue
+        stem = f"{file.ranked.rank:03d}-{file.path.stem}"
+        (out_dir / f"{stem}-submission.png").write_bytes(submissions[ticket].png)
+        (out_dir / f"{stem}-reconstruction.png").write_bytes(encode_png(scored.reconstruction))
+        (out_dir / f"{stem}-heatmap.png").write_bytes(render_heatmap(scored.error_map))
+        pictures = submissions[ticket].pixels, scored.reconstruction, scored.error_map
+        entries.append(ReportEntry(file.ranked, *pictures))
+    data = ReportData(target, entries, result.spec, result.seed, result.model.digest())
+    (out_dir / "contact-sheet.png").write_bytes(render_contact_sheet(target, entries))
+    report = out_dir / "report.html"
+    report.write_text(render_report(data), encoding="utf-8")
+    return report
