@@ -10,11 +10,13 @@ import enum
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
+from oracle.ledger_lock import hold_writer
 from oracle.ledger_schema import halts, open_engine, steps
 from oracle.ledger_transactions import TransactionJournal
 
@@ -150,7 +152,14 @@ class Ledger:
     def _of(self, table: Any, competition_id: int) -> tuple[Any, ...]:
         return (*self._in_scope(table), table.c.competition_id == str(competition_id))
 
-    # ---------------------------------------------------------------- closing
+    # ---------------------------------------------------------------- opening
+
+    def hold_writer(self) -> AbstractContextManager[None]:
+        """Makes this process the ledger's only sender of transactions while the context lasts.
+
+        Raises NeedsHuman on entering when another process is; a killed holder holds nothing.
+        """
+        return hold_writer(self._engine)
 
     def close(self) -> None:
         """Closes the connections."""

@@ -19,6 +19,7 @@ from eth_account.signers.local import LocalAccount
 
 from oracle.chain.calls import Call
 from oracle.chain.devnet_keys import DEVNET_ADDRESSES, DEVNET_CHAIN_ID
+from oracle.config import SignerSettings
 from oracle.errors import InvalidConfig, SignerRefused
 
 PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
@@ -105,17 +106,8 @@ class Signer:
         return SignedTransaction(raw=bytes(signed.raw_transaction), hash=bytes(signed.hash))
 
 
-@dataclass(frozen=True, slots=True)
-class KeySources:
-    """Files a key may come from; None where there is none."""
-
-    keystore: Path | None = None
-    password_file: Path | None = None
-    key_file: Path | None = None
-
-
 def load_signer(
-    sources: KeySources, policy: Policy, environment: Mapping[str, str] = os.environ
+    settings: SignerSettings, policy: Policy, environment: Mapping[str, str] = os.environ
 ) -> Signer | None:
     """The signer with the first key that is configured, or None for a dry run.
 
@@ -124,10 +116,10 @@ def load_signer(
     from_environment = environment.get(PRIVATE_KEY_VARIABLE, "")
     if from_environment:
         return Signer(parse_key(from_environment, PRIVATE_KEY_VARIABLE), policy)
-    if sources.keystore is not None:
-        return Signer(_open_keystore(sources.keystore, sources.password_file), policy)
-    if sources.key_file is not None:
-        text = _read_secret(sources.key_file, "signer.key_file")
+    if settings.keystore:
+        return Signer(_open_keystore(settings.keystore, settings.password_file), policy)
+    if settings.key_file:
+        text = _read_secret(settings.key_file, "signer.key_file")
         return Signer(parse_key(text, "signer.key_file"), policy)
     return None
 
@@ -147,8 +139,8 @@ def parse_key(text: str, source: str) -> LocalAccount:
     return account
 
 
-def _open_keystore(keystore: Path, password_file: Path | None) -> LocalAccount:
-    if password_file is None:
+def _open_keystore(keystore: str, password_file: str) -> LocalAccount:
+    if not password_file:
         raise InvalidConfig(
             "signer.keystore is set and signer.password_file is not",
             "put the keystore's password into a file that only you can read, and name it",
@@ -166,8 +158,9 @@ def _open_keystore(keystore: Path, password_file: Path | None) -> LocalAccount:
     return account
 
 
-def _read_secret(path: Path, setting: str) -> str:
+def _read_secret(name: str, setting: str) -> str:
     """The text of a file that only its owner can read. Raises InvalidConfig."""
+    path = Path(name).expanduser()
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())

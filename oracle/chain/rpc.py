@@ -18,6 +18,7 @@ from web3 import HTTPProvider
 from web3.types import RPCEndpoint
 
 from oracle.chain import wire
+from oracle.chain.endpoint import endpoint_name
 from oracle.chain.node_errors import NodeRefusal, parse_refusal
 from oracle.errors import ChainUnavailable, InvalidConfig
 
@@ -114,13 +115,6 @@ class _BoundedProvider(HTTPProvider):
             if time.monotonic() > ends:
                 raise requests.Timeout("the answer took too long")
         return bytes(body)
-
-
-def endpoint_name(url: str) -> str:
-    """Scheme, host and port of an address, without user, path and query: those hold secrets."""
-    parts = urlsplit(url)
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
 def _reason(error: requests.RequestException) -> str:
