@@ -27,7 +27,11 @@ def hold_writer(engine: Engine) -> Iterator[None]:
             query = text("SELECT pg_try_advisory_lock(:key)")
             if not connection.execute(query, {"key": _ADVISORY_LOCK}).scalar():
                 raise _taken()
-            yield
+            try:
+                yield
+            finally:
+                # Not given back to the pool: the lock is the session's and would live on there.
+                connection.invalidate()
         return
     database = engine.url.database
     if database in (None, "", ":memory:"):

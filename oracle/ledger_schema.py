@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Boolean,
     Column,
@@ -111,7 +112,7 @@ def open_engine(url: str) -> Engine:
             "use sqlite or postgresql",
         )
     try:
-        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else create_engine(url)
+        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
         metadata.create_all(engine)
         _check_version(engine)
     except (SQLAlchemyError, NoSuchModuleError, ImportError, OSError) as error:
@@ -146,6 +147,11 @@ def _sqlite(url: str) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    # The driver is named: SQLAlchemy's default differs between its versions.
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
 
 
 def _check_version(engine: Engine) -> None:
