@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ _HEAT_FULL = 128
 # From no difference to a full one: black, violet, red, orange, pale yellow.
 _HEAT_COLOURS = ((4, 4, 14), (74, 20, 112), (190, 50, 86), (248, 142, 44), (252, 250, 186))
 _THUMBNAIL_SIDE = 256
+_LONG_HEX = re.compile("(0x)?[0-9a-fA-F]{21,}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,7 @@ class ReportData:
     seed: bytes
     model_hash: Digest
     title: str = "Ranking"
+    ticket_word: str = "ticket"  # what the number of an entry is called
     facts: Sequence[Fact] = ()
     payouts: Sequence[Payout] = ()
     transactions: Sequence[Transaction] = ()
@@ -140,7 +143,7 @@ def _pictures(entry: ReportEntry) -> list[Pixels | None]:
 
 
 def _caption(ranked: RankedEntry) -> str:
-    outcome = ", ".join(reasons(ranked.flags)) if ranked.disqualified else grouped(ranked.score)
+    outcome = ", ".join(reasons(ranked.flags)) if ranked.disqualified else f"{ranked.score:,}"
     return f"{ranked.rank}.  {_shortened(ranked.entry.player)}  {outcome}"
 
 
@@ -175,8 +178,8 @@ def grouped(number: int) -> str:
 
 
 def _shortened(text: str) -> str:
-    """The ends of a long hash or address; both are needed to recognise it."""
-    return text if len(text) <= 20 else f"{text[:8]}…{text[-6:]}"
+    """A long hash or address as its two ends, which are what people compare; other text as is."""
+    return f"{text[:8]}…{text[-6:]}" if _LONG_HEX.fullmatch(text) else text
 
 
 @functools.cache

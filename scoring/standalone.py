@@ -195,7 +195,9 @@ def _write(
         (out_dir / f"{stem}-heatmap.png").write_bytes(render_heatmap(scored.error_map))
         pictures = submissions[ticket].pixels, scored.reconstruction, scored.error_map
         entries.append(ReportEntry(file.ranked, *pictures))
-    data = ReportData(target, entries, result.spec, result.seed, result.model.digest())
+    data = ReportData(
+        target, entries, result.spec, result.seed, result.model.digest(), ticket_word="image"
+    )
     (out_dir / "contact-sheet.png").write_bytes(render_contact_sheet(target, entries))
     report = out_dir / "report.html"
     report.write_text(render_report(data), encoding="utf-8")

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils import deterministic
 
 from scoring.augment import augment
 from scoring.autoencoder import (
@@ -36,6 +36,9 @@ Progress = Callable[[str, int, int], None]
 _THREADS = 1
 """Fixed, because the number of threads decides how float sums are split; and one thread does not
 crawl when the machine is busy with something else, as threads that wait for each other do."""
+
+# The stubs do not know that this module is also the object that holds its setting.
+_deterministic: Any = torch.utils.deterministic
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,14 @@ def fixed_arithmetic() -> Iterator[None]:
     precision = torch.get_float32_matmul_precision()
     algorithms = torch.get_deterministic_debug_mode()
     dtype = torch.get_default_dtype()
-    fill = deterministic.fill_uninitialized_memory
+    fill = _deterministic.fill_uninitialized_memory
     try:
         torch.set_num_threads(_THREADS)
         torch.set_float32_matmul_precision("highest")
         torch.use_deterministic_algorithms(True)
         torch.set_default_dtype(torch.float32)
         # No operation here reads memory before writing it, and filling it costs a tenth.
-        deterministic.fill_uninitialized_memory = False
+        _deterministic.fill_uninitialized_memory = False
         with torch.inference_mode(False), torch.enable_grad(), torch.autocast("cpu", enabled=False):
             yield
     finally:
@@ -81,7 +84,7 @@ def fixed_arithmetic() -> Iterator[None]:
         torch.set_float32_matmul_precision(precision)
         torch.set_deterministic_debug_mode(algorithms)
         torch.set_default_dtype(dtype)
-        deterministic.fill_uninitialized_memory = fill
+        _deterministic.fill_uninitialized_memory = fill
 
 
 def _augmented_copies(
