@@ -119,8 +119,9 @@ def _square_rgb(image: Image.Image) -> Image.Image:
     rgb = _to_rgb(image)
     side = min(rgb.size)
     left, top = (rgb.width - side) // 2, (rgb.height - side) // 2
-    box = (left, top, left + side, top + side)
-    square = rgb.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.LANCZOS, box=box)
+    # Cropped first: a resize with a box would let pixels outside of it bleed in.
+    square = rgb.crop((left, top, left + side, top + side))
+    square = square.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.LANCZOS)
     return Image.fromarray(np.asarray(square))
 
 

@@ -53,7 +53,7 @@ class JudgingSpec:
         default=(64, 128, 256, 512), metadata={"range": (1, 1024)}
     )
     """Channels after each of the four encoder convolutions."""
-    latent_size: int = _integer(128, 1, 4096)
+    latent_size: int = _integer(128, 1, 1024)
     """Numbers in the latent."""
 
     augmentations: int = _integer(250, 2, 10_000)
@@ -101,11 +101,6 @@ class JudgingSpec:
                 "augmentations to train on",
                 "lower held_out or raise augmentations",
             )
-
-    @property
-    def latent_side(self) -> int:
-        """Width and height after the four stride-2 convolutions."""
-        return self.image_side // 16
 
     def canonical_json(self) -> bytes:
         """RFC 8785 bytes: integers, strings, a list of integers, never a float."""

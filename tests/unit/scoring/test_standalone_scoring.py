@@ -1,0 +1,115 @@
+"""Files in, ranking out: a bad file becomes a row and does not stop the others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import png_files as png
+import pytest
+from PIL import Image
+
+from scoring.errors import UnreadableImage
+from scoring.image import Flag, decode_submission
+from scoring.judge import TrainedModel
+from scoring.spec import JudgingSpec
+from scoring.standalone import StandaloneResult, score_files, train_file
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("images")
+    Image.fromarray(png.photo()).save(folder / "target.webp", lossless=True)
+    (folder / "copy.png").write_bytes(png.submission())
+    Image.fromarray(png.photo("coffee")).convert("CMYK").save(folder / "cup.jpg")
+    (folder / "rocket.png").write_bytes(png.submission("rocket"))
+    Image.fromarray(png.photo("rocket")).save(folder / "again.bmp")
+    (folder / "broken.png").write_bytes(png.submission()[:9000])
+    return folder
+
+
+NAMES = ["broken.png", "copy.png", "rocket.png", "again.bmp", "cup.jpg", "missing.png"]
+
+
+@pytest.fixture(scope="module")
+def result(folder: Path, tiny_spec: JudgingSpec, seed: bytes) -> StandaloneResult:
+    paths = [folder / name for name in NAMES]
+    return score_files(folder / "target.webp", paths, tiny_spec, seed, folder / "new" / "out")
+
+
+def test_good_files_are_ranked_and_bad_ones_keep_their_row(result: StandaloneResult) -> None:
+    names = [file.path.name for file in result.ranking]
+    assert set(names[:2]) == {"rocket.png", "cup.jpg"}
+    assert names[2:] == ["broken.png", "copy.png", "again.bmp", "missing.png"]
+    scores = [file.ranked.score for file in result.ranking]
+    assert 0 < scores[0] < scores[1] and scores[2:] == [0] * 4
+    flags = {file.path.name: file.ranked.flags for file in result.ranking}
+    assert flags["broken.png"] == flags["missing.png"] == Flag.DISQUALIFIED | Flag.CORRUPT
+    assert flags["copy.png"] == Flag.DISQUALIFIED | Flag.TARGET_COPY
+    assert flags["again.bmp"] == Flag.DISQUALIFIED | Flag.DUPLICATE
+
+
+def test_the_json_has_the_documented_shape(result: StandaloneResult, tiny_model: TrainedModel,
+                                           folder: Path) -> None:  # fmt: skip
+    document = json.loads(json.dumps(result.to_json()))
+    assert list(document) == ["spec", "seed", "model_hash", "ranking"]
+    assert document["model_hash"] == tiny_model.digest().hex()
+    assert JudgingSpec.from_json(json.dumps(document["spec"]).encode()) == tiny_model.spec
+    first = document["ranking"][0]
+    assert list(first) == ["rank", "path", "digest", "score", "terms", "flags"]
+    assert first["terms"] == {"mse": first["score"]} and first["flags"] == 0
+    by_name = {Path(row["path"]).name: row for row in document["ranking"]}
+    assert by_name["rocket.png"]["digest"] == hashlib.sha256(png.submission("rocket")).hexdigest()
+    assert by_name["missing.png"]["digest"] is None
+    assert "does not exist" in by_name["missing.png"]["remark"]
+
+
+def test_the_output_folder_holds_model_pictures_ranking_and_report(
+    result: StandaloneResult, folder: Path
+) -> None:
+    out = folder / "new" / "out"
+    assert result.report == out / "report.html"
+    assert "missing.png does not exist" in result.report.read_text(encoding="utf-8")
+    assert json.loads((out / "ranking.json").read_text()) == result.to_json()
+    assert TrainedModel.load(out / "model.judge").digest() == result.model.digest()
+    assert (out / "contact-sheet.png").exists()
+    for kind in ("submission", "reconstruction", "heatmap"):
+        assert len(list(out.glob(f"*-{kind}.png"))) == 4
+    decode_submission(next(out.glob("001-*-submission.png")).read_bytes())
+
+
+def test_without_an_output_folder_nothing_is_written(
+    folder: Path, tiny_spec: JudgingSpec, seed: bytes
+) -> None:
+    before = sorted(folder.rglob("*"))
+    calls: list[tuple[str, int, int]] = []
+    result = score_files(
+        folder / "target.webp", [], tiny_spec, seed, progress=lambda *call: calls.append(call)
+    )
+    assert result.ranking == () and result.report is None
+    assert sorted(folder.rglob("*")) == before
+    assert calls[-1] == ("train", 3, 3)
+
+
+def test_progress_counts_the_scored_files(folder: Path, tiny_spec: JudgingSpec) -> None:
+    calls: list[tuple[str, int, int]] = []
+    paths = [folder / "cup.jpg", folder / "missing.png"]
+    score_files(folder / "target.webp", paths, tiny_spec, bytes(32),
+                progress=lambda *call: calls.append(call))  # fmt: skip
+    assert calls[-2:] == [("score", 1, 2), ("score", 2, 2)]
+
+
+def test_training_alone_gives_the_same_model(
+    folder: Path, tiny_model: TrainedModel, tiny_spec: JudgingSpec, seed: bytes
+) -> None:
+    assert train_file(folder / "target.webp", tiny_spec, seed).digest() == tiny_model.digest()
+
+
+def test_a_bad_target_stops_with_an_explanation(
+    folder: Path, tiny_spec: JudgingSpec, seed: bytes
+) -> None:
+    with pytest.raises(UnreadableImage, match="damaged"):
+        score_files(folder / "broken.png", [], tiny_spec, seed)
