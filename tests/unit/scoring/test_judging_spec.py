@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +68,13 @@ def test_the_full_profile_never_changes() -> None:
 
 
 FULL_DIGEST = "3c651608b9f404f647eb7346a5c1640e05de737eb4b1862a1914c48585c4cfe6"
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_the_documentation_shows_every_profile(name: str) -> None:
+    page = Path(__file__).parents[3] / "docs" / "judging.md"
+    row = next(line for line in page.read_text().splitlines() if line.startswith(f"| `{name}` |"))
+    assert f"`{PROFILES[name].digest().hex()[:16]}…`" in row
 
 
 def test_equal_specs_have_equal_digests_however_a_decimal_is_written() -> None:
