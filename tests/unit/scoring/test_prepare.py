@@ -166,7 +166,8 @@ def test_a_postscript_file_is_never_run() -> None:
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "TIFF"])
 def test_a_truncated_image_is_damaged(form: str) -> None:
     data = saved(Image.fromarray(png.photo()), format=form)
-    assert "damaged" in explained(data[: len(data) // 3]) or form in ("GIF", "TIFF", "WEBP")
+    what = explained(data[: len(data) // 3])
+    assert "damaged" in what or "not an image" in what
 
 
 def test_a_broken_checksum_is_damage() -> None:
