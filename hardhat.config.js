@@ -5,6 +5,8 @@ import { defineConfig } from "hardhat/config";
 const require = createRequire(import.meta.url);
 // The one place for compiler version and settings; oracle/chain/compile.py reads it too.
 const { version, settings } = require("./contracts/solc.json");
+// The compiler is the locked npm package: nothing to download, the same bytes everywhere.
+const compiler = { version, path: require.resolve("solc/soljson.js") };
 
 export default defineConfig({
   paths: {
@@ -12,10 +14,9 @@ export default defineConfig({
     tests: { solidity: "./tests/contracts" },
   },
   solidity: {
-    version,
-    // The compiler is the locked npm package: nothing to download, the same bytes everywhere.
-    path: require.resolve("solc/soljson.js"),
-    settings,
+    // Tests go without via-IR: it would take minutes. What is deployed, and tested, is the override.
+    compilers: [{ ...compiler, settings: { ...settings, viaIR: false } }],
+    overrides: { "contracts/Competition.sol": { ...compiler, settings } },
   },
   test: {
     solidity: {

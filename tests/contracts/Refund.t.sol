@@ -81,7 +81,7 @@ contract RefundTest is CompetitionTest {
         player.arm(address(competition), abi.encodeCall(competition.refund, (id, 2)));
         competition.refund(id, 2);
         vm.assertTrue(player.entered());
-        vm.assertFalse(player.succeeded());
+        vm.assertTrue(player.refusal() == ICompetition.AlreadyRefunded.selector);
         vm.assertEq(address(player).balance, PRICE);
     }
 

@@ -73,7 +73,7 @@ contract WithdrawTest is CompetitionTest {
         vm.prank(operator);
         competition.withdrawTo(address(recipient));
         vm.assertTrue(recipient.entered());
-        vm.assertFalse(recipient.succeeded());
+        vm.assertTrue(recipient.refusal() == ICompetition.NothingToWithdraw.selector);
         vm.assertEq(address(recipient).balance, _owed);
     }
 }

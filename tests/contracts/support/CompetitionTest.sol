@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Competition} from "../../../contracts/Competition.sol";
 import {ICompetition} from "../../../contracts/interfaces/ICompetition.sol";
+import {Deployment} from "./Deployment.sol";
 import {Trees} from "./Trees.sol";
 import {vm} from "./Vm.sol";
 
@@ -13,14 +13,14 @@ abstract contract CompetitionTest {
     bytes32 internal constant TARGET_DIGEST = keccak256("target");
     bytes32 internal constant TARGET_SALT = keccak256("target salt");
 
-    Competition internal competition;
+    ICompetition internal competition;
     address internal operator = _named("operator");
     address internal stranger = _named("stranger");
 
     function setUp() public virtual {
         vm.warp(START);
         vm.roll(1000);
-        competition = new Competition();
+        competition = Deployment.deploy();
     }
 
     // --------------------------------------------------------------- people

@@ -51,10 +51,12 @@ contract BombingReceiver is Receiver {
 
 /// @notice Calls back while it is paid, and notes what came of it.
 contract ReenteringReceiver is Receiver {
+    // One slot, set when armed, so that taking notes costs next to nothing of the payout's gas.
     address private _target;
-    bytes private _call;
     bool public entered;
     bool public succeeded;
+    bytes4 public refusal;
+    bytes private _call;
 
     function arm(address target, bytes calldata call_) external {
         _target = target;
@@ -64,7 +66,9 @@ contract ReenteringReceiver is Receiver {
     receive() external payable {
         entered = true;
         if (_call.length == 0) return;
-        (succeeded, ) = _target.call(_call);
+        bytes memory answer;
+        (succeeded, answer) = _target.call(_call);
+        if (!succeeded) refusal = bytes4(answer);
     }
 }
 
