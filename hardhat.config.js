@@ -8,6 +8,12 @@ const { version, settings } = require("./contracts/solc.json");
 // The compiler is the locked npm package: nothing to download, the same bytes everywhere.
 const compiler = { version, path: require.resolve("solc/soljson.js") };
 
+const common = {
+  fuzz: { runs: 256, seed: "0x6a75646765" },
+  invariant: { runs: 256, depth: 50, failOnRevert: true },
+  fsPermissions: { readDirectory: ["tests/vectors"] },
+};
+
 export default defineConfig({
   paths: {
     sources: "./contracts",
@@ -20,8 +26,11 @@ export default defineConfig({
   },
   test: {
     solidity: {
-      fuzz: { runs: 256, seed: "0x6a75646765" },
-      invariant: { runs: 256, depth: 50, failOnRevert: true },
+      profiles: {
+        default: common,
+        // Every call a transaction of its own, so that gas is what it is on a chain.
+        gas: { ...common, isolate: true },
+      },
     },
   },
 });
