@@ -113,7 +113,8 @@ class Ledger:
         query = select(steps).where(*self._in_scope(steps)).order_by(steps.c.step)
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        return dict(sorted((int(row["competition_id"]), _step(row)) for row in rows))
+        furthest = {int(row["competition_id"]): _step(row) for row in rows}  # the last one stays
+        return {number: furthest[number] for number in sorted(furthest)}
 
     # ------------------------------------------------------------------ halts
 
