@@ -1,0 +1,76 @@
+"""Where a published bundle differs from the recomputed one, named field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from oracle.audit_report import AuditReport
+from oracle.bundle import MAX_BLOCK_BYTES, Bundle, read_index, read_page
+from oracle.errors import ContentUnavailable, Mismatch
+from oracle.store.base import ContentStore
+from scoring.digest import Digest
+
+
+def published_rows(index: dict[str, Any], store: ContentStore) -> Iterator[dict[str, Any]]:
+    """Rows of a published bundle. Raises `ContentUnavailable` or `Mismatch` at a bad page."""
+    pages = index["pages"]
+    if not isinstance(pages, list):
+        raise Mismatch("the bundle index has no list of pages", "the bundle is malformed")
+    for page in pages:
+        yield from read_page(store.get(_digest(page), max_bytes=MAX_BLOCK_BYTES))
+
+
+def name_differences(
+    report: AuditReport, published: bytes, ours: Bundle, store: ContentStore
+) -> None:
+    """Adds a check for every field in which the index `published` and its pages differ."""
+    try:
+        index = read_index(published)
+    except Mismatch as error:
+        report.compare("bundle index", "readable", error.what)
+        return
+    own_index = read_index(ours.blocks[ours.digest])
+    for key in sorted(own_index.keys() | index.keys()):
+        if key != "pages":
+            _compare(report, f"bundle: {key}", index, own_index, key)
+    own_rows = [row for page in own_index["pages"] for row in read_page(ours.blocks[_digest(page)])]
+    try:
+        rows = list(published_rows(index, store))
+    except ContentUnavailable as error:
+        report.unknown("bundle pages", "published", error.what)
+    except Mismatch as error:
+        report.compare("bundle pages", "readable", error.what)
+    else:
+        _compare_rows(report, rows, own_rows)
+
+
+def _compare_rows(
+    report: AuditReport, published: list[dict[str, Any]], own: list[dict[str, Any]]
+) -> None:
+    by_ticket = {row.get("ticket_id"): row for row in published}
+    for row in own:
+        ticket = row["ticket_id"]
+        theirs = by_ticket.pop(ticket, {})
+        for key in sorted(row.keys() | theirs.keys()):
+            _compare(report, f"bundle: ticket {ticket}: {key}", theirs, row, key)
+    for ticket in by_ticket:
+        report.compare(f"bundle: ticket {ticket}", "in the ranking", "never revealed")
+
+
+def _compare(
+    report: AuditReport, name: str, published: dict[str, Any], own: dict[str, Any], key: str
+) -> None:
+    if published.get(key) != own.get(key):
+        report.compare(name, published.get(key), own.get(key))
+
+
+def _digest(text: object) -> Digest:
+    """The digest written as 0x-hex; raises `Mismatch` for anything else."""
+    try:
+        value = bytes.fromhex(str(text).removeprefix("0x"))
+    except ValueError:
+        value = b""
+    if len(value) != 32:
+        raise Mismatch(f"the bundle names a page {text!r}", "the bundle is malformed")
+    return Digest(value)

@@ -1,0 +1,128 @@
+"""`judge check`: everything a daemon needs, looked at before it is needed."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from oracle.assembly import open_content, open_contract, operator_signer, work_dir
+from oracle.chain.compile import compile_competition, matches_deployed
+from oracle.config import Settings
+from oracle.errors import BadInput, InvalidConfig, Mismatch, OracleError, RetryLater
+from oracle.ledger import open_ledger
+from oracle.sandbox import SandboxedDecoder
+from scoring.image import IMAGE_SIDE, encode_png
+
+MIN_FREE_BYTES = 2 * 1024**3
+MAX_CLOCK_LAG_SECONDS = 600
+DEVNET_CHAIN_ID = 31_337
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    hint: str = ""
+
+
+def check_environment(settings: Settings) -> tuple[Found, ...]:
+    """Looks at chain, contract, account, store, ledger, disk and decoder; contacts all of them."""
+    return tuple(_looked_at(name, look, settings) for name, look in _LOOKS.items())
+
+
+def _looked_at(name: str, look: Callable[[Settings], str], settings: Settings) -> Found:
+    try:
+        return Found(name, True, look(settings))
+    except OracleError as error:
+        return Found(name, False, error.what, error.hint)
+
+
+def _chain(settings: Settings) -> str:
+    with open_contract(settings) as contract:
+        head = contract.client.latest_block()
+        final = contract.client.finalized_block()
+        lag = int(time.time()) - head.timestamp
+        if settings.chain.chain_id != DEVNET_CHAIN_ID and abs(lag) > MAX_CLOCK_LAG_SECONDS:
+            raise RetryLater(
+                f"the newest block is {lag} seconds away from this machine's clock",
+                "wait until the node has synced, or set the clock",
+            )
+        return f"chain {contract.client.chain_id}, block {head.number}, final {final.number}"
+
+
+def _contract(settings: Settings) -> str:
+    with open_contract(settings) as contract:
+        if not matches_deployed(
+            contract.client.code(contract.address, contract.client.latest_block().hash),
+            compile_competition(),
+        ):
+            raise Mismatch(
+                f"the code at {contract.address} is not this package's contract",
+                "check [chain] contract, or use the version that it was deployed from",
+            )
+        return f"{contract.address} holds this package's contract"
+
+
+def _account(settings: Settings) -> str:
+    with open_contract(settings) as contract:
+        signer = operator_signer(settings)
+        if signer is None:
+            return "no key: dry mode, nothing will be sent"
+        balance = contract.client.balance(signer.address)
+        if balance == 0:
+            raise BadInput(
+                f"{signer.address} holds no ETH", "fund it: gas and bonds are paid from it"
+            )
+        return f"{signer.address} holds {balance} wei"
+
+
+def _store(settings: Settings) -> str:
+    store = open_content(settings)
+    store.check()
+    return store.name
+
+
+def _ledger(settings: Settings) -> str:
+    with open_contract(settings) as contract:
+        open_ledger(settings.ledger.url, contract.client.chain_id, contract.address).close()
+    return "can be written"
+
+
+def _disk(settings: Settings) -> str:
+    folder = work_dir(settings)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise InvalidConfig(
+            f"{folder} cannot be used: {error.strerror}", "choose another [judge] work_dir"
+        ) from error
+    if free < MIN_FREE_BYTES:
+        raise BadInput(f"{folder} has {free} bytes free", f"make room for {MIN_FREE_BYTES}")
+    return f"{folder} has {free // 1024**3} GiB free"
+
+
+def _decoder(settings: Settings) -> str:
+    pixels = np.full((IMAGE_SIDE, IMAGE_SIDE, 3), 128, np.uint8)
+    with SandboxedDecoder() as decoder:
+        if not np.array_equal(decoder.decode(encode_png(pixels)), pixels):
+            raise Mismatch("the sandboxed decoder changed an image", "reinstall this package")
+    return "decodes in its sandbox"
+
+
+_LOOKS: dict[str, Callable[[Settings], str]] = {
+    "chain": _chain,
+    "contract": _contract,
+    "account": _account,
+    "store": _store,
+    "ledger": _ledger,
+    "disk": _disk,
+    "decoder": _decoder,
+}

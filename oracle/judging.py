@@ -1,0 +1,146 @@
+"""From a closed entry set to a ranking and its Merkle root: one pure function of chain facts
+and content, run by the daemon and by every auditor alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scoring.judge import Progress, TrainedModel, score, train
+
+from oracle.chain.commitments import Domain, hash_leaf
+from oracle.chain.entries import row_of
+from oracle.chain.merkle import StandardMerkleTree
+from oracle.errors import Mismatch, Undecidable
+from scoring.digest import Digest
+from scoring.flags import Flag, InvalidSubmission
+from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
+from scoring.spec import JudgingSpec
+from scoring.stored_png import encode_stored
+
+Pixels = npt.NDArray[np.uint8]
+Decode = Callable[[bytes], Pixels]
+ImageOf = Callable[[Digest], Pixels]
+"""The pixels, uint8 (512, 512, 3), behind a digest; raises `InvalidSubmission` with a reason."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that fixes a ranking; read from the chain, the spec by its digest."""
+
+    domain: Domain
+    competition_id: int
+    spec: JudgingSpec
+    seed: bytes
+    entries_hash: bytes
+    target_digest: Digest
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What the judge saw in one submission, as deterministic PNG files."""
+
+    reconstruction: bytes
+    error_map: bytes
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A ranking, and all that explains it."""
+
+    case: Case
+    model_hash: Digest
+    epoch_digests: tuple[Digest, ...]
+    ranking: tuple[RankedEntry, ...]
+    tree: StandardMerkleTree
+    pictures: Mapping[int, Pictures]  # by ticket id; disqualified entries have none
+
+    @property
+    def winner(self) -> RankedEntry:
+        return self.ranking[0]
+
+    def winner_proof(self) -> tuple[bytes, ...]:
+        return self.tree.proof(0)
+
+
+def decode_target(data: bytes, decode: Decode) -> Pixels:
+    """The target's pixels; a target that is not a valid image makes judging impossible."""
+    try:
+        return decode(data)
+    except InvalidSubmission as error:
+        raise Undecidable(
+            f"the target is not a valid image: it {error.detail}",
+            "the operator opened a bad target; the competition is voided after its deadline",
+        ) from error
+
+
+def judge(
+    case: Case,
+    target: Pixels,
+    image_of: ImageOf,
+    *,
+    model: TrainedModel | None = None,
+    progress: Progress | None = None,
+) -> Judgement:
+    """Trains on `target` (unless an already trained `model` is given), scores and ranks.
+
+    Images are held one at a time: `image_of` is asked twice for most entries.
+    """
+    if model is None:
+        model = train(target, case.spec, case.seed, progress=progress)
+    flags = _flags(case.entries, target, image_of)
+    scored: list[ScoredEntry] = []
+    pictures: dict[int, Pictures] = {}
+    for done, entry in enumerate(case.entries):
+        if progress is not None:
+            progress("score", done, len(case.entries))
+        if entry.ticket_id in flags:
+            scored.append(ScoredEntry(entry, 0, flags[entry.ticket_id]))
+            continue
+        result = score(model, image_of(entry.image_digest))
+        scored.append(ScoredEntry(entry, result.value, terms=result.terms))
+        pictures[entry.ticket_id] = Pictures(
+            encode_stored(result.reconstruction), encode_stored(result.error_map)
+        )
+    if progress is not None:
+        progress("score", len(case.entries), len(case.entries))
+    ranking = rank(scored)
+    return Judgement(
+        case, model.digest(), model.epoch_digests, ranking, ranking_tree(case, ranking), pictures
+    )
+
+
+def _flags(entries: tuple[Entry, ...], target: Pixels, image_of: ImageOf) -> dict[int, Flag]:
+    """Why entries are disqualified, by ticket; entries that are not have no key."""
+    invalid: dict[int, Flag] = {}
+
+    def valid() -> Iterator[tuple[Entry, Pixels]]:
+        for entry in entries:
+            try:
+                yield entry, image_of(entry.image_digest)
+            except InvalidSubmission as error:
+                invalid[entry.ticket_id] = error.flags
+
+    copies = find_duplicates(valid(), target)
+    return invalid | copies
+
+
+def ranking_tree(case: Case, ranking: tuple[RankedEntry, ...]) -> StandardMerkleTree:
+    """The Merkle tree whose root goes on-chain; leaf i belongs to rank i + 1."""
+    return StandardMerkleTree(
+        [hash_leaf(case.domain, case.competition_id, row_of(row)) for row in ranking]
+    )
+
+
+def check_spec(data: bytes, expected: Digest) -> JudgingSpec:
+    """The judging spec in `data`, which must be the canonical form behind `expected`."""
+    spec = JudgingSpec.from_json(data)
+    if spec.digest() != expected:
+        raise Mismatch(
+            f"the spec's canonical form hashes to {spec.digest().hex()}, not {expected.hex()}",
+            "the operator published a spec that is not in canonical form",
+        )
+    return spec

@@ -1,0 +1,88 @@
+"""What an operator does by hand: creating a competition, and opening its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oracle.chain.commitments import hash_target
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.events import CompetitionCreated
+from oracle.chain.state import Phase, Terms
+from oracle.errors import BadInput
+from oracle.sealed import SealedImage, SealedImages, new_salt
+from oracle.sending import Sent, Wallet
+from oracle.store.base import ContentStore
+from scoring.digest import sha256
+from scoring.spec import JudgingSpec
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A competition to be created. Seconds are durations; the price is in wei."""
+
+    image: bytes  # the target, a canonical PNG
+    spec: JudgingSpec
+    ticket_price_wei: int
+    sale_seconds: int
+    open_seconds: int
+    reveal_seconds: int
+    judging_seconds: int
+    liveness_seconds: int
+    min_revealed: int = 1
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Acts for one operator's account on one contract."""
+
+    contract: CompetitionContract
+    store: ContentStore
+    targets: SealedImages
+    wallet: Wallet
+
+    def create(self, plan: Plan) -> tuple[int, Sent]:
+        """Creates the competition and returns its id; the target's secret stays on this machine.
+
+        The spec is published, because players must know how they will be judged; the target is not.
+        """
+        salt = new_salt()
+        digest = sha256(plan.image)
+        commitment = hash_target(self.contract.domain, self.wallet.address, digest, salt)
+        self.targets.save(SealedImage(commitment, salt, plan.image))
+        spec_digest = self.store.put(plan.spec.canonical_json())
+        now = self.contract.client.latest_block().timestamp
+        terms = Terms(
+            target_commitment=commitment,
+            spec_digest=spec_digest,
+            ticket_price=plan.ticket_price_wei,
+            sale_ends=now + plan.sale_seconds,
+            open_seconds=plan.open_seconds,
+            reveal_seconds=plan.reveal_seconds,
+            judging_seconds=plan.judging_seconds,
+            liveness_seconds=plan.liveness_seconds,
+            min_revealed=plan.min_revealed,
+        )
+        call = self.contract.calls.create_competition(terms)
+        result = self.wallet.send(f"create:{commitment.hex()}", call)
+        created = [
+            e for e in self.contract.events_of(result.receipt) if isinstance(e, CompetitionCreated)
+        ]
+        return created[0].competition_id, result
+
+    def open(self, competition_id: int) -> Sent:
+        """Opens the target now; raises `BadInput` in another phase or without its secret."""
+        state = self.contract.state(competition_id, self.contract.client.latest_block())
+        if state.phase is not Phase.OPENING:
+            raise BadInput(
+                f"competition {competition_id} is {state.phase.name.lower()}, not opening",
+                f"its target can be opened from unix time {state.terms.sale_ends}",
+            )
+        sealed = self.targets.load(state.terms.target_commitment)
+        if sealed is None:
+            raise BadInput(
+                "the secret of this target is not on this machine",
+                "run this where the competition was created, or copy [judge] work_dir/targets",
+            )
+        self.store.put(sealed.image)
+        call = self.contract.calls.open_target(competition_id, sealed.digest, sealed.salt)
+        return self.wallet.send(f"{competition_id}:openTarget", call)

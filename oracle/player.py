@@ -1,0 +1,125 @@
+"""What a player does without a browser: buy, submit, reveal, get refunded, withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oracle.chain.commitments import hash_submission
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.events import TicketBought
+from oracle.chain.state import CompetitionState, Phase
+from oracle.errors import BadInput
+from oracle.sealed import SealedImage, SealedImages, new_salt
+from oracle.sending import Sent, Wallet
+from oracle.store.base import ContentStore
+from scoring.digest import Digest, sha256
+
+
+@dataclass(frozen=True)
+class Player:
+    """Acts for one player's account on one contract."""
+
+    contract: CompetitionContract
+    store: ContentStore
+    submissions: SealedImages
+    wallet: Wallet
+
+    def buy(self, competition_id: int) -> tuple[int, Sent]:
+        """Buys one ticket and returns its number."""
+        state = self._state(competition_id, Phase.SELLING, "buy a ticket")
+        call = self.contract.calls.buy_ticket(competition_id, state.terms.ticket_price)
+        # Every purchase is wanted: the number of tickets sold makes its key its own.
+        result = self.wallet.send(f"{competition_id}:buy:{state.sold}", call)
+        bought = [e for e in self.contract.events_of(result.receipt) if isinstance(e, TicketBought)]
+        return bought[0].ticket_id, result
+
+    def submit(
+        self, competition_id: int, image: bytes, ticket_id: int | None = None
+    ) -> tuple[int, Digest, Sent]:
+        """Commits to `image` (a canonical PNG), which stays on this machine until `reveal`.
+
+        Returns ticket, digest and transaction. A later submission replaces this one.
+        """
+        self._state(competition_id, Phase.OPEN, "submit an image")
+        ticket_id = self._ticket(competition_id, ticket_id)
+        digest, salt = sha256(image), new_salt()
+        commitment = hash_submission(
+            self.contract.domain, competition_id, ticket_id, self.wallet.address, digest, salt
+        )
+        # On disk before on chain: without its salt a commitment is lost.
+        self.submissions.save(SealedImage(commitment, salt, image))
+        call = self.contract.calls.commit_submission(competition_id, ticket_id, commitment)
+        result = self.wallet.send(f"{competition_id}:commit:{commitment.hex()}", call)
+        return ticket_id, digest, result
+
+    def reveal(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, Sent]:
+        """Publishes the image and reveals it; returns the ticket and the transaction."""
+        self._state(competition_id, Phase.REVEALING, "reveal a submission")
+        ticket_id = self._ticket(competition_id, ticket_id)
+        block = self.contract.client.latest_block()
+        commitment = self.contract.commitment(competition_id, ticket_id, block)
+        if commitment == bytes(32):
+            raise BadInput(
+                f"ticket {ticket_id} has nothing to reveal",
+                "nothing was committed for it, or it is revealed already; see: judge status",
+            )
+        sealed = self.submissions.load(commitment)
+        if sealed is None:
+            raise BadInput(
+                f"the secret of ticket {ticket_id}'s commitment is not on this machine",
+                "run this where the image was submitted, or copy [judge] work_dir/submissions",
+            )
+        self.store.put(sealed.image)
+        call = self.contract.calls.reveal_submission(
+            competition_id, ticket_id, sealed.digest, sealed.salt
+        )
+        key = f"{competition_id}:reveal:{commitment.hex()}"
+        return ticket_id, self.wallet.send(key, call)
+
+    def refund(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, Sent]:
+        """Gets a void competition's ticket refunded; returns the ticket and the transaction."""
+        self._state(competition_id, Phase.VOID, "get a refund")
+        ticket_id = self._ticket(competition_id, ticket_id)
+        call = self.contract.calls.refund(competition_id, ticket_id)
+        return ticket_id, self.wallet.send(f"{competition_id}:refund:{ticket_id}", call)
+
+    def withdraw(self) -> tuple[int, Sent]:
+        """Withdraws the account's whole credit; returns the amount in wei and the transaction."""
+        block = self.contract.client.latest_block()
+        amount = self.contract.credit(self.wallet.address, block)
+        if amount == 0:
+            raise BadInput(
+                f"{self.wallet.address} has no credit to withdraw",
+                "prizes and refunds are normally paid straight to the wallet",
+            )
+        call = self.contract.calls.withdraw(self.wallet.address)
+        return amount, self.wallet.send(f"withdraw:{block.number}", call)
+
+    def _state(self, competition_id: int, phase: Phase, wish: str) -> CompetitionState:
+        block = self.contract.client.latest_block()
+        state = self.contract.state(competition_id, block)
+        if state.phase is not phase:
+            raise BadInput(
+                f"cannot {wish}: competition {competition_id} is {state.phase.name.lower()}, "
+                f"not {phase.name.lower()}",
+                f"see: judge status {competition_id}",
+            )
+        return state
+
+    def _ticket(self, competition_id: int, ticket_id: int | None) -> int:
+        """`ticket_id` if it is this player's, else the player's only ticket."""
+        bought = self.contract.history(competition_id, self.contract.client.latest_block()).bought
+        own = [event.ticket_id for event in bought if event.player == self.wallet.address]
+        if ticket_id is None:
+            if len(own) == 1:
+                return own[0]
+            raise BadInput(
+                f"{self.wallet.address} has {len(own)} tickets in competition {competition_id}",
+                "choose one with --ticket" if own else "buy one with: judge buy",
+            )
+        if ticket_id not in own:
+            raise BadInput(
+                f"ticket {ticket_id} is not {self.wallet.address}'s",
+                f"yours: {', '.join(map(str, own)) or 'none'}",
+            )
+        return ticket_id
