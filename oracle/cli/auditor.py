@@ -1,0 +1,83 @@
+"""`judge audit`: re-running a judging, and comparing every number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oracle.assembly import open_auditor
+from oracle.audit_report import AuditReport, Verdict
+from oracle.cli.output import print_json, print_table, progress_bar
+from oracle.cli.parameters import COMPETITION_ID, HASH
+from oracle.cli.settings import settings_of
+
+_EXIT_CODES = {Verdict.OK: 0, Verdict.MISMATCH: 3, Verdict.UNKNOWN: 4}
+_SENTENCES = {
+    Verdict.OK: "Everything matches: this ranking follows from spec, seed and entries.",
+    Verdict.MISMATCH: "It does NOT match. Dispute it while the liveness lasts.",
+    Verdict.UNKNOWN: "It cannot be decided: content is missing.",
+}
+
+
+@click.command("audit")
+@click.argument("competition", type=COMPETITION_ID)
+@click.option(
+    "--bundle",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Test this bundle index instead of the one asserted on-chain.",
+)
+@click.option(
+    "--ranking-root", type=HASH, help="Test this root instead of the one asserted on-chain."
+)
+@click.option("--skip-code", is_flag=True, help="Do not compile the contract to compare its code.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def audit_command(
+    ctx: click.Context,
+    competition: int,
+    bundle: Path | None,
+    ranking_root: bytes | None,
+    skip_code: bool,
+    as_json: bool,
+) -> int:
+    """Re-run the judging of COMPETITION on this machine and compare every number.
+
+    Needs only an RPC address, the contract and where content is served:
+
+    \b
+      judge --set chain.rpc_url=https://… --set chain.contract=0x… \\
+            --set store.url=https://… audit 1
+
+    Exits with 0 when everything matches, 3 when something differs (and names it), 4 when content
+    that is needed cannot be found.
+    """
+    with (
+        progress_bar() as progress,
+        open_auditor(settings_of(ctx), progress, check_code=not skip_code) as auditor,
+    ):
+        report = auditor.audit(
+            competition,
+            auditor.contract.client.finalized_block(),
+            bundle_index=bundle.read_bytes() if bundle else None,
+            ranking_root=ranking_root,
+        )
+    if as_json:
+        print_json(report.to_json())
+    else:
+        _print(report)
+    return _EXIT_CODES[report.verdict]
+
+
+def _print(report: AuditReport) -> None:
+    rows = [
+        (
+            check.name,
+            check.verdict.value,
+            check.claimed,
+            "" if check.claimed == check.found else check.found,
+        )
+        for check in report.checks
+    ]
+    print_table(("check", "verdict", "claimed", "found instead"), rows)
+    click.echo(_SENTENCES[report.verdict])

@@ -1,0 +1,56 @@
+"""`judge devnet`: chain, store, contract and daemon on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from oracle.cli.output import print_facts
+from oracle.devnet.network import Devnet
+
+
+@click.command("devnet")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".judge/devnet"),
+    show_default=True,
+    help="Where content, settings, keys and logs go.",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), help="Port of the chain. Default: a free one."
+)
+@click.option(
+    "--api-port",
+    type=click.IntRange(1, 65_535),
+    help="Port of the daemon's API. Default: a free one.",
+)
+def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None:
+    """Run a chain, a content store, the contract and the daemon on this machine until Ctrl-C.
+
+    The chain starts empty each time. Accounts are anvil's published ones; settings files for the
+    operator and three players are written to the folder, for use with: judge --config FILE …
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with Devnet(folder.resolve(), port=port, api_port=api_port) as devnet:
+        files = [devnet.settings_path("operator")]
+        for name, account in zip(("ada", "ben", "cleo"), devnet.player_accounts, strict=False):
+            files.append(devnet.write_settings(name, account))
+        devnet.start_daemon()
+        print_facts(
+            [
+                ("chain", f"{devnet.anvil.url} (chain id {devnet.anvil.chain_id})"),
+                ("contract", devnet.contract_address),
+                ("content", devnet.gateway),
+                ("daemon", f"{devnet.gateway}/healthz, log {devnet.folder / 'daemon.log'}"),
+                *(("settings", path) for path in files),
+            ]
+        )
+        click.echo("Ctrl-C ends it.", err=True)
+        stop.wait()

@@ -1,0 +1,142 @@
+"""`judge prepare | train | score`: judging without a chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oracle.cli.output import print_facts, print_json, print_table, progress_bar
+from oracle.cli.parameters import HASH
+from oracle.store.cid import cid_of
+from scoring.digest import sha256
+from scoring.flags import reasons
+from scoring.prepare import prepare
+from scoring.spec import PROFILES, JudgingSpec
+from scoring.standalone import score_files, train_file
+
+_image = click.Path(exists=True, dir_okay=False, path_type=Path)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_seed_option = click.option(
+    "--seed", type=HASH, default="00" * 32, help="32 bytes as hex. Default: all zero."
+)
+_profile_option = click.option(
+    "--profile", type=click.Choice(sorted(PROFILES)), default="fast", show_default=True,
+    help="Judging spec.",
+)  # fmt: skip
+_spec_option = click.option(
+    "--spec", "spec_file", type=_image, help="Judging spec as JSON, instead of a profile."
+)
+
+
+@click.command("prepare")
+@click.argument("image", type=_image)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the PNG goes. Default: beside IMAGE, as NAME.512.png.",
+)
+@_json_option
+def prepare_command(image: Path, out: Path | None, as_json: bool) -> None:
+    """Turn IMAGE (anything Pillow reads) into the 512×512 PNG that is judged.
+
+    It is cropped to its central square and scaled; its digest and CID are printed.
+    """
+    data = prepare(image)
+    out = out or image.with_name(f"{image.stem}.512.png")
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise click.UsageError(f"{out} cannot be written: {error.strerror}") from error
+    digest = sha256(data)
+    facts = {
+        "path": str(out),
+        "bytes": len(data),
+        "digest": "0x" + digest.hex(),
+        "cid": cid_of(digest),
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts(list(facts.items()))
+
+
+@click.command("train")
+@click.argument("target", type=_image)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Where the trained model goes.",
+)
+@_seed_option
+@_profile_option
+@_spec_option
+@_json_option
+def train_command(
+    target: Path, out: Path, seed: bytes, profile: str, spec_file: Path | None, as_json: bool
+) -> None:
+    """Train the judge on TARGET and keep the model."""
+    with progress_bar() as progress:
+        model = train_file(target, _spec(profile, spec_file), seed, progress=progress)
+    model.save(out)
+    facts = {
+        "path": str(out),
+        "model_hash": model.digest().hex(),
+        "epochs": len(model.epoch_digests),
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts([(name.replace("_", " "), value) for name, value in facts.items()])
+
+
+@click.command("score")
+@click.argument("target", type=_image)
+@click.argument("images", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write reconstructions, heatmaps and a report page to this folder.",
+)
+@_seed_option
+@_profile_option
+@_spec_option
+@_json_option
+def score_command(
+    target: Path,
+    images: tuple[Path, ...],
+    out: Path | None,
+    seed: bytes,
+    profile: str,
+    spec_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Train on TARGET and rank IMAGES by how well they recreate it; lower scores are better.
+
+    All may be any images that Pillow reads. One that cannot be read is a disqualified row, and the
+    rest goes on.
+    """
+    spec = _spec(profile, spec_file)
+    with progress_bar() as progress:
+        result = score_files(target, images, spec, seed, out, progress)
+    if as_json:
+        print_json(result.to_json())
+        return
+    rows = [
+        (
+            file.ranked.rank,
+            file.path,
+            "" if file.ranked.disqualified else file.ranked.score,
+            file.remark or ", ".join(reasons(file.ranked.flags)),
+        )
+        for file in result.ranking
+    ]
+    print_table(("rank", "image", "score", "disqualified because it"), rows)
+    print_facts([("model hash", result.model.digest().hex())])
+    if result.report is not None:
+        print_facts([("report", result.report)])
+
+
+def _spec(profile: str, spec_file: Path | None) -> JudgingSpec:
+    return JudgingSpec.from_json(spec_file.read_bytes()) if spec_file else PROFILES[profile]

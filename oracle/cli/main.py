@@ -1,0 +1,109 @@
+"""The command group, and what is the same for every command: settings, errors, exit codes."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from oracle.cli.output import fail
+from oracle.errors import OracleError
+from scoring.errors import ScoringError
+
+# Command → module that defines it. Modules are imported when a command is called or asked for
+# help, so that `judge --help` does not wait for torch.
+COMMANDS = {
+    "devnet": ("oracle.cli.devnet", "Run chain, store, contract and daemon on this machine."),
+    "run": ("oracle.cli.operator", "Run the operator's daemon."),
+    "once": ("oracle.cli.operator", "Run one cycle of the daemon and exit."),
+    "check": ("oracle.cli.operator", "Check the environment before a first run."),
+    "status": ("oracle.cli.operator", "Show competitions and what was done for them."),
+    "resume": ("oracle.cli.operator", "Let the daemon go on with a halted competition."),
+    "create": ("oracle.cli.operator", "Create a competition."),
+    "open": ("oracle.cli.operator", "Open a competition's target now."),
+    "buy": ("oracle.cli.player", "Buy a ticket."),
+    "submit": ("oracle.cli.player", "Submit an image for a ticket."),
+    "reveal": ("oracle.cli.player", "Reveal a submission."),
+    "refund": ("oracle.cli.player", "Get a void competition's ticket refunded."),
+    "withdraw": ("oracle.cli.player", "Withdraw what the contract holds for you."),
+    "audit": ("oracle.cli.auditor", "Re-run a judging and compare every number."),
+    "prepare": ("oracle.cli.judging", "Turn any image into a submission file."),
+    "train": ("oracle.cli.judging", "Train the judge on a target."),
+    "score": ("oracle.cli.judging", "Score images against a target, without a chain."),
+}
+
+
+class JudgeGroup(click.Group):
+    """Loads commands on demand and turns errors into two lines and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[name][0])
+        command: click.Command = getattr(module, f"{name}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean: judge {near[0]}" if near else "see: judge --help"
+            fail(f"there is no command {args[0]!r}", hint, code=2)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.UsageError as error:
+            where = error.ctx.command_path if error.ctx is not None else "judge"
+            fail(error.format_message(), f"see: {where} --help", code=2)
+        except click.ClickException as error:
+            fail(error.format_message(), "", code=error.exit_code)
+        except click.Abort:
+            fail("interrupted", "nothing is half-written; repeat the command to go on", code=130)
+        except OracleError as error:
+            fail(error.what, error.hint, code=error.exit_code)
+        except ScoringError as error:
+            fail(error.what, error.hint, code=2)
+        except BrokenPipeError:
+            raise SystemExit(141) from None  # the reader went away, as `| head` does
+        raise SystemExit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=JudgeGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Settings file (TOML). Default: oracle.toml here, if there is one.",
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="SECTION.KEY=VALUE",
+    help="Override one setting; may be repeated.",
+)
+@click.version_option(package_name="judging-oracle", prog_name="judge")
+@click.pass_context
+def main(ctx: click.Context, config: Path | None, overrides: tuple[str, ...]) -> None:
+    """A judge for image-recreation contests whose every number a stranger can recompute.
+
+    Settings come from defaults, then the settings file, then the environment
+    (JUDGE_CHAIN__RPC_URL and so on), then --set.
+
+    Exit codes: 0 ok, 1 failure, 2 wrong usage, 3 verified and does not match,
+    4 cannot be decided because content is missing.
+    """
+    ctx.obj = (config, overrides)

@@ -1,0 +1,218 @@
+"""`judge run | once | check | status | resume | create | open`: the operator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oracle.assembly import open_daemon, open_operator, open_watch
+from oracle.checks import check_environment
+from oracle.cli.output import print_facts, print_json, print_table, progress_bar
+from oracle.cli.parameters import AMOUNT, COMPETITION_ID, DURATION, eth
+from oracle.cli.settings import settings_of
+from oracle.logs import set_up_logging
+from oracle.operator import Plan
+from oracle.status import competition_facts, summaries
+from oracle.store.cid import cid_of
+from scoring.prepare import prepare
+from scoring.spec import PROFILES, JudgingSpec
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command("run")
+@click.pass_context
+def run_command(ctx: click.Context) -> None:
+    """Run the operator's daemon until SIGINT or SIGTERM.
+
+    It opens targets when their sale ends, pins seeds, judges, asserts and finalizes the
+    competitions of the configured account. Without a key it runs dry: it does all the work and
+    sends nothing.
+    """
+    settings = settings_of(ctx)
+    set_up_logging(settings.log.level, settings.log.format)
+    with open_daemon(settings) as daemon:
+        daemon.run()
+
+
+@click.command("once")
+@_json_option
+@click.pass_context
+def once_command(ctx: click.Context, as_json: bool) -> int:
+    """Run one cycle of the daemon and exit; 1 if a competition could not be advanced."""
+    settings = settings_of(ctx)
+    set_up_logging(settings.log.level, settings.log.format)
+    with progress_bar() as progress, open_daemon(settings, progress) as daemon:
+        report = daemon.cycle.run()
+    facts = {
+        "block": report.block.number,
+        "competitions": report.seen,
+        "try again": {str(key): value for key, value in report.failed.items()},
+        "halted": {str(key): value for key, value in report.halted.items()},
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts([(name, value or "none") for name, value in facts.items()])
+    return 1 if report.failed or report.halted else 0
+
+
+@click.command("check")
+@_json_option
+@click.pass_context
+def check_command(ctx: click.Context, as_json: bool) -> int:
+    """Check that everything the daemon needs is there, and say what is not."""
+    found = check_environment(settings_of(ctx))
+    if as_json:
+        print_json([{"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint} for c in found])
+    else:
+        print_table(
+            ("check", "", "found"),
+            [(c.name, "ok" if c.ok else "FAILED", f"{c.found} {c.hint}".strip()) for c in found],
+        )
+    return 0 if all(c.ok for c in found) else 1
+
+
+@click.command("status")
+@click.argument("competition", type=COMPETITION_ID, required=False)
+@_json_option
+@click.pass_context
+def status_command(ctx: click.Context, competition: int | None, as_json: bool) -> None:
+    """Show all competitions, or one COMPETITION in full with what this machine did for it."""
+    with open_watch(settings_of(ctx)) as watch:
+        if competition is None:
+            rows = summaries(watch)
+            if as_json:
+                print_json([row.to_json() for row in rows])
+            elif rows:
+                print_table(
+                    ("id", "phase", "pot", "tickets", "revealed", "next change"),
+                    [
+                        (r.id, r.phase, eth(r.pot_wei), r.sold, r.revealed, r.next_change)
+                        for r in rows
+                    ],
+                )
+            else:
+                click.echo("no competitions yet; create one with: judge create")
+            return
+        facts = competition_facts(watch, competition)
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts([(name.replace("_", " "), value) for name, value in facts.items()])
+
+
+@click.command("resume")
+@click.argument("competition", type=COMPETITION_ID)
+@click.pass_context
+def resume_command(ctx: click.Context, competition: int) -> None:
+    """Let the daemon go on with a COMPETITION that it halted, once the cause is removed."""
+    with open_watch(settings_of(ctx)) as watch:
+        halt = watch.ledger.halted(competition)
+        if halt is None:
+            click.echo(f"competition {competition} is not halted", err=True)
+            return
+        watch.ledger.resume(competition)
+    click.echo(f"competition {competition} goes on; it was halted because: {halt.reason}", err=True)
+
+
+@click.command("create")
+@click.argument("target", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--price", type=AMOUNT, required=True, help="Per ticket, such as 0.01eth.")
+@click.option(
+    "--sale", type=DURATION, default="24h", show_default=True, help="How long tickets sell."
+)
+@click.option(
+    "--open",
+    "open_",
+    type=DURATION,
+    default="1h",
+    show_default=True,
+    help="How long players submit.",
+)
+@click.option(
+    "--reveal", type=DURATION, default="1h", show_default=True, help="How long players reveal."
+)
+@click.option(
+    "--judging", type=DURATION, default="6h", show_default=True, help="Time for seed and ranking."
+)
+@click.option(
+    "--liveness", type=DURATION, default="24h", show_default=True, help="Time to dispute."
+)
+@click.option(
+    "--min-revealed",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Fewest entries.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(sorted(PROFILES)),
+    default="fast",
+    show_default=True,
+    help="Judging spec.",
+)
+@click.option(
+    "--spec",
+    "spec_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judging spec as JSON, instead of a profile.",
+)
+@_json_option
+@click.pass_context
+def create_command(
+    ctx: click.Context,
+    target: Path,
+    price: int,
+    sale: int,
+    open_: int,
+    reveal: int,
+    judging: int,
+    liveness: int,
+    min_revealed: int,
+    profile: str,
+    spec_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Create a competition with TARGET, any picture, as its secret target.
+
+    Only a commitment goes on-chain. Image and salt stay in [judge] work_dir of this machine; the
+    daemon opens the target when the sale ends.
+    """
+    spec = JudgingSpec.from_json(spec_file.read_bytes()) if spec_file else PROFILES[profile]
+    plan = Plan(
+        image=prepare(target),
+        spec=spec,
+        ticket_price_wei=price,
+        sale_seconds=sale,
+        open_seconds=open_,
+        reveal_seconds=reveal,
+        judging_seconds=judging,
+        liveness_seconds=liveness,
+        min_revealed=min_revealed,
+    )
+    with open_operator(settings_of(ctx)) as operator:
+        competition_id, result = operator.create(plan)
+    facts = {
+        "competition": competition_id,
+        "spec_digest": "0x" + spec.digest().hex(),
+        "spec_cid": cid_of(spec.digest()),
+        "transaction": result.hash,
+        "gas_used": result.gas_used,
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts([(name.replace("_", " "), value) for name, value in facts.items()])
+
+
+@click.command("open")
+@click.argument("competition", type=COMPETITION_ID)
+@click.pass_context
+def open_command(ctx: click.Context, competition: int) -> None:
+    """Open COMPETITION's target now. The daemon does this by itself."""
+    with open_operator(settings_of(ctx)) as operator:
+        result = operator.open(competition)
+    print_facts([("transaction", result.hash), ("gas used", result.gas_used)])

@@ -1,0 +1,70 @@
+"""Parameter types that several commands share: amounts, durations, hashes, images."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import click
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_WEI = {"wei": 1, "gwei": 10**9, "eth": 10**18}
+
+
+class Amount(click.ParamType[Any]):
+    """An amount with its unit, such as `0.01eth`; becomes wei."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"([0-9.]+)\s*(wei|gwei|eth)", value.strip().lower())
+        try:
+            wei = Decimal(match[1]) * _WEI[match[2]] if match else None
+        except InvalidOperation:
+            wei = None
+        if wei is None or wei != int(wei):
+            self.fail(f"{value!r} is not an amount; write 0.01eth, 20gwei or 500wei", param, ctx)
+        return int(wei)
+
+
+class Duration(click.ParamType[Any]):
+    """A duration with its unit, such as `1h` or `90s`; becomes seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"([0-9]+)\s*([smhd])", value.strip().lower())
+        if match is None:
+            self.fail(f"{value!r} is not a duration; write 90s, 30m, 1h or 2d", param, ctx)
+        return int(match[1]) * _SECONDS[match[2]]
+
+
+class Hash(click.ParamType[Any]):
+    """32 bytes as hex, with or without 0x."""
+
+    name = "hex"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        if not re.fullmatch(r"(0x)?[0-9a-fA-F]{64}", value):
+            self.fail(f"{value!r} is not 32 bytes of hex (64 digits)", param, ctx)
+        return bytes.fromhex(value.removeprefix("0x"))
+
+
+AMOUNT = Amount()
+DURATION = Duration()
+HASH = Hash()
+COMPETITION_ID = click.IntRange(min=1)
+TICKET = click.IntRange(min=1)
+
+
+def eth(wei: int) -> str:
+    """An amount for people: ETH without trailing zeros."""
+    text = f"{Decimal(wei) / 10**18:f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} ETH"

@@ -1,0 +1,1 @@
+"""A whole world on one machine: chain, store, contract, daemon, and a competition to watch."""

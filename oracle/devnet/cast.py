@@ -1,0 +1,90 @@
+"""The demo's players and the images they submit, all made from pictures that scikit-image ships."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageEnhance, ImageFilter
+
+from oracle.errors import BadInput
+from scoring.prepare import prepare
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One player of the demo; `reveals` is False for the one who never comes back."""
+
+    name: str
+    story: str
+    image: bytes
+    reveals: bool = True
+
+
+def target_image() -> bytes:
+    """The target: scikit-image's astronaut, as a canonical PNG."""
+    return prepare(_file(_photo("astronaut")))
+
+
+def cast() -> tuple[Part, ...]:
+    """Nine players: honest ones, careless ones, and ones who try something."""
+    target = _photo("astronaut")
+    return (
+        Part("Ada", "crops a little closer and warms the light", _edited(target, _near)),
+        Part("Ben", "gets the picture, a bit soft and pale", _edited(target, _soft)),
+        Part("Cleo", "recreates the left half only", _edited(target, _half)),
+        Part("Dan", "submits a cup of coffee", prepare(_file(_photo("coffee")))),
+        Part("Eve", "submits a cat", prepare(_file(_photo("chelsea")))),
+        Part("Finn", "submits flat grey", prepare(_file(Image.new("RGB", (512, 512), "grey")))),
+        Part("Gus", "submits a file that is no PNG", b"this is not an image\n" * 99),
+        Part("Hana", "never reveals", _edited(target, _mirrored), reveals=False),
+        Part("Iris", "submits the target itself", target_image()),
+    )
+
+
+def _photo(name: str) -> Image.Image:
+    try:
+        from skimage import data
+    except ImportError as error:
+        raise BadInput(
+            "the demo's pictures come with scikit-image, which is not installed",
+            "pip install 'judging-oracle[dev]'",
+        ) from error
+    pixels: Pixels = getattr(data, name)()
+    return Image.fromarray(pixels).convert("RGB")
+
+
+def _edited(image: Image.Image, edit: Callable[[Image.Image], Image.Image]) -> bytes:
+    return prepare(_file(edit(image)))
+
+
+def _near(image: Image.Image) -> Image.Image:
+    closer = image.crop((12, 8, 500, 496)).resize(image.size, Image.Resampling.LANCZOS)
+    red, green, blue = closer.split()
+    return Image.merge("RGB", (red.point(lambda v: min(255, v + 6)), green, blue))
+
+
+def _soft(image: Image.Image) -> Image.Image:
+    return ImageEnhance.Color(image.filter(ImageFilter.GaussianBlur(4))).enhance(0.7)
+
+
+def _half(image: Image.Image) -> Image.Image:
+    width, height = image.size
+    half = image.copy()
+    half.paste((120, 110, 100), (width // 2, 0, width, height))
+    return half
+
+
+def _mirrored(image: Image.Image) -> Image.Image:
+    return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+
+
+def _file(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG")
+    return buffer.getvalue()

@@ -1,0 +1,236 @@
+"""A devnet: anvil, a content store, the contract and the operator's daemon, in one folder.
+
+The daemon is the ordinary `judge run` in its own process, with an ordinary settings file. Only
+the accounts are special: their keys are anvil's published ones, which any other chain refuses.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import requests
+
+from oracle.chain.anvil import Anvil, free_port
+from oracle.chain.client import ChainClient
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.deploy import deploy, deployment_policy
+from oracle.chain.devnet_keys import DevnetAccount
+from oracle.chain.state import CompetitionState, Phase
+from oracle.config import Settings, load_settings
+from oracle.errors import OracleError
+from oracle.ledger import open_ledger
+from oracle.signer import Signer, parse_key
+from oracle.tx import TransactionSender
+
+DAEMON_START_SECONDS = 120.0
+DAEMON_STOP_SECONDS = 60.0
+BLOCK_SECONDS = 1
+
+
+class DevnetFailed(OracleError):
+    """A part of the devnet did not come up, or did not do what was waited for."""
+
+
+class Devnet:
+    """A running devnet; use as a context manager. Everything it writes is under `folder`."""
+
+    def __init__(
+        self, folder: Path, *, port: int | None = None, api_port: int | None = None
+    ) -> None:
+        self.folder = folder
+        self.store_folder = folder / "content"
+        self.anvil = Anvil(port=port, block_seconds=BLOCK_SECONDS)
+        self.api_port = api_port or free_port()
+        self.contract_address = ""
+        self._exit = ExitStack()
+        self._daemon: subprocess.Popen[bytes] | None = None
+
+    # ------------------------------------------------------------ life cycle
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as exit_stack:
+            exit_stack.enter_context(self.anvil)
+            self.contract_address = self._deploy()
+            exit_stack.callback(self.stop_daemon)
+            self._exit = exit_stack.pop_all()
+        self.write_settings("operator", self.operator_account)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._exit.close()
+
+    def _deploy(self) -> str:
+        chain_id = self.anvil.chain_id
+        client = ChainClient.connect(self.anvil.url, chain_id)
+        account = parse_key(self.operator_account.key, "the devnet's operator")
+        signer = Signer(account, deployment_policy(chain_id))
+        ledger = open_ledger("sqlite://", chain_id, "deployment")
+        try:
+            return deploy(client, TransactionSender(client, signer, ledger), chain_id).address
+        finally:
+            ledger.close()
+
+    def start_daemon(self) -> None:
+        """Starts `judge run` and waits until its API answers."""
+        log_path = self.folder / "daemon.log"
+        with log_path.open("ab") as log:
+            self._daemon = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "oracle",
+                    "--config",
+                    str(self.settings_path("operator")),
+                    "run",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=clean_environment(),
+                start_new_session=True,  # Ctrl-C is for whoever started the devnet
+            )
+        self._wait(
+            self._daemon_answers, DAEMON_START_SECONDS, f"the daemon to start; see {log_path}"
+        )
+
+    def stop_daemon(self) -> None:
+        """Asks the daemon to stop, and kills it when it does not."""
+        process, self._daemon = self._daemon, None
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(DAEMON_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def kill_daemon(self) -> None:
+        """Kills the daemon without warning, as a power cut would."""
+        process, self._daemon = self._daemon, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    # -------------------------------------------------------------- settings
+
+    @property
+    def operator_account(self) -> DevnetAccount:
+        return self.anvil.accounts[0]
+
+    @property
+    def player_accounts(self) -> tuple[DevnetAccount, ...]:
+        return self.anvil.accounts[1:]
+
+    @property
+    def gateway(self) -> str:
+        """Where the daemon serves content to everybody."""
+        return f"http://127.0.0.1:{self.api_port}"
+
+    def settings_path(self, name: str) -> Path:
+        return self.folder / f"{name}.toml"
+
+    def write_settings(self, name: str, account: DevnetAccount) -> Path:
+        """A settings file, with a key file beside it, for one account."""
+        key_path = self.folder / f"{name}.key"
+        key_path.touch(mode=0o600)
+        key_path.write_text(account.key)
+        home = self.folder / name
+        path = self.settings_path(name)
+        path.write_text(
+            f"""# Written by judge devnet. The key is published: devnet only.
+[chain]
+rpc_url = "{self.anvil.url}"
+chain_id = {self.anvil.chain_id}
+contract = "{self.contract_address}"
+
+[store]
+url = "dir:{self.store_folder}"
+
+[signer]
+key_file = "{key_path}"
+
+[judge]
+work_dir = "{home}"
+
+[ledger]
+url = "sqlite:///{home}/ledger.sqlite"
+
+[daemon]
+interval_seconds = 1
+
+[api]
+host = "127.0.0.1"
+port = {self.api_port}
+"""
+        )
+        home.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def settings(self, name: str) -> Settings:
+        return load_settings(self.settings_path(name), {}, {})
+
+    # -------------------------------------------------------------- watching
+
+    def wait_for(
+        self, contract: CompetitionContract, competition_id: int, phase: Phase, seconds: float
+    ) -> CompetitionState:
+        """Waits until a competition is in `phase` at the newest block."""
+        found: list[CompetitionState] = []
+
+        def there() -> bool:
+            self._require_daemon()
+            found[:] = [contract.state(competition_id, contract.client.latest_block())]
+            return found[0].phase is phase
+
+        self._wait(there, seconds, f"competition {competition_id} to be {phase.name.lower()}")
+        return found[0]
+
+    def move_clock_to(self, timestamp: int) -> None:
+        """Moves the chain's clock forward; a time that has passed already is left alone."""
+        if self.anvil.time() < timestamp:
+            self.anvil.set_time(timestamp)
+
+    def _daemon_answers(self) -> bool:
+        self._require_daemon()
+        session = requests.Session()
+        session.trust_env = False
+        try:
+            return session.get(f"{self.gateway}/healthz", timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def _require_daemon(self) -> None:
+        if self._daemon is not None and self._daemon.poll() is not None:
+            raise DevnetFailed(
+                f"the daemon ended with status {self._daemon.returncode}",
+                f"see {self.folder / 'daemon.log'}",
+            )
+
+    @staticmethod
+    def _wait(there: Callable[[], bool], seconds: float, what: str) -> None:
+        ends = time.monotonic() + seconds
+        while not there():
+            if time.monotonic() > ends:
+                raise DevnetFailed(f"waited {seconds:.0f} s in vain for {what}")
+            time.sleep(0.2)
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without JUDGE_ settings, which would leak into children."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("JUDGE_")}

@@ -1,0 +1,79 @@
+"""Audits as a stranger makes them: a fresh process in a fresh folder, told only addresses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oracle.bundle import read_index, read_page
+from oracle.devnet.network import Devnet, DevnetFailed, clean_environment
+from oracle.store.embedded import EmbeddedStore
+from scoring.digest import Digest
+
+AUDIT_SECONDS = 280.0
+
+
+@dataclass(frozen=True)
+class StrangersVerdict:
+    """How an audit process ended, and what it printed."""
+
+    exit_code: int
+    report: dict[str, Any]
+
+    @property
+    def differences(self) -> list[dict[str, str]]:
+        return [check for check in self.report["checks"] if check["verdict"] == "mismatch"]
+
+
+def audit(
+    devnet: Devnet, competition_id: int, folder: Path, *arguments: str, extra_store: str = ""
+) -> StrangersVerdict:
+    """Runs `judge audit` in `folder`, which knows RPC address, contract and gateway only."""
+    folder.mkdir(parents=True)
+    store = ",".join(filter(None, (devnet.gateway, extra_store)))
+    settings = {
+        "chain.rpc_url": devnet.anvil.url,
+        "chain.chain_id": str(devnet.anvil.chain_id),
+        "chain.contract": devnet.contract_address,
+        "store.url": store,
+        "judge.work_dir": str(folder / "work"),
+    }
+    command = [sys.executable, "-m", "oracle"]
+    for name, value in settings.items():
+        command += ["--set", f"{name}={value}"]
+    command += ["audit", str(competition_id), "--json", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=AUDIT_SECONDS,
+    )
+    try:
+        return StrangersVerdict(done.returncode, json.loads(done.stdout))
+    except ValueError as error:
+        raise DevnetFailed(
+            f"judge audit ended with status {done.returncode} and no report", done.stderr.strip()
+        ) from error
+
+
+def tampered_bundle(devnet: Devnet, bundle_digest: bytes, folder: Path) -> Path:
+    """A copy of the published bundle in which the last entry got the best score.
+
+    Returns the index file; the changed page lies in a store at `folder`.
+    """
+    published = EmbeddedStore(devnet.store_folder)
+    index = read_index(published.get(Digest(bundle_digest), max_bytes=1 << 20))
+    page = Digest(bytes.fromhex(index["pages"][0].removeprefix("0x")))
+    rows = read_page(published.get(page, max_bytes=1 << 20))
+    rows[1]["score"] = "1"
+    changed = EmbeddedStore(folder / "content").put(json.dumps({"rows": rows}).encode())
+    index["pages"][0] = "0x" + changed.hex()
+    path = folder / "bundle.json"
+    path.write_text(json.dumps(index))
+    return path
