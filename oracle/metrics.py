@@ -1,0 +1,123 @@
+"""What the daemon counts and times, for Prometheus and for `/healthz`.
+
+https://prometheus.io/docs/practices/naming/. The registry is the daemon's own: nothing else of the
+process gets in, and two daemons in one test do not meet.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from scoring.image import Flag
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+# From a fetch (tens of milliseconds) to a training on a CPU (an hour).
+_BUCKETS = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400)
+_CLEAN = "none"
+
+
+class Metrics:
+    """Counters, gauges and histograms of one daemon; every method can be called from any thread.
+
+    `clock` gives seconds that never go back; the age of the last good cycle is told by it.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._started = clock()
+        self._last_good: float | None = None
+        self._registry = into = CollectorRegistry()
+        self._cycles = Counter("judge_cycles", "Cycles", ["outcome"], registry=into)
+        self._cycle_seconds = Histogram(
+            "judge_cycle_seconds", "Time of good cycles", buckets=_BUCKETS, registry=into
+        )
+        self._last_good_time = Gauge(
+            "judge_last_good_cycle_timestamp_seconds", "When a cycle was last good", registry=into
+        )
+        self._block = Gauge("judge_block_number", "The last final block acted on", registry=into)
+        self._competitions = Gauge(
+            "judge_competitions", "Competitions in sight", ["phase"], registry=into
+        )
+        self._transactions = Gauge(
+            "judge_transactions", "Transactions in the ledger", ["state"], registry=into
+        )
+        self._fetches = Counter("judge_fetches", "Blocks asked for", ["outcome"], registry=into)
+        self._fetched_bytes = Counter("judge_fetched_bytes", "Content fetched", registry=into)
+        self._stage_seconds = Histogram(
+            "judge_stage_seconds",
+            "Time of each stage of a judging",
+            ["stage"],
+            buckets=_BUCKETS,
+            registry=into,
+        )
+        # An entry with two reasons counts under both.
+        self._entries = Counter("judge_entries", "Judged entries", ["flag"], registry=into)
+        for outcome in ("ok", "failed"):
+            self._cycles.labels(outcome)
+            self._fetches.labels(outcome)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a cycle has ever been good."""
+        return self._last_good is not None
+
+    def seconds_since_good_cycle(self) -> float:
+        """The age of the last good cycle; before the first one, of this object."""
+        return self._clock() - (self._started if self._last_good is None else self._last_good)
+
+    def cycle_finished(self, seconds: float, block_number: int) -> None:
+        """A cycle went through all that it had to do, up to this block."""
+        self._cycles.labels("ok").inc()
+        self._cycle_seconds.observe(seconds)
+        self._last_good_time.set_to_current_time()
+        self._block.set(block_number)
+        self._last_good = self._clock()
+
+    def cycle_failed(self) -> None:
+        """A cycle ended in an error."""
+        self._cycles.labels("failed").inc()
+
+    def competitions_seen(self, by_phase: Mapping[str, int]) -> None:
+        """How many competitions are in each phase now."""
+        _replace(self._competitions, by_phase)
+
+    def transactions_seen(self, by_state: Mapping[str, int]) -> None:
+        """How many transactions are in each state now."""
+        _replace(self._transactions, by_state)
+
+    def fetched(self, size_bytes: int) -> None:
+        """Content came and was verified."""
+        self._fetches.labels("ok").inc()
+        self._fetched_bytes.inc(size_bytes)
+
+    def fetch_failed(self) -> None:
+        """Content was asked for and no store delivered it."""
+        self._fetches.labels("failed").inc()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times what happens within, also when it fails."""
+        with self._stage_seconds.labels(name).time():
+            yield
+
+    def entry_judged(self, flags: Flag) -> None:
+        """Counts an entry by its reasons; a clean one as "none"."""
+        names = [flag.name.lower() for flag in Flag if flag in flags and flag.name]
+        for name in names or [_CLEAN]:
+            self._entries.labels(name).inc()
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format (`CONTENT_TYPE`)."""
+        return generate_latest(self._registry)
+
+
+def _replace(gauge: Gauge, values: Mapping[str, int]) -> None:
+    # Without this, a phase or state that has become empty would keep its last number.
+    gauge.clear()
+    for label, value in values.items():
+        gauge.labels(label).set(value)
