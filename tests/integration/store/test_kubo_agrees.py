@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import KuboDaemon
+from kubo_daemon import KuboDaemon
 
 from oracle.errors import ContentUnavailable
 from oracle.store import EmbeddedStore, cid_of

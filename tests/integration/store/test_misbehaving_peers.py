@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from conftest import Behaviour, Peer
+from faulty_peer import Behaviour, Peer
 
 from oracle.errors import BadInput, ContentNotStored, ContentUnavailable
 from oracle.store import ContentStore, cid_of
@@ -128,6 +128,17 @@ def test_a_faulty_peer_costs_a_moment_and_little_memory(
     assert time.monotonic() - started < DEADLINE + 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory_before < 64 << 10  # KiB
     assert caught.value.what.startswith(store.name)
+
+
+def test_a_dripping_daemon_does_not_keep_a_thread_for_itself(peer: Start) -> None:
+    body = OK + b"Content-Length: 100000\r\n\r\n"
+    store = KuboStore(peer(drip(body, b"x")).address, deadline_seconds=0.5)
+    with pytest.raises(ContentUnavailable, match="in time"):
+        store.get(DIGEST, max_bytes=len(DATA))
+    end = time.monotonic() + 3
+    while any(thread.name == "exchange" for thread in threading.enumerate()):
+        assert time.monotonic() < end, "the peer still sends, and somebody still listens"
+        time.sleep(0.05)
 
 
 def test_nobody_listening_is_said_plainly(reach: Callable[[Peer], ContentStore]) -> None:
