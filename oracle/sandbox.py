@@ -188,8 +188,11 @@ class _Worker:
             if verdict.flag in _VERDICTS:
                 raise
             raise _WorkerLost(f"it answered with flag {int(verdict.flag)}") from verdict
-        except (EOFError, OSError, struct.error) as error:
+        except TimeoutError as error:
             raise _WorkerLost(str(error)) from error
+        # It makes no difference whether it was gone before or after it took the image.
+        except (EOFError, OSError) as error:
+            raise _WorkerLost("it ended, or answered nonsense") from error
 
     def stop(self) -> str:
         """Kills the process; returns the last line that it wrote to stderr."""
