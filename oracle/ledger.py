@@ -113,8 +113,9 @@ class Ledger:
         query = select(steps).where(*self._in_scope(steps)).order_by(steps.c.step)
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        furthest = {int(row["competition_id"]): _step(row) for row in rows}  # the last one stays
-        return {number: furthest[number] for number in sorted(furthest)}
+        # Later rows are later steps and take the place of earlier ones.
+        furthest = {int(row["competition_id"]): _step(row) for row in rows}
+        return {competition_id: furthest[competition_id] for competition_id in sorted(furthest)}
 
     # ------------------------------------------------------------------ halts
 

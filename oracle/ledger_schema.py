@@ -113,8 +113,7 @@ def open_engine(url: str) -> Engine:
         )
     try:
         engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
-        metadata.create_all(engine)
-        _check_version(engine)
+        _prepare(engine)
     except (SQLAlchemyError, NoSuchModuleError, ImportError, OSError) as error:
         # Not chained: the cause's text may hold the password.
         raise InvalidConfig(
@@ -152,6 +151,15 @@ def _sqlite(url: str) -> Engine:
 def _postgresql(url: URL) -> Engine:
     # The driver is named: SQLAlchemy's default differs between its versions.
     return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+def _prepare(engine: Engine) -> None:
+    try:
+        metadata.create_all(engine)
+        _check_version(engine)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def _check_version(engine: Engine) -> None:
