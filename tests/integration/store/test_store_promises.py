@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from oracle.api import ApiServer, create_app
-from oracle.metrics import Metrics
 
+from oracle.api import ApiServer, create_app
 from oracle.errors import BadInput, ContentUnavailable
+from oracle.metrics import Metrics
 from oracle.store import MAX_BLOCK_BYTES, ContentStore, cid_of, open_store
 from scoring.digest import sha256
 
