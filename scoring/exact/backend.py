@@ -1,0 +1,130 @@
+"""What a backend has to be able to do; every one of them must give the same integers."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Pre-activations rounded to 14 bits, and the exact sums over everything but the channel."""
+
+    value: Fixed
+    count: int
+    total: Float64s
+    squares: Float64s
+    low: Ints
+    high: Ints
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Gradients behind a ReLU rounded to 14 bits, with Σd and Σd·q per channel, exact."""
+
+    value: Fixed
+    total: Float64s
+    products: Float64s
+
+
+@dataclass(frozen=True, slots=True)
+class AdamStep:
+    """The constants of one Adam step, each a float32 value; see docs/arithmetic.md."""
+
+    weight_decay: np.float32
+    keep_mean: np.float32
+    take_mean: np.float32
+    keep_square: np.float32
+    take_square: np.float32
+    rate: np.float32
+    correction: np.float32
+    epsilon: np.float32
+
+
+@dataclass
+class Parameter:
+    """One trained tensor with Adam's two moments, float32 in the backend's own memory."""
+
+    name: str
+    values: Any
+    mean: Any
+    square: Any
+
+
+class Backend(Protocol):
+    """The operations of docs/arithmetic.md. Shapes are NHWC; 4×4 windows, stride 2, padding 1."""
+
+    name: str
+
+    def array(self, values: npt.NDArray[Any]) -> Any:
+        """Copy a numpy array into the backend's memory."""
+
+    def numpy(self, values: Any) -> npt.NDArray[Any]:
+        """Copy float32 or integer values back."""
+
+    def integers(self, x: Fixed) -> Ints:
+        """The integers of an activation or gradient, int16, in their plain shape."""
+
+    def load(self, q: Ints, e: int) -> Fixed:
+        """The inverse of `integers`, for (N, H, W, C) or (N, K)."""
+
+    def weight(self, values: Any) -> Fixed:
+        """Quantise float32 weights to 7 bits, for `down`, `up`, `dense` or `dense_back`."""
+
+    def down(self, x: Fixed, w: Fixed) -> Fixed:
+        """(N, 2H, 2W, Ci) × (4, 4, Ci, Co) → (N, H, W, Co): convolution, exact integers."""
+
+    def up(self, x: Fixed, w: Fixed) -> Fixed:
+        """(N, H, W, Co) × (4, 4, Ci, Co) → (N, 2H, 2W, Ci): the adjoint of `down`."""
+
+    def window_gradient(self, wide: Fixed, narrow: Fixed) -> Fixed:
+        """(N, 2H, 2W, Ci) × (N, H, W, Co) → (4, 4, Ci, Co)."""
+
+    def dense(self, x: Fixed, w: Fixed) -> Fixed:
+        """(N, I) × (I, O) → (N, O)."""
+
+    def dense_back(self, d: Fixed, w: Fixed) -> Fixed:
+        """(N, O) × (I, O) → (N, I)."""
+
+    def outer(self, x: Fixed, d: Fixed) -> Fixed:
+        """(N, I) × (N, O) → (I, O)."""
+
+    def measure(self, z: Fixed) -> Measured:
+        """Round exact pre-activations (N, H, W, C) to 14 bits and take their sums."""
+
+    def activate(self, m: Measured, scale: Float32s, shift: Float32s) -> Fixed:
+        """max(q · scale + shift, 0) per channel, rounded to 7 bits; the exponent is not in q."""
+
+    def mask(self, m: Measured, scale: Float32s, shift: Float32s, d: Fixed) -> Masked:
+        """Zero d wherever `activate` gave no positive value, round to 14 bits, take the sums."""
+
+    def mix(
+        self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s
+    ) -> Fixed:
+        """(d · by_d + q · by_q) + constant per channel, in units of 2^d.e, rounded to 14 bits."""
+
+    def affine(self, z: Fixed, bias: Any) -> Fixed:
+        """z · 2^e + bias, rounded to 7 bits: the output of a dense layer."""
+
+    def settle(self, d: Fixed) -> tuple[Fixed, Float64s]:
+        """Round exact gradients (N, K) to 14 bits; the sums over N."""
+
+    def flatten(self, x: Fixed) -> Fixed:
+        """(N, H, W, C) → (N, H·W·C)."""
+
+    def unflatten(self, x: Fixed, side: int) -> Fixed:
+        """(N, K) → (N, side, side, K / side²)."""
+
+    def head(self, z: Fixed, bias: Any, pixels: Pixels) -> tuple[int, Fixed, Float64s]:
+        """Loss of the output: Σ residual², its gradient to 14 bits, and the sums over pixels."""
+
+    def predict(self, z: Fixed, bias: Any) -> Ints:
+        """The output as integers in [0, 4080], sixteen to a pixel value."""
+
+    def adam(self, p: Parameter, gradient: Any, factor: np.float32, step: AdamStep) -> None:
+        """One Adam step in place; the gradient is float32(integers) · factor."""

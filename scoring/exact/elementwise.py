@@ -1,0 +1,186 @@
+"""The compiled elementwise passes of the fused backend: integers and single IEEE operations.
+
+Each works on lines lo … hi − 1 (a line is one (n, y) of a tensor), so that threads can share the
+lines; sums are of integers, so no result depends on how. What fits is kept as int16; tensors that
+will be convolved are written into a border of one zero: (N, H + 2, W + 2, C).
+"""
+# What is compiled cannot be traced, hence "no cover"; the tests run every line of it.
+# ruff: noqa: PLR2004
+
+import numpy as np
+
+from scoring.exact.microkernel import compiled
+
+
+@compiled
+def largest_integer(z, lo, hi):  # pragma: no cover
+    """max |z| over a part of a flat integer array."""
+    low, high = z[lo], z[lo]
+    for i in range(lo, hi):
+        low, high = min(low, z[i]), max(high, z[i])
+    return max(-np.int64(low), np.int64(high))
+
+
+@compiled
+def largest_bits(x, lo, hi):  # pragma: no cover
+    """The bits of max |x| over a part of a flat float32 array given as int32: they order alike."""
+    top = np.int32(0)
+    for i in range(lo, hi):
+        top = max(top, x[i] & np.int32(0x7FFFFFFF))
+    return top
+
+
+@compiled
+def quantise_weights(x, scale, most, q, lo, hi):  # pragma: no cover
+    """rint(x · scale) within ±most, as int8; flat arrays."""
+    for i in range(lo, hi):
+        q[i] = np.int8(min(max(np.rint(np.float64(x[i]) * scale), -most), most))
+
+
+@compiled
+def measure(z, unit, q, total, squares, low, high, lo, hi):  # pragma: no cover
+    """rint(z · unit) of int32 (lines, W, C) as int16, with Σq, Σq², min and max per channel."""
+    _, width, channels = z.shape
+    for line in range(lo, hi):
+        for x in range(width):
+            for c in range(channels):
+                real = np.rint(np.float64(z[line, x, c]) * unit)
+                value = np.int32(min(max(real, -8191.0), 8191.0))
+                q[line, x, c] = np.int16(value)
+                low[c] = min(low[c], value)
+                high[c] = max(high[c], value)
+                total[c] += np.int64(value)
+                squares[c] += np.int64(value * value)
+
+
+@compiled
+def activate(q, scale, shift, unit, y, lo, hi):  # pragma: no cover
+    """max(q · scale + shift, 0) · unit, rounded, into the border of y."""
+    _, width, channels = q.shape
+    height = y.shape[1] - 2
+    for line in range(lo, hi):
+        n, row = line // height, line % height + 1
+        for x in range(width):
+            for c in range(channels):
+                value = np.float32(q[line, x, c]) * scale[c]
+                value = value + shift[c]
+                value = max(value, np.float32(0)) * unit
+                y[n, row, x + 1, c] = np.int16(min(np.rint(value), np.float32(63)))
+
+
+@compiled
+def largest_masked(d, q, scale, shift, low, high, lo, hi):  # pragma: no cover
+    """min and max per channel of d where q · scale + shift is positive, 0 elsewhere."""
+    _, width, channels = q.shape
+    for line in range(lo, hi):
+        for x in range(width):
+            for c in range(channels):
+                y = np.float32(q[line, x, c]) * scale[c]
+                y = y + shift[c]
+                value = d[line, x, c] if y > np.float32(0) else np.int32(0)
+                low[c] = min(low[c], value)
+                high[c] = max(high[c], value)
+
+
+@compiled
+def mask(d, unit, q, scale, shift, out, total, products, lo, hi):  # pragma: no cover
+    """Masked gradients, rint(d · unit) as int16, with Σd and Σd·q per channel."""
+    _, width, channels = q.shape
+    for line in range(lo, hi):
+        for x in range(width):
+            for c in range(channels):
+                before = np.int32(q[line, x, c])
+                y = np.float32(before) * scale[c]
+                y = y + shift[c]
+                real = np.rint(np.float64(d[line, x, c]) * unit) if y > np.float32(0) else 0.0
+                value = np.int32(min(max(real, -8191.0), 8191.0))
+                out[line, x, c] = np.int16(value)
+                total[c] += np.int64(value)
+                products[c] += np.int64(value * before)
+
+
+@compiled
+def settle(d, unit, q, total, lo, hi):  # pragma: no cover
+    """rint(d · unit) of columns lo … hi − 1 as int16, with the sum of each column."""
+    for n in range(d.shape[0]):
+        for k in range(lo, hi):
+            value = np.int16(min(max(np.rint(np.float64(d[n, k]) * unit), -8191.0), 8191.0))
+            q[n, k] = value
+            total[k] += np.int64(value)
+
+
+@compiled
+def largest_mixed(d, q, by_d, by_q, constant, top, lo, hi):  # pragma: no cover
+    """max |(d · by_d + q · by_q) + constant| per channel."""
+    _, width, channels = q.shape
+    for line in range(lo, hi):
+        for x in range(width):
+            for c in range(channels):
+                value = np.float32(d[line, x, c]) * by_d[c]
+                value = value + np.float32(q[line, x, c]) * by_q[c]
+                value = np.abs(value + constant[c])
+                top[c] = value if value > top[c] else top[c]
+
+
+@compiled
+def mix(d, q, by_d, by_q, constant, unit, out, lo, hi):  # pragma: no cover
+    """((d · by_d + q · by_q) + constant) · unit, rounded, into the border of out."""
+    _, width, channels = q.shape
+    height = out.shape[1] - 2
+    for line in range(lo, hi):
+        n, row = line // height, line % height + 1
+        for x in range(width):
+            for c in range(channels):
+                value = np.float32(d[line, x, c]) * by_d[c]
+                value = value + np.float32(q[line, x, c]) * by_q[c]
+                value = np.rint((value + constant[c]) * unit)
+                value = min(max(value, np.float32(-8191)), np.float32(8191))
+                out[n, row, x + 1, c] = np.int16(value)
+
+
+@compiled
+def head(z, unit, bias, pixels, error, lo, hi):  # pragma: no cover
+    """Flat int32 (pixels, 3) → float32 gradients of the loss; returns Σ residual²."""
+    total = np.int64(0)
+    for i in range(lo, hi):
+        for c in range(3):
+            t = np.float32(z[i, c]) * unit
+            t = t + bias[c]
+            below = np.abs(t) + np.float32(1)
+            y = np.float32(0.5) * (t / below)
+            y = np.float32(0.5) + y
+            residual = np.int64(np.rint(y * np.float32(4080))) - 16 * np.int64(pixels[i, c])
+            total += residual * residual
+            wrong = y - np.float32(pixels[i, c]) / np.float32(255)
+            error[i, c] = wrong / (below * below)
+    return total
+
+
+@compiled
+def predict(z, unit, bias, out, lo, hi):  # pragma: no cover
+    """Flat int32 (pixels, 3) → the output on the grid of 1/4080."""
+    for i in range(lo, hi):
+        for c in range(3):
+            t = np.float32(z[i, c]) * unit
+            t = t + bias[c]
+            y = np.float32(0.5) * (t / (np.abs(t) + np.float32(1)))
+            y = np.float32(0.5) + y
+            out[i, c] = np.int16(np.rint(y * np.float32(4080)))
+
+
+@compiled
+def adam(w, mean, square, gradient, factor, constants, lo, hi):  # pragma: no cover
+    """One Adam step of flat float32 arrays; constants in the order of `AdamStep`."""
+    decay, keep_mean, take_mean, keep_square, take_square, rate, correction, epsilon = constants
+    for i in range(lo, hi):
+        g = w[i] * decay
+        g = g + np.float32(gradient[i]) * factor
+        m = mean[i] * keep_mean
+        m = m + g * take_mean
+        s = square[i] * keep_square
+        g = g * g
+        s = s + g * take_square
+        mean[i], square[i] = m, s
+        below = np.sqrt(s) * correction
+        below = below + epsilon
+        w[i] = w[i] - (m * rate) / below

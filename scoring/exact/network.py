@@ -1,0 +1,193 @@
+"""The autoencoder: four halvings, a dense squeeze, four doublings; and its one training step."""
+
+import hashlib
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.exact.backend import AdamStep, Backend, Parameter, Pixels
+from scoring.exact.layers import BatchNorm, Dense, Down, Head, Up
+from scoring.exact.numbers import Fixed, Ints, power_of_two
+from scoring.exact.spec import TrainingSpec
+
+INPUT_EXPONENT = -8
+"""A pixel p enters as (2p − 255) · 2^-8, so that black is nearly −1 and white nearly 1."""
+_KEEP_MEAN, _KEEP_SQUARE, _EPSILON = 0.9, 0.999, 1e-8
+
+
+def network_input(pixels: Pixels) -> Ints:
+    """The odd integers 2p − 255."""
+    return pixels.astype(np.int16) * np.int16(2) - np.int16(255)
+
+
+def adam_constants(step: int, rate: float, weight_decay: float) -> AdamStep:
+    """Step 1 is the first; the powers of the two decays are repeated products."""
+    mean, square = 1.0, 1.0
+    for _ in range(step):
+        mean *= _KEEP_MEAN
+        square *= _KEEP_SQUARE
+    return AdamStep(
+        weight_decay=np.float32(weight_decay),
+        keep_mean=np.float32(_KEEP_MEAN),
+        take_mean=np.float32(0.1),
+        keep_square=np.float32(_KEEP_SQUARE),
+        take_square=np.float32(0.001),
+        rate=np.float32(rate / (1.0 - mean)),
+        correction=np.float32(1.0 / np.sqrt(np.float64(1.0 - square))),
+        epsilon=np.float32(_EPSILON),
+    )
+
+
+@dataclass
+class _Pending:
+    """A gradient that Adam has not used yet: integers (or float32), and their exponent."""
+
+    parameter: Parameter
+    values: Any
+    exponent: int
+
+
+class Autoencoder:
+    """Weights, running statistics and the count of steps taken."""
+
+    def __init__(self, backend: Backend, spec: TrainingSpec, seed: bytes) -> None:
+        self.backend, self.spec, self.steps = backend, spec, 0
+        a, b, c, d = spec.widths
+        self.core_side = spec.image_side // 16
+        core = self.core_side**2 * d
+        encoders = [(3, a), (a, b), (b, c), (c, d)]
+        decoders = [(d, c), (c, b), (b, a)]
+        self.encoders = [
+            Down(backend, seed, f"encoder.{i}", *size) for i, size in enumerate(encoders)
+        ]
+        self.squeeze = Dense(backend, seed, "squeeze", core, spec.latent_size)
+        self.expand = Dense(backend, seed, "expand", spec.latent_size, core)
+        self.decoders = [
+            Up(backend, seed, f"decoder.{i}", *size) for i, size in enumerate(decoders)
+        ]
+        self.head = Head(backend, seed, "decoder.3", a)
+        self.prepare()
+
+    @property
+    def _layers(self) -> list[Down | Dense | Up | Head]:
+        return [*self.encoders, self.squeeze, self.expand, *self.decoders, self.head]
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """In the order of the layers; within one: weight, then gamma and beta, or bias."""
+        return [p for layer in self._layers for p in layer.parameters]
+
+    @property
+    def norms(self) -> list[tuple[str, BatchNorm]]:
+        """The batch norms in the order of the layers."""
+        named = [(f"encoder.{i}", layer.norm) for i, layer in enumerate(self.encoders)]
+        return named + [(f"decoder.{i}", layer.norm) for i, layer in enumerate(self.decoders)]
+
+    def prepare(self) -> None:
+        """Quantise every weight as it is now."""
+        for layer in self._layers:
+            layer.prepare()
+
+    def encode(self, pixels: Pixels) -> Iterator[Fixed]:
+        """(1, S, S, 3) → the four feature maps, then the latent (1, latent)."""
+        x = self.backend.load(network_input(pixels), INPUT_EXPONENT)
+        for layer in self.encoders:
+            x = layer.evaluate(x)
+            yield x
+        yield self.squeeze.evaluate(self.backend.flatten(x))
+
+    def decode(self, latent: Fixed) -> Ints:
+        """(1, latent) → (S, S, 3) integers in [0, 4080]."""
+        x = self.expand.evaluate(latent)
+        x = self.backend.unflatten(x, self.core_side)
+        for layer in self.decoders:
+            x = layer.evaluate(x)
+        return np.asarray(self.head.evaluate(x)[0])
+
+    def output(self, pixels: Pixels) -> Ints:
+        """(S, S, 3) uint8 → (S, S, 3) integers in [0, 4080], by running statistics."""
+        *_, latent = self.encode(pixels[None])
+        return self.decode(latent)
+
+    def squared_error(self, pixels: Pixels) -> int:
+        """Σ (output − 16 · pixel)²: the error of reconstruction in units of 4080^-2."""
+        residual = self.output(pixels).astype(np.int64) - 16 * pixels.astype(np.int64)
+        return int((residual * residual).sum())
+
+    def step(self, pixels: Pixels, rate: float) -> int:
+        """Learn from a batch (N, S, S, 3); returns its squared error before the step."""
+        pending: list[_Pending] = []
+
+        def gradient(parameter: Parameter, values: Any, exponent: int) -> None:
+            pending.append(_Pending(parameter, values, exponent))
+
+        x = self.backend.load(network_input(pixels), INPUT_EXPONENT)
+        for encoder in self.encoders:
+            x = encoder.train(x)
+        x = self.expand.train(self.squeeze.train(self.backend.flatten(x)))
+        x = self.backend.unflatten(x, self.core_side)
+        for decoder in self.decoders:
+            x = decoder.train(x)
+        error, d = self.head.train(x, pixels, gradient)
+        for decoder in reversed(self.decoders):
+            d = decoder.backward(d, gradient)
+        d = self.expand.backward(Fixed(d.q.reshape(len(pixels), -1), d.e), gradient)
+        d = self.squeeze.backward(d, gradient)
+        side = self.core_side
+        back: Fixed | None = Fixed(d.q.reshape(len(pixels), side, side, -1), d.e)
+        for i in (3, 2, 1, 0):
+            if back is not None:
+                back = self.encoders[i].backward(back, gradient, wanted=i > 0)
+        self._learn(pending, pixels.size, rate)
+        return error
+
+    def _learn(self, pending: list[_Pending], count: int, rate: float) -> None:
+        self.steps += 1
+        constants = adam_constants(self.steps, rate, float(self.spec.weight_decay))
+        for item in pending:
+            factor = np.float32(power_of_two(item.exponent) / count)
+            self.backend.adam(item.parameter, item.values, factor, constants)
+        self.prepare()
+
+    def tensors(self, moments: bool = False) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+        """Everything that is learned, by name, in the order it is hashed in."""
+        for p in self.parameters:
+            yield p.name, self.backend.numpy(p.values)
+            if moments:
+                yield f"{p.name}.mean", self.backend.numpy(p.mean)
+                yield f"{p.name}.square", self.backend.numpy(p.square)
+        for name, norm in self.norms:
+            yield f"{name}.running_mean", norm.running_mean
+            yield f"{name}.running_variance", norm.running_variance
+
+    def restore(self, tensors: dict[str, npt.NDArray[Any]]) -> None:
+        """Take over tensors by name; moments are left alone where they are not given."""
+        for p in self.parameters:
+            p.values = self.backend.array(tensors[p.name])
+            if f"{p.name}.mean" in tensors:
+                p.mean = self.backend.array(tensors[f"{p.name}.mean"])
+                p.square = self.backend.array(tensors[f"{p.name}.square"])
+        for name, norm in self.norms:
+            norm.running_mean = tensors[f"{name}.running_mean"].copy()
+            norm.running_variance = tensors[f"{name}.running_variance"].copy()
+        self.prepare()
+
+    def digest(self, moments: bool = False) -> bytes:
+        """sha256 over name, shape and little-endian values of each tensor, in order."""
+        hasher = hashlib.sha256()
+        for name, values in self.tensors(moments):
+            hasher.update(tensor_header(name, values))
+            hasher.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
+        return hasher.digest()
+
+
+def tensor_header(name: str, values: npt.NDArray[Any]) -> bytes:
+    """Length and name, the kind ('f4' or 'f8'), the rank and the sides, little-endian."""
+    text = name.encode()
+    kind = values.dtype.str[1:].encode()
+    shape = struct.pack(f"<B{values.ndim}I", values.ndim, *values.shape)
+    return struct.pack("<H", len(text)) + text + kind + shape
