@@ -10,6 +10,8 @@ from scoring.exact.backend import Backend, Masked, Measured, Parameter
 from scoring.exact.numbers import Fixed, Float32s, Float64s, power_of_two
 from scoring.exact.prng import Stream
 
+Seed = bytes | None
+"""None leaves every weight at zero, for a network whose weights are about to be loaded."""
 VARIANCE_FLOOR = 1e-5
 KEEP, TAKE = 0.9, 0.1
 """How much of its running statistics batch norm keeps, and takes from a batch."""
@@ -18,8 +20,10 @@ Gradient = Callable[[Parameter, Any, int], None]
 """Receives a parameter, its gradient's integers (or float32 values) and their exponent."""
 
 
-def initial_weights(seed: bytes, name: str, shape: tuple[int, ...], fan_in: int) -> Float32s:
-    """Uniform in ±1/√fan_in: 24-bit integers times one float32 constant."""
+def initial_weights(seed: bytes | None, name: str, shape: tuple[int, ...], fan_in: int) -> Float32s:
+    """Uniform in ±1/√fan_in: 24-bit integers times one float32 constant; zeros without a seed."""
+    if seed is None:
+        return np.zeros(shape, np.float32)
     count = int(np.prod(shape))
     whole = (Stream(seed, name).words(0, count) >> np.uint64(40)).astype(np.int64) - (1 << 23)
     unit = np.float32(power_of_two(-23) * (1.0 / np.sqrt(np.float64(fan_in))))
@@ -103,7 +107,7 @@ class BatchNorm:
 class Down:
     """A 4×4 convolution of stride 2 without bias, batch norm and ReLU: halves the side."""
 
-    def __init__(self, backend: Backend, seed: bytes, name: str, inputs: int, outputs: int) -> None:
+    def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int, outputs: int) -> None:
         self._backend = backend
         values = initial_weights(seed, name, (4, 4, inputs, outputs), 16 * inputs)
         self.weight = parameter(backend, f"{name}.weight", values)
@@ -133,7 +137,7 @@ class Down:
 class Up:
     """The transposed 4×4 convolution of stride 2, batch norm and ReLU: doubles the side."""
 
-    def __init__(self, backend: Backend, seed: bytes, name: str, inputs: int, outputs: int) -> None:
+    def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int, outputs: int) -> None:
         self._backend = backend
         values = initial_weights(seed, name, (4, 4, outputs, inputs), 4 * inputs)
         self.weight = parameter(backend, f"{name}.weight", values)
@@ -162,7 +166,7 @@ class Up:
 class Head:
     """The last transposed convolution, with a bias and the rational sigmoid: gives RGB."""
 
-    def __init__(self, backend: Backend, seed: bytes, name: str, inputs: int) -> None:
+    def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int) -> None:
         self._backend = backend
         values = initial_weights(seed, name, (4, 4, 3, inputs), 4 * inputs)
         self.weight = parameter(backend, f"{name}.weight", values)
@@ -190,7 +194,7 @@ class Head:
 class Dense:
     """A fully connected layer with a bias."""
 
-    def __init__(self, backend: Backend, seed: bytes, name: str, inputs: int, outputs: int) -> None:
+    def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int, outputs: int) -> None:
         self._backend = backend
         values = initial_weights(seed, name, (inputs, outputs), inputs)
         self.weight = parameter(backend, f"{name}.weight", values)

@@ -1,7 +1,5 @@
 """The autoencoder: four halvings, a dense squeeze, four doublings; and its one training step."""
 
-import hashlib
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +7,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scoring.exact.archive import tensors_digest
 from scoring.exact.backend import AdamStep, Backend, Parameter, Pixels
-from scoring.exact.layers import BatchNorm, Dense, Down, Head, Up
+from scoring.exact.layers import BatchNorm, Dense, Down, Head, Seed, Up
 from scoring.exact.numbers import Fixed, Ints, power_of_two
 from scoring.exact.spec import TrainingSpec
 
 INPUT_EXPONENT = -8
 """A pixel p enters as (2p − 255) · 2^-8, so that black is nearly −1 and white nearly 1."""
 _KEEP_MEAN, _KEEP_SQUARE, _EPSILON = 0.9, 0.999, 1e-8
+
+
+def judge_view(pixels: Pixels, side: int) -> Pixels:
+    """What the judge looks at: the mean of every 2×2 block, rounded half up, until `side` is met.
+
+    uint8 (512, 512, 3) → uint8 (side, side, 3). Raises ValueError for anything else.
+    """
+    if pixels.shape != (512, 512, 3) or pixels.dtype != np.uint8:
+        raise ValueError(f"an image is uint8 (512, 512, 3), not {pixels.dtype} {pixels.shape}")
+    while len(pixels) > side:
+        half = len(pixels) // 2
+        sums = pixels.reshape(half, 2, half, 2, 3).sum(axis=(1, 3), dtype=np.uint16)
+        pixels = ((sums + 2) >> 2).astype(np.uint8)
+    return pixels
 
 
 def network_input(pixels: Pixels) -> Ints:
@@ -54,7 +67,7 @@ class _Pending:
 class Autoencoder:
     """Weights, running statistics and the count of steps taken."""
 
-    def __init__(self, backend: Backend, spec: TrainingSpec, seed: bytes) -> None:
+    def __init__(self, backend: Backend, spec: TrainingSpec, seed: Seed) -> None:
         self.backend, self.spec, self.steps = backend, spec, 0
         a, b, c, d = spec.widths
         self.core_side = spec.image_side // 16
@@ -177,17 +190,18 @@ class Autoencoder:
         self.prepare()
 
     def digest(self, moments: bool = False) -> bytes:
-        """sha256 over name, shape and little-endian values of each tensor, in order."""
-        hasher = hashlib.sha256()
-        for name, values in self.tensors(moments):
-            hasher.update(tensor_header(name, values))
-            hasher.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
-        return hasher.digest()
+        """sha256 over the tensors in their canonical bytes."""
+        return tensors_digest(self.tensors(moments))
 
+    def witness(self) -> bytes:
+        """sha256 over the small tensors: statistics, gammas, betas and biases.
 
-def tensor_header(name: str, values: npt.NDArray[Any]) -> bytes:
-    """Length and name, the kind ('f4' or 'f8'), the rank and the sides, little-endian."""
-    text = name.encode()
-    kind = values.dtype.str[1:].encode()
-    shape = struct.pack(f"<B{values.ndim}I", values.ndim, *values.shape)
-    return struct.pack("<H", len(text)) + text + kind + shape
+        It is cheap enough to take after every step, and shows that two runs parted; a commitment
+        to every weight is `digest`.
+        """
+        small = [(p.name, p.values) for p in self.parameters if len(p.values.shape) == 1]
+        tensors = [(name, self.backend.numpy(values)) for name, values in small]
+        for name, norm in self.norms:
+            tensors.append((f"{name}.running_mean", norm.running_mean))
+            tensors.append((f"{name}.running_variance", norm.running_variance))
+        return tensors_digest(tensors)

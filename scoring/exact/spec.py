@@ -1,8 +1,8 @@
 """What an exact training depends on: the fields of a judging spec that it reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class TrainingSpec(Protocol):
@@ -54,7 +54,7 @@ class TrainingSpec(Protocol):
 class ExactSpec:
     """A `TrainingSpec` by itself; the defaults are the published recipe's size."""
 
-    image_side: int = 256  # pixels: 64, 128, 192 or 256
+    image_side: int = 256  # pixels: 64, 128 or 256
     widths: tuple[int, int, int, int] = (64, 128, 256, 512)  # channels of the encoder's layers
     latent_size: int = 128  # numbers that the image is squeezed through
     augmentations: int = 250  # altered copies of the target
@@ -82,8 +82,8 @@ FAST = ExactSpec(image_side=128, widths=(16, 32, 64, 128), epochs=30)
 
 def check_sizes(spec: TrainingSpec) -> None:
     """ValueError where a sum of products could leave 32 bits, or a side cannot be halved."""
-    if spec.image_side % 64 or not 64 <= spec.image_side <= 256:
-        raise ValueError(f"image_side is {spec.image_side}; it must be 64, 128, 192 or 256")
+    if spec.image_side not in (64, 128, 256):
+        raise ValueError(f"image_side is {spec.image_side}; it must be 64, 128 or 256")
     if len(spec.widths) != 4 or min(spec.widths) < 1:
         raise ValueError(f"widths is {spec.widths}; it must be four positive numbers")
     if max(spec.widths[:3]) > 256 or spec.widths[3] > 1024:
@@ -94,3 +94,33 @@ def check_sizes(spec: TrainingSpec) -> None:
         raise ValueError(f"batch_size is {spec.batch_size}; it must be between 2 and 1024")
     if not (0 < spec.held_out and spec.held_out + 2 <= spec.augmentations):
         raise ValueError("held_out must be at least 1 and leave 2 augmentations to train on")
+
+
+def exact_spec(spec: TrainingSpec) -> ExactSpec:
+    """The fields of any judging spec that an exact training depends on; checked."""
+    check_sizes(spec)
+    return ExactSpec(**{field.name: getattr(spec, field.name) for field in fields(ExactSpec)})
+
+
+def to_json(spec: TrainingSpec) -> dict[str, Any]:
+    """Integers, lists and decimal strings, fit for canonical JSON."""
+    values = {field.name: getattr(spec, field.name) for field in fields(ExactSpec)}
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_json(values: dict[str, Any]) -> ExactSpec:
+    """The inverse of `to_json`; raises ValueError, KeyError or TypeError."""
+    plain: dict[str, Any] = {}
+    for field in fields(ExactSpec):
+        value = values[field.name]
+        if isinstance(field.default, Decimal):
+            value = Decimal(value)
+        plain[field.name] = tuple(value) if isinstance(value, list) else value
+    return exact_spec(ExactSpec(**plain))

@@ -1,0 +1,200 @@
+"""Training: epochs over altered copies, a rate that halves on a plateau, the best checkpoint kept.
+
+Every decision is taken on integers, so that every machine takes the same ones.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scoring.exact.archive import InvalidArchive, Tensors, read_archive, write_archive
+from scoring.exact.augment import altered_copy
+from scoring.exact.backend import Backend, Pixels
+from scoring.exact.model import ExactModel, chained
+from scoring.exact.network import Autoencoder, judge_view
+from scoring.exact.prng import Stream
+from scoring.exact.selftest import choose_backend
+from scoring.exact.spec import ExactSpec, TrainingSpec, exact_spec, to_json
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("augment", "train"), how much is done, and how much there is."""
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass
+class Plateau:
+    """The learning rate, lowered once more than `patience` epochs brought no better loss."""
+
+    rate: float
+    factor: float
+    patience: int
+    best_loss: int | None = None
+    waited: int = 0
+
+    def update(self, loss: int) -> bool:
+        """Take in an epoch's loss; True if it is the best so far."""
+        if self.best_loss is None or loss < self.best_loss:
+            self.best_loss, self.waited = loss, 0
+            return True
+        self.waited += 1
+        if self.waited > self.patience:
+            self.rate, self.waited = self.rate * self.factor, 0
+        return False
+
+
+@dataclass
+class _State:
+    """Where a training stands after some epochs."""
+
+    plateau: Plateau
+    best: Tensors = field(default_factory=dict)
+    best_epoch: int = 0
+    losses: list[int] = field(default_factory=list)
+    epoch_digests: list[bytes] = field(default_factory=list)
+    step_digests: list[bytes] = field(default_factory=list)
+
+
+class Training:
+    """One training, an epoch at a time."""
+
+    def __init__(
+        self,
+        target: Pixels,
+        spec: TrainingSpec,
+        seed: bytes,
+        backend: Backend | None = None,
+        progress: Progress = _silent,
+    ) -> None:
+        """`target` is uint8 (512, 512, 3). Raises ValueError for another shape or a bad spec."""
+        self.spec: ExactSpec = exact_spec(spec)
+        self.seed, self.backend = seed, backend or choose_backend()
+        view = judge_view(target, self.spec.image_side)
+        self._view_digest = hashlib.sha256(view.tobytes()).hexdigest()
+        self.copies = np.empty((self.spec.augmentations, *view.shape), np.uint8)
+        for index in range(self.spec.augmentations):
+            self.copies[index] = altered_copy(view, self.spec, seed, index)
+            progress("augment", index + 1, self.spec.augmentations)
+        self.network = Autoencoder(self.backend, self.spec, seed)
+        rate, factor = float(self.spec.learning_rate), float(self.spec.plateau_factor)
+        self.state = _State(Plateau(rate, factor, self.spec.plateau_patience))
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are done."""
+        return len(self.state.losses)
+
+    def batches(self, epoch: int) -> Iterator[Pixels]:
+        """The batches of epoch 1, 2, …: (B, S, S, 3) each; a last batch of one is left out."""
+        held_out = self.spec.held_out
+        order = Stream(self.seed, f"batches.{epoch}").permutation(len(self.copies) - held_out)
+        for start in range(0, len(order), self.spec.batch_size):
+            chosen = order[start : start + self.spec.batch_size]
+            if len(chosen) > 1:
+                yield self.copies[[held_out + index for index in chosen]]
+
+    def steps(self) -> Iterator[bytes]:
+        """Train through the next epoch, yielding each step's digest."""
+        state = self.state
+        for batch in self.batches(self.epoch + 1):
+            error = self.network.step(batch, state.plateau.rate)
+            before = state.step_digests[-1] if state.step_digests else bytes(32)
+            witness = self.network.witness()
+            state.step_digests.append(chained(before, self.network.steps, error, witness))
+            yield state.step_digests[-1]
+
+    def run_epoch(self) -> None:
+        """Train through one epoch and take stock."""
+        for _ in self.steps():
+            pass
+        state = self.state
+        held_out = self.copies[: self.spec.held_out]
+        state.losses.append(sum(self.network.squared_error(copy) for copy in held_out))
+        state.epoch_digests.append(self.network.digest(moments=True))
+        if state.plateau.update(state.losses[-1]):
+            state.best, state.best_epoch = dict(self.network.tensors()), self.epoch
+
+    def model(self) -> ExactModel:
+        """The best checkpoint so far."""
+        s = self.state
+        return ExactModel(
+            self.spec, self.seed, s.best, s.best_epoch, tuple(s.losses),
+            tuple(s.epoch_digests), tuple(s.step_digests), self.backend,
+        )  # fmt: skip
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "format": "exact checkpoint 1",
+            "spec": to_json(self.spec),
+            "seed": self.seed.hex(),
+            "view": self._view_digest,
+        }
+
+    def save(self, path: Path) -> None:
+        """Write the whole state, all or nothing."""
+        s = self.state
+        header = self._identity() | {
+            "steps": self.network.steps,
+            "rate": s.plateau.rate.hex(),
+            "waited": s.plateau.waited,
+            "best_epoch": s.best_epoch,
+            "losses": [str(loss) for loss in s.losses],
+            "epoch_digests": [digest.hex() for digest in s.epoch_digests],
+            "step_digests": [digest.hex() for digest in s.step_digests],
+        }
+        best = [(f"best.{name}", values) for name, values in s.best.items()]
+        write_archive(path, header, [*self.network.tensors(moments=True), *best])
+
+    def resume(self, path: Path) -> None:
+        """Go on from a checkpoint of this very training. Raises InvalidArchive otherwise."""
+        header, tensors = read_archive(path)
+        for name, value in self._identity().items():
+            if header.get(name) != value:
+                raise InvalidArchive(f"{path} belongs to another training: its {name} differs")
+        s = self.state
+        s.best = {k.removeprefix("best."): v for k, v in tensors.items() if k.startswith("best.")}
+        s.best_epoch = header["best_epoch"]
+        s.losses = [int(loss) for loss in header["losses"]]
+        s.epoch_digests = [bytes.fromhex(text) for text in header["epoch_digests"]]
+        s.step_digests = [bytes.fromhex(text) for text in header["step_digests"]]
+        s.plateau.rate, s.plateau.waited = float.fromhex(header["rate"]), header["waited"]
+        s.plateau.best_loss = min(s.losses)
+        self.network.restore(tensors)
+        self.network.steps = header["steps"]
+        if self.network.digest(moments=True) != s.epoch_digests[-1]:
+            raise InvalidArchive(f"{path} does not hold the state that its digest names")
+
+
+def train_exact(
+    target: Pixels,
+    spec: TrainingSpec,
+    seed: bytes,
+    *,
+    backend: Backend | None = None,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> ExactModel:
+    """Train the judge of one competition: the same bits on every machine and every backend.
+
+    target: uint8 (512, 512, 3). seed: the competition's. With `checkpoint`, the state is written
+    there after every epoch, and a training found there is gone on with.
+
+    Raises ValueError for another shape or sizes out of range; InvalidArchive for a checkpoint of
+    something else.
+    """
+    report = progress or _silent
+    training = Training(target, spec, seed, backend, report)
+    if checkpoint is not None and checkpoint.exists():
+        training.resume(checkpoint)
+    while training.epoch < training.spec.epochs:
+        training.run_epoch()
+        if checkpoint is not None:
+            training.save(checkpoint)
+        report("train", training.epoch, training.spec.epochs)
+    return training.model()
