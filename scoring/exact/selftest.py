@@ -1,4 +1,281 @@
-"""wip"""
-def choose_backend():
+"""Which backends are right on this machine: found out by trying, never by guessing.
+
+A backend is used only after it gave the reference's integers on contractions at the extremes, a
+million roots and quotients that are checked to be correctly rounded, and the golden digest of a
+few training steps. One that does not is refused, with the reason.
+"""
+
+import functools
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.exact.backend import AdamStep, Backend, Parameter
+from scoring.exact.network import Autoencoder, adam_constants
+from scoring.exact.numbers import Fixed, Float32s, Ints
+from scoring.exact.prng import Stream
+from scoring.exact.reference import ReferenceBackend
+from scoring.exact.spec import ExactSpec
+
+GOLDEN_SPEC = ExactSpec(image_side=64, widths=(4, 6, 8, 12), latent_size=10)
+GOLDEN_DIGEST = "a02174f163d125479630bba55ee6b5a65f0329a16dcc3fec4d0205e622afcacb002247f15630001d3530f5720018ebc39fa40003fdbfb6cc"
+"""sha256 of every tensor and moment after three steps of the reference; see `golden_digest`."""
+
+_log = logging.getLogger(__name__)
+_EXTREMES = (63, -63, 62, 1, 0)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was tried on one backend."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class BackendReport:
+    """How one backend did; it can be used if it is there and every check passed."""
+
+    name: str
+    checks: tuple[Check, ...]
+    seconds: float
+    missing: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it may be used."""
+        return not self.missing and all(check.passed for check in self.checks)
+
+
+@dataclass(frozen=True)
+class SelfTestReport:
+    """Everything that was tried; `chosen` is the backend that judging would use."""
+
+    golden: str
+    machine: tuple[Check, ...]
+    backends: tuple[BackendReport, ...]
+    chosen: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether this machine can judge, and no backend that is there was refused."""
+        return all(check.passed for check in self.machine) and all(
+            report.passed or bool(report.missing) for report in self.backends
+        )
+
+
+class NoExactBackend(Exception):
+    """Not even numpy is right on this machine."""
+
+
+def _fused() -> Backend:
     from scoring.exact.fused import FusedBackend
+
     return FusedBackend()
+
+
+def _tensor(name: str) -> Backend:
+    from scoring.exact import gemm
+    from scoring.exact.tensor import TensorBackend
+
+    return TensorBackend(name, getattr(gemm, f"multiply_{name}"))
+
+
+def _cuda() -> Backend:
+    import torch
+
+    from scoring.exact.gemm import multiply_cuda_int8
+    from scoring.exact.tensor import TensorBackend
+
+    if not torch.cuda.is_available():
+        raise ImportError("torch sees no GPU")
+    return TensorBackend("cuda_int8", multiply_cuda_int8, "cuda")
+
+
+BACKENDS: dict[str, Callable[[], Backend]] = {
+    "cuda_int8": _cuda,
+    "fused": _fused,
+    "int8": lambda: _tensor("int8"),
+    "float64": lambda: _tensor("float64"),
+    "float32": lambda: _tensor("float32"),
+    "reference": ReferenceBackend,
+}
+"""Every backend by name; whichever of them judges, the bits are the same."""
+
+_ALWAYS_FASTEST = ("cuda_int8", "fused")
+_TO_BE_TIMED = ("int8", "float64", "float32")
+
+
+def backend_named(name: str) -> Backend:
+    """The backend of that name, unchecked. Raises KeyError, or ImportError where it is not here."""
+    return BACKENDS[name]()
+
+
+def golden_digest(backend: Backend) -> str:
+    """Train a tiny network for three steps; sha256 of everything it holds, in hex."""
+    words = Stream(b"golden", "pixels").words(0, 4 * 64 * 64 * 3)
+    pixels = (words >> np.uint64(56)).astype(np.uint8).reshape(4, 64, 64, 3)
+    pixels[0], pixels[1] = 0, 255
+    network = Autoencoder(backend, GOLDEN_SPEC, b"golden")
+    errors = [network.step(pixels[: 4 - index], 0.001) for index in range(3)]
+    errors.append(network.squared_error(pixels[3]))
+    return network.digest(moments=True).hex() + "".join(f"{error:012x}" for error in errors)
+
+
+def _check_golden(backend: Backend) -> Check:
+    found = golden_digest(backend)
+    detail = found[:16] if found == GOLDEN_DIGEST else f"{found[:16]} is not {GOLDEN_DIGEST[:16]}"
+    return Check("golden training steps", found == GOLDEN_DIGEST, detail)
+
+
+def _extreme(name: str, shape: tuple[int, ...], factor: int) -> Iterator[Ints]:
+    """Integers in which every product has the largest size, then signs by chance."""
+    for value in (1, -1):
+        yield np.full(shape, value * 63 * factor + (value * 62 if factor > 1 else 0), np.int16)
+    chosen = Stream(b"selftest", name).words(0, int(np.prod(shape))) % np.uint64(5)
+    yield (np.array(_EXTREMES, np.int16) * np.int16(factor))[chosen.astype(np.int64)].reshape(shape)
+
+
+def _same(backend: Backend, found: Fixed, wanted: Fixed) -> bool:
+    values = backend.numpy(found.q).astype(np.int64)
+    return found.e == wanted.e and np.array_equal(values, wanted.q)
+
+
+def _check_contractions(backend: Backend) -> Check:
+    """Every contraction, at the longest sums the spec allows and sizes that divide by nothing."""
+    reference = ReferenceBackend()
+    for (w, a, g), (weights, wide, narrow) in zip(
+        zip(
+            _extreme("w", (4, 4, 256, 3), 1),
+            _extreme("a", (2, 8, 8, 256), 1),
+            _extreme("g", (2, 4, 4, 3), 130),
+            strict=True,
+        ),
+        zip(
+            _extreme("weights", (4100, 5), 1),
+            _extreme("wide", (3, 4100), 1),
+            _extreme("narrow", (3, 5), 130),
+            strict=True,
+        ),
+        strict=True,
+    ):
+        results = []
+        for b in (backend, reference):
+            kernel = b.weight(b.array(w.astype(np.float32)))
+            matrix = b.weight(b.array(weights.astype(np.float32)))
+            x, d, y = b.load(a, 0), b.load(g, 0), b.load(wide, 0)
+            big = b.load(a * np.int16(130), 0)
+            results.append(
+                [
+                    b.down(x, kernel),
+                    b.down(big, kernel),
+                    b.up(d, kernel),
+                    b.window_gradient(x, d),
+                    b.window_gradient(big, b.load(g // 130, 0)),
+                    b.dense(y, matrix),
+                    b.dense_back(b.load(narrow, 0), matrix),
+                    b.outer(y, b.load(narrow, 0)),
+                ]
+            )
+        if not all(_same(backend, f, v) for f, v in zip(*results, strict=True)):
+            return Check("contractions at the extremes", False, "a sum of products is wrong")
+    return Check("contractions at the extremes", True, "equal to plain integers")
+
+
+def _positive_reals(name: str, count: int) -> Float32s:
+    """Positive float32 numbers of all sizes, the subnormal ones included."""
+    words = Stream(b"selftest", name).words(0, count)
+    return (words % np.uint64(0x7F000000)).astype(np.uint32).view(np.float32)
+
+
+def _check_adam(backend: Backend) -> Check:
+    """A million Adam steps of one number: roots, quotients, nothing fused, nothing flushed."""
+    count = 1 << 20
+    values = np.minimum(_positive_reals("values", count), np.float32(2.0**40))
+    square = np.minimum(_positive_reals("square", count), np.float32(1e30))
+    gradient = (Stream(b"selftest", "gradient").words(0, count) >> np.uint64(34)).astype(np.int64)
+    step: AdamStep = adam_constants(3, 0.001, 0.00001)
+    results = []
+    for b in (backend, ReferenceBackend()):
+        p = Parameter("", b.array(values), b.array(values), b.array(square))
+        b.adam(p, b.array(gradient - (1 << 29)), np.float32(2.0**-40), step)
+        results.append([b.numpy(array).tobytes() for array in (p.values, p.mean, p.square)])
+    passed = results[0] == results[1]
+    return Check("a million Adam steps", passed, "equal bits" if passed else "some bits differ")
+
+
+def _check_numpy() -> tuple[Check, ...]:
+    """numpy's own roots and quotients, against exact comparisons in float64."""
+    x = np.maximum(_positive_reals("root", 1 << 20), np.float32(2.0**-120))
+    x = np.minimum(x, np.float32(2.0**120))
+    root = np.sqrt(x)
+    half = (np.spacing(root) / np.float32(2)).astype(np.float64)
+    wide = root.astype(np.float64)
+    right = np.all(((wide - half) ** 2 <= x) & (x <= (wide + half) ** 2))
+    divisor = np.clip(np.roll(x, 1), np.float32(2.0**-30), np.float32(2.0**30))
+    dividend = np.clip(x, np.float32(2.0**-30), np.float32(2.0**30))
+    quotient = dividend / divisor
+    rest = dividend.astype(np.float64) - quotient.astype(np.float64) * divisor.astype(np.float64)
+    half = np.spacing(quotient).astype(np.float64) / 2 * divisor.astype(np.float64)
+    fine = bool(np.all(np.abs(rest) <= half))
+    smallest = np.full(64, 2.0**-149, np.float32)
+    kept = bool(np.all(smallest * np.float32(1) > 0))
+    return (
+        Check("a million square roots", bool(right), "correctly rounded" if right else "wrong"),
+        Check("a million quotients", fine, "correctly rounded" if fine else "wrong"),
+        Check("subnormal numbers", kept, "kept" if kept else "flushed to zero"),
+    )
+
+
+def check_backend(name: str) -> BackendReport:
+    """Try one backend."""
+    start = time.perf_counter()
+    try:
+        backend = backend_named(name)
+        found = (_check_contractions(backend), _check_adam(backend), _check_golden(backend))
+    except ImportError as error:
+        return BackendReport(name, (), 0.0, missing=str(error))
+    except (RuntimeError, ValueError, ArithmeticError, NotImplementedError) as error:
+        failed = Check("running at all", False, f"{type(error).__name__}: {error}")
+        return BackendReport(name, (failed,), time.perf_counter() - start)
+    return BackendReport(name, found, time.perf_counter() - start)
+
+
+def self_test() -> SelfTestReport:
+    """Try every backend; for `judge selftest`."""
+    reports = tuple(check_backend(name) for name in BACKENDS)
+    usable = [report for report in reports if report.passed]
+    first = [report.name for report in usable if report.name in _ALWAYS_FASTEST]
+    timed = [report for report in usable if report.name in _TO_BE_TIMED]
+    first += [report.name for report in sorted(timed, key=lambda report: report.seconds)]
+    first += [report.name for report in usable if report.name == "reference"]
+    return SelfTestReport(GOLDEN_DIGEST, _check_numpy(), reports, first[0] if first else "")
+
+
+@functools.cache
+def choose_backend() -> Backend:
+    """The fastest backend that passes; tried once a process. Raises NoExactBackend."""
+    for check in _check_numpy():
+        if not check.passed:
+            raise NoExactBackend(f"{check.name}: {check.detail}")
+    for name in _ALWAYS_FASTEST:
+        if _usable(check_backend(name)):
+            return backend_named(name)
+    reports = [report for report in map(check_backend, _TO_BE_TIMED) if _usable(report)]
+    if reports:
+        return backend_named(min(reports, key=lambda report: report.seconds).name)
+    if _usable(check_backend("reference")):
+        return ReferenceBackend()
+    raise NoExactBackend("no backend gives the golden digest on this machine")
+
+
+def _usable(report: BackendReport) -> bool:
+    failed = [check for check in report.checks if not check.passed]
+    for check in failed:
+        _log.warning("backend %s refused: %s: %s", report.name, check.name, check.detail)
+    return report.passed
