@@ -1,0 +1,129 @@
+"""From distances to one score: each target tells by itself how much every term can be trusted.
+
+P are held-out augmentations of the target, N unrelated images. For each term
+`y = log2(d + median_N(d) / 1000)` and `u = (y - med_P) / (med_N - med_P)`; its weight is the
+separation `(mean_N u - mean_P u) / ((var_P u + var_N u) / 2)`, naive Bayes for two Gaussians. The
+weighted sum is rescaled so that the median of P is 0 and the median of N is 1 000 000.
+
+All of it is affine in y, so a calibration boils down to one coefficient per term and an offset.
+They are computed as exact fractions and rounded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.calibrated.fixedlog import fixed_log2
+
+Distances = Mapping[str, int]
+
+TYPICAL_UNRELATED = 1_000_000
+FLOOR_DIVISOR = 1000
+_COEFFICIENT_BITS = 48
+# Terms that hardly vary must not get a weight without bound.
+_SMALLEST_VARIANCE = Fraction(1, 10_000)
+
+
+class CannotCalibrate(ValueError):
+    """No term tells this target's variations from unrelated images."""
+
+
+@dataclass(frozen=True)
+class TermScale:
+    """What one term needs: score contribution = coefficient * (y - typical) / 2**48."""
+
+    median_unrelated: int  # twice the median distance over N, a whole number
+    typical: int  # twice the median y over P
+    coefficient: int
+
+    def contribution(self, distance: int) -> int:
+        """This term's share of the score, in millionths, before the common offset."""
+        y = _log_distance(distance, self.median_unrelated)
+        return self.coefficient * (2 * y - self.typical) >> (_COEFFICIENT_BITS + 1)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Scales of all terms and the offset that puts the median of P at exactly 0."""
+
+    scales: Mapping[str, TermScale]
+    offset: int
+
+    def contributions(self, distances: Distances) -> dict[str, int]:
+        """Each term's share of the score, in millionths."""
+        return {name: scale.contribution(distances[name]) for name, scale in self.scales.items()}
+
+    def score(self, distances: Distances) -> int:
+        """0: a typical variation of the target; 1 000 000: a typical unrelated image."""
+        return sum(self.contributions(distances).values()) + self.offset
+
+
+def calibrate(positives: Sequence[Distances], negatives: Sequence[Distances]) -> Calibration:
+    """The calibration that the distances of P and N imply; CannotCalibrate if they imply none."""
+    terms = {name: _Term(name, positives, negatives) for name in sorted(positives[0])}
+    trusted = {name: term for name, term in terms.items() if term.weight > 0}
+    if not trusted:
+        raise CannotCalibrate("no term separates the target's variations from unrelated images")
+    low = _median([_total(trusted, i, "p") for i in range(len(positives))])
+    high = _median([_total(trusted, i, "n") for i in range(len(negatives))])
+    if high <= low:
+        raise CannotCalibrate("variations of the target score no better than unrelated images")
+    per_unit = Fraction(TYPICAL_UNRELATED) / (high - low)
+    scales = {
+        name: TermScale(
+            term.twice_median,
+            int(2 * term.typical),
+            round(term.weight / term.spread * per_unit * (1 << _COEFFICIENT_BITS)),
+        )
+        for name, term in trusted.items()
+    }
+    return Calibration(scales, -round(low * per_unit))
+
+
+class _Term:
+    """One term's logs over P and N and the statistics that weigh it."""
+
+    def __init__(
+        self, name: str, positives: Sequence[Distances], negatives: Sequence[Distances]
+    ) -> None:
+        self.twice_median = int(2 * _median([Fraction(d[name]) for d in negatives]))
+        logs_p = [Fraction(_log_distance(d[name], self.twice_median)) for d in positives]
+        logs_n = [Fraction(_log_distance(d[name], self.twice_median)) for d in negatives]
+        self.typical = _median(logs_p)
+        self.spread = _median(logs_n) - self.typical
+        self.weight = Fraction(0)
+        if self.spread > 0:
+            self.p = [(y - self.typical) / self.spread for y in logs_p]
+            self.n = [(y - self.typical) / self.spread for y in logs_n]
+            variance = max((_variance(self.p) + _variance(self.n)) / 2, _SMALLEST_VARIANCE)
+            self.weight = (_mean(self.n) - _mean(self.p)) / variance
+
+
+def _log_distance(distance: int, twice_median: int) -> int:
+    # log2 of 2000 * (d + median/1000); the constant factor cancels in every difference.
+    return fixed_log2(max(1, 2 * FLOOR_DIVISOR * distance + twice_median))
+
+
+def _total(terms: Mapping[str, _Term], index: int, side: str) -> Fraction:
+    return sum(
+        (term.weight * (term.p if side == "p" else term.n)[index] for term in terms.values()),
+        Fraction(0),
+    )
+
+
+def _median(values: Sequence[Fraction]) -> Fraction:
+    ordered, middle = sorted(values), len(values) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _variance(values: Sequence[Fraction]) -> Fraction:
+    mean = _mean(values)
+    return sum(((v - mean) ** 2 for v in values), Fraction(0)) / len(values)
