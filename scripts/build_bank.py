@@ -99,8 +99,10 @@ def figure(chance: Splitmix) -> Integers:
     y, x = np.mgrid[0:SIDE, 0:SIDE]
     centre = 44 + chance.below(40)
     shapes = [(120, centre, 56, 40), (52, centre, 26, 20), (40, centre + 4, 16, 22)]
-    shapes += [(chance.below(128), chance.below(128), 6 + chance.below(14), 6 + chance.below(14))
-               for _ in range(7)]
+    shapes += [
+        (chance.below(128), chance.below(128), 6 + chance.below(14), 6 + chance.below(14))
+        for _ in range(7)
+    ]
     for cy, cx, ry, rx in shapes:
         inside = (y - cy) ** 2 * rx * rx + (x - cx) ** 2 * ry * ry < rx * rx * ry * ry
         light = mixed(clouds(chance, 5), chance.colour(20, 200), chance.colour(80, 256))

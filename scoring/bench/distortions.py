@@ -85,7 +85,8 @@ def desaturate(target: Pixels, other: Pixels, factor: float) -> Pixels:
 def turn_hue(target: Pixels, other: Pixels, degrees: float) -> Pixels:
     hsv = np.array(_picture(target).convert("HSV"))
     hsv[..., 0] += np.uint8(round(degrees * 256 / 360))
-    return _pixels(Image.fromarray(hsv, "HSV"))
+    channels = [Image.fromarray(hsv[..., channel]) for channel in range(3)]
+    return _pixels(Image.merge("HSV", channels))
 
 
 def posterise(target: Pixels, other: Pixels, levels: float) -> Pixels:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from scoring.calibrated.fixedlog import fixed_log2
@@ -60,10 +61,22 @@ class Calibration:
         return sum(self.contributions(distances).values()) + self.offset
 
 
-def calibrate(positives: Sequence[Distances], negatives: Sequence[Distances]) -> Calibration:
-    """The calibration that the distances of P and N imply; CannotCalibrate if they imply none."""
-    terms = {name: _Term(name, positives, negatives) for name in sorted(positives[0])}
-    trusted = {name: term for name, term in terms.items() if term.weight > 0}
+def calibrate(
+    positives: Sequence[Distances],
+    negatives: Sequence[Distances],
+    trust: Mapping[str, Decimal] | None = None,
+) -> Calibration:
+    """The calibration that the distances of P and N imply; CannotCalibrate if they imply none.
+
+    `trust` multiplies the weight of a term it names; 0 leaves the term out.
+    """
+    trust = trust or {}
+    trusted = {}
+    for name in sorted(positives[0]):
+        term = _Term(name, positives, negatives)
+        term.weight *= Fraction(trust.get(name, Decimal(1)))
+        if term.weight > 0:
+            trusted[name] = term
     if not trusted:
         raise CannotCalibrate("no term separates the target's variations from unrelated images")
     low = _median([_total(trusted, i, "p") for i in range(len(positives))])

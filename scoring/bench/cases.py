@@ -1,0 +1,124 @@
+"""The images one target is tested with: its distortions, attacks, unrelated images, variations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from PIL import Image
+
+from scoring.bench.attacks import ATTACKS
+from scoring.bench.distortions import FAMILIES, SIDE, Pixels
+
+UNRELATED = 16
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
+
+Kind = Literal["distortion", "attack", "unrelated", "variation"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One image and what is known about it. `level` counts a distortion's strengths from 0."""
+
+    kind: Kind
+    name: str
+    level: int
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a folder of images does not say by itself; patterns are shell-like, on file names.
+
+    `same`: groups that must not serve as unrelated to each other. `variations`: for a target (path
+    below the folder), the patterns of images that recreate it. `chosen_on`: targets that
+    decisions were made with, so never to be reported as held out.
+    """
+
+    same: Sequence[Sequence[str]] = ()
+    variations: Mapping[str, Sequence[str]] | None = None
+    chosen_on: Sequence[str] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """A JSON object with these fields."""
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+    def groups(self, name: str) -> set[int]:
+        """The groups an image belongs to."""
+        file = name.rsplit("/", 1)[-1]
+        return {i for i, group in enumerate(self.same) if any(fnmatch(file, p) for p in group)}
+
+
+SHIPPED_MANIFEST = Path(__file__).with_name("quality_manifest.json")
+
+
+class Gallery:
+    """A folder of images, each read as a centred 512 x 512 square."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder, self.manifest = folder, manifest
+        found = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES)
+        names = [path.relative_to(folder).as_posix() for path in found]
+        self.names = [name for name in names if not name.startswith("dps/")]
+        if len(self.names) < UNRELATED + 2:
+            raise ValueError(f"{folder} holds {len(self.names)} images; {UNRELATED + 2} are needed")
+
+    def pixels(self, name: str) -> Pixels:
+        """RGB uint8 (512, 512, 3)."""
+        with Image.open(self.folder / name) as image:
+            side = min(image.size)
+            left, top = (image.width - side) // 2, (image.height - side) // 2
+            box = (left, top, left + side, top + side)
+            square = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.LANCZOS, box)
+        return np.asarray(square)
+
+    def unrelated(self, target: str) -> list[str]:
+        """Images that share no group, file name or variation with the target, in a fixed order."""
+        groups, file = self.manifest.groups(target), target.rsplit("/", 1)[-1]
+        related = set(self.variations(target))
+        names = [
+            name
+            for name in self.names
+            if name != target
+            and name not in related
+            and name.rsplit("/", 1)[-1] != file
+            and not groups & self.manifest.groups(name)
+        ]
+        names.sort(key=lambda name: hashlib.sha256((target + name).encode()).digest())
+        return names[:UNRELATED]
+
+    def variations(self, target: str) -> list[str]:
+        """Recreations of the target that the manifest names, in the target's own folder."""
+        patterns = (self.manifest.variations or {}).get(target, ())
+        folder, file = target.rpartition("/")[::2]
+        return [
+            name
+            for name in self.names
+            if name.rpartition("/")[0] == folder
+            and name.rpartition("/")[2] != file
+            and any(fnmatch(name.rpartition("/")[2], pattern) for pattern in patterns)
+        ]
+
+    def cases(self, target: str) -> Iterator[Case]:
+        """Every case of one target: some 120 images."""
+        pixels = self.pixels(target)
+        unrelated = self.unrelated(target)
+        others = [self.pixels(name) for name in unrelated]
+        mean = np.rint(np.mean(np.stack(others[:10]), axis=0)).astype(np.uint8)
+        for number, (name, family) in enumerate(FAMILIES.items()):
+            for level, strength in enumerate(family.strengths):
+                altered = family.apply(pixels, others[number % 4], strength)
+                yield Case("distortion", name, level, altered)
+        for name, attack in ATTACKS.items():
+            yield Case("attack", name, 0, attack(pixels, others[4], mean))
+        for name, other in zip(unrelated, others, strict=True):
+            yield Case("unrelated", name, 0, other)
+        for name in self.variations(target):
+            yield Case("variation", name, 0, self.pixels(name))

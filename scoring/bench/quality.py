@@ -1,0 +1,189 @@
+"""`judge bench quality`: does the ranking agree with what people would say, and can cheats win?
+
+For each target and seed: train, calibrate, measure some 120 images, and check the order
+constraints, once for the judge, once for the published recipe, and once without each term.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from statistics import mean
+from typing import Any
+
+from scoring.bench.cases import Case, Gallery
+from scoring.bench.constraints import Verdict, judge_order, kendall_tau
+from scoring.calibrated.calibration import CannotCalibrate, calibrate
+from scoring.calibrated.judge import TRUST, CalibratedJudge
+from scoring.exact.backend import Backend
+from scoring.exact.spec import TrainingSpec
+from scoring.exact.training import train_exact
+
+Report = Callable[[str], None]
+
+_ONLY_AUTOENCODER = {"d3": Decimal(0), "d4": Decimal(0), "d1": Decimal(1), "d2": Decimal(1)}
+_ONLY_PERCEPTUAL = {**TRUST, "d1": Decimal(0), "d2": Decimal(0)}
+# What is scored again with other weights: the ablation.
+VARIANTS: Mapping[str, Mapping[str, Decimal]] = {
+    "calibrated": TRUST,
+    **{f"without {name}": {**TRUST, name: Decimal(0)} for name in TRUST},
+    "autoencoder terms alone": _ONLY_AUTOENCODER,
+    "frozen network alone": _ONLY_PERCEPTUAL,
+    "all four, equal trust": dict.fromkeys(TRUST, Decimal(1)),
+}
+RECIPE = "published recipe"
+
+
+@dataclass(frozen=True)
+class TargetRun:
+    """One target judged with one seed: scores of every case, by judge."""
+
+    target: str
+    seed: int
+    scores: Mapping[str, Sequence[int]]
+    verdicts: Mapping[str, Verdict]
+    train_seconds: float
+    seconds_an_image: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One judge over all targets: what the table shows."""
+
+    judge: str
+    constraints: float  # share held, mean over targets
+    worst_target: float
+    attack_wins: float  # mean over targets, of 29
+    above_median: int  # attacks above the median honest image, all targets together
+    variations: float | None  # share of variation-unrelated pairs in order
+    tau: float | None  # mean rank agreement between seeds
+    margin: float  # mean distance from the worst honest image to the best attack
+
+
+def run_target(
+    gallery: Gallery,
+    target: str,
+    spec: TrainingSpec,
+    seed: int,
+    backend: Backend | None = None,
+) -> TargetRun:
+    """Judge one target's cases with one seed."""
+    pixels = gallery.pixels(target)
+    started = time.perf_counter()
+    model = train_exact(pixels, spec, seed.to_bytes(32, "big"), backend=backend)
+    judge = CalibratedJudge.prepare(pixels, model)
+    trained = time.perf_counter()
+    cases = list(gallery.cases(target))
+    begun = time.perf_counter()
+    distances = [judge.score(case.pixels).distances for case in cases]
+    ended = time.perf_counter()
+    scores: dict[str, list[int]] = {}
+    for name, trust in VARIANTS.items():
+        try:
+            calibration = calibrate(judge.positives, judge.negatives, trust)
+        except CannotCalibrate:
+            scores[name] = [0] * len(cases)
+            continue
+        scores[name] = [calibration.score(d) for d in distances]
+    scores[RECIPE] = [model.squared_error(case.pixels) for case in cases]
+    verdicts = {name: judge_order(target, cases, values) for name, values in scores.items()}
+    an_image = (ended - begun) / len(cases)
+    return TargetRun(target, seed, scores, verdicts, trained - started, an_image)
+
+
+def summarise(runs: Sequence[TargetRun]) -> list[Line]:
+    """One line a judge, over all runs."""
+    return [_line(judge, runs) for judge in runs[0].verdicts]
+
+
+def _line(judge: str, runs: Sequence[TargetRun]) -> Line:
+    verdicts = [run.verdicts[judge] for run in runs]
+    pairs = sum(v.variation_pairs for v in verdicts)
+    taus = []
+    for target in {run.target for run in runs}:
+        same = [run.scores[judge] for run in runs if run.target == target]
+        taus += [kendall_tau(same[0], other) for other in same[1:]]
+    return Line(
+        judge=judge,
+        constraints=mean(v.share for v in verdicts),
+        worst_target=min(v.share for v in verdicts),
+        attack_wins=mean(len(v.attack_wins) for v in verdicts),
+        above_median=sum(v.attacks_above_median for v in verdicts),
+        variations=sum(v.variations_ahead for v in verdicts) / pairs if pairs else None,
+        tau=mean(taus) if taus else None,
+        margin=mean(v.margin for v in verdicts),
+    )
+
+
+def markdown_table(lines: Sequence[Line]) -> str:
+    """The table of docs/judging-quality.md."""
+    rows = [
+        "| judge | constraints held | worst target | attacks of 29 that beat some honest image "
+        "| attacks above the median honest image | AI variations ahead of unrelated "
+        "| τ over seeds | margin |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for line in lines:
+        variations = "–" if line.variations is None else f"{line.variations:.1%}"
+        tau = "–" if line.tau is None else f"{line.tau:.3f}"
+        margin = "–" if line.judge == RECIPE else f"{line.margin / 1e6:+.3f}"
+        rows.append(
+            f"| {line.judge} | {line.constraints:.2%} | {line.worst_target:.2%} "
+            f"| {line.attack_wins:.2f} | {line.above_median} | {variations} | {tau} | {margin} |"
+        )
+    return "\n".join(rows)
+
+
+def as_json(runs: Sequence[TargetRun]) -> dict[str, Any]:
+    """Lines, and for each run which constraints broke and which attacks won."""
+    return {
+        "lines": [asdict(line) for line in summarise(runs)],
+        "runs": [
+            {
+                "target": run.target,
+                "seed": run.seed,
+                "train_seconds": round(run.train_seconds, 2),
+                "milliseconds_an_image": round(run.seconds_an_image * 1000, 2),
+                "judges": {
+                    name: {
+                        "share": round(verdict.share, 5),
+                        "attack_wins": verdict.attack_wins,
+                        "broken": dict(verdict.broken),
+                    }
+                    for name, verdict in run.verdicts.items()
+                },
+            }
+            for run in runs
+        ],
+    }
+
+
+def run_quality(
+    gallery: Gallery,
+    targets: Sequence[str],
+    spec: TrainingSpec,
+    seeds: int = 1,
+    report: Report = lambda _line: None,
+    backend: Backend | None = None,
+) -> list[TargetRun]:
+    """Judge every target with every seed; `report` gets a line after each."""
+    runs = []
+    for seed in range(1, seeds + 1):
+        for target in targets:
+            runs.append(run_target(gallery, target, spec, seed, backend))
+            verdict = runs[-1].verdicts["calibrated"]
+            report(f"{target} seed {seed}: {verdict.share:.2%}, wins {list(verdict.attack_wins)}")
+    return runs
+
+
+def held_out(gallery: Gallery) -> list[str]:
+    """Targets that no decision was made with: every image the manifest does not name as such."""
+    return [name for name in gallery.names if name not in set(gallery.manifest.chosen_on)]
+
+
+__all__ = [
+    "Case", "Gallery", "Line", "TargetRun", "as_json", "held_out", "markdown_table", "run_quality",
+    "run_target", "summarise",
+]  # fmt: skip

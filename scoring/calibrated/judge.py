@@ -1,0 +1,164 @@
+"""The calibrated judge: how much an image resembles the target. Lower is better.
+
+    model = train_exact(target, spec, seed)
+    judge = CalibratedJudge.prepare(target, model)
+    judge.score(image).value    # 0: a typical variation, 1 000 000: a typical unrelated image
+
+Every number is a whole one, from pixels to score. See docs/judging-quality.md for what it measures,
+how well, and what beats it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from scoring.calibrated.bank import PIXELS_SHA256, shipped_bank
+from scoring.calibrated.calibration import Distances, calibrate
+from scoring.calibrated.network import FILE_SHA256, shipped_network
+from scoring.calibrated.perceptual import Perceptual
+from scoring.calibrated.terms import OUTPUT_UNIT, PERCEPTUAL_SIDE, TERMS, Pixels, Terms, View
+from scoring.exact.augment import alter, draw_alteration
+from scoring.exact.model import ExactModel
+from scoring.exact.network import judge_view
+from scoring.exact.prng import Stream
+
+POSITIVES = 32
+VERSION = "calibrated-1"
+# The autoencoder has been trained on what P is drawn from, so P makes its terms look surer than
+# they are. Each counts a quarter; measured in docs/judging-quality.md.
+TRUST = {"d1": Decimal("0.25"), "d2": Decimal("0.25"), "d3": Decimal(1), "d4": Decimal(1)}
+
+
+def identity() -> dict[str, object]:
+    """Everything beside the training that can change a score, for the judging spec."""
+    return {
+        "judge": VERSION,
+        "perceptual_sha256": FILE_SHA256,
+        "bank_sha256": PIXELS_SHA256,
+        "positives": POSITIVES,
+        "trust": {name: str(share) for name, share in TRUST.items()},
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class CalibratedScore:
+    """How one image did, and why."""
+
+    value: int
+    """Millionths: 0 is a typical variation of the target, 1 000 000 a typical unrelated image."""
+    contributions: Mapping[str, int]
+    """Millionths by term, and `offset`; they add up to the value."""
+    distances: Mapping[str, int]
+    """The raw d1 to d4, in units of 2**-24."""
+    reconstruction: Pixels
+    """What the autoencoder made of the image: uint8 (S, S, 3)."""
+    error_map: Pixels
+    """Root mean square difference of each pixel's channels, in 8-bit levels: uint8 (S, S)."""
+
+
+class CalibratedJudge:
+    """A trained autoencoder, the frozen network and one target's calibration."""
+
+    def __init__(
+        self,
+        model: ExactModel,
+        terms: Terms,
+        positives: Sequence[Distances],
+        negatives: Sequence[Distances],
+        trust: Mapping[str, Decimal] = TRUST,
+    ) -> None:
+        self.model, self.terms = model, terms
+        self.positives, self.negatives = positives, negatives
+        self.calibration = calibrate(positives, negatives, trust)
+
+    @classmethod
+    def prepare(
+        cls, target: Pixels, model: ExactModel, trust: Mapping[str, Decimal] = TRUST
+    ) -> CalibratedJudge:
+        """Calibrate for `target`, uint8 (512, 512, 3), the image that `model` was trained on.
+
+        Raises CannotCalibrate for a target that nothing can be told from.
+        """
+        side = model.spec.image_side
+        perceptual = Perceptual(shipped_network())
+        terms = Terms(view_of(target, side), model.network, perceptual)
+        positives = terms.measure(variations(target, model))
+        negatives = terms.measure([_bank_view(image, side) for image in shipped_bank().images])
+        return cls(model, terms, positives, negatives, trust)
+
+    def score(self, image: Pixels) -> CalibratedScore:
+        """Score one image, uint8 (512, 512, 3). No other image changes the result."""
+        view = view_of(image, self.model.spec.image_side)
+        (distances,) = self.terms.measure([view])
+        parts = self.calibration.contributions(distances)
+        parts["offset"] = self.calibration.offset
+        output = self.model.network.output(view.autoencoder).astype(np.int64)
+        reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
+        error_map = _error_map(view.autoencoder, reconstruction)
+        return CalibratedScore(sum(parts.values()), parts, distances, reconstruction, error_map)
+
+    def values(self, images: Sequence[Pixels]) -> list[int]:
+        """The scores alone."""
+        side = self.model.spec.image_side
+        views = [view_of(image, side) for image in images]
+        return [self.calibration.score(distances) for distances in self.terms.measure(views)]
+
+
+def view_of(image: Pixels, side: int) -> View:
+    """Both views of a 512 x 512 image."""
+    return View(judge_view(image, side), judge_view(image, PERCEPTUAL_SIDE))
+
+
+def variations(target: Pixels, model: ExactModel) -> list[View]:
+    """P: variations of the target that training has not seen, from a stream of their own.
+
+    They are never turned upside down or mirrored: the first is no honest recreation, the second is
+    what the distances undo.
+    """
+    side = max(model.spec.image_side, PERCEPTUAL_SIDE)
+    spec = replace(model.spec, image_side=side, flip_probability=Decimal(0))
+    pixels = judge_view(target, side)
+    views = []
+    for index in range(POSITIVES):
+        drawn = draw_alteration(spec, Stream(model.seed, f"calibration.{index}"))
+        altered = alter(pixels, drawn)
+        views.append(View(_reduced(altered, model.spec.image_side), _reduced(altered, 128)))
+    return views
+
+
+def _reduced(pixels: Pixels, side: int) -> Pixels:
+    while len(pixels) > side:
+        half = len(pixels) // 2
+        sums = pixels.reshape(half, 2, half, 2, 3).sum(axis=(1, 3), dtype=np.uint16)
+        pixels = ((sums + 2) >> 2).astype(np.uint8)
+    return pixels
+
+
+def _bank_view(image: Pixels, side: int) -> View:
+    """A bank tile has 128 pixels a side; a larger view repeats them."""
+    factor = max(1, side // PERCEPTUAL_SIDE)
+    wide = image.repeat(factor, axis=0).repeat(factor, axis=1)
+    return View(_reduced(wide, side), image)
+
+
+def _error_map(view: Pixels, reconstruction: Pixels) -> Pixels:
+    squares = (view.astype(np.int64) - reconstruction) ** 2  # (S, S, 3)
+    mean = (2 * squares.sum(axis=2) + 3) // 6
+    root = np.sqrt(mean.astype(np.float64)).astype(np.int64)
+    root -= root * root > mean  # fp64 guesses, integers decide
+    root += (root + 1) * (root + 1) <= mean
+    return root.astype(np.uint8)
+
+
+def fingerprint(judge: CalibratedJudge) -> bytes:
+    """sha256 over the calibration: what two auditors compare before any score."""
+    lines = [f"offset {judge.calibration.offset}"]
+    for name in TERMS:
+        if scale := judge.calibration.scales.get(name):
+            lines.append(f"{name} {scale.median_unrelated} {scale.typical} {scale.coefficient}")
+    return hashlib.sha256("\n".join(lines).encode()).digest()
