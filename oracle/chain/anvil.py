@@ -176,6 +176,10 @@ class Anvil:
         """Gives an account exactly this much."""
         self.rpc("anvil_setBalance", address, hex(wei))
 
+    def set_automine(self, on: bool) -> None:
+        """Whether every transaction gets a block at once."""
+        self.rpc("evm_setAutomine", on)
+
     def rpc(self, method: str, *params: object) -> Any:
         """One raw JSON-RPC request; ChainUnavailable with the node's words when it refuses."""
         try:
