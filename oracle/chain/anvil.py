@@ -95,6 +95,15 @@ class Anvil:
 
     def start(self) -> Anvil:
         """Starts the process and waits until it answers; ChainUnavailable when it does not."""
+        with socket.socket() as probe:
+            # Asked before and not after: whoever has the port could answer in anvil's place.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError as error:
+                raise ChainUnavailable(
+                    f"port {self.port} is taken", "stop what listens there, or choose another port"
+                ) from error
         output = self._log or subprocess.DEVNULL
         # A session of its own, so that Ctrl-C in a terminal ends whoever started it first.
         self._process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -58,7 +59,10 @@ class Deployed:
 
     def act(self, account: DevnetAccount, call: Call) -> Receipt:
         """Sends and expects success."""
-        receipt = self.client.receipt(self.send(account, call))
+        sent = self.send(account, call)
+        ends = time.monotonic() + 10
+        while (receipt := self.client.receipt(sent)) is None and time.monotonic() < ends:
+            time.sleep(0.01)
         assert receipt is not None and receipt.succeeded
         return receipt
 
