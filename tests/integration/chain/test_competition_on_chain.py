@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from conftest import Deployed
+from deployed_contract import Deployed
 from flaky_proxy import PASS, FlakyProxy
 
 from oracle.chain.client import ChainClient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import Deployed
+from deployed_contract import Deployed
 
 from oracle.chain.anvil import Anvil
 from oracle.chain.client import ChainClient

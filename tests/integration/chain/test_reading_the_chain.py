@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import Deployed
+from deployed_contract import Deployed
 from eth_utils.address import to_checksum_address
 from flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
 

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import AnyPolicy, Deployed
+from deployed_contract import AnyPolicy, Deployed
 from flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
 
 from oracle.chain.calls import Call
@@ -132,6 +133,8 @@ def test_waiting_ends_when_it_is_mined_or_when_time_is_up(desk: Desk) -> None:
     sender = desk.sender()
     sender.submit(KEY, desk.create())
     assert sender.wait(KEY, timeout_seconds=0).status is TxStatus.PENDING
+    pending = sender.wait(KEY, timeout_seconds=0.2, poll_seconds=0.05)
+    assert pending.status is TxStatus.PENDING
     desk.deployed.anvil.mine()
     assert sender.wait(KEY, timeout_seconds=5).status is TxStatus.MINED
     assert sender.wait(KEY, timeout_seconds=0, until_final=True).status is TxStatus.MINED
@@ -387,6 +390,66 @@ def test_a_short_dropout_while_reading_is_not_even_noticed(desk: Desk, proxy: Fl
     assert desk.sender(client).submit(KEY, desk.create()).status is TxStatus.PENDING
 
 
+class Killed(BaseException):
+    """Stands for kill -9: nothing in the oracle catches it."""
+
+
+def kill_at(
+    monkeypatch: pytest.MonkeyPatch, desk: Desk, client: ChainClient, moment: int, after: bool
+) -> list[str]:
+    """Dies at the given call to the ledger or the node, before or after it took effect."""
+    calls: list[str] = []
+
+    def deadly(name: str, original: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            calls.append(name)
+            dies = len(calls) == moment
+            if dies and not after:
+                raise Killed
+            result = original(*arguments, **named)
+            if dies:
+                raise Killed
+            return result
+
+        return call
+
+    journal = desk.ledger.transactions
+    for owner, names in (
+        (journal, ("find", "record_intent", "record_attempt", "record_status", "highest_fees")),
+        (client, ("estimate_gas", "simulate", "nonce", "fees", "send_raw", "receipt")),
+    ):
+        for name in names:
+            monkeypatch.setattr(owner, name, deadly(name, getattr(owner, name)))
+    return calls
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_kill_at_any_moment_neither_loses_nor_doubles_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    anvil, call = desk.deployed.anvil, desk.create()
+    client = ChainClient.connect(anvil.url, 31337)
+    moment, killed = 1, True
+    while killed:
+        key, killed = f"{moment}:create", False
+        with monkeypatch.context() as patch:
+            calls = kill_at(patch, desk, client, moment, after)
+            for _ in range(2):  # sending, and noticing that it is mined
+                try:
+                    desk.sender(client).submit(key, call)
+                    anvil.mine(3)
+                except Killed:
+                    killed = True
+                    break
+        for _ in range(3):
+            desk.sender(client).submit(key, call)
+            anvil.mine(3)
+        assert desk.sender(client).submit(key, call).status is TxStatus.CONFIRMED, calls
+        assert desk.created == moment, calls
+        moment += 1
+    assert moment > 12  # every call of a whole run has been the last one once
+
+
 # -------------------------------------------------------------- the same key used elsewhere
 
 
@@ -508,6 +571,21 @@ def test_a_transaction_that_fails_in_its_block_is_told_with_its_reason(desk: Des
     assert sender.submit("buy", buy).status is TxStatus.REVERTED
 
 
+def test_a_failure_that_cannot_be_replayed_is_told_too(desk: Desk, proxy: FlakyProxy) -> None:
+    anvil = desk.deployed.anvil
+    buy = sale(desk)
+    desk.sender().submit("buy", buy)
+    anvil.set_time(anvil.time() + 2000)
+
+    def no_state(method: str, params: list[Any]) -> object:
+        error = {"error": {"code": -32000, "message": "missing trie node"}}
+        return error if method == "eth_call" else PASS
+
+    proxy.rule = no_state
+    (mined,) = desk.sender(through(proxy)).advance()
+    assert mined.reason == "it failed in its block, for a reason that cannot be replayed"
+
+
 def stop_taking(desk: Desk) -> None:
     """Raises the base fee above everything that was bid so far."""
     desk.deployed.anvil.rpc("anvil_setNextBlockBaseFeePerGas", hex(20 * GWEI))
@@ -576,6 +654,19 @@ def test_a_call_refused_after_it_was_dropped_is_not_sent_again_for_now(desk: Des
     anvil.mine()
     assert desk.created == 2
     assert deployed.contract.state(1, deployed.client.latest_block()).sold == 0
+
+
+def test_a_cancellation_above_the_cap_calls_a_human(desk: Desk) -> None:
+    anvil, sender = desk.deployed.anvil, desk.sender()
+    deadline = anvil.time() + 500
+    sender.submit("buy", sale(desk), deadline)
+    sender.submit(KEY, desk.create())
+    anvil.rpc("anvil_setNextBlockBaseFeePerGas", hex(20 * GWEI))
+    anvil.set_time(deadline)
+    poor = desk.sender(policy=replace(POLICY, max_fee_cap_wei=GWEI))
+    first, _ = poor.advance()
+    assert first.status is TxStatus.STUCK
+    assert "cannot be cancelled" in first.reason
 
 
 def test_an_intent_that_expired_before_it_was_signed_is_over(desk: Desk) -> None:

@@ -1,0 +1,75 @@
+"""A devnet with the contract on it, and accounts that act like wallets."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from oracle.chain.anvil import Anvil
+from oracle.chain.calls import Call
+from oracle.chain.client import ChainClient
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.deploy import create2_address, deploy, deployment_policy
+from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
+from oracle.chain.wire import Receipt
+from oracle.ledger import open_ledger
+from oracle.signer import Signer, UnsignedTransaction, parse_key
+from oracle.tx import TransactionSender
+
+
+class AnyPolicy:
+    """Lets a test's account sign anything."""
+
+    def check(self, chain_id: int, call: Call) -> None:
+        """Allows it."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A devnet with the contract on it."""
+
+    anvil: Anvil
+    client: ChainClient
+    contract: CompetitionContract
+
+    @property
+    def operator(self) -> DevnetAccount:
+        return self.anvil.accounts[0]
+
+    @property
+    def players(self) -> tuple[DevnetAccount, ...]:
+        return self.anvil.accounts[1:]
+
+    def send(
+        self, account: DevnetAccount, call: Call, nonce: int | None = None, fee_wei: int = 10**10
+    ) -> bytes:
+        """Sends as a wallet would, without any of the oracle's sending; returns the hash."""
+        signer = Signer(parse_key(account.key, "devnet"), AnyPolicy())
+        if nonce is None:
+            nonce = self.client.nonce(account.address)
+        signed = signer.sign(
+            UnsignedTransaction(DEVNET_CHAIN_ID, nonce, call, 1_000_000, fee_wei, fee_wei)
+        )
+        answer, words = self.client.send_raw(signed.raw)
+        assert answer.value == "accepted", words
+        return signed.hash
+
+    def act(self, account: DevnetAccount, call: Call) -> Receipt:
+        """Sends and expects success."""
+        sent = self.send(account, call)
+        ends = time.monotonic() + 10
+        while (receipt := self.client.receipt(sent)) is None and time.monotonic() < ends:
+            time.sleep(0.01)
+        assert receipt is not None and receipt.succeeded
+        return receipt
+
+
+def deploy_on(anvil: Anvil) -> Deployed:
+    """Deploys the contract through the factory."""
+    client = ChainClient.connect(anvil.url, DEVNET_CHAIN_ID)
+    ledger = open_ledger("sqlite://", DEVNET_CHAIN_ID, create2_address())
+    signer = Signer(parse_key(anvil.accounts[-1].key, "x"), deployment_policy(DEVNET_CHAIN_ID))
+    deployment = deploy(client, TransactionSender(client, signer, ledger), DEVNET_CHAIN_ID)
+    ledger.close()
+    contract = CompetitionContract(client, deployment.address, deployment.block_number)
+    return Deployed(anvil, client, contract)
