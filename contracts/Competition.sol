@@ -163,13 +163,18 @@ contract Competition is ICompetition {
     /// @inheritdoc ICompetition
     function pinSeed(uint256 id) external returns (bytes32 seed) {
         Record storage record = _records[id];
-        _checkSeeding(id, record);
-        if (record.seed != 0) revert WrongPhase(id, record.phase());
         uint40 seedBlock = record.seedBlock;
-        if (seedBlock == 0) revert SeedBlockNotFixed();
-        if (block.number <= seedBlock) revert SeedBlockNotReached(seedBlock, block.number);
+        if (seedBlock == 0) {
+            _checkSeeding(id, record);
+            revert SeedBlockNotFixed();
+        }
+        if (block.timestamp >= record.judgingEnds) revert DeadlinePassed(record.judgingEnds);
+        if (record.seed != 0) revert WrongPhase(id, record.phase());
         bytes32 blockHash = BlockHashes.hashOf(seedBlock);
-        if (blockHash == 0) revert SeedBlockHashGone(seedBlock);
+        if (blockHash == 0) {
+            if (block.number <= seedBlock) revert SeedBlockNotReached(seedBlock, block.number);
+            revert SeedBlockHashGone(seedBlock);
+        }
 
         seed = Hashing.seed(blockHash, record.entriesHash, id);
         record.seed = seed;
@@ -384,8 +389,8 @@ contract Competition is ICompetition {
     }
 
     function _checkAssertable(uint256 id, Record storage record) private view {
-        Phase actual = record.phase();
-        if (actual != Phase.Judging) revert WrongPhase(id, actual);
+        // No need to look at the outcome: with a seed and no assertion, nothing ends before the deadline.
+        if (record.seed == 0 || record.assertedAt != 0) revert WrongPhase(id, record.phase());
         if (msg.sender != record.operator) revert NotOperator(id, msg.sender);
         if (block.timestamp >= record.judgingEnds) revert DeadlinePassed(record.judgingEnds);
         uint256 bond = Split.bond(record.pot());
@@ -405,7 +410,7 @@ contract Competition is ICompetition {
         bytes32 rankingRoot
     ) private view {
         if (winner.rank != 1) revert WinnerRankNotFirst(winner.rank);
-        Ticket memory ticket = _seats[id][winner.ticketId].ticket;
+        Ticket storage ticket = _seats[id][winner.ticketId].ticket;
         if (!ticket.revealed || ticket.player != winner.player) revert WinnerNotEntered(winner.ticketId);
         if (Merkle.rootOf(Hashing.leaf(id, winner), proof) != rankingRoot) revert WinnerProofInvalid();
     }

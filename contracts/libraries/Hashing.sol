@@ -54,8 +54,18 @@ library Hashing {
     }
 
     /// @notice The seed: a hash nobody chose, bound to the closed entry set.
-    function seed(bytes32 blockHash, bytes32 entriesHash, uint256 id) internal view returns (bytes32) {
-        return keccak256(abi.encode(blockHash, entriesHash, block.chainid, address(this), id));
+    /// @dev keccak256(abi.encode(blockHash, entriesHash, block.chainid, address(this), id)), without
+    /// allocating the memory that is hashed.
+    function seed(bytes32 blockHash, bytes32 entriesHash, uint256 id) internal view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore(preimage, blockHash)
+            mstore(add(preimage, 0x20), entriesHash)
+            mstore(add(preimage, 0x40), chainid())
+            mstore(add(preimage, 0x60), address())
+            mstore(add(preimage, 0x80), id)
+            hash := keccak256(preimage, 0xa0)
+        }
     }
 
     /// @notice A leaf of OpenZeppelin's standard Merkle tree; hashed twice, so that no inner node, which

@@ -11,7 +11,16 @@ library Merkle {
         node = leaf;
         for (uint256 i = 0; i < proof.length; ++i) {
             bytes32 sibling = proof[i];
-            node = node < sibling ? keccak256(abi.encode(node, sibling)) : keccak256(abi.encode(sibling, node));
+            node = node < sibling ? _hashPair(node, sibling) : _hashPair(sibling, node);
+        }
+    }
+
+    /// @dev keccak256(abi.encode(left, right)) in the scratch space, which needs no new memory.
+    function _hashPair(bytes32 left, bytes32 right) private pure returns (bytes32 node) {
+        assembly ("memory-safe") {
+            mstore(0x00, left)
+            mstore(0x20, right)
+            node := keccak256(0x00, 0x40)
         }
     }
 }

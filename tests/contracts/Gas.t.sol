@@ -79,7 +79,9 @@ contract GasTest is CompetitionTest {
     function testGasOfAssertAndFinalize() public {
         uint256 id = _judging(ENTRIES);
         _assert(id, _ranking(id, ENTRIES, 0));
-        _record("assertRanking, 64 entries", 115_000);
+        // Above the design's 115 000, and worth it: 3 100 put claim and winner into the log, so that logs
+        // alone tell the history, and 2 300 make sure that the winner is a revealed ticket.
+        _record("assertRanking, 64 entries", 120_000);
         _warpToLivenessEnd(id);
         competition.finalize(id);
         _record("finalize", 100_000);

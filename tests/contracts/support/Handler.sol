@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ICompetition} from "../../../contracts/interfaces/ICompetition.sol";
+import {Deployment} from "./Deployment.sol";
+import {BombingReceiver, BurningReceiver, Forcer, ReenteringReceiver, RevertingReceiver} from "./Receivers.sol";
+import {Trees} from "./Trees.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice Does what users and attackers do, in any order and at any time, and keeps its own books.
+/// Every call is attempted whether it can succeed or not; the books follow only what succeeded.
+contract Handler {
+    ICompetition public immutable competition = Deployment.deploy();
+    address public immutable operator = address(0x09e7a702);
+    address[] public players;
+
+    // The books.
+    uint256 public forced;
+    uint256 public operatorFunded;
+    mapping(address player => uint256) public funded;
+    mapping(address player => uint256) public spent;
+    mapping(address player => uint256) public earned;
+    mapping(uint256 id => uint256) public refunds;
+    mapping(uint256 id => uint256) public commits;
+    mapping(uint256 id => mapping(uint256 ticketId => bool)) private _committed;
+    mapping(uint256 id => bytes32) private _seedSeen;
+    mapping(uint256 id => bytes32) private _entriesSealed;
+    mapping(uint256 id => ICompetition.Phase) private _phaseSeen;
+    mapping(ICompetition.Phase phase => uint256) public reached;
+
+    constructor() {
+        vm.warp(1_900_000_000);
+        vm.roll(1000);
+        for (uint256 i = 1; i <= 3; ++i) players.push(address(uint160(0xA11CE000 + i)));
+        players.push(address(new RevertingReceiver()));
+        players.push(address(new BurningReceiver()));
+        players.push(address(new BombingReceiver()));
+        ReenteringReceiver reentering = new ReenteringReceiver();
+        reentering.arm(address(competition), abi.encodeCall(ICompetition.withdraw, (address(reentering))));
+        players.push(address(reentering));
+        for (uint256 i = 0; i < 3; ++i) create(i, i);
+    }
+
+    /// @dev After every action: states only advance, seeds and closed entry sets never change.
+    modifier watched() {
+        _;
+        for (uint256 id = 1; id <= competition.competitionCount(); ++id) _watch(id);
+    }
+
+    // ---------------------------------------------------------------- world
+
+    function advance(uint256 id) public watched {
+        ICompetition.CompetitionView memory now_ = competition.competitionOf(_pickId(id));
+        uint256 next;
+        if (now_.phase == ICompetition.Phase.Selling) next = now_.terms.saleEnds;
+        else if (now_.phase == ICompetition.Phase.Opening) next = now_.terms.saleEnds + competition.OPENING_SECONDS();
+        else if (now_.phase == ICompetition.Phase.Open) next = now_.openEnds;
+        else if (now_.phase == ICompetition.Phase.Revealing) next = now_.revealEnds;
+        else if (now_.phase == ICompetition.Phase.Asserted) next = now_.livenessEnds;
+        else next = now_.judgingEnds;
+        if (next > vm.getBlockTimestamp()) vm.warp(next);
+        vm.roll(vm.getBlockNumber() + 20);
+    }
+
+    function wait(uint256 time, uint256 blocks) public watched {
+        vm.warp(vm.getBlockTimestamp() + (time % 1 hours));
+        vm.roll(vm.getBlockNumber() + (blocks % 300));
+    }
+
+    function force(uint256 amount) public watched {
+        amount = amount % 1 ether;
+        vm.deal(address(this), amount);
+        new Forcer{value: amount}(payable(address(competition)));
+        forced += amount;
+    }
+
+    /// @dev Some steps of an ordinary course, so that ends are reached often.
+    function hurry(uint256 id, uint256 steps) public {
+        for (uint256 i = 0; i < 1 + (steps % 9); ++i) _step(id);
+    }
+
+    function _step(uint256 id) private {
+        ICompetition.Phase phase = competition.phaseOf(_pickId(id));
+        if (phase == ICompetition.Phase.Selling) {
+            for (uint256 i = 0; i < 3; ++i) buy(id, id / 7 + i);
+        }
+        if (phase == ICompetition.Phase.Opening) open(id);
+        if (phase == ICompetition.Phase.Open) commitAll(id);
+        if (phase == ICompetition.Phase.Revealing) revealAll(id);
+        if (phase == ICompetition.Phase.Seeding) {
+            fixSeedBlock(id);
+            pinSeed(id);
+        }
+        if (phase == ICompetition.Phase.Judging) assertRanking(id, id / 11, id % 5 == 0);
+        if (phase == ICompetition.Phase.Selling || phase == ICompetition.Phase.Open) advance(id);
+        if (phase == ICompetition.Phase.Revealing || phase == ICompetition.Phase.Asserted) advance(id);
+        if (phase == ICompetition.Phase.Asserted) finalize(id);
+        if (phase == ICompetition.Phase.Void) refund(id, id / 13);
+    }
+
+    // -------------------------------------------------------------- actions
+
+    function create(uint256 price, uint256 durations) public watched {
+        if (competition.competitionCount() >= 4) return;
+        ICompetition.Terms memory terms = ICompetition.Terms({
+            targetCommitment: competition.hashTarget(operator, keccak256("target"), 0),
+            specDigest: keccak256("spec"),
+            ticketPrice: uint88(1 + (price % 1 ether)),
+            saleEnds: uint40(vm.getBlockTimestamp() + 1 + (durations % 1 hours)),
+            openSeconds: uint32(1 + (durations % 30 minutes)),
+            revealSeconds: uint32(1 + (durations % 40 minutes)),
+            judgingSeconds: uint32(1 + (durations % 50 minutes)),
+            livenessSeconds: uint32(1 + (durations % 60 minutes)),
+            minRevealed: uint32(1 + (durations % 2))
+        });
+        vm.prank(operator);
+        competition.createCompetition(terms);
+    }
+
+    function buy(uint256 id, uint256 who) public watched {
+        id = _pickId(id);
+        address player = players[who % players.length];
+        uint256 price = competition.competitionOf(id).terms.ticketPrice;
+        vm.deal(player, player.balance + price);
+        funded[player] += price;
+        vm.prank(player);
+        try competition.buyTicket{value: price}(id) {
+            spent[player] += price;
+        } catch {}
+    }
+
+    function open(uint256 id) public watched {
+        try competition.openTarget(_pickId(id), keccak256("target"), 0) {} catch {}
+    }
+
+    function commit(uint256 id, uint256 ticketId, uint256 who) public watched {
+        id = _pickId(id);
+        ticketId = _pickTicket(id, ticketId);
+        address owner = competition.ticketOf(id, ticketId).player;
+        // Mostly the holder, sometimes somebody else; the zero address signs nothing.
+        address caller = owner == address(0) || who % 8 == 0 ? players[who % players.length] : owner;
+        bytes32 commitment = competition.hashSubmission(id, ticketId, owner, _digest(ticketId), 0);
+        vm.prank(caller);
+        try competition.commitSubmission(id, ticketId, commitment) {
+            vm.assertEq(caller, owner);
+            if (!_committed[id][ticketId]) ++commits[id];
+            _committed[id][ticketId] = true;
+        } catch {}
+    }
+
+    function commitAll(uint256 id) public {
+        id = _pickId(id);
+        uint256 sold = competition.competitionOf(id).sold;
+        for (uint256 i = 1; i <= sold; ++i) commit(id - 1, i - 1, 1);
+    }
+
+    function reveal(uint256 id, uint256 ticketId) public watched {
+        id = _pickId(id);
+        ticketId = _pickTicket(id, ticketId);
+        try competition.revealSubmission(id, ticketId, _digest(ticketId), 0) {} catch {}
+    }
+
+    function revealAll(uint256 id) public {
+        id = _pickId(id);
+        uint256 sold = competition.competitionOf(id).sold;
+        for (uint256 i = 1; i <= sold; ++i) reveal(id - 1, i - 1);
+    }
+
+    function fixSeedBlock(uint256 id) public watched {
+        try competition.fixSeedBlock(_pickId(id)) {
+            vm.roll(vm.getBlockNumber() + 17);
+        } catch {}
+    }
+
+    function pinSeed(uint256 id) public watched {
+        id = _pickId(id);
+        try competition.pinSeed(id) {
+            vm.assertGe(vm.getBlockTimestamp(), competition.competitionOf(id).revealEnds);
+        } catch {}
+    }
+
+    function assertRanking(uint256 id, uint256 who, bool disqualified) public watched {
+        id = _pickId(id);
+        uint256 bond = competition.bondOf(id);
+        (
+            ICompetition.Assertion memory assertion,
+            ICompetition.RankedEntry memory winner,
+            bytes32[] memory proof
+        ) = _ranking(id, who, disqualified);
+        vm.deal(operator, operator.balance + bond);
+        operatorFunded += bond;
+        vm.prank(operator);
+        try competition.assertRanking{value: bond}(id, assertion, winner, proof) {} catch {}
+    }
+
+    function finalize(uint256 id) public watched {
+        id = _pickId(id);
+        ICompetition.CompetitionView memory before = competition.competitionOf(id);
+        try competition.finalize(id) {
+            vm.assertGe(vm.getBlockTimestamp(), before.livenessEnds);
+            if (before.winnerTicket == 0) return;
+            earned[competition.ticketOf(id, before.winnerTicket).player] += before.pot - before.pot / 5;
+        } catch {}
+    }
+
+    function voidCompetition(uint256 id) public watched {
+        try competition.voidCompetition(_pickId(id)) {} catch {}
+    }
+
+    function refund(uint256 id, uint256 ticketId) public watched {
+        id = _pickId(id);
+        ticketId = _pickTicket(id, ticketId);
+        try competition.refund(id, ticketId) {
+            ++refunds[id];
+            earned[competition.ticketOf(id, ticketId).player] += competition.competitionOf(id).terms.ticketPrice;
+        } catch {}
+    }
+
+    function withdraw(uint256 who) public watched {
+        address account = who % 4 == 0 ? operator : players[who % players.length];
+        try competition.withdraw(account) {} catch {}
+    }
+
+    // -------------------------------------------------------------- picking
+
+    function playerCount() external view returns (uint256) {
+        return players.length;
+    }
+
+    function _pickId(uint256 id) private view returns (uint256) {
+        return 1 + (id % competition.competitionCount());
+    }
+
+    /// @dev Now and then one that was not sold.
+    function _pickTicket(uint256 id, uint256 ticketId) private view returns (uint256) {
+        return 1 + (ticketId % (uint256(competition.competitionOf(id).sold) + 1));
+    }
+
+    function _digest(uint256 ticketId) private pure returns (bytes32) {
+        return keccak256(abi.encode(ticketId));
+    }
+
+    function _ranking(
+        uint256 id,
+        uint256 who,
+        bool disqualified
+    )
+        private
+        view
+        returns (
+            ICompetition.Assertion memory assertion,
+            ICompetition.RankedEntry memory winner,
+            bytes32[] memory proof
+        )
+    {
+        ICompetition.CompetitionView memory now_ = competition.competitionOf(id);
+        uint256 ticketId = _pickTicket(id, who);
+        winner = ICompetition.RankedEntry({
+            rank: 1,
+            ticketId: uint32(ticketId),
+            player: competition.ticketOf(id, ticketId).player,
+            imageDigest: _digest(ticketId),
+            score: 0,
+            flags: disqualified ? 1 : 0
+        });
+        bytes32[] memory leaves = new bytes32[](1);
+        leaves[0] = competition.hashLeaf(id, winner);
+        assertion.entriesHash = now_.entriesHash;
+        assertion.leafCount = now_.revealed;
+        (assertion.rankingRoot, proof) = Trees.rootAndFirstProof(leaves);
+    }
+
+    function _watch(uint256 id) private {
+        ICompetition.CompetitionView memory now_ = competition.competitionOf(id);
+        ICompetition.Phase former = _phaseSeen[id];
+        vm.assertLe(uint256(former), uint256(now_.phase), "phase went back");
+        if (former == ICompetition.Phase.Final || former == ICompetition.Phase.Void) {
+            vm.assertEq(uint256(former), uint256(now_.phase), "the end did not last");
+        }
+        if (former != now_.phase) ++reached[now_.phase];
+        _phaseSeen[id] = now_.phase;
+
+        if (_seedSeen[id] != 0) vm.assertEq(_seedSeen[id], now_.seed);
+        _seedSeen[id] = now_.seed;
+        if (now_.revealEnds == 0 || vm.getBlockTimestamp() < now_.revealEnds) vm.assertEq(now_.seed, bytes32(0));
+        else if (_entriesSealed[id] != 0) vm.assertEq(_entriesSealed[id], now_.entriesHash);
+        else _entriesSealed[id] = now_.entriesHash;
+    }
+}
