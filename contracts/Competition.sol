@@ -134,7 +134,8 @@ contract Competition is ICompetition {
     ) external {
         Record storage record = _records[id];
         _checkRevealing(id, record);
-        if (imageDigests.length != ticketIds.length || salts.length != ticketIds.length) revert LengthMismatch();
+        if (imageDigests.length != ticketIds.length || salts.length != ticketIds.length)
+            revert LengthMismatch();
 
         bytes32 entriesHash = record.entriesHash;
         for (uint256 i = 0; i < ticketIds.length; ++i) {
@@ -152,7 +153,8 @@ contract Competition is ICompetition {
         Record storage record = _records[id];
         _checkSeeding(id, record);
         if (record.seedBlock != 0) revert SeedBlockAlreadyFixed(record.seedBlock);
-        if (record.revealed < record.minRevealed) revert NotEnoughReveals(record.revealed, record.minRevealed);
+        if (record.revealed < record.minRevealed)
+            revert NotEnoughReveals(record.revealed, record.minRevealed);
 
         seedBlock = uint40(block.number) + SEED_DELAY_BLOCKS;
         record.seedBlock = seedBlock;
@@ -334,7 +336,11 @@ contract Competition is ICompetition {
     }
 
     /// @inheritdoc ICompetition
-    function hashTarget(address operator, bytes32 targetDigest, bytes32 salt) external view returns (bytes32) {
+    function hashTarget(
+        address operator,
+        bytes32 targetDigest,
+        bytes32 salt
+    ) external view returns (bytes32) {
         return Hashing.target(operator, targetDigest, salt);
     }
 
@@ -400,7 +406,8 @@ contract Competition is ICompetition {
     function _checkAssertion(Record storage record, Assertion calldata assertion) private view {
         if (assertion.entriesHash != record.entriesHash)
             revert EntriesHashMismatch(record.entriesHash, assertion.entriesHash);
-        if (assertion.leafCount != record.revealed) revert LeafCountMismatch(record.revealed, assertion.leafCount);
+        if (assertion.leafCount != record.revealed)
+            revert LeafCountMismatch(record.revealed, assertion.leafCount);
     }
 
     function _checkWinner(

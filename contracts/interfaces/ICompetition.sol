@@ -132,7 +132,10 @@ interface ICompetition {
     event TicketBought(uint256 indexed id, uint256 indexed ticketId, address indexed player);
     event TargetOpened(uint256 indexed id, bytes32 targetDigest, uint40 openEnds, uint40 revealEnds);
     event SubmissionCommitted(
-        uint256 indexed id, uint256 indexed ticketId, address indexed player, bytes32 commitment
+        uint256 indexed id,
+        uint256 indexed ticketId,
+        address indexed player,
+        bytes32 commitment
     );
     event SubmissionRevealed(
         uint256 indexed id,
@@ -144,13 +147,26 @@ interface ICompetition {
     event SeedBlockFixed(uint256 indexed id, uint40 seedBlock);
     event SeedPinned(uint256 indexed id, bytes32 seed);
     event RankingAsserted(
-        uint256 indexed id, address indexed operator, Assertion assertion, RankedEntry winner, uint256 bond
+        uint256 indexed id,
+        address indexed operator,
+        Assertion assertion,
+        RankedEntry winner,
+        uint256 bond
     );
     event CompetitionFinalized(
-        uint256 indexed id, uint256 indexed ticketId, address indexed winner, uint256 prize, uint256 fee
+        uint256 indexed id,
+        uint256 indexed ticketId,
+        address indexed winner,
+        uint256 prize,
+        uint256 fee
     );
     event CompetitionVoided(uint256 indexed id, VoidReason reason);
-    event TicketRefunded(uint256 indexed id, uint256 indexed ticketId, address indexed player, uint256 amount);
+    event TicketRefunded(
+        uint256 indexed id,
+        uint256 indexed ticketId,
+        address indexed player,
+        uint256 amount
+    );
     /// @notice A payment could not be delivered, or is not pushed, and waits for `withdraw`.
     event Credited(address indexed account, uint256 amount);
     event Withdrawn(address indexed account, address indexed recipient, uint256 amount);

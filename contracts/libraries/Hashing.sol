@@ -7,17 +7,20 @@ import {ICompetition} from "../interfaces/ICompetition.sol";
 /// @notice Every preimage of the protocol, in one place. Each binds chain and contract, so that nothing
 /// said to one deployment means anything to another.
 library Hashing {
-    bytes32 internal constant TARGET_TYPEHASH =
-        keccak256("Target(uint256 chainid,address competition,address operator,bytes32 targetDigest,bytes32 salt)");
+    bytes32 internal constant TARGET_TYPEHASH = keccak256(
+        "Target(uint256 chainid,address competition,address operator,bytes32 targetDigest,bytes32 salt)"
+    );
 
-    bytes32 internal constant SUBMISSION_TYPEHASH =
-        keccak256(
-            "Submission(uint256 chainid,address competition,uint256 id,uint256 ticketId,address player,bytes32 imageDigest,bytes32 salt)"
-        );
+    bytes32 internal constant SUBMISSION_TYPEHASH = keccak256(
+        "Submission(uint256 chainid,address competition,uint256 id,uint256 ticketId,address player,bytes32 imageDigest,bytes32 salt)"
+    );
 
     /// @notice Binds the operator: a copied commitment cannot be opened by the copyist.
     function target(address operator, bytes32 targetDigest, bytes32 salt) internal view returns (bytes32) {
-        return keccak256(abi.encode(TARGET_TYPEHASH, block.chainid, address(this), operator, targetDigest, salt));
+        return
+            keccak256(
+                abi.encode(TARGET_TYPEHASH, block.chainid, address(this), operator, targetDigest, salt)
+            );
     }
 
     /// @notice Binds ticket and player: a copied commitment cannot be revealed for another ticket.

@@ -91,22 +91,14 @@ contract AssertRankingTest is CompetitionTest {
         uint256 id = _judging(3);
         Ranking memory ranking = _ranking(id, 3, 0);
         ranking.assertion.leafCount = 2;
-        _expectRefusal(
-            id,
-            ranking,
-            abi.encodeWithSelector(ICompetition.LeafCountMismatch.selector, 3, 2)
-        );
+        _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.LeafCountMismatch.selector, 3, 2));
     }
 
     function testAssertOfALowerRankReverts() public {
         uint256 id = _judging(2);
         Ranking memory ranking = _ranking(id, 2, 0);
         ranking.winner = _entry(id, 2, 0);
-        _expectRefusal(
-            id,
-            ranking,
-            abi.encodeWithSelector(ICompetition.WinnerRankNotFirst.selector, 2)
-        );
+        _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.WinnerRankNotFirst.selector, 2));
     }
 
     function testAssertOfATicketThatDidNotRevealReverts() public {

@@ -32,8 +32,10 @@ contract InvariantsTest {
 
     function _checkSolvent() private view {
         uint256 owed = _handler.forced() + _competition.creditOf(_handler.operator());
-        for (uint256 i = 0; i < _handler.playerCount(); ++i) owed += _competition.creditOf(_handler.players(i));
-        for (uint256 id = 1; id <= _competition.competitionCount(); ++id) owed += _livePot(id) + _liveBond(id);
+        for (uint256 i = 0; i < _handler.playerCount(); ++i)
+            owed += _competition.creditOf(_handler.players(i));
+        for (uint256 id = 1; id <= _competition.competitionCount(); ++id)
+            owed += _livePot(id) + _liveBond(id);
         vm.assertEq(address(_competition).balance, owed, "balance = credits + pots + bonds + forced");
     }
 

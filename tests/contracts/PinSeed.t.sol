@@ -3,22 +3,8 @@ pragma solidity ^0.8.28;
 
 import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
 import {CompetitionTest} from "./support/CompetitionTest.sol";
+import {HistoryMock} from "./support/HistoryMock.sol";
 import {vm} from "./support/Vm.sol";
-
-contract HistoryMock {
-    mapping(uint256 blockNumber => bytes32) private _hashes;
-
-    function set(uint256 blockNumber, bytes32 blockHash) external {
-        _hashes[blockNumber] = blockHash;
-    }
-
-    /// @dev As EIP-2935: the whole calldata is the block number; unknown blocks revert.
-    fallback(bytes calldata input) external returns (bytes memory) {
-        bytes32 blockHash = _hashes[abi.decode(input, (uint256))];
-        require(blockHash != 0, "unknown");
-        return abi.encode(blockHash);
-    }
-}
 
 contract PinSeedTest is CompetitionTest {
     address private constant HISTORY = 0x0000F90827F1C53a10cb7A02335B175320002935;

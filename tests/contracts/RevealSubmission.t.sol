@@ -148,7 +148,8 @@ contract RevealSubmissionsTest is CompetitionTest {
     }
 
     function _entriesHashAfter(uint256 count) private pure returns (bytes32 rolled) {
-        for (uint256 i = 1; i <= count; ++i) rolled = keccak256(abi.encode(rolled, i, _player(i), _digest(i)));
+        for (uint256 i = 1; i <= count; ++i)
+            rolled = keccak256(abi.encode(rolled, i, _player(i), _digest(i)));
     }
 
     function testRevealManyAfterOneContinues() public {

@@ -184,7 +184,11 @@ abstract contract CompetitionTest {
         bytes32[] proof;
     }
 
-    function _entry(uint256 id, uint256 ticketId, uint32 flags) internal view returns (ICompetition.RankedEntry memory) {
+    function _entry(
+        uint256 id,
+        uint256 ticketId,
+        uint32 flags
+    ) internal view returns (ICompetition.RankedEntry memory) {
         return
             ICompetition.RankedEntry({
                 rank: uint32(ticketId),
@@ -197,7 +201,11 @@ abstract contract CompetitionTest {
     }
 
     /// @dev Ticket n has rank n.
-    function _ranking(uint256 id, uint256 tickets, uint32 winnerFlags) internal view returns (Ranking memory ranking) {
+    function _ranking(
+        uint256 id,
+        uint256 tickets,
+        uint32 winnerFlags
+    ) internal view returns (Ranking memory ranking) {
         bytes32[] memory leaves = new bytes32[](tickets);
         for (uint256 i = 1; i <= tickets; ++i) {
             leaves[i - 1] = competition.hashLeaf(id, _entry(id, i, i == 1 ? winnerFlags : 0));

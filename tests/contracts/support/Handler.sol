@@ -3,7 +3,13 @@ pragma solidity ^0.8.28;
 
 import {ICompetition} from "../../../contracts/interfaces/ICompetition.sol";
 import {Deployment} from "./Deployment.sol";
-import {BombingReceiver, BurningReceiver, Forcer, ReenteringReceiver, RevertingReceiver} from "./Receivers.sol";
+import {
+    BombingReceiver,
+    BurningReceiver,
+    Forcer,
+    ReenteringReceiver,
+    RevertingReceiver
+} from "./Receivers.sol";
 import {Trees} from "./Trees.sol";
 import {vm} from "./Vm.sol";
 
@@ -53,7 +59,8 @@ contract Handler {
         ICompetition.CompetitionView memory now_ = competition.competitionOf(_pickId(id));
         uint256 next;
         if (now_.phase == ICompetition.Phase.Selling) next = now_.terms.saleEnds;
-        else if (now_.phase == ICompetition.Phase.Opening) next = now_.terms.saleEnds + competition.OPENING_SECONDS();
+        else if (now_.phase == ICompetition.Phase.Opening)
+            next = now_.terms.saleEnds + competition.OPENING_SECONDS();
         else if (now_.phase == ICompetition.Phase.Open) next = now_.openEnds;
         else if (now_.phase == ICompetition.Phase.Revealing) next = now_.revealEnds;
         else if (now_.phase == ICompetition.Phase.Asserted) next = now_.livenessEnds;
@@ -212,7 +219,10 @@ contract Handler {
         ticketId = _pickTicket(id, ticketId);
         try competition.refund(id, ticketId) {
             ++refunds[id];
-            earned[competition.ticketOf(id, ticketId).player] += competition.competitionOf(id).terms.ticketPrice;
+            earned[competition.ticketOf(id, ticketId).player] += competition
+                .competitionOf(id)
+                .terms
+                .ticketPrice;
         } catch {}
     }
 
@@ -282,7 +292,8 @@ contract Handler {
 
         if (_seedSeen[id] != 0) vm.assertEq(_seedSeen[id], now_.seed);
         _seedSeen[id] = now_.seed;
-        if (now_.revealEnds == 0 || vm.getBlockTimestamp() < now_.revealEnds) vm.assertEq(now_.seed, bytes32(0));
+        if (now_.revealEnds == 0 || vm.getBlockTimestamp() < now_.revealEnds)
+            vm.assertEq(now_.seed, bytes32(0));
         else if (_entriesSealed[id] != 0) vm.assertEq(_entriesSealed[id], now_.entriesHash);
         else _entriesSealed[id] = now_.entriesHash;
     }

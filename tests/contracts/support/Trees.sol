@@ -4,7 +4,9 @@ pragma solidity ^0.8.28;
 /// @notice Small Merkle trees with sorted pairs, for rankings made in tests.
 library Trees {
     /// @notice The root, and the proof of the first leaf.
-    function rootAndFirstProof(bytes32[] memory leaves) internal pure returns (bytes32 root, bytes32[] memory proof) {
+    function rootAndFirstProof(
+        bytes32[] memory leaves
+    ) internal pure returns (bytes32 root, bytes32[] memory proof) {
         bytes32[] memory path = new bytes32[](32);
         uint256 depth;
         while (leaves.length > 1) {

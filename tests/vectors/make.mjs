@@ -1,0 +1,99 @@
+// Writes tests/vectors/protocol.json from npm's @openzeppelin/merkle-tree and an ABI encoder that neither
+// the contract nor the oracle uses. Run: node tests/vectors/make.mjs
+import { writeFileSync } from "node:fs";
+
+import { encode } from "@metamask/abi-utils";
+import { keccak_256 } from "@noble/hashes/sha3";
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+
+const hex = (bytes) => "0x" + Buffer.from(bytes).toString("hex");
+const keccak = (bytes) => hex(keccak_256(bytes));
+const hash = (types, values) => keccak(encode(types, values));
+const text = (value) => keccak(new TextEncoder().encode(value));
+
+const chainId = 31337;
+const contract = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+const id = 7;
+const players = [
+  "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+  "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+  "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
+  "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65",
+  "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc",
+];
+const operator = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
+const targetTypehash = text(
+  "Target(uint256 chainid,address competition,address operator,bytes32 targetDigest,bytes32 salt)",
+);
+const submissionTypehash = text(
+  "Submission(uint256 chainid,address competition,uint256 id,uint256 ticketId,address player,bytes32 imageDigest,bytes32 salt)",
+);
+
+const target = { operator, targetDigest: text("target"), salt: text("target salt") };
+target.commitment = hash(
+  ["bytes32", "uint256", "address", "address", "bytes32", "bytes32"],
+  [targetTypehash, chainId, contract, operator, target.targetDigest, target.salt],
+);
+
+let entriesHash = "0x" + "00".repeat(32);
+const entries = players.map((player, index) => {
+  const ticketId = index + 1;
+  const imageDigest = text(`image ${ticketId}`);
+  const salt = text(`salt ${ticketId}`);
+  const commitment = hash(
+    ["bytes32", "uint256", "address", "uint256", "uint256", "address", "bytes32", "bytes32"],
+    [submissionTypehash, chainId, contract, id, ticketId, player, imageDigest, salt],
+  );
+  entriesHash = hash(
+    ["bytes32", "uint256", "address", "bytes32"],
+    [entriesHash, ticketId, player, imageDigest],
+  );
+  return { ticketId, player, imageDigest, salt, commitment, entriesHashAfter: entriesHash };
+});
+
+const blockHash = text("seed block");
+const seed = hash(
+  ["bytes32", "bytes32", "uint256", "address", "uint256"],
+  [blockHash, entriesHash, chainId, contract, id],
+);
+
+const leafTypes = [
+  "uint256", "address", "uint256", "uint32", "uint32", "address", "bytes32", "int256", "uint32",
+];
+// Every kind of score and flags: zero, negative, beyond 64 bits, remarks, disqualified.
+const scores = ["-5", "0", "1000000", "340282366920938463463374607431768211456", "0"];
+const flags = [0, 1 << 16, 0, (1 << 17) + (1 << 16), 1 + (1 << 8)];
+const order = [3, 1, 5, 2, 4];
+const ranked = order.map((ticketId, index) => ({
+  rank: index + 1,
+  ticketId,
+  player: players[ticketId - 1],
+  imageDigest: entries[ticketId - 1].imageDigest,
+  score: scores[index],
+  flags: flags[index],
+}));
+const rows = ranked.map((entry) => [chainId, contract, id, ...Object.values(entry)]);
+
+// Trees of every shape up to five leaves.
+const rankings = rows.map((_, index) => {
+  const tree = StandardMerkleTree.of(rows.slice(0, index + 1), leafTypes);
+  return {
+    leafCount: index + 1,
+    root: tree.root,
+    leaves: ranked.slice(0, index + 1).map((entry, place) => ({
+      ...entry,
+      leaf: tree.leafHash(rows[place]),
+      proof: tree.getProof(place),
+    })),
+  };
+});
+
+const vectors = {
+  chainId, contract, id, targetTypehash, submissionTypehash,
+  target, entries, blockHash, entriesHash, seed, rankings,
+};
+writeFileSync(
+  new URL("protocol.json", import.meta.url),
+  JSON.stringify(vectors, null, 2) + "\n",
+);
