@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scoring.judge import Progress, TrainedModel, score, train
 
 from oracle.chain.commitments import Domain, hash_leaf
 from oracle.chain.entries import row_of
@@ -16,6 +15,7 @@ from oracle.chain.merkle import StandardMerkleTree
 from oracle.errors import Mismatch, Undecidable
 from scoring.digest import Digest
 from scoring.flags import Flag, InvalidSubmission
+from scoring.judge import Progress, TrainedModel, score, train
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
 from scoring.spec import JudgingSpec
 from scoring.stored_png import encode_stored

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
 from scoring.judge import Progress as ReportProgress
 
 stderr = Console(stderr=True)
