@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 import solcx
+from solcx.exceptions import SolcNotInstalled
 
 from oracle.chain import compile as compiling
 from oracle.chain.compile import (
@@ -57,11 +58,16 @@ def checkout_solc() -> Iterator[Path]:
 
 @pytest.fixture
 def installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """As in a wheel: the contracts inside the package, and no node_modules beside it."""
+    """As in a wheel: the contracts inside the package, no node_modules beside it, no solc."""
     package = tmp_path / "site-packages" / "oracle" / "chain"
     shutil.copytree(ROOT / "contracts", package / "contracts")
     monkeypatch.setattr(compiling, "__file__", str(package / "compile.py"))
+    monkeypatch.setattr(solcx.install, "get_executable", _not_installed)
     yield package
+
+
+def _not_installed(version: str) -> Path:
+    raise SolcNotInstalled(version)
 
 
 def test_fresh_compilation_equals_committed_artifact(compiled: CompiledContract) -> None:
