@@ -1,1 +1,27 @@
-"""wip"""
+"""Exact arithmetic: training and scoring whose every bit is the same on any machine.
+
+`docs/arithmetic.md` is the specification; `reference.py` is the same as slow, obvious code.
+"""
+
+from scoring.exact.archive import InvalidArchive
+from scoring.exact.model import ExactModel
+from scoring.exact.numbers import Fixed
+from scoring.exact.selftest import SelfTestReport, backend_named, choose_backend, self_test
+from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec
+from scoring.exact.training import Training, train_exact
+
+__all__ = [
+    "FAST",
+    "FULL",
+    "ExactModel",
+    "ExactSpec",
+    "Fixed",
+    "InvalidArchive",
+    "SelfTestReport",
+    "Training",
+    "TrainingSpec",
+    "backend_named",
+    "choose_backend",
+    "self_test",
+    "train_exact",
+]

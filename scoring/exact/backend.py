@@ -103,9 +103,7 @@ class Backend(Protocol):
     def mask(self, m: Measured, scale: Float32s, shift: Float32s, d: Fixed) -> Masked:
         """Zero d wherever `activate` gave no positive value, round to 14 bits, take the sums."""
 
-    def mix(
-        self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s
-    ) -> Fixed:
+    def mix(self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s) -> Fixed:
         """(d · by_d + q · by_q) + constant per channel, in units of 2^d.e, rounded to 14 bits."""
 
     def affine(self, z: Fixed, bias: Any) -> Fixed:

@@ -14,9 +14,16 @@ BLOCK_BYTES = 192 * 1024
 
 
 @compiled
-def convolve(a, line_step, image_step, lines, pixel_step, run, runs, run_step, panels, out,
-             out_start, out_image_step, out_line_step, out_pixel_step, width, columns, lo, hi):  # fmt: skip # pragma: no cover
-    """out[line, x, :] = windows of `a` × panels; steps of `a` in bytes, of `out` in elements."""
+def convolve(geometry, panels, out, lo, hi):  # pragma: no cover
+    """out[line, x, :] = windows of the left matrix × panels.
+
+    geometry: the left matrix's address, its steps in bytes from line to line, image to image and
+    pixel to pixel, how many pairs a run has, how many runs, and the step between them; then for
+    `out`, flat, the first element and the steps in elements from image to image, line to line and
+    pixel to pixel; lines in an image, pixels in a line, and columns.
+    """
+    (a, line_step, image_step, pixel_step, run, runs, run_step,
+     out_start, out_image_step, out_line_step, out_pixel_step, lines, width, columns) = geometry  # fmt: skip
     block = max(1, BLOCK_BYTES // (width * pixel_step))
     side = np.empty((TILE_ROWS, TILE_COLUMNS), np.int32)
     base = out.ctypes.data
@@ -44,56 +51,70 @@ def convolve(a, line_step, image_step, lines, pixel_step, run, runs, run_step, p
 
 @compiled
 def pack_panels(matrix, panels, lo, hi):  # pragma: no cover
-    """(K, columns) → (panels, K/2, TILE_COLUMNS, 2), zero where there is no column."""
+    """(K, columns) → int32 (panels, ⌈K/2⌉, TILE_COLUMNS): pairs along K, zero where none is."""
     depth, columns = matrix.shape
-    for panel in range(lo, hi):
-        first = panel * TILE_COLUMNS
-        for k in range(depth // 2):
-            for c in range(TILE_COLUMNS):
-                there = first + c < columns
-                panels[panel, k, c, 0] = matrix[2 * k, first + c] if there else 0
-                panels[panel, k, c, 1] = matrix[2 * k + 1, first + c] if there else 0
+    for k in range(lo, hi):
+        last = 2 * k + 1 == depth
+        for panel in range(panels.shape[0]):
+            first = panel * TILE_COLUMNS
+            count = min(TILE_COLUMNS, columns - first)
+            for c in range(count):
+                low = np.int32(np.uint16(matrix[2 * k, first + c]))
+                high = np.int32(0) if last else np.int32(matrix[2 * k + 1, first + c])
+                panels[panel, k, c] = low | np.int32(high << 16)
+            for c in range(count, TILE_COLUMNS):
+                panels[panel, k, c] = 0
 
 
 @compiled
 def pack_narrow(x, panels, lo, hi):  # pragma: no cover
-    """Bordered (N, H+2, W+2, C) → (panels, N·H·W/2, TILE_COLUMNS, 2): pairs along the line."""
+    """Bordered (N, H+2, W+2, C) → int32 (panels, N·H·W/2, TILE_COLUMNS): pairs along the line."""
     _, tall, wide, channels = x.shape
     height, half = tall - 2, (wide - 2) // 2
     for line in range(lo, hi):
-        n, y = line // height, line % height
-        for j in range(half):
-            for panel in range(panels.shape[0]):
-                first = panel * TILE_COLUMNS
-                for c in range(min(TILE_COLUMNS, channels - first)):
-                    panels[panel, line * half + j, c, 0] = x[n, y + 1, 2 * j + 1, first + c]
-                    panels[panel, line * half + j, c, 1] = x[n, y + 1, 2 * j + 2, first + c]
+        n, y = line // height, line % height + 1
+        for panel in range(panels.shape[0]):
+            first = panel * TILE_COLUMNS
+            count = min(TILE_COLUMNS, channels - first)
+            for j in range(half):
+                for c in range(count):
+                    low = np.int32(np.uint16(x[n, y, 2 * j + 1, first + c]))
+                    high = np.int32(x[n, y, 2 * j + 2, first + c])
+                    panels[panel, line * half + j, c] = low | np.int32(high << 16)
+                for c in range(count, TILE_COLUMNS):
+                    panels[panel, line * half + j, c] = 0
 
 
 @compiled
 def pack_wide(x, pairs, lo, hi):  # pragma: no cover
-    """Bordered (N, H+2, W+2, C) → (N, H+2, ⌈C/4⌉, W, 4, 2): each value beside the one 2 on."""
+    """Bordered (N, H+2, W+2, C) → int32 (N, H+2, C/group, W, group): each beside the one 2 on."""
     _, tall, wide, channels = x.shape
+    group = pairs.shape[4]
     for line in range(lo, hi):
         n, y = line // tall, line % tall
         for block in range(pairs.shape[2]):
+            first = group * block
+            count = min(group, channels - first)
             for u in range(wide - 2):
-                for c in range(min(4, channels - 4 * block)):
-                    pairs[n, y, block, u, c, 0] = x[n, y, u, 4 * block + c]
-                    pairs[n, y, block, u, c, 1] = x[n, y, u + 2, 4 * block + c]
+                for c in range(count):
+                    low = np.int32(np.uint16(x[n, y, u, first + c]))
+                    high = np.int32(x[n, y, u + 2, first + c])
+                    pairs[n, y, block, u, c] = low | np.int32(high << 16)
+                for c in range(count, group):
+                    pairs[n, y, block, u, c] = 0
 
 
 @compiled
 def correlate(pairs, panels, height, most, sums, total, lo, hi):  # pragma: no cover
-    """total[ky, block, kx, 4, column] of int64: Σ over positions, flushed from int32 `sums`.
+    """total[ky, block, kx, channel, column] of int64: Σ over positions, flushed from int32 sums.
 
     Units (ky, block, kx) number lo … hi − 1; `most` positions fit into an int32 sum.
-    sums, total: (units, 4, columns).
+    sums, total: (units, group, columns).
     """
-    n_images, tall, blocks, width, _, _ = pairs.shape
+    n_images, tall, blocks, width, group = pairs.shape
     half = width // 2 // 2
-    block_lines = max(1, min(height, 128 // half))
-    row = width * 4 * 2 * 2
+    block_lines = max(1, min(height, 64 // half))
+    row = width * group * 4
     stored, columns = 0, sums.shape[2]
     for n in range(n_images):
         for top in range(0, height, block_lines):
@@ -104,12 +125,14 @@ def correlate(pairs, panels, height, most, sums, total, lo, hi):  # pragma: no c
             for unit in range(lo, hi):
                 ky, block, kx = unit // (4 * blocks), unit // 4 % blocks, unit % 4
                 line = (n * tall + 2 * top + ky) * blocks + block
-                a = pairs.ctypes.data + line * row + kx * 16
+                a = pairs.ctypes.data + line * row + kx * group * 4
+                c = sums.ctypes.data + unit * group * columns * 4
                 for panel in range(panels.shape[0]):
                     at = (panel * panels.shape[1] + (n * height + top) * half) * TILE_COLUMNS
-                    tile(a, 4, 64, half, count, 2 * blocks * row, panels.ctypes.data + at * 4,
-                         sums.ctypes.data + (unit * 4 * columns + panel * TILE_COLUMNS) * 4,
-                         columns * 4, stored)  # fmt: skip
+                    b = panels.ctypes.data + at * 4
+                    for r in range(0, group, TILE_ROWS):
+                        tile(a + 4 * r, 4, 16 * group, half, count, 2 * blocks * row, b,
+                             c + (r * columns + panel * TILE_COLUMNS) * 4, columns * 4, stored)  # fmt: skip
             stored += count * 2 * half
     flush(sums, total, lo, hi)
 
@@ -122,19 +145,31 @@ def flush(sums, total, lo, hi):  # pragma: no cover
 
 
 @compiled
-def dense(x, w, z, lo, hi):  # pragma: no cover
-    """z[n, o] = Σ x[n, i] · w[i, o] in int32 for columns lo … hi − 1."""
-    step = 512
-    for start in range(lo, hi, step):
-        end = min(start + step, hi)
-        for n in range(x.shape[0]):
-            sums = np.zeros(end - start, np.int32)
-            for i in range(x.shape[1]):
-                value = np.int32(x[n, i])
-                for o in range(start, end):
-                    sums[o - start] += value * np.int32(w[i, o])
-            for o in range(start, end):
-                z[n, o] = sums[o - start]
+def multiply(a, row_step, step, panels, out, lo, hi):  # pragma: no cover
+    """out = A × panels, for panels lo … hi − 1; out is int32 (rows, columns of all the panels).
+
+    a: the address of A's first pair, with its steps in bytes from row to row and pair to pair;
+    there are as many rows as out has, a multiple of TILE_ROWS.
+    """
+    rows, columns = out.shape
+    depth = panels.shape[1]
+    for panel in range(lo, hi):
+        b = panels.ctypes.data + panel * depth * TILE_COLUMNS * 4
+        for row in range(0, rows, TILE_ROWS):
+            c = out.ctypes.data + (row * columns + panel * TILE_COLUMNS) * 4
+            tile(a + row * row_step, row_step, step, depth, 1, 0, b, c, columns * 4, 0)
+
+
+@compiled
+def multiply_rows(a, row_step, step, panels, out, lo, hi):  # pragma: no cover
+    """As `multiply`, for rows lo · TILE_ROWS … hi · TILE_ROWS − 1 and all panels."""
+    columns = out.shape[1]
+    depth = panels.shape[1]
+    for row in range(lo * TILE_ROWS, hi * TILE_ROWS, TILE_ROWS):
+        for panel in range(panels.shape[0]):
+            b = panels.ctypes.data + panel * depth * TILE_COLUMNS * 4
+            c = out.ctypes.data + (row * columns + panel * TILE_COLUMNS) * 4
+            tile(a + row * row_step, row_step, step, depth, 1, 0, b, c, columns * 4, 0)
 
 
 @compiled
@@ -149,15 +184,3 @@ def dense_back(d, w, z, lo, hi):  # pragma: no cover
                     part += np.int32(d[n, o]) * np.int32(w[i, o])
                 total += np.int64(part)
             z[n, i] = total
-
-
-@compiled
-def outer(x, d, z, lo, hi):  # pragma: no cover
-    """z[i, o] = Σ x[n, i] · d[n, o] in int32 for rows lo … hi − 1."""
-    for i in range(lo, hi):
-        row = z[i]
-        row[:] = 0
-        for n in range(x.shape[0]):
-            value = np.int32(x[n, i])
-            for o in range(d.shape[1]):
-                row[o] += value * np.int32(d[n, o])

@@ -157,6 +157,18 @@ def head(z, unit, bias, pixels, error, lo, hi):  # pragma: no cover
 
 
 @compiled
+def quantise_error(error, unit, out, lo, hi):  # pragma: no cover
+    """rint(error · unit) of float32 (lines, W, C) within ±8191, into the border of out."""
+    height = out.shape[1] - 2
+    for line in range(lo, hi):
+        n, row = line // height, line % height + 1
+        for x in range(error.shape[1]):
+            for c in range(error.shape[2]):
+                value = min(max(np.rint(error[line, x, c] * unit), -8191.0), 8191.0)
+                out[n, row, x + 1, c] = np.int16(value)
+
+
+@compiled
 def predict(z, unit, bias, out, lo, hi):  # pragma: no cover
     """Flat int32 (pixels, 3) → the output on the grid of 1/4080."""
     for i in range(lo, hi):

@@ -4,9 +4,9 @@ A bordered tensor is int16 (N, H + 2, W + 2, C) with a zero all round; exact res
 contraction are int32 (N, H, W, C), or int64 where 32 bits could not hold them.
 """
 
+import math
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from scoring.exact import contraction, elementwise
 from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
-from scoring.exact.microkernel import TILE_COLUMNS
+from scoring.exact.microkernel import TILE_COLUMNS, TILE_ROWS
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
     GRADIENT_BITS,
@@ -27,6 +27,7 @@ from scoring.exact.numbers import (
     power_of_two,
     quantise_reals,
 )
+from scoring.exact.threads import Threads
 
 _TAPS = ((3, 1), (2, 0))
 """For an output of even and of odd index: which kernel rows its two inputs meet."""
@@ -40,6 +41,10 @@ def _border(shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
 def _lines(x: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """(N, H, W, C) → (N · H, W, C)."""
     return x.reshape(-1, *x.shape[2:])
+
+
+def _up_to(count: int, step: int) -> int:
+    return -(-count // step) * step
 
 
 def _panels(columns: int) -> int:
@@ -62,33 +67,18 @@ class FusedBackend:
     name = "fused"
 
     def __init__(self, threads: int | None = None) -> None:
-        self.threads = threads or len(os.sched_getaffinity(0))
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="exact")
+        self._threads = Threads(threads or len(os.sched_getaffinity(0)))
+        self._share = self._threads.share
+        self._kept = threading.local()
 
-    def _share(self, kernel: Callable[..., Any], count: int, *arguments: Any) -> list[Any]:
-        """Run `kernel(*arguments, lo, hi)` on parts of 0 … count − 1; the parts' results."""
-        parts = max(1, min(self.threads, count))
-        edges = [count * i // parts for i in range(parts + 1)]
-        spans = list(zip(edges, edges[1:], strict=False))
-        waiting = [self._pool.submit(kernel, *arguments, lo, hi) for lo, hi in spans[1:]]
-        return [kernel(*arguments, *spans[0]), *(future.result() for future in waiting)]
-
-    def _gather(
-        self, kernel: Callable[..., Any], inputs: tuple[Any, ...], sums: tuple[Any, ...]
-    ) -> list[Any]:
-        """As `_share`, each part with its own copy of each of `sums`; these, stacked by part."""
-        count = len(inputs[0])
-        parts = max(1, min(self.threads, count))
-        edges = [count * i // parts for i in range(parts + 1)]
-        own = [[array.copy() for array in sums] for _ in range(parts)]
-        waiting = [
-            self._pool.submit(kernel, *inputs, *own[i], edges[i], edges[i + 1])
-            for i in range(1, parts)
-        ]
-        kernel(*inputs, *own[0], edges[0], edges[1])
-        for future in waiting:
-            future.result()
-        return [np.stack(arrays) for arrays in zip(*own, strict=True)]
+    def _scratch(self, name: str, shape: tuple[int, ...], kind: Any) -> Any:
+        """Memory that the calling thread keeps from call to call; it holds whatever was left."""
+        size = math.prod(shape)
+        kept = getattr(self._kept, name, None)
+        if kept is None or kept.size < size:
+            kept = np.empty(size, kind)
+            setattr(self._kept, name, kept)
+        return kept[:size].reshape(shape)
 
     def array(self, values: npt.NDArray[Any]) -> Any:
         return np.ascontiguousarray(values).copy()
@@ -132,8 +122,8 @@ class FusedBackend:
 
     def _pack(self, matrix: Any) -> Any:
         depth, columns = matrix.shape
-        panels = np.empty((_panels(columns), depth // 2, TILE_COLUMNS, 2), np.int16)
-        self._share(contraction.pack_panels, len(panels), np.ascontiguousarray(matrix), panels)
+        panels = np.empty((_panels(columns), -(-depth // 2), TILE_COLUMNS), np.int32)
+        self._share(contraction.pack_panels, panels.shape[1], matrix, panels)
         return panels
 
     def down(self, x: Fixed, w: Fixed) -> Fixed:
@@ -145,11 +135,11 @@ class FusedBackend:
         height, width = (tall - 2) // 2, (wide - 2) // 2
         out = np.empty((n, height, width, columns), np.int32)
         line = wide * channels * 2
-        self._share(
-            contraction.convolve, n * height, x.q.ctypes.data, 2 * line, tall * line, height,
-            4 * channels, 2 * channels, 4, line, weight.down, out.reshape(-1),
-            0, height * width * columns, width * columns, columns, width, columns,
+        geometry = (
+            x.q.ctypes.data, 2 * line, tall * line, 4 * channels, 2 * channels, 4, line,
+            0, height * width * columns, width * columns, columns, height, width, columns,
         )  # fmt: skip
+        self._share(contraction.convolve, n * height, geometry, weight.down, out.reshape(-1))
         return Fixed(out, x.e + w.e)
 
     def up(self, x: Fixed, w: Fixed) -> Fixed:
@@ -167,38 +157,53 @@ class FusedBackend:
         line, across = wide * channels * 2, 2 * width * columns
         for a in (0, 1):
             for b in (0, 1):
-                self._share(
-                    contraction.convolve, n * height,
-                    x.q.ctypes.data + a * line + b * channels * 2, line, tall * line, height,
-                    2 * channels, channels, 2, line, weight.up[a][b], out.reshape(-1),
-                    a * across + b * columns, 2 * height * across, 2 * across, 2 * columns,
-                    width, columns,
+                geometry = (
+                    x.q.ctypes.data + a * line + b * channels * 2, line, tall * line,
+                    2 * channels, channels, 2, line, a * across + b * columns,
+                    2 * height * across, 2 * across, 2 * columns, height, width, columns,
                 )  # fmt: skip
+                panels, flat = weight.up[a][b], out.reshape(-1)
+                self._share(contraction.convolve, n * height, geometry, panels, flat)
         return Fixed(out, x.e + w.e)
 
     def window_gradient(self, wide: Fixed, narrow: Fixed) -> Fixed:
         n, tall, wider, channels = wide.q.shape
         _, height, width, columns = narrow.q.shape
         height, width = height - 2, width - 2
-        blocks = -(-channels // 4)
-        pairs = np.zeros((n, tall, blocks, wider - 2, 4, 2), np.int16)
+        group = 16 if channels > 4 else 4
+        blocks = -(-channels // group)
+        pairs = self._scratch("pairs", (n, tall, blocks, wider - 2, group), np.int32)
         self._share(contraction.pack_wide, n * tall, wide.q, pairs)
         padded = _panels(columns) * TILE_COLUMNS
-        panels = np.zeros((_panels(columns), n * height * width // 2, TILE_COLUMNS, 2), np.int16)
+        shape = (_panels(columns), n * height * width // 2, TILE_COLUMNS)
+        panels = self._scratch("panels", shape, np.int32)
         self._share(contraction.pack_narrow, n * height, narrow.q, panels)
-        sums = np.empty((16 * blocks, 4, padded), np.int32)
-        total = np.zeros(sums.shape, np.int64)
+        sums = self._scratch("sums", (16 * blocks, group, padded), np.int32)
+        total = self._scratch("total", sums.shape, np.int64)
+        total[:] = 0
         product = self._largest(wide.q) * self._largest(narrow.q)
         most = int(((1 << 31) - 1) // max(product, 1))
         self._share(contraction.correlate, len(sums), pairs, panels, height, most, sums, total)
-        shaped = total.reshape(4, blocks, 4, 4, padded).transpose(0, 2, 1, 3, 4)
-        kept = shaped.reshape(4, 4, 4 * blocks, padded)[:, :, :channels, :columns]
+        shaped = total.reshape(4, blocks, 4, group, padded).transpose(0, 2, 1, 3, 4)
+        kept = shaped.reshape(4, 4, group * blocks, padded)[:, :, :channels, :columns]
         return Fixed(np.ascontiguousarray(kept), wide.e + narrow.e)
 
     def dense(self, x: Fixed, w: Fixed) -> Fixed:
-        z = np.empty((len(x.q), w.q.shape[1]), np.int32)
-        self._share(contraction.dense, z.shape[1], x.q, w.q.q, z)
-        return Fixed(z, x.e + w.e)
+        weight: _Weight = w.q
+        if weight.down is None:
+            weight.down = self._pack(weight.q)
+        rows, depth = x.q.shape
+        columns = weight.shape[1]
+        # Rows in fours, pairs of columns, and panels that are full: zeros where there is nothing.
+        left = self._scratch("left", (_up_to(rows, TILE_ROWS), _up_to(depth, 2)), np.int16)
+        left[rows:], left[:, depth:] = 0, 0
+        left[:rows, :depth] = x.q
+        out = np.empty((len(left), _panels(columns) * TILE_COLUMNS), np.int32)
+        self._share(
+            contraction.multiply, len(weight.down), left.ctypes.data, left.shape[1] * 2, 4,
+            weight.down, out,
+        )  # fmt: skip
+        return Fixed(out[:rows, :columns], x.e + w.e)
 
     def dense_back(self, d: Fixed, w: Fixed) -> Fixed:
         fits = d.q.shape[1] <= 4096
@@ -207,9 +212,17 @@ class FusedBackend:
         return Fixed(z, d.e + w.e)
 
     def outer(self, x: Fixed, d: Fixed) -> Fixed:
-        z = np.empty((x.q.shape[1], d.q.shape[1]), np.int32)
-        self._share(contraction.outer, len(z), x.q, d.q, z)
-        return Fixed(z, x.e + d.e)
+        (count, rows), columns = x.q.shape, d.q.shape[1]
+        pairs = self._pack(d.q)
+        left = self._scratch("left", (_up_to(rows, TILE_ROWS), 2 * pairs.shape[1]), np.int16)
+        left[rows:], left[:, count:] = 0, 0
+        left[:rows, :count] = x.q.T
+        out = np.empty((len(left), len(pairs) * TILE_COLUMNS), np.int32)
+        self._share(
+            contraction.multiply_rows, len(left) // TILE_ROWS, left.ctypes.data,
+            left.shape[1] * 2, 4, pairs, out,
+        )  # fmt: skip
+        return Fixed(np.ascontiguousarray(out[:rows, :columns]), x.e + d.e)
 
     def measure(self, z: Fixed) -> Measured:
         channels, count = z.q.shape[3], z.q.size // z.q.shape[3]
@@ -220,8 +233,8 @@ class FusedBackend:
             nought, none = zeros.astype(np.float64), zeros.astype(np.int32)
             return Measured(Fixed(q, 0), count, nought, nought, none, none)
         bounds = np.full(channels, 8192, np.int32)
-        total, squares, low, high = self._gather(
-            elementwise.measure, (_lines(z.q), power_of_two(z.e - e), _lines(q)),
+        total, squares, low, high = self._threads.gather(
+            elementwise.measure, len(z.q) * z.q.shape[1], (_lines(z.q), power_of_two(z.e - e), _lines(q)),
             (zeros, zeros, bounds, -bounds),
         )  # fmt: skip
         return Measured(
@@ -244,16 +257,17 @@ class FusedBackend:
     def mask(self, m: Measured, scale: Float32s, shift: Float32s, d: Fixed) -> Masked:
         lines, back = _lines(m.value.q), _lines(d.q)
         zeros = np.zeros(lines.shape[2], np.int64)
-        low, high = self._gather(
-            elementwise.largest_masked, (back, lines, scale, shift),
+        low, high = self._threads.gather(
+            elementwise.largest_masked, len(lines), (back, lines, scale, shift),
             (zeros.astype(np.int32), zeros.astype(np.int32)),
         )  # fmt: skip
         out = np.zeros(m.value.q.shape, np.int16)
         e = exponent_for(max(int(high.max()), -int(low.min())), d.e, GRADIENT_BITS)
         if e is None:
             return Masked(Fixed(out, 0), zeros.astype(np.float64), zeros.astype(np.float64))
-        total, products = self._gather(
+        total, products = self._threads.gather(
             elementwise.mask,
+            len(lines),
             (back, power_of_two(d.e - e), lines, scale, shift, _lines(out)),
             (zeros, zeros),
         )
@@ -263,12 +277,12 @@ class FusedBackend:
             products.sum(axis=0).astype(np.float64),
         )
 
-    def mix(
-        self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s
-    ) -> Fixed:
+    def mix(self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s) -> Fixed:
         out = _border(q.q.shape)
         inputs = (_lines(d.q), _lines(q.q), by_d, by_q, constant)
-        (top,) = self._gather(elementwise.largest_mixed, inputs, (np.zeros_like(by_d),))
+        (top,) = self._threads.gather(
+            elementwise.largest_mixed, len(inputs[0]), inputs, (np.zeros_like(by_d),)
+        )
         e = exponent_for(float(top.max()), d.e, GRADIENT_BITS)
         if e is None:
             return Fixed(out, 0)
@@ -303,9 +317,14 @@ class FusedBackend:
             elementwise.head, len(flat), flat, np.float32(power_of_two(z.e)), bias,
             np.ascontiguousarray(pixels).reshape(-1, 3), error.reshape(-1, 3),
         )  # fmt: skip
-        value = quantise_reals(error, 0, GRADIENT_BITS)
-        sums = value.q.sum(axis=(0, 1, 2)).astype(np.float64)
-        return sum(int(part) for part in squared), self.load(value.q, value.e), sums
+        loss = sum(int(part) for part in squared)
+        out = _border(z.q.shape)
+        e = exponent_for(self._largest(error), 0, GRADIENT_BITS)
+        if e is None:
+            return loss, Fixed(out, 0), np.zeros(3)
+        lines, unit = _lines(error), np.float32(power_of_two(-e))
+        self._share(elementwise.quantise_error, len(lines), lines, unit, out)
+        return loss, Fixed(out, e), out.sum(axis=(0, 1, 2), dtype=np.int64).astype(np.float64)
 
     def predict(self, z: Fixed, bias: Any) -> Ints:
         flat, out = z.q.reshape(-1, 3), np.empty(z.q.shape, np.int16)

@@ -29,9 +29,7 @@ def _chunks(a: torch.Tensor, b: torch.Tensor, longest: int) -> Iterator[tuple[to
         yield a[:, start : start + longest], b[start : start + longest]
 
 
-def _by_digits(
-    a: torch.Tensor, b: torch.Tensor, longest: int, product: Multiply
-) -> torch.Tensor:
+def _by_digits(a: torch.Tensor, b: torch.Tensor, longest: int, product: Multiply) -> torch.Tensor:
     total = torch.zeros((a.shape[0], b.shape[1]), dtype=torch.int64, device=a.device)
     for left_weight, left in digit_planes(a):
         for right_weight, right in digit_planes(b):

@@ -7,11 +7,11 @@ arithmetic, so any instruction that computes it (vpmaddwd, vpdpwssd, smlal …) 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numba  # type: ignore[import-untyped]
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba.core import types  # type: ignore[import-untyped]
-from numba.core.registry import cpu_target  # type: ignore[import-untyped]
-from numba.extending import intrinsic  # type: ignore[import-untyped]
+import numba
+from llvmlite import ir
+from numba.core import types
+from numba.core.registry import cpu_target
+from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -146,7 +146,7 @@ def _emit_tile(context: Any, builder: Any, signature: Any, arguments: Any) -> An
     return ir.Constant(_i64, 0)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def tile(
     typing_context: Any,
     a: Any,

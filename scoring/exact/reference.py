@@ -127,9 +127,7 @@ class ReferenceBackend:
             products.sum(axis=0).astype(np.float64),
         )
 
-    def mix(
-        self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s
-    ) -> Fixed:
+    def mix(self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s) -> Fixed:
         r = d.q.astype(np.float32) * by_d
         r = r + q.q.astype(np.float32) * by_q
         r = r + constant

@@ -62,7 +62,7 @@ class ExactSpec:
     flip_probability: Decimal = Decimal("0.5")  # of each of the two flips
     rotation_degrees: Decimal = Decimal("15")  # rotation is within ± this
     perspective_probability: Decimal = Decimal("0.5")
-    perspective_distortion: Decimal = Decimal("0.2")  # a corner moves by ≤ this share of half a side
+    perspective_distortion: Decimal = Decimal("0.2")  # share of half a side, per corner
     crop_padding: Decimal = Decimal("0.0625")  # border that a crop may reach into, share of a side
     brightness: Decimal = Decimal("0.2")  # factors are within 1 ± this
     contrast: Decimal = Decimal("0.2")
@@ -92,7 +92,7 @@ def check_sizes(spec: TrainingSpec) -> None:
         raise ValueError(f"latent_size is {spec.latent_size}; it must be between 1 and 4096")
     if not 2 <= spec.batch_size <= 1024:
         raise ValueError(f"batch_size is {spec.batch_size}; it must be between 2 and 1024")
-    if not (0 < spec.held_out and spec.held_out + 2 <= spec.augmentations):
+    if not (spec.held_out > 0 and spec.held_out + 2 <= spec.augmentations):
         raise ValueError("held_out must be at least 1 and leave 2 augmentations to train on")
 
 

@@ -147,9 +147,7 @@ class TensorBackend:
         products = flat * _flat(m.value.q).to(torch.int64)
         return Masked(value, self._sums(flat), self._sums(products))
 
-    def mix(
-        self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s
-    ) -> Fixed:
+    def mix(self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s) -> Fixed:
         r = d.q.to(torch.float32) * self._vector(by_d)
         r = r + q.q.to(torch.float32) * self._vector(by_q)
         r = r + self._vector(constant)
