@@ -37,7 +37,7 @@ def tensor_header(name: str, values: npt.NDArray[Any]) -> bytes:
 
 def tensor_bytes(values: npt.NDArray[Any]) -> memoryview:
     """Little-endian values, the last index running fastest."""
-    return memoryview(np.ascontiguousarray(values, values.dtype.newbyteorder("<"))).cast("B")
+    return np.ascontiguousarray(values, values.dtype.newbyteorder("<")).data.cast("B")
 
 
 def tensors_digest(tensors: Iterable[tuple[str, npt.NDArray[Any]]]) -> bytes:

@@ -177,7 +177,8 @@ def _warp(target: Pixels, alteration: Alteration) -> Plane:
     wide = target.astype(np.int64)
     upper = wide[y0, x0] * (256 - fx) + wide[y0, x1] * fx
     lower = wide[y1, x0] * (256 - fx) + wide[y1, x1] * fx
-    return (upper * (256 - fy) + lower * fy) >> 8
+    mixed: Plane = (upper * (256 - fy) + lower * fy) >> 8
+    return mixed
 
 
 def _grey(v: Plane) -> Plane:
@@ -225,7 +226,8 @@ def alter(target: Pixels, alteration: Alteration) -> Pixels:
     v = _blend(v, int(_grey(v).sum()) // (v.shape[0] * v.shape[1]), alteration.contrast)
     v = _blend(v, _grey(v), alteration.saturation)
     v = _turn_hue(v, alteration.hue)
-    return np.clip((v + 128) >> 8, 0, 255).astype(np.uint8)
+    pixels: Pixels = np.clip((v + 128) >> 8, 0, 255).astype(np.uint8)
+    return pixels
 
 
 def altered_copy(target: Pixels, spec: TrainingSpec, seed: bytes, index: int) -> Pixels:

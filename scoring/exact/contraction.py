@@ -22,8 +22,9 @@ def convolve(geometry, panels, out, lo, hi):  # pragma: no cover
     `out`, flat, the first element and the steps in elements from image to image, line to line and
     pixel to pixel; lines in an image, pixels in a line, and columns.
     """
-    (a, line_step, image_step, pixel_step, run, runs, run_step,
-     out_start, out_image_step, out_line_step, out_pixel_step, lines, width, columns) = geometry  # fmt: skip
+    (a, line_step, image_step, pixel_step, run, runs, run_step) = geometry[:7]
+    (out_start, out_image_step, out_line_step, out_pixel_step) = geometry[7:11]
+    lines, width, columns = geometry[11:]
     block = max(1, BLOCK_BYTES // (width * pixel_step))
     side = np.empty((TILE_ROWS, TILE_COLUMNS), np.int32)
     base = out.ctypes.data
@@ -131,8 +132,9 @@ def correlate(pairs, panels, height, most, sums, total, lo, hi):  # pragma: no c
                     at = (panel * panels.shape[1] + (n * height + top) * half) * TILE_COLUMNS
                     b = panels.ctypes.data + at * 4
                     for r in range(0, group, TILE_ROWS):
+                        place = c + (r * columns + panel * TILE_COLUMNS) * 4
                         tile(a + 4 * r, 4, 16 * group, half, count, 2 * blocks * row, b,
-                             c + (r * columns + panel * TILE_COLUMNS) * 4, columns * 4, stored)  # fmt: skip
+                             place, columns * 4, stored)  # fmt: skip
             stored += count * 2 * half
     flush(sums, total, lo, hi)
 

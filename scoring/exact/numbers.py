@@ -57,7 +57,8 @@ def round_shift(z: Ints, shift: int) -> Ints:
     rest = z - (floor << shift)
     half = 1 << (shift - 1)
     up = (rest > half) | ((rest == half) & ((floor & 1) == 1))
-    return floor + up
+    rounded: Ints = floor + up
+    return rounded
 
 
 def quantise_integers(z: Ints, exponent: int, bits: int) -> Fixed:

@@ -158,7 +158,8 @@ class ReferenceBackend:
 
     def predict(self, z: Fixed, bias: Any) -> Ints:
         y, _ = sigmoid(z, bias)
-        return np.rint(y * np.float32(OUTPUT_STEPS)).astype(np.int16)
+        grid: Ints = np.rint(y * np.float32(OUTPUT_STEPS)).astype(np.int16)
+        return grid
 
     def adam(self, p: Parameter, gradient: Any, factor: np.float32, step: AdamStep) -> None:
         g = p.values * step.weight_decay

@@ -133,7 +133,7 @@ class TensorBackend:
         )  # fmt: skip
 
     def _normalised(self, m: Measured, scale: Float32s, shift: Float32s) -> torch.Tensor:
-        y = m.value.q.to(torch.float32) * self._vector(scale)
+        y: torch.Tensor = m.value.q.to(torch.float32) * self._vector(scale)
         return y + self._vector(shift)
 
     def activate(self, m: Measured, scale: Float32s, shift: Float32s) -> Fixed:
