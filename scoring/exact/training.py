@@ -90,6 +90,17 @@ class Training:
         """Epochs that are done."""
         return len(self.state.losses)
 
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches of at least two copies."""
+        copies, size = len(self.copies) - self.spec.held_out, self.spec.batch_size
+        return copies // size + (copies % size > 1)
+
+    @property
+    def steps_in_all(self) -> int:
+        """Of the whole training."""
+        return self.steps_per_epoch * self.spec.epochs
+
     def batches(self, epoch: int) -> Iterator[Pixels]:
         """The batches of epoch 1, 2, …: (B, S, S, 3) each; a last batch of one is left out."""
         held_out = self.spec.held_out

@@ -1,0 +1,216 @@
+"""Every operation of every backend gives the reference's integers, and those are the right ones."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.exact.backend import Backend, Parameter
+from scoring.exact.network import adam_constants
+from scoring.exact.numbers import Fixed
+from scoring.exact.reference import ReferenceBackend
+from scoring.exact.selftest import backend_named
+
+pytestmark = pytest.mark.unit
+
+NAMES = ["fused", "int8", "float64", "float32"]
+REFERENCE = ReferenceBackend()
+LOADED = {name: backend_named(name) for name in NAMES}
+seeds = st.integers(0, 2**32 - 1)
+widths = st.integers(1, 40)
+
+
+def integers(seed: int, shape: tuple[int, ...], most: int) -> npt.NDArray[np.int16]:
+    """Half of the time at the extremes, where saturation and overflow would show."""
+    random = np.random.default_rng(seed)
+    if seed % 2:
+        return (random.choice([-most, most, most - 1, 0], shape)).astype(np.int16)
+    return random.integers(-most, most + 1, shape).astype(np.int16)
+
+
+def plain(backend: Backend, x: Fixed) -> tuple[Any, int]:
+    return backend.numpy(x.q).astype(np.int64).tolist(), x.e
+
+
+def narrow(backend: Backend, x: Fixed) -> tuple[Any, int]:
+    return backend.integers(x).astype(np.int64).tolist(), x.e
+
+
+def kernel(backend: Backend, seed: int, channels: int, columns: int) -> Fixed:
+    values = np.random.default_rng(seed).standard_normal((4, 4, channels, columns))
+    return backend.weight(backend.array(values.astype(np.float32)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=8, deadline=None)
+@given(seed=seeds, channels=widths, columns=widths)
+def test_convolutions_are_exact(name: str, seed: int, channels: int, columns: int) -> None:
+    def run(b: Backend) -> list[Any]:
+        w = kernel(b, seed, channels, columns)
+        small = b.load(integers(seed, (2, 8, 8, channels), 63), -3)
+        large = b.load(integers(seed, (2, 8, 8, channels), 8191), 2)
+        back = b.load(integers(seed + 1, (2, 4, 4, columns), 8191), 5)
+        light = b.load(integers(seed + 1, (2, 4, 4, columns), 63), 5)
+        return [
+            plain(b, x)
+            for x in (
+                b.down(small, w),
+                b.down(large, w),
+                b.up(back, w),
+                b.up(light, w),
+                b.window_gradient(small, back),
+                b.window_gradient(large, light),
+            )
+        ]
+
+    assert run(LOADED[name]) == run(REFERENCE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=8, deadline=None)
+@given(seed=seeds, count=st.integers(1, 9), inputs=st.integers(1, 70), outputs=widths)
+def test_dense_products_are_exact(
+    name: str, seed: int, count: int, inputs: int, outputs: int
+) -> None:
+    def run(b: Backend) -> list[Any]:
+        values = np.random.default_rng(seed).standard_normal((inputs, outputs))
+        w = b.weight(b.array(values.astype(np.float32)))
+        x = b.load(integers(seed, (count, inputs), 63), -3)
+        d = b.load(integers(seed + 1, (count, outputs), 8191), 4)
+        results = [b.dense(x, w), b.dense_back(d, w), b.outer(x, d)]
+        rounded, sums = b.settle(results[1])
+        bias = b.array(np.random.default_rng(seed).standard_normal(outputs).astype(np.float32))
+        affine = b.affine(results[0], bias)
+        return [
+            *(plain(b, z) for z in results),
+            narrow(b, rounded),
+            sums.tolist(),
+            narrow(b, affine),
+        ]
+
+    assert run(LOADED[name]) == run(REFERENCE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=15, deadline=None)
+@given(seed=seeds, channels=widths, power=st.integers(0, 30), e=st.integers(-30, 10))
+def test_batch_norm_passes_agree(name: str, seed: int, channels: int, power: int, e: int) -> None:
+    random = np.random.default_rng(seed)
+    z = random.integers(-(1 << power), (1 << power) + 1, (2, 4, 4, channels)).astype(np.int32)
+    d = random.integers(-(1 << power), (1 << power) + 1, z.shape).astype(np.int32)
+    scale = random.standard_normal(channels).astype(np.float32)
+    shift = (random.standard_normal(channels) * 4000).astype(np.float32)
+    by = [random.standard_normal(channels).astype(np.float32) for _ in range(3)]
+
+    def run(b: Backend) -> list[Any]:
+        m = b.measure(Fixed(b.array(z), e))
+        masked = b.mask(m, scale, shift, Fixed(b.array(d), e - 5))
+        mixed = b.mix(masked.value, m.value, by[0], by[1], by[2])
+        return [
+            plain(b, m.value),
+            m.count,
+            *(array.tolist() for array in (m.total, m.squares, m.low, m.high)),
+            narrow(b, b.activate(m, scale, shift)),
+            plain(b, masked.value),
+            masked.total.tolist(),
+            masked.products.tolist(),
+            narrow(b, mixed),
+        ]
+
+    assert run(LOADED[name]) == run(REFERENCE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=10, deadline=None)
+@given(seed=seeds, e=st.integers(-30, -5))
+def test_the_head_agrees(name: str, seed: int, e: int) -> None:
+    random = np.random.default_rng(seed)
+    z = random.integers(-(1 << 24), 1 << 24, (2, 8, 8, 3)).astype(np.int32)
+    pixels = random.integers(0, 256, z.shape).astype(np.uint8)
+    bias = random.standard_normal(3).astype(np.float32)
+
+    def run(b: Backend) -> list[Any]:
+        error, gradient, sums = b.head(Fixed(b.array(z), e), b.array(bias), pixels)
+        output = b.predict(Fixed(b.array(z), e), b.array(bias))
+        return [error, narrow(b, gradient), sums.tolist(), output.tolist()]
+
+    assert run(LOADED[name]) == run(REFERENCE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("factor", [1.0, 2.0**-60, 2.0**-120])
+def test_adam_agrees_bit_by_bit_from_subnormal_to_large(name: str, factor: float) -> None:
+    random = np.random.default_rng(3)
+    sizes = 2.0 ** random.integers(-70, 20, 5000)
+    arrays = [(random.standard_normal(5000) * sizes).astype(np.float32) for _ in range(3)]
+    gradient = random.integers(-(1 << 31), 1 << 31, 5000)
+
+    def run(b: Backend) -> list[bytes]:
+        p = Parameter("", b.array(arrays[0]), b.array(arrays[1]), b.array(np.abs(arrays[2])))
+        for step in (1, 2, 1000):
+            constants = adam_constants(step, 0.001, 0.00001)
+            b.adam(p, b.array(gradient), np.float32(factor), constants)
+        return [b.numpy(array).tobytes() for array in (p.values, p.mean, p.square)]
+
+    assert run(LOADED[name]) == run(REFERENCE)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "reference"])
+def test_tensors_of_zeros_stay_zero(name: str) -> None:
+    b = backend_named(name)
+    w = b.weight(b.array(np.zeros((4, 4, 2, 3), np.float32)))
+    z = b.down(b.load(np.zeros((1, 8, 8, 2), np.int16), 7), w)
+    m = b.measure(z)
+    ones, nought = np.ones(3, np.float32), np.zeros(3, np.float32)
+    y = b.activate(m, ones, nought)
+    masked = b.mask(m, ones, nought, z)
+    mixed = b.mix(masked.value, m.value, ones, ones, nought)
+    settled, sums = b.settle(Fixed(b.array(np.zeros((2, 3), np.int32)), 3))
+    for x in (m.value, y, masked.value, mixed, settled):
+        assert x.e == 0
+        assert not np.any(b.numpy(x.q))
+    assert not np.any(sums)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=seeds, channels=st.integers(1, 4), columns=st.integers(1, 4))
+def test_the_reference_convolves_as_the_sums_are_written(
+    seed: int, channels: int, columns: int
+) -> None:
+    x = integers(seed, (1, 8, 4, channels), 63).astype(int)
+    g = integers(seed + 1, (1, 4, 2, columns), 8191).astype(int)
+    w = kernel(REFERENCE, seed, channels, columns)
+    down = REFERENCE.down(REFERENCE.load(x, 0), w).q
+    up = REFERENCE.up(REFERENCE.load(g, 0), w).q
+    gradient = REFERENCE.window_gradient(REFERENCE.load(x, 0), REFERENCE.load(g, 0)).q
+    wanted_down, wanted_up = np.zeros_like(down), np.zeros_like(up)
+    wanted_gradient = np.zeros_like(gradient)
+    for oy in range(4):
+        for ox in range(2):
+            for ky in range(4):
+                for kx in range(4):
+                    y, z = 2 * oy + ky - 1, 2 * ox + kx - 1
+                    if 0 <= y < 8 and 0 <= z < 4:
+                        wanted_down[0, oy, ox] += x[0, y, z] @ w.q[ky, kx]
+                        wanted_up[0, y, z] += w.q[ky, kx] @ g[0, oy, ox]
+                        wanted_gradient[ky, kx] += np.outer(x[0, y, z], g[0, oy, ox])
+    assert np.array_equal(down, wanted_down)
+    assert np.array_equal(up, wanted_up)
+    assert np.array_equal(gradient, wanted_gradient)
+
+
+def test_the_longest_sums_that_a_spec_allows_do_not_overflow() -> None:
+    w = np.full((4, 4, 2, 256), 1.0, np.float32)
+    wide = np.full((1, 4, 8, 256), 8191, np.int16)
+    for name in ("fused", "float64"):
+        b = LOADED[name]
+        weight = b.weight(b.array(w.transpose(0, 1, 3, 2).copy()))
+        z = b.down(b.load(wide, 0), weight)
+        inside = int(b.numpy(z.q)[0, 0, 1, 0])
+        assert inside == 12 * 256 * 8191 * 32
+        assert b.measure(Fixed(b.array(np.full((1, 4, 4, 1), 2113671168, np.int32)), 0)).high == [
+            round(2113671168 / 2**18)
+        ]
