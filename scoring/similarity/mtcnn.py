@@ -57,7 +57,7 @@ class _Refinement(nn.Module):
         """(N, 3, 24, 24) -> face probability (N,), box corrections (N, 4)."""
         x = F.max_pool2d(self.prelu1(self.conv1(x)), 3, 2, ceil_mode=True)
         x = F.max_pool2d(self.prelu2(self.conv2(x)), 3, 2, ceil_mode=True)
-        x = self.prelu3(self.conv3(x)).permute(0, 2, 3, 1)  # the weights flatten height last
+        x = self.prelu3(self.conv3(x)).permute(0, 3, 2, 1)  # the weights expect columns first
         x = self.prelu4(self.dense4(x.flatten(1)))
         return self.dense5_1(x).softmax(dim=1)[:, 1], self.dense5_2(x)
 
@@ -77,7 +77,7 @@ class _Output(nn.Module):
         x = F.max_pool2d(self.prelu1(self.conv1(x)), 3, 2, ceil_mode=True)
         x = F.max_pool2d(self.prelu2(self.conv2(x)), 3, 2, ceil_mode=True)
         x = F.max_pool2d(self.prelu3(self.conv3(x)), 2, 2, ceil_mode=True)
-        x = self.prelu4(self.conv4(x)).permute(0, 2, 3, 1)
+        x = self.prelu4(self.conv4(x)).permute(0, 3, 2, 1)
         x = self.prelu5(self.dense5(x.flatten(1)))
         return self.dense6_1(x).softmax(dim=1)[:, 1], self.dense6_2(x)
 
@@ -136,7 +136,7 @@ class FaceDetector:
         if side == 24:  # the next network wants squares, chosen before correcting
             best = nms(kept[:, :4], kept[:, 4], 0.7)
             return _square(corrected[best])
-        return corrected[nms(corrected[:, :4], corrected[:, 4], 0.7)]
+        return corrected[_distinct(corrected)]
 
 
 def _filled(module: nn.Module, weights: StateDict, name: str) -> nn.Module:
@@ -181,6 +181,21 @@ def _square(boxes: Boxes) -> Boxes:
     side = size.max(dim=1, keepdim=True).values
     corner = boxes[:, :2] + size / 2 - side / 2
     return torch.cat([corner, corner + side, boxes[:, 4:5]], dim=1)
+
+
+def _distinct(boxes: Boxes) -> list[int]:
+    """Boxes that lie by less than 70 % of the smaller one in a surer box, surest first."""
+    kept: list[int] = []
+    for candidate in boxes[:, 4].argsort(descending=True).tolist():
+        box = boxes[candidate, :4]
+        others = boxes[kept, :4]
+        low, high = torch.maximum(box[:2], others[:, :2]), torch.minimum(box[2:], others[:, 2:])
+        shared = (high - low + 1).clamp(min=0).prod(dim=1)
+        areas = (others[:, 2:] - others[:, :2] + 1).prod(dim=1)
+        smaller = torch.minimum(areas, (box[2:] - box[:2] + 1).prod())
+        if not bool((shared > 0.7 * smaller).any()):
+            kept.append(candidate)
+    return kept
 
 
 def _crop(image: Tensor, box: Tensor, side: int) -> Tensor | None:
