@@ -28,6 +28,17 @@ def prepare(source: Path | bytes) -> bytes:
 
     Raises UnreadableImage.
     """
+    pixels = _square_rgb(read_rgb(source))
+    output = io.BytesIO()
+    pixels.save(output, format="PNG", compress_level=9)
+    return output.getvalue()
+
+
+def read_rgb(source: Path | bytes) -> Image.Image:
+    """The whole image in `source`, read as `prepare` reads it, at its own size, as 8-bit RGB.
+
+    Raises UnreadableImage.
+    """
     if isinstance(source, bytes):
         name, data = "the image", source
     else:
@@ -37,10 +48,7 @@ def prepare(source: Path | bytes) -> bytes:
             f"{name} is {len(data)} bytes, more than {MAX_SOURCE_BYTES}",
             "shrink it or export it as a JPEG first",
         )
-    pixels = _square_rgb(_open(name, data))
-    output = io.BytesIO()
-    pixels.save(output, format="PNG", compress_level=9)
-    return output.getvalue()
+    return _to_rgb(_open(name, data))
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:

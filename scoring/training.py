@@ -59,7 +59,7 @@ def fit(
         held_out, training = copies[: spec.held_out], copies[spec.held_out :]
         network = empty_autoencoder(AutoencoderConfig.of(spec))
         initialise(network, stream(seed, "weights"))
-        return _train(network, training, held_out, spec, seed, progress)
+        return fit_copies(network, training, held_out, spec, seed, progress)
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def _augmented_copies(
     return copies
 
 
-def _train(
+def fit_copies(
     network: Autoencoder,
     training: Tensor,
     held_out: Tensor,
@@ -107,6 +107,8 @@ def _train(
     seed: bytes,
     progress: Progress,
 ) -> TrainedModel:
+    """Train `network` on copies that exist already, uint8 (N, 3, S, S); for `fit` and for tools
+    that train on more than one picture. The caller holds `fixed_arithmetic`."""
     optimizer = torch.optim.Adam(
         network.parameters(), lr=float(spec.learning_rate), weight_decay=float(spec.weight_decay)
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torchvision import models
+from torchvision import models  # type: ignore[import-untyped]
 
 from scoring.similarity.errors import MissingWeights
 from scoring.similarity.reading import Pixels
@@ -74,7 +74,8 @@ class Backbone(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        return next(self.features.parameters()).device
+        device: torch.device = next(self.features.parameters()).device
+        return device
 
 
 def load_trunk(trunk: nn.Module, weights: StateDict, name: str) -> None:

@@ -24,7 +24,7 @@ def false_colour(field: NDArray[np.floating]) -> Pixels:
     """A field in [0, 1], (H, W), as colours from black (0) to pale yellow (1)."""
     at = np.clip(field, 0, 1) * (len(_STOPS) - 1)
     channels = [np.interp(at, np.arange(len(_STOPS)), _STOPS[:, c]) for c in range(3)]
-    return np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
+    return np.asarray(np.rint(np.stack(channels, axis=-1)), np.uint8)
 
 
 def side_by_side(*pictures: Pixels) -> Pixels:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torchvision import models
+from torchvision import models  # type: ignore[import-untyped]
 
 from scoring.similarity import deep
 from scoring.similarity.backbone import best_device, load_trunk, unit_input

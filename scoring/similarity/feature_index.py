@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -86,14 +87,13 @@ class FeatureIndex:
         k = min(k, len(rows))
         if k == 0:
             return []
-        search = require("sklearn.neighbors").NearestNeighbors
+        # scikit-learn's NearestNeighbors gives the same, but starts all cores for 64 rows, which
+        # takes longer than the distances themselves on a busy machine.
+        pairwise = require("sklearn.metrics").pairwise_distances
         candidates = np.asarray(self.vectors[rows], np.float32)
-        found = search(n_neighbors=k, metric=metric, algorithm="brute").fit(candidates)
-        distances, order = found.kneighbors(query[None])
-        return [
-            Neighbour(Path(self.files[rows[i]].path), float(distance))
-            for i, distance in zip(order[0], distances[0], strict=True)
-        ]
+        distances = pairwise(query[None], candidates, metric=metric)[0]
+        order = np.argsort(distances, kind="stable")[:k]
+        return [Neighbour(Path(self.files[rows[i]].path), float(distances[i])) for i in order]
 
     def save(self, folder: Path) -> None:
         """Writes the index; the description last, so that a half-written one is never read."""
@@ -115,16 +115,15 @@ class FeatureIndex:
         point = sketch_of(query[None])[0]
         closeness = self.sketch @ point
         if metric == "cosine":
-            closeness = closeness / np.maximum(self._sketch_norms, 1e-12)
+            closeness /= np.maximum(self._norms, 1e-12)
         else:
-            closeness = 2 * closeness - self._sketch_norms**2
-        return np.argpartition(-closeness, count)[:count]
+            closeness -= self._norms**2 / 2
+        return np.argpartition(closeness, -count)[-count:]
 
-    @property
-    def _sketch_norms(self) -> Vectors:
-        if not hasattr(self, "_norms"):
-            self._norms: Vectors = np.linalg.norm(self.sketch, axis=1)
-        return self._norms
+    @cached_property
+    def _norms(self) -> Vectors:
+        """The length of every sketch row (n,)."""
+        return np.asarray(np.linalg.norm(self.sketch, axis=1))
 
 
 def load_index(folder: Path) -> FeatureIndex | None:

@@ -16,7 +16,7 @@ _CHANNELS = (("red", "#d62728"), ("green", "#2ca02c"), ("blue", "#1f77b4"))
 def histograms(pixels: Pixels) -> NDArray[np.float64]:
     """The share of pixels at each level, (3 channels, 256 levels), each row summing to 1."""
     counts = [np.bincount(pixels[..., c].ravel(), minlength=256) for c in range(3)]
-    return np.stack(counts) / (pixels.shape[0] * pixels.shape[1])
+    return np.asarray(np.stack(counts) / (pixels.shape[0] * pixels.shape[1]))
 
 
 class HistogramDifference:

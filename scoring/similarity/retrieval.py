@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from scoring.errors import UnreadableImage
 from scoring.similarity.embedding import Embedding, Vectors
-from scoring.similarity.errors import NoImages, UnreadableImage
+from scoring.similarity.errors import NoImages
 from scoring.similarity.feature_index import (
     FeatureIndex,
     FileState,

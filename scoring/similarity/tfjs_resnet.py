@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torchvision import models
+from torchvision import models  # type: ignore[import-untyped]
 
 from scoring.similarity.errors import MissingWeights
 
@@ -80,11 +80,12 @@ def _fill(network: Any, tensors: dict[str, NDArray[np.float32]]) -> None:
             for branch in ("a", "b", "c"):
                 index = "abc".index(branch) + 1
                 name = f"{number}{letter}_branch2{branch}"
-                pair = getattr(block, f"conv{index}"), getattr(block, f"bn{index}")
-                _fill_pair(*pair, f"res{name}", f"bn{name}", tensors)
+                convolution, norm = getattr(block, f"conv{index}"), getattr(block, f"bn{index}")
+                _fill_pair(convolution, norm, f"res{name}", f"bn{name}", tensors)
             if block.downsample is not None:
                 name = f"{number}{letter}_branch1"
-                _fill_pair(*block.downsample, f"res{name}", f"bn{name}", tensors)
+                convolution, norm = block.downsample
+                _fill_pair(convolution, norm, f"res{name}", f"bn{name}", tensors)
 
 
 def _fill_pair(

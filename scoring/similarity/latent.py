@@ -1,0 +1,105 @@
+"""The trained autoencoder's own view of pictures: its latent, and its encoder's feature maps.
+
+Trained on one picture it is the judge's network; trained on several (the originals of a batch, a
+gallery) it learns what sets them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from scoring.augment import augment
+from scoring.autoencoder import AutoencoderConfig, empty_autoencoder, initialise
+from scoring.model import TrainedModel
+from scoring.randomness import stream
+from scoring.similarity.backbone import unit_input
+from scoring.similarity.embedding import Vectors
+from scoring.similarity.errors import BadInput
+from scoring.similarity.reading import Pixels
+from scoring.similarity.shape import resized
+from scoring.spec import JudgingSpec
+from scoring.training import Progress, fit_copies, fixed_arithmetic
+
+# A model that is asked about similarity, not about money, needs no secret seed.
+SEED = bytes(32)
+# More pictures than this do not fit a small autoencoder any better; every n-th is taken.
+MOST_PICTURES = 256
+_FEWEST_COPIES = 4
+
+
+class LatentSpace:
+    """Pictures as latents (`vectors`) and as encoder feature maps (`maps`)."""
+
+    name = "autoencoder"
+
+    def __init__(self, model: TrainedModel) -> None:
+        self.model = model
+        self.fingerprint = f"{self.name}-{model.digest().hex()[:16]}"
+        self._side = model.spec.image_side
+
+    @torch.inference_mode()
+    def vectors(self, batch: Sequence[Pixels]) -> Vectors:
+        """The flattened latents, float32 (N, latent size)."""
+        network = self.model.network
+        images = unit_input([self._view(pixels) for pixels in batch], torch.device("cpu"))
+        latents: Tensor = network.to_latent(network.encoder(images).flatten(1))
+        return latents.numpy()
+
+    @torch.inference_mode()
+    def maps(self, batch: Sequence[Pixels]) -> list[Tensor]:
+        """The four encoder stages after their ReLU: [(N, W, S/2, S/2), … (N, W, S/16, S/16)]."""
+        x = unit_input([self._view(pixels) for pixels in batch], torch.device("cpu"))
+        maps = []
+        for stage in self.model.network.encoder:
+            x = stage(x)
+            if isinstance(stage, nn.ReLU):
+                maps.append(x)
+        return maps
+
+    def _view(self, pixels: Pixels) -> Pixels:
+        """The centre square at the network's size."""
+        return centre_square(pixels, self._side)
+
+
+def centre_square(pixels: Pixels, side: int) -> Pixels:
+    """The largest square in the middle, resampled to `side`."""
+    height, width = pixels.shape[:2]
+    short = min(height, width)
+    top, left = (height - short) // 2, (width - short) // 2
+    return resized(pixels[top : top + short, left : left + short], side, side)
+
+
+def train_latent_space(
+    pictures: Sequence[Pixels], spec: JudgingSpec, progress: Progress
+) -> LatentSpace:
+    """An autoencoder trained on augmented copies of these pictures, the same on every run.
+
+    The spec's augmentations are shared out among the pictures, at least four to each.
+    """
+    if not pictures:
+        raise BadInput("there is no picture to train on", "name at least one")
+    chosen = pictures[:: -(-len(pictures) // MOST_PICTURES)]
+    each = max(_FEWEST_COPIES, -(-spec.augmentations // len(chosen)))
+    held_out = max(1, each * spec.held_out // spec.augmentations)
+    random = stream(SEED, "augmentations")
+    with fixed_arithmetic():
+        copies = torch.empty((len(chosen), each, 3, *[spec.image_side] * 2), dtype=torch.uint8)
+        for index, picture in enumerate(chosen):
+            view = torch.tensor(centre_square(picture, spec.image_side)).permute(2, 0, 1)
+            for copy in range(each):
+                copies[index, copy] = augment(view, spec, random)
+            progress("augment", index + 1, len(chosen))
+        network = empty_autoencoder(AutoencoderConfig.of(spec))
+        initialise(network, stream(SEED, "weights"))
+        held, trained = copies[:, :held_out].flatten(0, 1), copies[:, held_out:].flatten(0, 1)
+        return LatentSpace(fit_copies(network, trained, held, spec, SEED, progress))
+
+
+def cosine_similarity(a: Vectors, b: Vectors) -> float:
+    """The cosine of the angle between two vectors, in [-1, 1]; 0 when one of them is zero."""
+    scale = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(np.clip(float(a @ b) / scale, -1, 1)) if scale else 0.0
