@@ -1,0 +1,86 @@
+"""Which metric gets which order right? All of them on the same real cases.
+
+A constraint is a pair of images of which one must be nearer to the target: every honest edit
+before every stranger, and every near copy before every larger edit. A tie counts half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.similarity.bench_cases import HONEST, NEAR, STRANGE, BenchTarget
+from scoring.similarity.drawing import figure, to_pixels
+from scoring.similarity.metric import Metric, closeness, compare_many
+from scoring.similarity.reading import Pixels
+
+Progress = Callable[[str, int, int], None]
+
+# Each column is a question, its share of constraints held the answer.
+QUESTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "copies first": ((NEAR,), HONEST[1:]),
+    **{kind: ((kind,), STRANGE) for kind in HONEST},
+    "before unrelated": (HONEST, ("unrelated",)),
+    "before flat": (HONEST, ("flat",)),
+    "before static": (HONEST, ("static",)),
+}
+OVERALL = "all"
+
+
+@dataclass(frozen=True)
+class BenchRow:
+    """One metric's share of constraints held, for each question and overall, in [0, 1]."""
+
+    name: str
+    held: Mapping[str, float]
+    constraints: int
+
+
+def measure_row(
+    name: str, metric: Metric, targets: Sequence[BenchTarget], progress: Progress
+) -> BenchRow:
+    """The metric on every target."""
+    answers: dict[str, list[float]] = {question: [] for question in QUESTIONS}
+    for done, target in enumerate(targets):
+        progress(name, done, len(targets))
+        values = compare_many(metric, target.pixels, [case.pixels for case in target.cases])
+        close = [closeness(metric, value) for value in values]
+        for question, (nearer, farther) in QUESTIONS.items():
+            answers[question] += [
+                0.5 if close[i] == close[j] else float(close[i] > close[j])
+                for i, first in enumerate(target.cases)
+                for j, second in enumerate(target.cases)
+                if first.kind in nearer and second.kind in farther
+            ]
+    held = {question: float(np.mean(given)) for question, given in answers.items() if given}
+    # The three "before" questions ask every honest-stranger pair once more, so they stay out.
+    once = [a for question in ("copies first", *HONEST) for a in answers[question]]
+    return BenchRow(name, held | {OVERALL: float(np.mean(once))}, len(once))
+
+
+def ranked(rows: Sequence[BenchRow]) -> list[BenchRow]:
+    """The best first."""
+    return sorted(rows, key=lambda row: (-row.held[OVERALL], row.name))
+
+
+def draw_rows(rows: Sequence[BenchRow]) -> Pixels:
+    """The table as a picture: green holds, red fails; 50 % is what a coin would get."""
+    columns = [OVERALL, *QUESTIONS]
+    shares = np.array([[row.held.get(column, np.nan) for column in columns] for row in rows])
+    fig = figure(width_inches=11, height_inches=1.6 + 0.36 * len(rows))
+    axis = fig.subplots()
+    axis.imshow(shares, cmap="RdYlGn", vmin=0.4, vmax=1.0, aspect="auto")
+    axis.set_xticks(range(len(columns)), columns, rotation=35, ha="left", fontsize=10)
+    axis.set_yticks(range(len(rows)), [row.name for row in rows], fontsize=11)
+    axis.xaxis.tick_top()
+    axis.tick_params(length=0)
+    for (y, x), share in np.ndenumerate(shares):
+        weight = "bold" if x == 0 else "normal"
+        if np.isfinite(share):
+            axis.text(x, y, f"{100 * share:.0f}", ha="center", va="center", weight=weight)
+    axis.axvline(0.5, color="white", linewidth=4)
+    axis.spines[:].set_visible(False)
+    axis.set_xlabel("share of orders right, in percent", color="#555")
+    return to_pixels(fig)

@@ -1,0 +1,54 @@
+"""Two images by many metrics: numbers, the reasons for missing ones, and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scoring.errors import ScoringError
+from scoring.similarity.metric import Direction, Explaining, Metric
+from scoring.similarity.reading import Pixels
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What one metric says of a pair; without a value there is a problem."""
+
+    name: str
+    value: float | None
+    direction: Direction | None = None
+    range: tuple[float, float] | None = None
+    source: str = ""
+    picture: Pixels | None = None
+    problem: str = ""
+    hint: str = ""
+
+
+def measure(metric: Metric, a: Pixels, b: Pixels, *, explain: bool = False) -> Measured:
+    """The metric's number, and its picture when it draws one and `explain` asks for it."""
+    picture = metric.explain(a, b) if explain and isinstance(metric, Explaining) else None
+    value = metric(a, b)
+    return Measured(metric.name, value, metric.direction, metric.range, metric.source, picture)
+
+
+def measure_all(
+    names: Sequence[str],
+    make: Callable[[str], Metric],
+    a: Pixels,
+    b: Pixels,
+    *,
+    explain: bool = False,
+    progress: Progress,
+) -> list[Measured]:
+    """One line for each name; a metric that cannot be had says why, and the rest goes on."""
+    lines = []
+    for done, name in enumerate(names):
+        progress("measuring", done, len(names))
+        try:
+            lines.append(measure(make(name), a, b, explain=explain))
+        except ScoringError as error:
+            lines.append(Measured(name, None, problem=error.what, hint=error.hint))
+    progress("measuring", len(names), len(names))
+    return lines

@@ -1,0 +1,112 @@
+"""Metrics that first train the judge's autoencoder on image A: its score, its latent, its features.
+
+Nothing is downloaded for these. Training takes seconds with the profile `demo`, and the trained
+network is kept in the user's cache for the next call.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from scoring import judge
+from scoring.image import IMAGE_SIDE
+from scoring.similarity.deep import DeepPerceptualSimilarity
+from scoring.similarity.difference import false_colour, side_by_side
+from scoring.similarity.latent import LatentSpace, centre_square, cosine_similarity
+from scoring.similarity.metric import Direction
+from scoring.similarity.reading import Pixels
+from scoring.similarity.shape import resized
+from scoring.similarity.verify import space_for
+from scoring.spec import PROFILES, JudgingSpec
+from scoring.training import Progress
+
+
+class AutoencoderScore:
+    """The published judge: the error with which B is reconstructed, samples in [0, 1]."""
+
+    name = "autoencoder"
+    source = "the published contest system; MSE of B and its reconstruction, trained on A"
+    direction = Direction.LOWER
+    range = (0.0, 1.0)
+
+    def __init__(self, spec: JudgingSpec, progress: Progress) -> None:
+        self._spaces = _Spaces(spec, progress)
+
+    def __call__(self, a: Pixels, b: Pixels) -> float:
+        return self._score(a, b).value / judge.SCORE_UNIT
+
+    def explain(self, a: Pixels, b: Pixels) -> Pixels:
+        """A, B, B's reconstruction, and where the two differ."""
+        scored = self._score(a, b)
+        side = judge.MAP_SIDE
+        views = [centre_square(pixels, side) for pixels in (a, b)]
+        error = false_colour(scored.error_map.astype(np.float64) / 128)
+        return side_by_side(*views, scored.reconstruction, error)
+
+    def _score(self, a: Pixels, b: Pixels) -> judge.Score:
+        return judge.score(self._spaces.of(a).model, centre_square(b, IMAGE_SIDE))
+
+
+class LatentCosine:
+    """The cosine of the two flattened latents: what `judge verify` decides by."""
+
+    name = "latent"
+    source = "datascience.stackexchange.com/questions/37827; encoder trained on A"
+    direction = Direction.HIGHER
+    range = (-1.0, 1.0)
+
+    def __init__(self, spec: JudgingSpec, progress: Progress) -> None:
+        self._spaces = _Spaces(spec, progress)
+
+    def __call__(self, a: Pixels, b: Pixels) -> float:
+        first, second = self._spaces.of(a).vectors([a, b])
+        return cosine_similarity(first, second)
+
+
+class EncoderPerceptual:
+    """Deep perceptual similarity on the four stages of the encoder trained on A."""
+
+    name = "dps"
+    source = DeepPerceptualSimilarity.source + "; on the encoder trained on A"
+    direction = DeepPerceptualSimilarity.direction
+    range = DeepPerceptualSimilarity.range
+
+    def __init__(
+        self, spec: JudgingSpec, progress: Progress, pool: str, *, unit_normalize: bool = False
+    ) -> None:
+        self._spaces = _Spaces(spec, progress)
+        self._pool, self._unit_normalize = pool, unit_normalize
+
+    def __call__(self, a: Pixels, b: Pixels) -> float:
+        return self._of(a)(a, b)
+
+    def explain(self, a: Pixels, b: Pixels) -> Pixels:
+        side = self._spaces.of(a).model.spec.image_side
+        shown = [resized(pixels, side * 2, side * 2) for pixels in (a, b)]
+        return self._of(a).explain(*shown)
+
+    def _of(self, a: Pixels) -> DeepPerceptualSimilarity:
+        space = self._spaces.of(a)
+        return DeepPerceptualSimilarity(space, self._pool, unit_normalize=self._unit_normalize)
+
+
+class _Spaces:
+    """The latent space of each first image, trained when it is first asked for."""
+
+    def __init__(self, spec: JudgingSpec, progress: Progress) -> None:
+        self._spec, self._progress = spec, progress
+        self._known = lru_cache(maxsize=4)(self._train)
+
+    def of(self, a: Pixels) -> LatentSpace:
+        return self._known(a.tobytes(), a.shape)
+
+    def _train(self, samples: bytes, shape: tuple[int, ...]) -> LatentSpace:
+        pixels = np.frombuffer(samples, np.uint8).reshape(shape)
+        return space_for([pixels], self._spec, self._progress)
+
+
+def default_spec() -> JudgingSpec:
+    """The profile that takes seconds."""
+    return PROFILES["demo"]

@@ -1,0 +1,137 @@
+"""Is this photo that product? Exact equality first, then the angle between two latents.
+
+After https://datascience.stackexchange.com/questions/37827: `array_equal`, `allclose`, then an
+autoencoder's encoder, compared by cosine and L2 of the flattened latents. The encoder is trained
+on the originals themselves; the cosine decides, at a calibrated threshold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from scoring.errors import InvalidModel, UnreadableImage
+from scoring.model import TrainedModel
+from scoring.similarity.calibration import Calibration, PairFiles
+from scoring.similarity.errors import NoImages
+from scoring.similarity.latent import LatentSpace, cosine_similarity, train_latent_space
+from scoring.similarity.reading import Pixels, image_files, read_image
+from scoring.spec import JudgingSpec
+
+Progress = Callable[[str, int, int], None]
+
+READ_SIDE = 1024
+# allclose: what saving as another lossless format or a rounding conversion can change.
+_LEVELS_APART = 2
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found out about one pair."""
+
+    same: bool
+    equal: bool  # every sample is equal
+    close: bool  # every sample is within two levels
+    cosine: float  # of the latents, in [-1, 1]
+    l2: float  # distance of the latents
+
+
+@dataclass(frozen=True)
+class PairResult:
+    """A verdict on two files, or the reason why there is none."""
+
+    pair: PairFiles
+    verdict: Verdict | None
+    problem: str = ""
+
+
+def verify(
+    original: Pixels, photo: Pixels, space: LatentSpace, calibration: Calibration
+) -> Verdict:
+    """Whether the photo shows the original."""
+    a, b = space.vectors([original, photo])
+    cosine = cosine_similarity(a, b)
+    equal = np.array_equal(original, photo)
+    close = original.shape == photo.shape and np.allclose(
+        original, photo, rtol=0, atol=_LEVELS_APART
+    )
+    same = equal or bool(close) or cosine >= calibration.threshold
+    return Verdict(same, equal, bool(close), cosine, float(np.linalg.norm(a - b)))
+
+
+def verify_pairs(
+    pairs: Sequence[PairFiles], space: LatentSpace, calibration: Calibration
+) -> Iterator[PairResult]:
+    """A result for each pair in order; a file that cannot be read spoils only its own pairs."""
+    for pair in pairs:
+        try:
+            original = read_image(pair.original, max_side=READ_SIDE)
+            photo = read_image(pair.photo, max_side=READ_SIDE)
+        except UnreadableImage as error:
+            yield PairResult(pair, None, error.what)
+            continue
+        yield PairResult(pair, verify(original, photo, space, calibration))
+
+
+def pairs_of(original: Path, photos: Path) -> list[PairFiles]:
+    """The pairs that two paths stand for.
+
+    File and file: one pair. File and folder: every image in the folder against the file. Folder
+    and folder: files of the same name, whatever their suffix. Raises `NoImages`.
+    """
+    if not photos.is_dir():
+        return [PairFiles(original, photos)]
+    if not original.is_dir():
+        return [PairFiles(original, photo) for photo in image_files(photos)]
+    originals = {path.stem: path for path in image_files(original)}
+    named = [(originals.get(photo.stem), photo) for photo in image_files(photos)]
+    pairs = [PairFiles(path, photo) for path, photo in named if path is not None]
+    if not pairs:
+        raise NoImages(
+            f"no image in {photos} has the name of one in {original}",
+            "name photo and original alike, or list the pairs in a CSV with --pairs",
+        )
+    return pairs
+
+
+def space_for(
+    originals: Sequence[Pixels], spec: JudgingSpec, progress: Progress, cache: Path | None = None
+) -> LatentSpace:
+    """An autoencoder trained on these originals, kept in the user's cache for the next call."""
+    digest = hashlib.sha256(spec.canonical_json())
+    for pixels in originals:
+        digest.update(repr(pixels.shape).encode() + pixels.tobytes())
+    path = (cache or _cache_folder()) / f"{digest.hexdigest()[:32]}.model"
+    if path.is_file():
+        try:
+            return LatentSpace(TrainedModel.load(path))
+        except InvalidModel:
+            path.unlink()  # cut short by a full disk or an older version: train again
+    space = train_latent_space(originals, spec, progress)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    space.model.save(path)
+    return space
+
+
+def readable_originals(pairs: Sequence[PairFiles]) -> list[Pixels]:
+    """Every distinct original that can be read, in order. Raises `NoImages` if none can."""
+    pictures: list[Pixels] = []
+    problem = ""
+    for path in dict.fromkeys(pair.original for pair in pairs):
+        try:
+            pictures.append(read_image(path, max_side=READ_SIDE))
+        except UnreadableImage as error:
+            problem = error.what
+    if not pictures:
+        raise NoImages("no original can be read", problem)
+    return pictures
+
+
+def _cache_folder() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "judging-oracle" / "latent"
