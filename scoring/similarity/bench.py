@@ -7,14 +7,18 @@ before every stranger, and every near copy before every larger edit. A tie count
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
+from scoring.errors import ScoringError
 from scoring.similarity.bench_cases import HONEST, NEAR, STRANGE, BenchTarget
 from scoring.similarity.drawing import figure, to_pixels
+from scoring.similarity.errors import UnknownMetric
 from scoring.similarity.metric import Metric, closeness, compare_many
 from scoring.similarity.reading import Pixels
+from scoring.similarity.registry import MetricOptions, listed_metrics, metric
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,6 +31,7 @@ QUESTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "before static": (HONEST, ("static",)),
 }
 OVERALL = "all"
+_DPS_FORMS = (("squeezenet", "spatial"), ("squeezenet", "mean"), ("autoencoder", "spatial"))
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,14 @@ class BenchRow:
 
 
 def measure_row(
-    name: str, metric: Metric, targets: Sequence[BenchTarget], progress: Progress
+    name: str, compared_by: Metric, targets: Sequence[BenchTarget], progress: Progress
 ) -> BenchRow:
     """The metric on every target."""
     answers: dict[str, list[float]] = {question: [] for question in QUESTIONS}
     for done, target in enumerate(targets):
         progress(name, done, len(targets))
-        values = compare_many(metric, target.pixels, [case.pixels for case in target.cases])
-        close = [closeness(metric, value) for value in values]
+        values = compare_many(compared_by, target.pixels, [case.pixels for case in target.cases])
+        close = [closeness(compared_by, value) for value in values]
         for question, (nearer, farther) in QUESTIONS.items():
             answers[question] += [
                 0.5 if close[i] == close[j] else float(close[i] > close[j])
@@ -58,6 +63,38 @@ def measure_row(
     # The three "before" questions ask every honest-stranger pair once more, so they stay out.
     once = [a for question in ("copies first", *HONEST) for a in answers[question]]
     return BenchRow(name, held | {OVERALL: float(np.mean(once))}, len(once))
+
+
+def measure_bench(
+    targets: Sequence[BenchTarget],
+    names: Sequence[str],
+    weights: Path | None,
+    progress: Progress,
+) -> tuple[list[BenchRow], list[tuple[str, str]]]:
+    """Rows of all metrics, or of those named, the best first; and what cannot run, with reasons."""
+    rows, problems = [], []
+    for label, name, options in _contenders(names, weights):
+        try:
+            rows.append(measure_row(label, metric(name, options), targets, progress))
+        except UnknownMetric:
+            raise
+        except ScoringError as error:
+            problems.append((label, error.what))
+    return ranked(rows), problems
+
+
+def _contenders(names: Sequence[str], weights: Path | None) -> list[tuple[str, str, MetricOptions]]:
+    """Every metric once; deep perceptual similarity in the forms that differ most."""
+    found = []
+    for name in names or [listed.name for listed in listed_metrics()]:
+        options = MetricOptions(weights=weights)
+        if name != "dps":
+            found.append((name, name, options))
+            continue
+        for network, pool in _DPS_FORMS:
+            chosen = replace(options, network=network, pool=pool, unit_normalize=True)
+            found.append((f"dps {network} {pool}", name, chosen))
+    return found
 
 
 def ranked(rows: Sequence[BenchRow]) -> list[BenchRow]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scoring.errors import ScoringError
+from scoring.similarity.errors import UnknownMetric
 from scoring.similarity.metric import Direction, Explaining, Metric
 from scoring.similarity.reading import Pixels
 
@@ -28,8 +29,8 @@ class Measured:
 
 def measure(metric: Metric, a: Pixels, b: Pixels, *, explain: bool = False) -> Measured:
     """The metric's number, and its picture when it draws one and `explain` asks for it."""
-    picture = metric.explain(a, b) if explain and isinstance(metric, Explaining) else None
     value = metric(a, b)
+    picture = metric.explain(a, b) if explain and isinstance(metric, Explaining) else None
     return Measured(metric.name, value, metric.direction, metric.range, metric.source, picture)
 
 
@@ -41,14 +42,22 @@ def measure_all(
     *,
     explain: bool = False,
     progress: Progress,
+    stop_at_problem: bool = False,
 ) -> list[Measured]:
-    """One line for each name; a metric that cannot be had says why, and the rest goes on."""
+    """One line for each name; a metric that cannot be had says why, and the rest goes on.
+
+    With `stop_at_problem` its error is raised instead; an unknown name always raises.
+    """
     lines = []
     for done, name in enumerate(names):
         progress("measuring", done, len(names))
         try:
             lines.append(measure(make(name), a, b, explain=explain))
+        except UnknownMetric:
+            raise
         except ScoringError as error:
+            if stop_at_problem:
+                raise
             lines.append(Measured(name, None, problem=error.what, hint=error.hint))
     progress("measuring", len(names), len(names))
     return lines

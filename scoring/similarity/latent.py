@@ -6,7 +6,10 @@ gallery) it learns what sets them apart.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,14 +17,15 @@ from torch import Tensor, nn
 
 from scoring.augment import augment
 from scoring.autoencoder import AutoencoderConfig, empty_autoencoder, initialise
+from scoring.errors import InvalidModel, UnreadableImage
 from scoring.model import TrainedModel
 from scoring.randomness import stream
 from scoring.similarity.backbone import unit_input
 from scoring.similarity.embedding import Vectors
-from scoring.similarity.errors import BadInput
-from scoring.similarity.reading import Pixels
+from scoring.similarity.errors import BadInput, NoImages
+from scoring.similarity.reading import Pixels, image_files, read_image
 from scoring.similarity.shape import resized
-from scoring.spec import JudgingSpec
+from scoring.spec import PROFILES, JudgingSpec
 from scoring.training import Progress, fit_copies, fixed_arithmetic
 
 # A model that is asked about similarity, not about money, needs no secret seed.
@@ -97,6 +101,48 @@ def train_latent_space(
         initialise(network, stream(SEED, "weights"))
         held, trained = copies[:, :held_out].flatten(0, 1), copies[:, held_out:].flatten(0, 1)
         return LatentSpace(fit_copies(network, trained, held, spec, SEED, progress))
+
+
+def gallery_space(folder: Path, progress: Progress) -> LatentSpace:
+    """An autoencoder trained on a gallery's pictures, with the profile `demo`, kept in the cache.
+
+    A file that cannot be read is passed over. Raises `NoImages`.
+    """
+    pictures: list[Pixels] = []
+    problem = ""
+    files = image_files(folder)
+    for path in files[:: -(-len(files) // MOST_PICTURES)]:
+        try:
+            pictures.append(centre_square(read_image(path, max_side=512), 256))
+        except UnreadableImage as error:
+            problem = error.what
+    if not pictures:
+        raise NoImages(f"no image in {folder} can be read", problem)
+    return space_for(pictures, PROFILES["demo"], progress)
+
+
+def space_for(
+    originals: Sequence[Pixels], spec: JudgingSpec, progress: Progress, cache: Path | None = None
+) -> LatentSpace:
+    """An autoencoder trained on these pictures, kept in the user's cache for the next call."""
+    digest = hashlib.sha256(spec.canonical_json())
+    for pixels in originals:
+        digest.update(repr(pixels.shape).encode() + pixels.tobytes())
+    path = (cache or _cache_folder()) / f"{digest.hexdigest()[:32]}.model"
+    if path.is_file():
+        try:
+            return LatentSpace(TrainedModel.load(path))
+        except InvalidModel:
+            path.unlink()  # cut short by a full disk, or of an older version: train again
+    space = train_latent_space(originals, spec, progress)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    space.model.save(path)
+    return space
+
+
+def _cache_folder() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "judging-oracle" / "latent"
 
 
 def cosine_similarity(a: Vectors, b: Vectors) -> float:

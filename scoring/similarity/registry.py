@@ -10,11 +10,13 @@ or a function that gives a `scoring.similarity.metric.Metric` when called withou
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any
 
 from scoring.similarity import deep, keypoints, lpips
 from scoring.similarity.aggregate import Aggregate
@@ -180,3 +182,21 @@ def check_options(name: str, options: MetricOptions) -> None:
     if options.network is not None and options.network not in allowed:
         choose = f"choose one of {', '.join(allowed)}" if allowed else "leave --network out"
         raise BadInput(f"the metric {name} cannot use the network {options.network}", choose)
+
+
+def variants(
+    name: str, network: str | None, pool: str | None, options: MetricOptions
+) -> list[tuple[str, MetricOptions]]:
+    """The metric with every network and pooling that was left open, each with a label."""
+    check_options(name, dataclasses.replace(options, network=network))
+    networks: tuple[str | None, ...] = (network,)
+    if network is None and name in ("dps", "lpips"):
+        networks = tuple(LAYERS)
+    pools = (pool,) if pool is not None or name != "dps" else deep.POOLS
+    found = []
+    for chosen in networks:
+        for pooling in pools:
+            label = " ".join(word for word in (name, chosen, pooling) if word)
+            changes: dict[str, Any] = {"network": chosen} | ({"pool": pooling} if pooling else {})
+            found.append((label, dataclasses.replace(options, **changes)))
+    return found

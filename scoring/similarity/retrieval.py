@@ -82,6 +82,11 @@ def open_gallery(
     return Gallery(index, embedding, crop, left_out)
 
 
+def open_index_folder(chosen: Path | None, features: str, faces: bool) -> Path | None:
+    """Below the folder that the user chose, one for each kind of features."""
+    return None if chosen is None else chosen / (features + ("-faces" if faces else ""))
+
+
 def default_index_folder(gallery: Path, identity: str) -> Path:
     """A folder of the user's cache, never of the gallery itself."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

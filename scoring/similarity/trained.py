@@ -14,11 +14,10 @@ from scoring import judge
 from scoring.image import IMAGE_SIDE
 from scoring.similarity.deep import DeepPerceptualSimilarity
 from scoring.similarity.difference import false_colour, side_by_side
-from scoring.similarity.latent import LatentSpace, centre_square, cosine_similarity
+from scoring.similarity.latent import LatentSpace, centre_square, cosine_similarity, space_for
 from scoring.similarity.metric import Direction
 from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import resized
-from scoring.similarity.verify import space_for
 from scoring.spec import PROFILES, JudgingSpec
 from scoring.training import Progress
 

@@ -7,19 +7,22 @@ on the originals themselves; the cosine decides, at a calibrated threshold.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from scoring.errors import InvalidModel, UnreadableImage
-from scoring.model import TrainedModel
-from scoring.similarity.calibration import Calibration, PairFiles
-from scoring.similarity.errors import NoImages
-from scoring.similarity.latent import LatentSpace, cosine_similarity, train_latent_space
+from scoring.errors import UnreadableImage
+from scoring.similarity.calibration import (
+    Calibration,
+    PairFiles,
+    calibrate_on_pictures,
+    find_threshold,
+    read_pairs,
+)
+from scoring.similarity.errors import BadDataset, NoImages
+from scoring.similarity.latent import LatentSpace, cosine_similarity, space_for
 from scoring.similarity.reading import Pixels, image_files, read_image
 from scoring.spec import JudgingSpec
 
@@ -99,25 +102,6 @@ def pairs_of(original: Path, photos: Path) -> list[PairFiles]:
     return pairs
 
 
-def space_for(
-    originals: Sequence[Pixels], spec: JudgingSpec, progress: Progress, cache: Path | None = None
-) -> LatentSpace:
-    """An autoencoder trained on these originals, kept in the user's cache for the next call."""
-    digest = hashlib.sha256(spec.canonical_json())
-    for pixels in originals:
-        digest.update(repr(pixels.shape).encode() + pixels.tobytes())
-    path = (cache or _cache_folder()) / f"{digest.hexdigest()[:32]}.model"
-    if path.is_file():
-        try:
-            return LatentSpace(TrainedModel.load(path))
-        except InvalidModel:
-            path.unlink()  # cut short by a full disk or an older version: train again
-    space = train_latent_space(originals, spec, progress)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    space.model.save(path)
-    return space
-
-
 def readable_originals(pairs: Sequence[PairFiles]) -> list[Pixels]:
     """Every distinct original that can be read, in order. Raises `NoImages` if none can."""
     pictures: list[Pixels] = []
@@ -132,6 +116,32 @@ def readable_originals(pairs: Sequence[PairFiles]) -> list[Pixels]:
     return pictures
 
 
-def _cache_folder() -> Path:
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "judging-oracle" / "latent"
+def measure_calibration(
+    source: Path, spec: JudgingSpec, progress: Progress
+) -> tuple[Calibration, list[str]]:
+    """A calibration, and what had to be left out.
+
+    On a folder: simulated photos of every picture in it, and all pictures against each other. On a
+    CSV: its labelled pairs. Raises `NoImages`, `BadDataset`.
+    """
+    if source.is_dir():
+        pairs = [PairFiles(path, path) for path in image_files(source)]
+    else:
+        pairs = read_pairs(source)
+        if any(pair.same is None for pair in pairs):
+            raise BadDataset(f"{source} does not label every pair", "fill the column same")
+    originals = readable_originals(pairs)
+    space = space_for(originals, spec, progress)
+    if source.is_dir():
+        problems = [] if len(originals) == len(pairs) else ["some files cannot be read as images"]
+        basis = f"simulated photos of {len(originals)} pictures"
+        return calibrate_on_pictures(space, originals, basis, progress), problems
+    untested = Calibration(1, 0, 0, 0, 0, "")
+    results = list(verify_pairs(pairs, space, untested))
+    cosines = {
+        label: [r.verdict.cosine for r in results if r.verdict and r.pair.same is label]
+        for label in (True, False)
+    }
+    basis = f"labelled pairs of {source.name}"
+    problems = [result.problem for result in results if result.verdict is None]
+    return find_threshold(cosines[True], cosines[False], basis), problems
