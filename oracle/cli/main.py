@@ -33,6 +33,14 @@ COMMANDS = {
     "prepare": ("oracle.cli.judging", "Turn any image into a submission file."),
     "train": ("oracle.cli.judging", "Train the judge on a target."),
     "score": ("oracle.cli.judging", "Score images against a target, without a chain."),
+    "compare": ("oracle.cli.similarity", "Compare two images by any similarity metric."),
+    "metrics": ("oracle.cli.similarity", "List every similarity metric."),
+    "verify": ("oracle.cli.verification", "Tell whether a photo shows an original."),
+    "retrieve": ("oracle.cli.retrieval", "Find a gallery's closest pictures."),
+    "nga": ("oracle.cli.retrieval", "Download paintings of the National Gallery of Art."),
+    "dps-table": ("oracle.cli.perceptual", "Measure Table 1 of the deep perceptual paper."),
+    "bapps": ("oracle.cli.perceptual", "Measure a metric's agreement with people."),
+    "bench": ("oracle.cli.bench", "Measure how good and how fast things are."),
 }
 
 
@@ -46,7 +54,7 @@ class JudgeGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(COMMANDS[name][0])
-        command: click.Command = getattr(module, f"{name}_command")
+        command: click.Command = getattr(module, f"{name.replace('-', '_')}_command")
         return command
 
     def resolve_command(
@@ -76,7 +84,7 @@ class JudgeGroup(click.Group):
         except OracleError as error:
             fail(error.what, error.hint, code=error.exit_code)
         except ScoringError as error:
-            fail(error.what, error.hint, code=2)
+            fail(error.what, error.hint, code=error.exit_code)
         except BrokenPipeError:
             raise SystemExit(141) from None  # the reader went away, as `| head` does
         raise SystemExit(code if isinstance(code, int) else 0)

@@ -8,15 +8,13 @@ from typing import Any
 
 import click
 
+from oracle.cli.output import print_table, progress_bar
 from oracle.cli.similarity_output import (
     JSON,
     WEIGHTS,
     note,
     print_json,
-    print_table,
-    progress_bar,
     save_picture,
-    two_line_errors,
 )
 
 _FOLDER = click.Path(path_type=Path)
@@ -26,7 +24,6 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--images", required=True, type=_FOLDER, help="Folder with the paper's image pairs.")
 @WEIGHTS
 @JSON
-@two_line_errors
 def dps_table_command(images: Path, weights: Path | None, as_json: bool) -> int:
     """Measure Table 1 of the deep perceptual similarity paper.
 
@@ -54,7 +51,6 @@ def dps_table_command(images: Path, weights: Path | None, as_json: bool) -> int:
 @click.option("--unit-normalize/--no-unit-normalize", default=True, show_default=True)
 @WEIGHTS
 @JSON
-@two_line_errors
 def bapps_command(
     root: Path, name: str, network: str | None, pool: str | None, as_json: bool, **options: Any
 ) -> int:
@@ -100,7 +96,6 @@ def _percent(cell: Any) -> str:
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Picture to write.")
 @WEIGHTS
 @JSON
-@two_line_errors
 def bench_metrics_command(
     images: Path,
     targets: int,

@@ -9,15 +9,13 @@ from typing import Any
 
 import click
 
+from oracle.cli.output import print_table, progress_bar
 from oracle.cli.similarity_output import (
     JSON,
     WEIGHTS,
     note,
     print_json,
-    print_table,
-    progress_bar,
     save_picture,
-    two_line_errors,
 )
 
 
@@ -41,7 +39,6 @@ from oracle.cli.similarity_output import (
 @click.option("--queries", type=click.Path(path_type=Path), help="--evaluate: folder of queries.")
 @WEIGHTS
 @JSON
-@two_line_errors
 def retrieve_command(query: Path | None, evaluate: bool, as_json: bool, **options: Any) -> int:
     """Which pictures of a gallery are closest to QUERY?
 
@@ -150,7 +147,6 @@ def _tell_left_out(left_out: list[Any]) -> None:
 @click.option("--side", default=512, show_default=True, type=click.IntRange(16, 4096))
 @click.option("--tables-url", help="Where the tables are, if not at their publisher.")
 @JSON
-@two_line_errors
 def nga_command(folder: Path, limit: int, side: int, tables_url: str | None, as_json: bool) -> int:
     """Download paintings of the National Gallery of Art (CC0) into FOLDER.
 

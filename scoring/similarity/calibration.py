@@ -37,14 +37,15 @@ class Calibration:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
-# Measured with `judge verify --calibrate` on 71 paintings and photos, profile `demo`.
+# One encoder for each original, profile `demo`, as `judge verify ORIGINAL PHOTO` trains it. One
+# encoder for all 71 gave 0.8104 and 2.1 % of either error, so this serves batches as well.
 DEFAULT = Calibration(
-    threshold=0.0,
-    false_accept=0.0,
-    false_reject=0.0,
-    same_pairs=0,
-    different_pairs=0,
-    basis="",
+    threshold=0.8006,
+    false_accept=0.0476,
+    false_reject=0.0417,
+    same_pairs=96,
+    different_pairs=840,
+    basis="simulated photos of 12 of 71 paintings and photographs",
 )
 
 
