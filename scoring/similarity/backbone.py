@@ -53,7 +53,8 @@ class Backbone(nn.Module):
         super().__init__()
         self.network = network
         self.layers = LAYERS[network]
-        features = _BUILD[network](weights=None).features
+        with torch.device("meta"):  # no time for random weights that are replaced at once
+            features = _BUILD[network](weights=None).features
         self.features = features[: max(self.layers) + 1]
         load_trunk(self.features, weights, network)
         self.eval().requires_grad_(False)
@@ -79,11 +80,12 @@ class Backbone(nn.Module):
 
 
 def load_trunk(trunk: nn.Module, weights: StateDict, name: str) -> None:
-    """Puts weights of the whole network, or of its `features` alone, into a truncated trunk."""
+    """Puts weights of the whole network, or of its `features` alone, into a truncated trunk, which
+    may have been built on the meta device."""
     plain = {key.removeprefix("features."): value for key, value in weights.items()}
     wanted = {key: plain[key] for key in trunk.state_dict() if key in plain}
     try:
-        trunk.load_state_dict(wanted)
+        trunk.load_state_dict(wanted, assign=True)
     except RuntimeError as error:
         raise MissingWeights(
             f"these are not the weights of torchvision's {name}",

@@ -72,7 +72,8 @@ class PerceptualMeans:
 
 def vgg16(weights: Path | None = None) -> TruncatedNetwork:
     """VGG16's convolutions up to the last one: 512 maps of 12x12."""
-    trunk = models.vgg16(weights=None).features[:-2]
+    with torch.device("meta"):
+        trunk = models.vgg16(weights=None).features[:-2]
     load_trunk(trunk, load_weights("vgg16", weights), "vgg16")
     return TruncatedNetwork("vgg16", trunk)
 
@@ -81,8 +82,10 @@ def resnet50(weights: Path | None = None) -> TruncatedNetwork:
     """ResNet-50 without pooling and classifier: 2048 maps of 7x7."""
     if weights is not None and (model_json := find_tfjs_resnet(weights)) is not None:
         return TruncatedNetwork("resnet50", load_tfjs_resnet(model_json), keras=True)
-    network = models.resnet50(weights=None)
+    with torch.device("meta"):
+        network = models.resnet50(weights=None)
     load_trunk(network, load_weights("resnet50", weights), "resnet50")
+    # Without the average over positions and the classifier.
     return TruncatedNetwork("resnet50", nn.Sequential(*list(network.children())[:-2]))
 
 

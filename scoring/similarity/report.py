@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Sequence
 from importlib import resources
+from typing import Any
 
 import jinja2
 from PIL import Image
@@ -15,6 +16,10 @@ from scoring.similarity.compare import Measured
 from scoring.similarity.metric import Direction
 from scoring.similarity.reading import Pixels
 
+_READS: dict[Direction | None, str] = {
+    Direction.LOWER: "↓ lower is closer",
+    Direction.HIGHER: "↑ higher is closer",
+}
 _PICTURE_SIDE = 1100  # pixels; wider is not seen on the page
 
 
@@ -42,13 +47,25 @@ def render_comparison(
             "value": shown(line.value),
             "range": shown_range(line.range),
             "share": _share(line),
-            "picture": None if line.picture is None else _data_uri(line.picture),
+            "reads": _READS.get(line.direction, ""),
+            "picture": line.picture,
         }
         for line in lines
     ]
     images = [{"name": name, "uri": _data_uri(p), "size": p.shape[:2]} for name, p in (a, b)]
-    page: str = _template().render(title=title, images=images, rows=rows)
+    page: str = _template().render(title=title, images=images, rows=rows, pictures=_pictures(rows))
     return page
+
+
+def _pictures(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each picture once, with every row that drew it: MSE, RMSE and PSNR see the same."""
+    found: dict[bytes, dict[str, Any]] = {}
+    for row in rows:
+        if row["picture"] is not None:
+            key = row["picture"].tobytes()
+            found.setdefault(key, {"uri": _data_uri(row["picture"]), "rows": []})
+            found[key]["rows"].append(row)
+    return list(found.values())
 
 
 def _share(line: Measured) -> float | None:

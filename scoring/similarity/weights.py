@@ -10,6 +10,7 @@ import http.client
 import pickle
 import socket
 import urllib.error
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -115,7 +116,10 @@ def load_weights(name: str, folder: Path | None = None) -> StateDict:
 def read_tensors(path: Path) -> StateDict:
     """The tensors in a file, without running any code it may hold. Raises `MissingWeights`."""
     try:
-        tensors = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # It warns of pickles that it then refuses or reads; either is told below.
+            warnings.simplefilter("ignore", UserWarning)
+            tensors = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
         raise MissingWeights(
             f"{path} does not hold plain tensors", "replace it by the published file"
