@@ -17,7 +17,7 @@ SIDE = 256
 
 # Kinds in which a person still recognises the target, the nearest first.
 NEAR = "near copy"
-HONEST = (NEAR, "crop", "rotation", "blur", "noise", "recolour", "parody")
+HONEST = (NEAR, "crop", "rotation", "blur", "noise", "recolour", "parody", "variation")
 # Kinds that have nothing to do with it. The last two are the cheap attacks.
 STRANGE = ("unrelated", "flat", "static")
 
@@ -42,22 +42,40 @@ class BenchTarget:
 def make_targets(folder: Path, count: int, unrelated: int = 5) -> list[BenchTarget]:
     """Up to `count` targets from the folder, evenly spread, each with its cases.
 
-    A folder `NAME.parody` beside the image `NAME.png` holds real parodies of it; elsewhere a
-    parody is drawn. Raises `NoImages`.
+    Beside the image `NAME.png`, a folder `NAME.parody` may hold real parodies of it (elsewhere two
+    are drawn), and `NAME.variation` pictures of the same thing made anew, sharing no pixel: what
+    an honest player submits. Targets that have them come first. Raises `NoImages`.
     """
-    files = [p for p in image_files(folder) if not p.parent.name.endswith(".parody")]
-    squares = {path: resized(read_image(path, max_side=1024), SIDE, SIDE) for path in files}
-    with_parodies = [path for path in files if _parody_folder(path).is_dir()]
-    rest = [path for path in files if path not in with_parodies]
-    spread = rest[:: max(1, len(rest) // max(1, count - len(with_parodies)))]
+    files = [p for p in image_files(folder) if p.parent.suffix not in (".parody", ".variation")]
+    squares = {path: _square(path) for path in files}
+    served = [path for path in files if _kept(path, "parody") or _kept(path, "variation")]
+    rest = [path for path in files if path not in served]
+    spread = rest[:: max(1, len(rest) // max(1, count - len(served)))]
     targets = []
-    for path in (with_parodies + spread)[:count]:
+    for path in (served + spread)[:count]:
         others = [squares[p] for p in files if p != path]
         strangers = others[:: max(1, len(others) // unrelated)][:unrelated]
-        parodies = _real_parodies(path) or _drawn_parodies(squares[path], strangers)
-        cases = [*_edits(squares[path]), *parodies, *_strangers(squares[path], strangers)]
+        parodies = _kept(path, "parody") or _drawn_parodies(squares[path], strangers)
+        cases = [
+            *_edits(squares[path]),
+            *parodies,
+            *_kept(path, "variation"),
+            *_strangers(squares[path], strangers),
+        ]
         targets.append(BenchTarget(path.stem, squares[path], tuple(cases)))
     return targets
+
+
+def _square(path: Path) -> Pixels:
+    return resized(read_image(path, max_side=1024), SIDE, SIDE)
+
+
+def _kept(path: Path, kind: str) -> list[BenchCase]:
+    """What the folder NAME.KIND beside an image holds."""
+    folder = path.with_name(f"{path.stem}.{kind}")
+    if not folder.is_dir():
+        return []
+    return [BenchCase(kind, _square(file)) for file in image_files(folder)]
 
 
 def _edits(target: Pixels) -> list[BenchCase]:
@@ -86,18 +104,6 @@ def _strangers(target: Pixels, strangers: Sequence[Pixels]) -> list[BenchCase]:
         BenchCase("flat", np.zeros_like(target)),
         BenchCase("static", random.integers(0, 256, target.shape, dtype=np.uint8)),
     ]
-
-
-def _parody_folder(path: Path) -> Path:
-    return path.with_name(f"{path.stem}.parody")
-
-
-def _real_parodies(path: Path) -> list[BenchCase]:
-    folder = _parody_folder(path)
-    if not folder.is_dir():
-        return []
-    pictures = [resized(read_image(p, max_side=1024), SIDE, SIDE) for p in image_files(folder)]
-    return [BenchCase("parody", pixels) for pixels in pictures]
 
 
 def _drawn_parodies(target: Pixels, strangers: Sequence[Pixels]) -> list[BenchCase]:

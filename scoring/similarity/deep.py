@@ -60,6 +60,7 @@ class PublishedMaps:
 class DeepPerceptualSimilarity:
     """Squared feature differences: summed over channels and layers, averaged over positions."""
 
+    name = "dps"
     source = "Sjögren et al. 2022 (deep perceptual similarity); Zhang et al. 2018"
     direction = Direction.LOWER
     range = (0.0, float("inf"))
