@@ -9,16 +9,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oracle.audit_report import AuditReport
+from oracle.audit_report import AuditReport, Verdict
 from oracle.bundle import MAX_BLOCK_BYTES, build_bundle, read_index
 from oracle.bundle_diff import name_differences, published_rows
 from oracle.chain.commitments import derive_seed, roll_entries_hash
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.compile import compile_competition, matches_deployed
-from oracle.chain.events import RankingAsserted
+from oracle.chain.events import History, RankingAsserted
 from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
-from oracle.errors import BadInput, ContentUnavailable, Mismatch
+from oracle.errors import (
+    BadInput,
+    ChainDisagrees,
+    ChainUnavailable,
+    ContentUnavailable,
+    Mismatch,
+    Undecidable,
+)
 from oracle.fetch import Fetched, fetch_all
 from oracle.judging import Case, Decode, Judgement, check_spec, decode_target, judge
 from oracle.store.base import ContentStore
@@ -28,6 +35,8 @@ from scoring.flags import Flag
 from scoring.judge import Progress
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
+
+_SOURCES = "this package's sources"
 
 
 @dataclass(frozen=True)
@@ -51,37 +60,6 @@ class Auditor:
     progress: Progress | None = None
     check_code: bool = True
 
-    def claims(
-        self,
-        asserted: RankingAsserted,
-        *,
-        bundle_index: bytes | None = None,
-        ranking_root: bytes | None = None,
-    ) -> Claims:
-        """The claims of an assertion, with a bundle index or a root of one's own put in place."""
-        digest = Digest(asserted.assertion.bundle_digest)
-        if bundle_index is not None:
-            digest = sha256(bundle_index)
-        else:
-            bundle_index = self._bundle_index(digest)
-        return Claims(
-            asserted.assertion.model_hash,
-            ranking_root or asserted.assertion.ranking_root,
-            digest,
-            bundle_index,
-        )
-
-    def asserted(self, state: CompetitionState, block: Block) -> RankingAsserted:
-        """The asserted ranking; raises `BadInput` when there is none yet."""
-        asserted = self.contract.history(state.id, block).asserted
-        if asserted is None:
-            raise BadInput(
-                f"competition {state.id} has no asserted ranking, "
-                f"its phase is {state.phase.name.lower()}",
-                "audit it once its ranking is asserted; see: judge status",
-            )
-        return asserted
-
     def audit(
         self,
         competition_id: int,
@@ -92,25 +70,56 @@ class Auditor:
     ) -> AuditReport:
         """Re-runs everything at the final `block`.
 
-        Raises `BadInput` when there is nothing to audit, `Undecidable` when content is missing.
+        A bundle index or a ranking root of one's own is tested in the place of the one on-chain.
+        Missing content ends the audit early, with checks that are unknown. Raises `BadInput` when
+        nothing is asserted yet, `Mismatch` when the chain's data cannot be of this contract, and
+        `Undecidable` when this package does not know how to judge the competition.
         """
-        state = self.contract.state(competition_id, block)
-        asserted = self.asserted(state, block)
-        claims = self.claims(asserted, bundle_index=bundle_index, ranking_root=ranking_root)
+        same_code = not self.check_code or self._is_own_code(block)
+        try:
+            state = self.contract.state(competition_id, block)
+            history = self.contract.history(competition_id, block)
+        except ChainUnavailable as error:
+            if same_code:
+                raise
+            raise Mismatch(
+                f"the code at {self.contract.address} is not this package's contract",
+                "check [chain] contract, or use the version that it was deployed from",
+            ) from error
+        asserted = _asserted(state, history)
+        claims = self._claims(state, bundle_index, ranking_root)
         report = AuditReport(competition_id, state.phase)
         if self.check_code:
-            self._check_code(report, block)
-        entries = self._check_entries(report, state, block)
+            report.compare("contract code", _SOURCES, _SOURCES if same_code else "other code")
+        entries = self._check_entries(report, state, history, block)
         self._check_seed(report, state)
         case, fetched = self._case(report, state, entries)
-        judgement = self._rejudge(report, case, fetched, claims)
-        report.judgement = judgement
-        self._compare(report, asserted, claims, judgement)
+        if case is None or not self._has_content(report, case, fetched, claims):
+            return report
+        report.judgement = judge(
+            case,
+            decode_target(fetched.require(case.target_digest, "the target"), self.decode),
+            lambda digest: fetched.image(digest, self.decode),
+            sha256,
+            progress=self.progress,
+        )
+        self._compare(report, state, asserted, claims, report.judgement)
         return report
+
+    def _claims(
+        self, state: CompetitionState, bundle_index: bytes | None, ranking_root: bytes | None
+    ) -> Claims:
+        digest = Digest(state.bundle_digest)
+        if bundle_index is None:
+            bundle_index = self._bundle_index(digest)
+        else:
+            digest = sha256(bundle_index)
+        return Claims(state.model_hash, ranking_root or state.ranking_root, digest, bundle_index)
 
     def _compare(
         self,
         report: AuditReport,
+        state: CompetitionState,
         asserted: RankingAsserted,
         claims: Claims,
         judgement: Judgement,
@@ -120,8 +129,10 @@ class Auditor:
         report.compare("model hash", claims.model_hash, judgement.model_hash)
         report.compare("ranking root", claims.ranking_root, judgement.tree.root)
         report.compare("leaf count", asserted.assertion.leaf_count, len(judgement.ranking))
-        report.compare("winner's ticket", asserted.winner.ticket_id, winner.entry.ticket_id)
-        report.compare("winner's score", asserted.winner.score, winner.score)
+        report.compare("first row's ticket", asserted.winner.ticket_id, winner.entry.ticket_id)
+        report.compare("first row's score", asserted.winner.score, winner.score)
+        paid = 0 if winner.disqualified else winner.entry.ticket_id
+        report.compare("winner's ticket", state.winner_ticket, paid)
         if report.compare("bundle", claims.bundle_digest, bundle.digest):
             return
         if claims.bundle_index is None:
@@ -129,20 +140,22 @@ class Auditor:
         else:
             name_differences(report, claims.bundle_index, bundle, self.store)
 
-    def _check_code(self, report: AuditReport, block: Block) -> None:
+    def _is_own_code(self, block: Block) -> bool:
         code = self.contract.client.code(self.contract.address, block.hash)
-        same = matches_deployed(code, compile_competition())
-        report.compare("contract code", "this package's sources", _source(same))
+        return matches_deployed(code, compile_competition())
 
     def _check_entries(
-        self, report: AuditReport, state: CompetitionState, block: Block
+        self, report: AuditReport, state: CompetitionState, history: History, block: Block
     ) -> tuple[Entry, ...]:
-        history = self.contract.history(state.id, block)
+        try:
+            entries = self.contract.entries_of(history, state.id, block)
+        except ChainDisagrees as error:
+            raise Mismatch(error.what, "audit again with another RPC endpoint") from error
         rolled = bytes(32)
-        for reveal in history.reveals:
-            rolled = roll_entries_hash(rolled, reveal.ticket_id, reveal.player, reveal.image_digest)
+        for entry in entries:
+            rolled = roll_entries_hash(rolled, entry.ticket_id, entry.player, entry.image_digest)
         report.compare("entries hash", state.entries_hash, rolled)
-        return self.contract.entries(state.id, block)
+        return entries
 
     def _check_seed(self, report: AuditReport, state: CompetitionState) -> None:
         block_hash = self.contract.client.block(state.seed_block).hash
@@ -151,35 +164,41 @@ class Auditor:
 
     def _case(
         self, report: AuditReport, state: CompetitionState, entries: tuple[Entry, ...]
-    ) -> tuple[Case, Fetched]:
-        spec_digest = Digest(state.terms.spec_digest)
-        images = [Digest(state.target_digest), *(entry.image_digest for entry in entries)]
-        fetched = fetch_all(self.store, self.cache, [spec_digest, *images])
+    ) -> tuple[Case | None, Fetched]:
+        """The case, if its spec and target can be had; and all its content that can."""
+        spec_digest, target = Digest(state.terms.spec_digest), Digest(state.target_digest)
+        wanted = [spec_digest, target, *(entry.image_digest for entry in entries)]
+        fetched = fetch_all(self.store, self.cache, wanted, progress=self.progress)
+        for name, digest in (("spec", spec_digest), ("target", target)):
+            if fetched.why_not(digest):
+                report.unknown(name, digest, fetched.why_not(digest))
+        if report.verdict is Verdict.UNKNOWN:
+            return None, fetched
         case = Case(
             domain=self.contract.domain,
             competition_id=state.id,
             spec=_spec(report, fetched, spec_digest),
             seed=state.seed,
             entries_hash=state.entries_hash,
-            target_digest=Digest(state.target_digest),
+            target_digest=target,
             entries=entries,
         )
         return case, fetched
 
-    def _rejudge(
+    def _has_content(
         self, report: AuditReport, case: Case, fetched: Fetched, claims: Claims
-    ) -> Judgement:
+    ) -> bool:
+        """Whether every submission is here that the oracle does not give up, too."""
         given_up = self._given_up(report, case, fetched, claims)
-        for entry in case.entries:
-            if entry.image_digest in fetched.missing and entry.ticket_id not in given_up:
-                fetched.require(entry.image_digest, f"the submission of ticket {entry.ticket_id}")
-        target = decode_target(fetched.require(case.target_digest, "the target"), self.decode)
-        return judge(
-            case,
-            target,
-            lambda digest: fetched.image(digest, self.decode),
-            progress=self.progress,
-        )
+        missing = [
+            entry
+            for entry in case.entries
+            if entry.image_digest in fetched.missing and entry.ticket_id not in given_up
+        ]
+        for entry in missing:
+            why = fetched.missing[entry.image_digest]
+            report.unknown(f"submission of ticket {entry.ticket_id}", entry.image_digest, why)
+        return not missing
 
     def _given_up(
         self, report: AuditReport, case: Case, fetched: Fetched, claims: Claims
@@ -190,7 +209,7 @@ class Auditor:
         auditor cannot find it either, the oracle is followed; where the auditor can, the two
         disagree, and that is a mismatch.
         """
-        claimed = self._claimed_unavailable(claims)
+        claimed = self._claimed_unavailable(claims, len(case.entries))
         followed = set()
         for entry in case.entries:
             if entry.ticket_id in claimed:
@@ -201,15 +220,14 @@ class Auditor:
                     followed.add(entry.ticket_id)
         return followed
 
-    def _claimed_unavailable(self, claims: Claims) -> set[object]:
+    def _claimed_unavailable(self, claims: Claims, entries: int) -> set[int]:
         if claims.bundle_index is None:
             return set()
         try:
-            rows = list(published_rows(read_index(claims.bundle_index), self.store))
+            rows = tuple(published_rows(read_index(claims.bundle_index), self.store, entries))
         except (ContentUnavailable, Mismatch):
             return set()  # whatever is missing then stays undecided
-        flagged = [row for row in rows if isinstance(row.get("flags"), int)]
-        return {row.get("ticket_id") for row in flagged if row["flags"] & Flag.UNAVAILABLE}
+        return {row["ticket_id"] for row in rows if row["flags"] & Flag.UNAVAILABLE}
 
     def _bundle_index(self, digest: Digest) -> bytes | None:
         try:
@@ -218,17 +236,23 @@ class Auditor:
             return None
 
 
+def _asserted(state: CompetitionState, history: History) -> RankingAsserted:
+    if history.asserted is None:
+        raise BadInput(
+            f"competition {state.id} has no asserted ranking that is final, "
+            f"its phase is {state.phase.name.lower()}",
+            "audit it once its ranking is asserted; see: judge status",
+        )
+    return history.asserted
+
+
 def _spec(report: AuditReport, fetched: Fetched, digest: Digest) -> JudgingSpec:
     try:
         spec = check_spec(fetched.require(digest, "the judging spec"), digest)
     except InvalidSpec as error:
-        raise Mismatch(
-            f"the judging spec behind the hash on-chain is not valid: {error}",
-            "such a competition cannot be judged; its tickets are refunded after the deadline",
+        raise Undecidable(
+            f"this version of judge does not know the judging spec: {error.what}",
+            "audit with the version that the competition was created for",
         ) from error
     report.compare("spec", digest, spec.digest())
     return spec
-
-
-def _source(same: bool) -> str:
-    return "this package's sources" if same else "other code"

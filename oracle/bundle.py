@@ -26,14 +26,14 @@ MAX_BLOCK_BYTES = 1_048_576
 
 @dataclass(frozen=True)
 class Bundle:
-    """The published blocks of one judgement; `blocks` includes index, pages and pictures."""
+    """The published blocks of one judgement: index, pages and spec; pictures lie beside them."""
 
     digest: Digest
     blocks: Mapping[Digest, bytes]
 
 
 def build_bundle(judgement: Judgement) -> Bundle:
-    """All blocks of a judgement's bundle. Raises `ValueError` when a block would be too large."""
+    """The blocks of a judgement's bundle. Raises `ValueError` when a block would be too large."""
     blocks: dict[Digest, bytes] = {}
 
     def keep(data: bytes) -> str:
@@ -43,7 +43,7 @@ def build_bundle(judgement: Judgement) -> Bundle:
         blocks[digest] = data
         return "0x" + digest.hex()
 
-    rows = [_row(judgement, row, keep) for row in judgement.ranking]
+    rows = [_row(judgement, row) for row in judgement.ranking]
     pages = [keep(rfc8785.dumps({"rows": page})) for page in _paged(rows)]
     case = judgement.case
     keep(case.spec.canonical_json())
@@ -75,11 +75,27 @@ def read_index(data: bytes) -> dict[str, Any]:
 
 
 def read_page(data: bytes) -> list[dict[str, Any]]:
-    """The rows of one page of a published bundle; raises `Mismatch` when it is not one."""
+    """The rows of one page of a published bundle, each with integer `ticket_id` and `flags`.
+
+    Raises `Mismatch` when it is not one.
+    """
     rows = _read_object(data, "bundle page", {"rows"})["rows"]
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
         raise Mismatch("a bundle page does not hold a list of rows", "the bundle is malformed")
     return rows
+
+
+def page_count(entries: int) -> int:
+    """How many pages a ranking of so many entries fills."""
+    return -(-entries // PAGE_ENTRIES)
+
+
+def _is_row(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and isinstance(row.get("ticket_id"), int)
+        and isinstance(row.get("flags"), int)
+    )
 
 
 def _read_object(data: bytes, what: str, needed: set[str]) -> dict[str, Any]:
@@ -92,7 +108,7 @@ def _read_object(data: bytes, what: str, needed: set[str]) -> dict[str, Any]:
     return value
 
 
-def _row(judgement: Judgement, row: RankedEntry, keep: Any) -> dict[str, Any]:
+def _row(judgement: Judgement, row: RankedEntry) -> dict[str, Any]:
     pictures = judgement.pictures.get(row.entry.ticket_id)
     return {
         "rank": row.rank,
@@ -103,8 +119,8 @@ def _row(judgement: Judgement, row: RankedEntry, keep: Any) -> dict[str, Any]:
         "score": str(row.score),
         "flags": int(row.flags),
         "terms": {name: str(value) for name, value in row.terms.items()},
-        "reconstruction": keep(pictures.reconstruction) if pictures else None,
-        "error_map": keep(pictures.error_map) if pictures else None,
+        "reconstruction": "0x" + pictures.reconstruction.hex() if pictures else None,
+        "error_map": "0x" + pictures.error_map.hex() if pictures else None,
     }
 
 

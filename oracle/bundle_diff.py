@@ -6,17 +6,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from oracle.audit_report import AuditReport
-from oracle.bundle import MAX_BLOCK_BYTES, Bundle, read_index, read_page
+from oracle.bundle import MAX_BLOCK_BYTES, Bundle, page_count, read_index, read_page
 from oracle.errors import ContentUnavailable, Mismatch
 from oracle.store.base import ContentStore
 from scoring.digest import Digest
 
 
-def published_rows(index: dict[str, Any], store: ContentStore) -> Iterator[dict[str, Any]]:
-    """Rows of a published bundle. Raises `ContentUnavailable` or `Mismatch` at a bad page."""
+def published_rows(
+    index: dict[str, Any], store: ContentStore, entries: int
+) -> Iterator[dict[str, Any]]:
+    """Rows of a published bundle of so many entries.
+
+    Raises `ContentUnavailable` or `Mismatch` at a bad page, or when there are more pages than the
+    entries fill: reading those would only cost time and memory.
+    """
     pages = index["pages"]
-    if not isinstance(pages, list):
-        raise Mismatch("the bundle index has no list of pages", "the bundle is malformed")
+    if not isinstance(pages, list) or len(pages) > page_count(entries):
+        raise Mismatch(
+            f"the bundle index does not list {page_count(entries)} pages", "the bundle is malformed"
+        )
     for page in pages:
         yield from read_page(store.get(_digest(page), max_bytes=MAX_BLOCK_BYTES))
 
@@ -36,7 +44,7 @@ def name_differences(
             _compare(report, f"bundle: {key}", index, own_index, key)
     own_rows = [row for page in own_index["pages"] for row in read_page(ours.blocks[_digest(page)])]
     try:
-        rows = list(published_rows(index, store))
+        rows = list(published_rows(index, store, len(own_rows)))
     except ContentUnavailable as error:
         report.unknown("bundle pages", "published", error.what)
     except Mismatch as error:
@@ -48,7 +56,7 @@ def name_differences(
 def _compare_rows(
     report: AuditReport, published: list[dict[str, Any]], own: list[dict[str, Any]]
 ) -> None:
-    by_ticket = {row.get("ticket_id"): row for row in published}
+    by_ticket = {row["ticket_id"]: row for row in published}
     for row in own:
         ticket = row["ticket_id"]
         theirs = by_ticket.pop(ticket, {})

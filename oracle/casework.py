@@ -7,29 +7,20 @@ up where it was; whatever is taken up again is checked against the digest it mus
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.bundle import Bundle, build_bundle
 from oracle.chain.state import CompetitionState
-from oracle.errors import ContentUnavailable
+from oracle.errors import ContentUnavailable, Mismatch, NeedsHuman, Undecidable
 from oracle.fetch import Fetched, fetch_all
-from oracle.judging import (
-    Case,
-    Decode,
-    Judgement,
-    Pixels,
-    check_spec,
-    decode_target,
-    judge,
-)
+from oracle.judging import Case, Decode, Judgement, Pixels, check_spec, decode_target, judge
 from oracle.ledger import Step
 from oracle.metrics import Metrics
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
-from scoring.errors import InvalidModel
+from scoring.errors import InvalidModel, InvalidSpec
 from scoring.judge import Progress, TrainedModel, train
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
@@ -37,6 +28,9 @@ from scoring.spec import JudgingSpec
 log = logging.getLogger(__name__)
 
 MAX_SPEC_BYTES = 65_536
+
+Note = Callable[[Step, Mapping[str, str]], None]
+"""Is told of each finished step, with what later steps need of it."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +43,18 @@ class Casework:
     work_dir: Path
     give_up_missing_fraction: float
     metrics: Metrics
-    progress: Progress | None = None
+    progress: Progress
 
     def load_spec(self, digest: Digest) -> JudgingSpec:
-        """The judging spec that a competition was created with."""
-        return check_spec(self.store.get(digest, max_bytes=MAX_SPEC_BYTES), digest)
+        """The judging spec that a competition was created with.
+
+        Raises `NeedsHuman` for one that this package cannot judge by.
+        """
+        data = self.store.get(digest, max_bytes=MAX_SPEC_BYTES)
+        try:
+            return check_spec(data, digest)
+        except (InvalidSpec, Mismatch) as error:
+            raise _cannot_judge(error) from error
 
     def fetch(self, state: CompetitionState, entries: tuple[Entry, ...], now: int) -> Fetched:
         """The target and every submission; raises `ContentUnavailable` until the cut-off.
@@ -62,9 +63,11 @@ class Casework:
         missing target is waited for to the end.
         """
         target = Digest(state.target_digest)
-        fetched = fetch_all(
-            self.store, self.cache, [target, *(entry.image_digest for entry in entries)]
-        )
+        digests = [target, *(entry.image_digest for entry in entries)]
+        with self.metrics.stage("fetch"):
+            fetched = fetch_all(
+                self.store, self.cache, digests, metrics=self.metrics, progress=self.progress
+            )
         waiting = self._cut_off(state) > now
         if target in fetched.missing or (fetched.missing and waiting):
             digest, reason = next(iter(fetched.missing.items()))
@@ -76,42 +79,77 @@ class Casework:
         return fetched
 
     def work(
-        self, case: Case, fetched: Fetched, note: Callable[[Step], None]
+        self, case: Case, fetched: Fetched, trained_before: Digest | None, note: Note
     ) -> tuple[Judgement, Bundle]:
-        """Trains, scores and pins the bundle; `note` is told of each finished step."""
-        target = decode_target(fetched.require(case.target_digest, "the target"), self.decode)
-        model = self._trained(case, target)
-        note(Step.TRAINED)
-        judgement = judge(
-            case,
-            target,
-            lambda digest: fetched.image(digest, self.decode),
-            model=model,
-            progress=self.progress,
-        )
-        note(Step.SCORED)
-        bundle = build_bundle(judgement)
-        for block in bundle.blocks.values():
-            self.store.put(block)
-        note(Step.BUNDLE_PINNED)
+        """Trains, scores and publishes the bundle.
+
+        `trained_before` is the model hash that an earlier run of this training has noted.
+        """
+        try:
+            target = decode_target(fetched.require(case.target_digest, "the target"), self.decode)
+        except Undecidable as error:
+            raise _cannot_judge(error) from error
+        with self.metrics.stage("train"):
+            model = self._trained(case, target, trained_before)
+        note(Step.TRAINED, {"model_hash": model.digest().hex()})
+        with self.metrics.stage("score"):
+            judgement = judge(
+                case,
+                target,
+                lambda digest: fetched.image(digest, self.decode),
+                self.store.put,
+                model=model,
+                progress=self.progress,
+            )
+        note(Step.SCORED, {})
+        with self.metrics.stage("publish"):
+            bundle = build_bundle(judgement)
+            for block in bundle.blocks.values():
+                self.store.put(block)
+        for row in judgement.ranking:
+            self.metrics.entry_judged(row.flags)
         return judgement, bundle
 
     def _cut_off(self, state: CompetitionState) -> float:
         judging_seconds = state.judging_ends - state.reveal_ends
         return state.reveal_ends + self.give_up_missing_fraction * judging_seconds
 
-    def _trained(self, case: Case, target: Pixels) -> TrainedModel:
+    def _trained(self, case: Case, target: Pixels, expected: Digest | None) -> TrainedModel:
         """Trains, or loads what an earlier run of this very training has left."""
         name = sha256(case.spec.digest() + case.seed + case.target_digest).hex()
         path = self.work_dir / "models" / f"{name}.model"
-        if path.exists():
-            try:
-                return TrainedModel.load(path)
-            except InvalidModel as error:
-                log.warning("training again: %s is damaged", path, extra={"reason": str(error)})
+        kept = _load_kept(path, expected)
+        if kept is not None:
+            return kept
         model = train(target, case.spec, case.seed, progress=self.progress)
+        if expected not in (None, model.digest()):
+            raise NeedsHuman(
+                f"training again gave another model, {model.digest().hex()}, than before",
+                "this machine does not reproduce its own results: nobody could audit them",
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        model.save(temporary)
-        os.replace(temporary, path)
+        model.save(path)
         return model
+
+
+def _load_kept(path: Path, expected: Digest | None) -> TrainedModel | None:
+    """The model at `path`, if it is whole and the one that the ledger knows."""
+    if not path.exists():
+        return None
+    try:
+        model = TrainedModel.load(path)
+    except InvalidModel as error:
+        log.warning("training again: the kept model is damaged", extra={"reason": error.what})
+        return None
+    if expected in (None, model.digest()):
+        return model
+    log.warning("training again: the kept model is not the one in the ledger")
+    return None
+
+
+def _cannot_judge(error: InvalidSpec | Mismatch | Undecidable) -> NeedsHuman:
+    return NeedsHuman(
+        f"this competition cannot be judged: {error.what}",
+        "after its deadline the daemon voids it and every ticket is refunded; where another "
+        "version of judge can do it, install that one and run: judge resume",
+    )

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oracle.assembly import open_content, open_contract, operator_signer, work_dir
-from oracle.chain.compile import compile_competition, matches_deployed
+from oracle.assembly.accounts import ledger_of, operator_signer
+from oracle.assembly.parts import open_client, open_content, open_contract, work_dir
+from oracle.chain.deploy import verify_deployment
+from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.config import Settings
 from oracle.errors import BadInput, InvalidConfig, Mismatch, OracleError, RetryLater
-from oracle.ledger import open_ledger
 from oracle.sandbox import SandboxedDecoder
 from scoring.image import IMAGE_SIDE, encode_png
 
 MIN_FREE_BYTES = 2 * 1024**3
 MAX_CLOCK_LAG_SECONDS = 600
-DEVNET_CHAIN_ID = 31_337
 
 
 @dataclass(frozen=True)
@@ -45,42 +45,33 @@ def _looked_at(name: str, look: Callable[[Settings], str], settings: Settings) -
 
 
 def _chain(settings: Settings) -> str:
-    with open_contract(settings) as contract:
-        head = contract.client.latest_block()
-        final = contract.client.finalized_block()
-        lag = int(time.time()) - head.timestamp
-        if settings.chain.chain_id != DEVNET_CHAIN_ID and abs(lag) > MAX_CLOCK_LAG_SECONDS:
-            raise RetryLater(
-                f"the newest block is {lag} seconds away from this machine's clock",
-                "wait until the node has synced, or set the clock",
-            )
-        return f"chain {contract.client.chain_id}, block {head.number}, final {final.number}"
+    client = open_client(settings)
+    head = client.latest_block()
+    final = client.finalized_block()
+    lag = int(time.time()) - head.timestamp
+    if settings.chain.chain_id != DEVNET_CHAIN_ID and abs(lag) > MAX_CLOCK_LAG_SECONDS:
+        raise RetryLater(
+            f"the newest block is {lag} seconds away from this machine's clock",
+            "wait until the node has synced, or set the clock",
+        )
+    return f"chain {client.chain_id}, block {head.number}, final {final.number}"
 
 
 def _contract(settings: Settings) -> str:
-    with open_contract(settings) as contract:
-        if not matches_deployed(
-            contract.client.code(contract.address, contract.client.latest_block().hash),
-            compile_competition(),
-        ):
-            raise Mismatch(
-                f"the code at {contract.address} is not this package's contract",
-                "check [chain] contract, or use the version that it was deployed from",
-            )
-        return f"{contract.address} holds this package's contract"
+    contract = open_contract(settings)
+    verify_deployment(contract.client, contract.address, contract.client.latest_block())
+    return f"{contract.address} holds this package's contract"
 
 
 def _account(settings: Settings) -> str:
-    with open_contract(settings) as contract:
-        signer = operator_signer(settings)
-        if signer is None:
-            return "no key: dry mode, nothing will be sent"
-        balance = contract.client.balance(signer.address)
-        if balance == 0:
-            raise BadInput(
-                f"{signer.address} holds no ETH", "fund it: gas and bonds are paid from it"
-            )
-        return f"{signer.address} holds {balance} wei"
+    contract = open_contract(settings)
+    signer = operator_signer(settings)
+    if signer is None:
+        return "no key: dry mode, nothing will be sent"
+    balance = contract.client.balance(signer.address)
+    if balance == 0:
+        raise BadInput(f"{signer.address} holds no ETH", "fund it: gas and bonds are paid from it")
+    return f"{signer.address} holds {balance} wei"
 
 
 def _store(settings: Settings) -> str:
@@ -90,9 +81,8 @@ def _store(settings: Settings) -> str:
 
 
 def _ledger(settings: Settings) -> str:
-    with open_contract(settings) as contract:
-        open_ledger(settings.ledger.url, contract.client.chain_id, contract.address).close()
-    return "can be written"
+    with ledger_of(settings, open_contract(settings)):
+        return "can be written"
 
 
 def _disk(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
-from oracle.chain.endpoint import endpoint_name
+from oracle.chain.endpoint import endpoint_name, secret_parts
 from oracle.config_sources import limits, merge_sources, read_toml, section_of
 from oracle.errors import InvalidConfig
 from oracle.fees import SendingPolicy
@@ -140,6 +140,11 @@ class Settings:
         tree["store"]["gateways"] = [_public_url(url) for url in self.store.gateways]
         tree["ledger"]["url"] = _public_url(self.ledger.url)
         return tree
+
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show: the parts of addresses that can be passwords or providers' keys."""
+        addresses = (self.chain.rpc_url, self.ledger.url, *self.store.url.split(","))
+        return tuple(secret_parts(*addresses, *self.store.gateways))
 
     def require_contract(self) -> str:
         """The contract's address. Raises InvalidConfig when none is set."""

@@ -63,7 +63,8 @@ def merge_sources(
         if value is not None:
             section, _, key = name.partition(".")
             _require_known(section, known, "section", name)
-            _put(values, known, section, key, value)
+            text = _Text(value) if isinstance(value, str) else value
+            _put(values, known, section, key, text)
     return values
 
 
@@ -79,7 +80,7 @@ def section_of(kind: type[Section], section: str, values: Mapping[str, Any]) -> 
 
 
 class _Text(str):
-    """A value from the environment: text that stands for whatever type its setting has."""
+    """A value from environment or flags: text that stands for whatever type its setting has."""
 
 
 def _from_variable(name: str, known: Mapping[str, type]) -> tuple[str, str]:

@@ -2,20 +2,29 @@
 
 The chain is the truth. Every decision is made from state at a final block, so that a reorg cannot
 undo what it rests on; the ledger only remembers what this operator has already done.
+
+Quick steps come first. Judging takes long, so in the middle of it the quick steps of the other
+competitions are taken again and again (see `oracle.interlude`).
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
-from oracle.errors import NeedsHuman, OracleError, RetryLater
+from oracle.errors import NeedsHuman, OracleError
+from oracle.interlude import Interlude
 from oracle.ledger import Ledger
+from oracle.logs import log_context
 from oracle.metrics import Metrics
+from oracle.news import News
 from oracle.steps import Steps
 from oracle.tx import TransactionSender
 
@@ -27,10 +36,14 @@ class CycleReport:
     """What one cycle found: competitions looked at, to try again, and in need of a human."""
 
     block: Block
-    seen: int = 0
+    phases: Counter[str] = field(default_factory=Counter)
     failed: dict[int, str] = field(default_factory=dict)
     halted: dict[int, str] = field(default_factory=dict)
     boundaries: set[int] = field(default_factory=set)  # unix seconds of coming phase changes
+
+    @property
+    def seen(self) -> int:
+        return self.phases.total()
 
 
 @dataclass(frozen=True)
@@ -43,49 +56,90 @@ class Cycle:
     sender: TransactionSender
     metrics: Metrics
     operator: str | None
+    interlude: Interlude
+    _foreign: set[int] = field(default_factory=set, init=False)
+    _news: News = field(default_factory=News, init=False)
 
     def run(self) -> CycleReport:
-        """One pass over all competitions. Raises `RetryLater` when the chain cannot be read."""
+        """One pass over all competitions, then judging. Raises `RetryLater` without a chain."""
+        report, waiting = self._pass()
+        self.interlude.meanwhile = self._look_after_others
+        try:
+            for state in waiting:
+                with self._contained(state.id, report):
+                    self.steps.judge(state, report.block)
+        finally:
+            self.interlude.meanwhile = None
+        return report
+
+    def _pass(self) -> tuple[CycleReport, list[CompetitionState]]:
+        """Takes every quick step; returns the competitions that wait to be judged."""
         started = time.monotonic()
         block = self.contract.client.finalized_block()
         self.sender.advance()
         report = CycleReport(block)
+        waiting = []
         ended = {number for number, last in self.ledger.competitions().items() if last.step.is_end}
-        for competition_id in range(1, self.contract.competition_count(block) + 1):
-            if competition_id not in ended:
-                self._advance(competition_id, block, report)
+        for number in range(1, self.contract.competition_count(block) + 1):
+            if number not in ended and number not in self._foreign:
+                with self._contained(number, report):
+                    waiting += self._advance(number, report)
+        self.metrics.competitions_seen(report.phases)
+        self.metrics.transactions_seen(self.ledger.transactions.count_by_status())
         self.metrics.cycle_finished(time.monotonic() - started, block.number)
-        return report
+        return report, waiting
 
-    def _advance(self, competition_id: int, block: Block, report: CycleReport) -> None:
+    def _look_after_others(self) -> None:
+        """A pass in the middle of judging, whose own trouble must not break the judging off."""
+        try:
+            self._pass()
+        except OracleError as error:
+            log.warning("pass failed", extra={"reason": error.what, "hint": error.hint})
+
+    def _advance(self, competition_id: int, report: CycleReport) -> list[CompetitionState]:
+        state = self.contract.state(competition_id, report.block)
+        if self.operator is not None and state.operator != self.operator:
+            self._foreign.add(competition_id)  # an operator never changes
+            return []
+        boundary = next_boundary(state, report.block.timestamp)
+        if boundary is not None:
+            report.boundaries.add(boundary)
         halted = self.ledger.halted(competition_id)
         if halted is not None:
+            report.phases["halted"] += 1
             report.halted[competition_id] = halted.reason
-            return
-        try:
-            state = self.contract.state(competition_id, block)
-            if self.operator is not None and state.operator != self.operator:
-                return
-            report.seen += 1
-            boundary = next_boundary(state, block.timestamp)
-            if boundary is not None:
-                report.boundaries.add(boundary)
-            self.steps.advance(state, block)
-        except RetryLater as error:
-            report.failed[competition_id] = error.what
-            log.warning("tried again next cycle", extra=_about(competition_id, error))
-        except NeedsHuman as error:
-            self.ledger.halt(competition_id, error.what, error.hint)
-            report.halted[competition_id] = error.what
-            log.error("halted: needs a human", extra=_about(competition_id, error))
-        except OracleError as error:
-            # One competition's trouble (a malformed spec, a bad target) is not another's.
-            report.failed[competition_id] = error.what
-            log.error("cannot go on", extra=_about(competition_id, error))
+            self.steps.wind_down(state, report.block)
+            return []
+        report.phases[state.phase.name.lower()] += 1
+        return [state] if self.steps.advance(state, report.block) else []
 
+    @contextmanager
+    def _contained(self, competition_id: int, report: CycleReport) -> Iterator[None]:
+        """Keeps one competition's trouble from the others; what lasts is told once."""
+        with log_context(competition=competition_id):
+            try:
+                yield
+            except NeedsHuman as error:
+                self.ledger.halt(competition_id, error.what, error.hint)
+                report.halted[competition_id] = error.what
+                self._say(competition_id, log.error, "halted: needs a human", error)
+            except OracleError as error:
+                report.failed[competition_id] = error.what
+                self._say(competition_id, log.warning, "tried again next cycle", error)
+            except Exception as error:
+                # Whatever defect it is, money waits in the other competitions too.
+                report.failed[competition_id] = f"{type(error).__name__}: {error}"
+                if self._news.is_new(competition_id, report.failed[competition_id]):
+                    log.exception("failed unexpectedly; tried again next cycle")
+            else:
+                if self._news.is_over(competition_id):
+                    log.info("goes on")
 
-def _about(competition_id: int, error: OracleError) -> dict[str, object]:
-    return {"competition": competition_id, "reason": error.what, "hint": error.hint}
+    def _say(
+        self, competition_id: int, say: Callable[..., None], text: str, error: OracleError
+    ) -> None:
+        if self._news.is_new(competition_id, error.what):
+            say(text, extra={"reason": error.what, "hint": error.hint})
 
 
 def next_boundary(state: CompetitionState, now: int) -> int | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -27,12 +30,13 @@ class Daemon:
     """Runs `cycle` every `interval_seconds`, and at phase boundaries, until told to stop."""
 
     cycle: Cycle
-    api: ApiServer | None
+    api: ApiServer
     metrics: Metrics
     interval_seconds: float
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()
+        # One thread, so that no two cycles ever run at once.
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={
@@ -42,31 +46,47 @@ class Daemon:
             },
             timezone=UTC,
         )
+        # It warns at every interval of a long training that the cycle still runs.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def run(self) -> None:
-        """Blocks until SIGINT or SIGTERM, then finishes the cycle at hand and returns."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._ask_to_stop)
-        if self.api is not None:
-            self.api.start()
-        self._scheduler.add_job(
-            self._run_cycle,
-            "interval",
-            seconds=self.interval_seconds,
-            next_run_time=datetime.now(UTC),
-            id="cycle",
-        )
-        self._scheduler.start()
-        log.info("started", extra={"interval_seconds": self.interval_seconds})
-        self._stop.wait()
-        log.info("stopping")
-        self._scheduler.shutdown(wait=True)
-        if self.api is not None:
-            self.api.stop()
+        """Blocks until SIGINT or SIGTERM, then breaks long work off and returns.
+
+        A second signal ends the process at once, which loses nothing either.
+        """
+        with self._signals(), self.api:
+            self._scheduler.add_job(
+                self._run_cycle,
+                "interval",
+                seconds=self.interval_seconds,
+                next_run_time=datetime.now(UTC),
+                id="cycle",
+            )
+            self._scheduler.start()
+            log.info(
+                "started", extra={"api": self.api.url, "interval_seconds": self.interval_seconds}
+            )
+            self._stop.wait()
+            log.info("stopping")
+            self._scheduler.shutdown(wait=True)
         log.info("stopped")
 
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self._ask_to_stop) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        if self._stop.is_set():
+            # Not sys.exit, which would wait for the thread that works.
+            os._exit(128 + number)
         self._stop.set()
+        self.cycle.interlude.stop()
 
     def _run_cycle(self) -> None:
         if self._stop.is_set():

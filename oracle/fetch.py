@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oracle.errors import ContentUnavailable, Undecidable
 from oracle.judging import Decode, Pixels
@@ -12,6 +13,11 @@ from oracle.store.base import ContentStore
 from scoring.digest import Digest
 from scoring.flags import Flag, InvalidSubmission
 from scoring.image import MAX_IMAGE_BYTES
+
+if TYPE_CHECKING:
+    # Not needed at run time, where an auditor's base installation has no prometheus_client.
+    from oracle.metrics import Metrics
+    from scoring.judge import Progress
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +34,15 @@ class Fetched:
     too_large: frozenset[Digest]
     missing: dict[Digest, str]
 
+    def why_not(self, digest: Digest) -> str:
+        """Why the content of `digest` cannot be had; empty when it can."""
+        return (
+            "it is larger than 1 MiB" if digest in self.too_large else self.missing.get(digest, "")
+        )
+
     def require(self, digest: Digest, what: str) -> bytes:
         """The content of `digest`; without it (`what` it is) nothing can be decided."""
-        if digest in self.missing or digest in self.too_large:
-            reason = self.missing.get(digest, "it is larger than 1 MiB")
+        if reason := self.why_not(digest):
             raise Undecidable(
                 f"{what} {digest.hex()} cannot be had: {reason}",
                 "add a store or gateway that holds it to [store]",
@@ -47,19 +58,33 @@ class Fetched:
         return decode(self.cache.get(digest, max_bytes=MAX_IMAGE_BYTES))
 
 
-def fetch_all(store: ContentStore, cache: ContentStore, digests: Iterable[Digest]) -> Fetched:
+def fetch_all(
+    store: ContentStore,
+    cache: ContentStore,
+    digests: Iterable[Digest],
+    *,
+    metrics: Metrics | None = None,
+    progress: Progress | None = None,
+) -> Fetched:
     """Asks for every digest once; what cannot be had now is reported, not raised."""
     too_large: set[Digest] = set()
     missing: dict[Digest, str] = {}
-    for digest in dict.fromkeys(digests):
+    wanted = tuple(dict.fromkeys(digests))
+    for done, digest in enumerate(wanted):
+        if progress is not None:
+            progress("fetch", done, len(wanted))
         if _is_cached(cache, digest):
             continue
         try:
             data = store.get(digest, max_bytes=MAX_FETCH_BYTES)
         except ContentUnavailable as error:
-            log.warning("content missing", extra={"digest": digest.hex(), "reason": error.what})
+            log.debug("content missing", extra={"digest": digest.hex(), "reason": error.what})
             missing[digest] = error.what
+            if metrics is not None:
+                metrics.fetch_failed()
             continue
+        if metrics is not None:
+            metrics.fetched(len(data))
         if len(data) > MAX_IMAGE_BYTES:
             too_large.add(digest)
         else:

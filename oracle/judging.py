@@ -12,7 +12,7 @@ import numpy.typing as npt
 from oracle.chain.commitments import Domain, hash_leaf
 from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
-from oracle.errors import Mismatch, Undecidable
+from oracle.errors import Mismatch, RetryLater, Undecidable
 from scoring.digest import Digest
 from scoring.flags import Flag, InvalidSubmission
 from scoring.judge import Progress, TrainedModel, score, train
@@ -24,6 +24,8 @@ Pixels = npt.NDArray[np.uint8]
 Decode = Callable[[bytes], Pixels]
 ImageOf = Callable[[Digest], Pixels]
 """The pixels, uint8 (512, 512, 3), behind a digest; raises `InvalidSubmission` with a reason."""
+Keep = Callable[[bytes], Digest]
+"""Does with a picture what is to be done with it (publish it, or nothing); returns its digest."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Pictures:
-    """What the judge saw in one submission, as deterministic PNG files."""
+    """What the judge saw in one submission: the digests of deterministic PNG files."""
 
-    reconstruction: bytes
-    error_map: bytes
+    reconstruction: Digest
+    error_map: Digest
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,14 @@ def judge(
     case: Case,
     target: Pixels,
     image_of: ImageOf,
+    keep: Keep,
     *,
     model: TrainedModel | None = None,
     progress: Progress | None = None,
 ) -> Judgement:
     """Trains on `target` (unless an already trained `model` is given), scores and ranks.
 
-    Images are held one at a time: `image_of` is asked twice for most entries.
+    Images and pictures are held one at a time: `image_of` is asked twice for most entries.
     """
     if model is None:
         model = train(target, case.spec, case.seed, progress=progress)
@@ -100,10 +103,10 @@ def judge(
         if entry.ticket_id in flags:
             scored.append(ScoredEntry(entry, 0, flags[entry.ticket_id]))
             continue
-        result = score(model, image_of(entry.image_digest))
+        result = score(model, _again(image_of, entry))
         scored.append(ScoredEntry(entry, result.value, terms=result.terms))
         pictures[entry.ticket_id] = Pictures(
-            encode_stored(result.reconstruction), encode_stored(result.error_map)
+            keep(encode_stored(result.reconstruction)), keep(encode_stored(result.error_map))
         )
     if progress is not None:
         progress("score", len(case.entries), len(case.entries))
@@ -126,6 +129,17 @@ def _flags(entries: tuple[Entry, ...], target: Pixels, image_of: ImageOf) -> dic
 
     copies = find_duplicates(valid(), target)
     return invalid | copies
+
+
+def _again(image_of: ImageOf, entry: Entry) -> Pixels:
+    """The pixels of an entry that was found valid a moment ago."""
+    try:
+        return image_of(entry.image_digest)
+    except InvalidSubmission as error:
+        raise RetryLater(
+            f"the image of ticket {entry.ticket_id} decoded once and then did not: {error.detail}",
+            "look at this machine's memory; its verdicts must not depend on it",
+        ) from error
 
 
 def ranking_tree(case: Case, ranking: tuple[RankedEntry, ...]) -> StandardMerkleTree:

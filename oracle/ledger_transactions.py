@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
 
 from oracle.chain.calls import Call
 from oracle.ledger_schema import attempts, transactions
@@ -149,6 +149,16 @@ class TransactionJournal:
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
             return tuple(self._record(connection, row) for row in rows)
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many transactions there are in each status."""
+        query = (
+            select(transactions.c.status, func.count())
+            .where(*self._in_scope(transactions))
+            .group_by(transactions.c.status)
+        )
+        with self._engine.connect() as connection:
+            return {status: count for status, count in connection.execute(query)}
 
     def taken_nonces(self, sender: str) -> frozenset[int]:
         """Nonces of a sender's unsettled transactions on this chain, of whatever contract."""

@@ -45,6 +45,13 @@ class Operator:
 
         The spec is published, because players must know how they will be judged; the target is not.
         """
+        result = self._finish_creating(plan.image) or self._create(plan)
+        created = [
+            e for e in self.contract.events_of(result.receipt) if isinstance(e, CompetitionCreated)
+        ]
+        return created[0].competition_id, result
+
+    def _create(self, plan: Plan) -> Sent:
         salt = new_salt()
         digest = sha256(plan.image)
         commitment = hash_target(self.contract.domain, self.wallet.address, digest, salt)
@@ -63,11 +70,15 @@ class Operator:
             min_revealed=plan.min_revealed,
         )
         call = self.contract.calls.create_competition(terms)
-        result = self.wallet.send(f"create:{commitment.hex()}", call)
-        created = [
-            e for e in self.contract.events_of(result.receipt) if isinstance(e, CompetitionCreated)
-        ]
-        return created[0].competition_id, result
+        return self.wallet.send(f"create:{commitment.hex()}", call)
+
+    def _finish_creating(self, image: bytes) -> Sent | None:
+        """Goes on with an interrupted creation with this target, so that there are not two."""
+        for record in self.wallet.unfinished("create:"):
+            sealed = self.targets.load(bytes.fromhex(record.key.removeprefix("create:")))
+            if sealed is not None and sealed.image == image:
+                return self.wallet.send(record.key, record.call)
+        return None
 
     def open(self, competition_id: int) -> Sent:
         """Opens the target now; raises `BadInput` in another phase or without its secret."""

@@ -9,6 +9,7 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import TicketBought
 from oracle.chain.state import CompetitionState, Phase
 from oracle.errors import BadInput
+from oracle.ledger_transactions import TransactionRecord
 from oracle.sealed import SealedImage, SealedImages, new_salt
 from oracle.sending import Sent, Wallet
 from oracle.store.base import ContentStore
@@ -26,10 +27,15 @@ class Player:
 
     def buy(self, competition_id: int) -> tuple[int, Sent]:
         """Buys one ticket and returns its number."""
+        # One that was left waiting is this one: nobody pays twice for repeating a command.
+        for record in self.wallet.unfinished(f"{competition_id}:buy:"):
+            return self._bought(self.wallet.send(record.key, record.call))
         state = self._state(competition_id, Phase.SELLING, "buy a ticket")
         call = self.contract.calls.buy_ticket(competition_id, state.terms.ticket_price)
         # Every purchase is wanted: the number of tickets sold makes its key its own.
-        result = self.wallet.send(f"{competition_id}:buy:{state.sold}", call)
+        return self._bought(self.wallet.send(f"{competition_id}:buy:{state.sold}", call))
+
+    def _bought(self, result: Sent) -> tuple[int, Sent]:
         bought = [e for e in self.contract.events_of(result.receipt) if isinstance(e, TicketBought)]
         return bought[0].ticket_id, result
 
@@ -43,9 +49,10 @@ class Player:
         self._state(competition_id, Phase.OPEN, "submit an image")
         ticket_id = self._ticket(competition_id, ticket_id)
         digest, salt = sha256(image), new_salt()
-        commitment = hash_submission(
-            self.contract.domain, competition_id, ticket_id, self.wallet.address, digest, salt
-        )
+        waiting = self._waiting_commit(competition_id, ticket_id, digest)
+        if waiting is not None:
+            return ticket_id, digest, self.wallet.send(waiting.key, waiting.call)
+        commitment = self._commitment(competition_id, ticket_id, digest, salt)
         # On disk before on chain: without its salt a commitment is lost.
         self.submissions.save(SealedImage(commitment, salt, image))
         call = self.contract.calls.commit_submission(competition_id, ticket_id, commitment)
@@ -77,9 +84,13 @@ class Player:
         return ticket_id, self.wallet.send(key, call)
 
     def refund(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, Sent]:
-        """Gets a void competition's ticket refunded; returns the ticket and the transaction."""
+        """Gets a void competition's ticket refunded; returns the ticket and the transaction.
+
+        A ticket that is named may be anybody's: the money goes to whoever bought it.
+        """
         self._state(competition_id, Phase.VOID, "get a refund")
-        ticket_id = self._ticket(competition_id, ticket_id)
+        if ticket_id is None:
+            ticket_id = self._ticket(competition_id, None)
         call = self.contract.calls.refund(competition_id, ticket_id)
         return ticket_id, self.wallet.send(f"{competition_id}:refund:{ticket_id}", call)
 
@@ -92,8 +103,30 @@ class Player:
                 f"{self.wallet.address} has no credit to withdraw",
                 "prizes and refunds are normally paid straight to the wallet",
             )
+        for record in self.wallet.unfinished("withdraw:"):
+            return amount, self.wallet.send(record.key, record.call)
         call = self.contract.calls.withdraw(self.wallet.address)
         return amount, self.wallet.send(f"withdraw:{block.number}", call)
+
+    def _commitment(
+        self, competition_id: int, ticket_id: int, digest: Digest, salt: bytes
+    ) -> bytes:
+        domain, address = self.contract.domain, self.wallet.address
+        return hash_submission(domain, competition_id, ticket_id, address, digest, salt)
+
+    def _waiting_commit(
+        self, competition_id: int, ticket_id: int, digest: Digest
+    ) -> TransactionRecord | None:
+        """A commitment to the same image that an earlier command left waiting."""
+        prefix = f"{competition_id}:commit:"
+        for record in self.wallet.unfinished(prefix):
+            commitment = bytes.fromhex(record.key.removeprefix(prefix))
+            sealed = self.submissions.load(commitment)
+            if sealed is not None and commitment == self._commitment(
+                competition_id, ticket_id, digest, sealed.salt
+            ):
+                return record
+        return None
 
     def _state(self, competition_id: int, phase: Phase, wish: str) -> CompetitionState:
         block = self.contract.client.latest_block()

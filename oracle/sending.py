@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from oracle.chain.calls import Call
 from oracle.chain.wire import Receipt
 from oracle.errors import BadInput, OracleError, RetryLater, TransactionStuck
-from oracle.ledger_transactions import TxStatus
+from oracle.ledger_transactions import TransactionJournal, TransactionRecord, TxStatus
 from oracle.tx import TransactionSender, TxResult
 
 WAIT_SECONDS = 300.0
@@ -28,6 +28,16 @@ class Wallet:
 
     address: str
     sender: TransactionSender
+    journal: TransactionJournal
+
+    def unfinished(self, prefix: str) -> tuple[TransactionRecord, ...]:
+        """Transactions with keys that begin with `prefix` that an earlier command left waiting."""
+        waiting = (TxStatus.PENDING, TxStatus.STUCK)
+        return tuple(
+            record
+            for record in self.journal.unsettled(self.address)
+            if record.key.startswith(prefix) and record.status in waiting
+        )
 
     def send(self, key: str, call: Call, wait_seconds: float = WAIT_SECONDS) -> Sent:
         """Sends `call` once under `key` and waits until it is mined.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -24,6 +24,9 @@ from oracle.errors import InvalidConfig, SignerRefused
 
 PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
 MAX_FILE_BYTES = 65536
+
+Hide = Callable[[str | bytes], None]
+"""Is told every secret that was read, to keep it out of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +110,33 @@ class Signer:
 
 
 def load_signer(
-    settings: SignerSettings, policy: Policy, environment: Mapping[str, str] = os.environ
+    settings: SignerSettings,
+    policy: Policy,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    hide: Hide | None = None,
 ) -> Signer | None:
     """The signer with the first key that is configured, or None for a dry run.
 
-    Raises InvalidConfig when a key is configured and cannot be used.
+    `hide` is told the key, and the keystore's password. Raises InvalidConfig when a key is
+    configured and cannot be used.
     """
+    hide = hide or _hide_nothing
     from_environment = environment.get(PRIVATE_KEY_VARIABLE, "")
     if from_environment:
-        return Signer(parse_key(from_environment, PRIVATE_KEY_VARIABLE), policy)
-    if settings.keystore:
-        return Signer(_open_keystore(settings.keystore, settings.password_file), policy)
-    if settings.key_file:
-        text = _read_secret(settings.key_file, "signer.key_file")
-        return Signer(parse_key(text, "signer.key_file"), policy)
-    return None
+        account = parse_key(from_environment, PRIVATE_KEY_VARIABLE)
+    elif settings.keystore:
+        account = _open_keystore(settings.keystore, settings.password_file, hide)
+    elif settings.key_file:
+        account = parse_key(_read_secret(settings.key_file, "signer.key_file"), "signer.key_file")
+    else:
+        return None
+    hide(bytes(account.key))
+    return Signer(account, policy)
+
+
+def _hide_nothing(secret: str | bytes) -> None:
+    """For those who do not log."""
 
 
 def parse_key(text: str, source: str) -> LocalAccount:
@@ -139,7 +154,7 @@ def parse_key(text: str, source: str) -> LocalAccount:
     return account
 
 
-def _open_keystore(keystore: str, password_file: str) -> LocalAccount:
+def _open_keystore(keystore: str, password_file: str, hide: Hide) -> LocalAccount:
     if not password_file:
         raise InvalidConfig(
             "signer.keystore is set and signer.password_file is not",
@@ -147,6 +162,7 @@ def _open_keystore(keystore: str, password_file: str) -> LocalAccount:
         )
     encrypted = _read_secret(keystore, "signer.keystore")
     password = _read_secret(password_file, "signer.password_file").rstrip("\r\n")
+    hide(password)
     try:
         account: LocalAccount = Account.from_key(Account.decrypt(encrypted, password))
     except Exception:

@@ -93,6 +93,11 @@ class Anvil:
         """The process id while it runs."""
         return None if self._process is None else self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> Anvil:
         """Starts the process and waits until it answers; ChainUnavailable when it does not."""
         with socket.socket() as probe:

@@ -1,8 +1,12 @@
-"""How a network address is called where people read it: without anything that could be secret."""
+"""What of a network address people may read, and what could be secret."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+# Providers' keys are longer than this; the words of a path, such as "v1" or "mainnet", are not.
+_SHORTEST_KEY = 16
 
 
 def endpoint_name(url: str) -> str:
@@ -10,3 +14,15 @@ def endpoint_name(url: str) -> str:
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+
+
+def secret_parts(*urls: str) -> Iterator[str]:
+    """Passwords, and what can be a provider's key in path or query; nothing of a local path."""
+    for url in urls:
+        parts = urlsplit(url.strip())
+        if not parts.hostname:
+            continue
+        if parts.password:
+            yield parts.password
+        words = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+        yield from (word for word in words if len(word) >= _SHORTEST_KEY)

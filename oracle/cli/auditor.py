@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from oracle.assembly import open_auditor
+from oracle.assembly.auditor import open_auditor
 from oracle.audit_report import AuditReport, Verdict
 from oracle.cli.output import print_json, print_table, progress_bar
 from oracle.cli.parameters import COMPETITION_ID, HASH

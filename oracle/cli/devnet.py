@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
 
 import click
 
 from oracle.cli.output import print_facts
 from oracle.devnet.network import Devnet
+from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
 
 
 @click.command("devnet")
@@ -35,10 +34,7 @@ def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None
     The chain starts empty each time. Accounts are anvil's published ones; settings files for the
     operator and three players are written to the folder, for use with: judge --config FILE …
     """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with Devnet(folder.resolve(), port=port, api_port=api_port) as devnet:
+    with signals_as_ctrl_c(), Devnet(folder.resolve(), port=port, api_port=api_port) as devnet:
         files = [devnet.settings_path("operator")]
         for name, account in zip(("ada", "ben", "cleo"), devnet.player_accounts, strict=False):
             files.append(devnet.write_settings(name, account))
@@ -53,4 +49,4 @@ def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None
             ]
         )
         click.echo("Ctrl-C ends it.", err=True)
-        stop.wait()
+        wait_for_ctrl_c(devnet.require_alive)

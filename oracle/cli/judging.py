@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
-from oracle.cli.parameters import HASH
+from oracle.cli.parameters import HASH, NEW_FILE, NEW_FOLDER
 from oracle.store.cid import cid_of
 from scoring.digest import sha256
 from scoring.flags import reasons
@@ -33,7 +33,7 @@ _spec_option = click.option(
 @click.argument("image", type=_image)
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     help="Where the PNG goes. Default: beside IMAGE, as NAME.512.png.",
 )
 @_json_option
@@ -65,7 +65,7 @@ def prepare_command(image: Path, out: Path | None, as_json: bool) -> None:
 @click.argument("target", type=_image)
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     required=True,
     help="Where the trained model goes.",
 )
@@ -96,7 +96,7 @@ def train_command(
 @click.argument("images", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NEW_FOLDER,
     help="Write reconstructions, heatmaps and a report page to this folder.",
 )
 @_seed_option

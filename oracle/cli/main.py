@@ -53,7 +53,10 @@ class JudgeGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(COMMANDS[name][0])
+        try:
+            module = importlib.import_module(COMMANDS[name][0])
+        except ModuleNotFoundError as error:
+            _fail_without_extra(name, error)
         command: click.Command = getattr(module, f"{name.replace('-', '_')}_command")
         return command
 
@@ -74,6 +77,9 @@ class JudgeGroup(click.Group):
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            raise SystemExit(2) from None
         except click.UsageError as error:
             where = error.ctx.command_path if error.ctx is not None else "judge"
             fail(error.format_message(), f"see: {where} --help", code=2)
@@ -90,11 +96,22 @@ class JudgeGroup(click.Group):
         raise SystemExit(code if isinstance(code, int) else 0)
 
 
+def _fail_without_extra(name: str, error: ModuleNotFoundError) -> NoReturn:
+    """Says which extra is missing; a missing part of this package itself is a defect."""
+    if (error.name or "").partition(".")[0] in ("oracle", "scoring"):
+        raise error
+    fail(
+        f"judge {name} needs a package that is not installed: {error.name}",
+        "pip install 'judging-oracle[oracle]'",
+        code=1,
+    )
+
+
 @click.group(cls=JudgeGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Settings file (TOML). Default: oracle.toml here, if there is one.",
+    help="Settings file (TOML). Default: $JUDGE_CONFIG, or oracle.toml here.",
 )
 @click.option(
     "--set",

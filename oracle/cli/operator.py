@@ -1,4 +1,7 @@
-"""`judge run | once | check | status | resume | create | open`: the operator."""
+"""`judge run | once | check | status | resume | create | open`: the operator.
+
+What needs torch is imported by the commands that judge; the others need not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from oracle.assembly import open_daemon, open_operator, open_watch
-from oracle.checks import check_environment
+from oracle.assembly.accounts import open_operator, open_watch
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
 from oracle.cli.parameters import AMOUNT, COMPETITION_ID, DURATION, eth
 from oracle.cli.settings import settings_of
+from oracle.config import Settings
 from oracle.logs import set_up_logging
 from oracle.operator import Plan
+from oracle.signer import Hide
 from oracle.status import competition_facts, summaries
 from oracle.store.cid import cid_of
 from scoring.prepare import prepare
@@ -30,9 +34,10 @@ def run_command(ctx: click.Context) -> None:
     competitions of the configured account. Without a key it runs dry: it does all the work and
     sends nothing.
     """
+    from oracle.assembly.daemon import open_daemon
+
     settings = settings_of(ctx)
-    set_up_logging(settings.log.level, settings.log.format)
-    with open_daemon(settings) as daemon:
+    with open_daemon(settings, hide=_start_log(settings)) as daemon:
         daemon.run()
 
 
@@ -41,9 +46,11 @@ def run_command(ctx: click.Context) -> None:
 @click.pass_context
 def once_command(ctx: click.Context, as_json: bool) -> int:
     """Run one cycle of the daemon and exit; 1 if a competition could not be advanced."""
+    from oracle.assembly.daemon import open_daemon
+
     settings = settings_of(ctx)
-    set_up_logging(settings.log.level, settings.log.format)
-    with progress_bar() as progress, open_daemon(settings, progress) as daemon:
+    hide = _start_log(settings)
+    with progress_bar() as progress, open_daemon(settings, progress, hide) as daemon:
         report = daemon.cycle.run()
     facts = {
         "block": report.block.number,
@@ -63,6 +70,8 @@ def once_command(ctx: click.Context, as_json: bool) -> int:
 @click.pass_context
 def check_command(ctx: click.Context, as_json: bool) -> int:
     """Check that everything the daemon needs is there, and say what is not."""
+    from oracle.checks import check_environment
+
     found = check_environment(settings_of(ctx))
     if as_json:
         print_json([{"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint} for c in found])
@@ -216,3 +225,11 @@ def open_command(ctx: click.Context, competition: int) -> None:
     with open_operator(settings_of(ctx)) as operator:
         result = operator.open(competition)
     print_facts([("transaction", result.hash), ("gas used", result.gas_used)])
+
+
+def _start_log(settings: Settings) -> Hide:
+    """Starts logging; returns what is to be told further secrets."""
+    redaction = set_up_logging(settings.log.level, settings.log.format)
+    for secret in settings.secrets():
+        redaction.hide(secret)
+    return redaction.hide

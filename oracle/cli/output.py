@@ -6,14 +6,16 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from scoring.judge import Progress as ReportProgress
+if TYPE_CHECKING:
+    # At run time this would load torch, for which `judge --help` must not wait.
+    from scoring.judge import Progress as ReportProgress
 
 stderr = Console(stderr=True)
 

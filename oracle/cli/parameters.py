@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import click
@@ -57,7 +59,33 @@ class Hash(click.ParamType[Any]):
         return bytes.fromhex(value.removeprefix("0x"))
 
 
+class NewFile(click.Path):
+    """A file to be written; refused at once, and not after the work, when it cannot be."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+        path = Path(str(super().convert(value, param, ctx)))
+        if not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+            self.fail(f"{path} cannot be written: no folder {path.parent} to write to", param, ctx)
+        return path
+
+
+class NewFolder(click.Path):
+    """A folder to write to, made if it is missing; refused at once when it cannot be."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+        path = Path(str(super().convert(value, param, ctx)))
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.fail(f"{path} cannot be made: {error.strerror}", param, ctx)
+        if not os.access(path, os.W_OK):
+            self.fail(f"{path} cannot be written", param, ctx)
+        return path
+
+
 AMOUNT = Amount()
+NEW_FILE = NewFile(dir_okay=False, writable=True)
+NEW_FOLDER = NewFolder(file_okay=False)
 DURATION = Duration()
 HASH = Hash()
 COMPETITION_ID = click.IntRange(min=1)

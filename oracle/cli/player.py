@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from oracle.assembly import open_player
+from oracle.assembly.accounts import open_player
 from oracle.cli.output import print_facts, print_json
 from oracle.cli.parameters import COMPETITION_ID, TICKET, eth
 from oracle.cli.settings import settings_of

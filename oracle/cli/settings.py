@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from oracle.config import Settings, load_settings
+from oracle.config import CONFIG_VARIABLE, Settings, load_settings
 from oracle.errors import InvalidConfig
 
 DEFAULT_FILE = Path("oracle.toml")
@@ -16,19 +16,22 @@ DEFAULT_FILE = Path("oracle.toml")
 def settings_of(ctx: click.Context) -> Settings:
     """The settings for this invocation of `judge`; raises `InvalidConfig`."""
     config, overrides = ctx.find_root().obj
-    if config is None and DEFAULT_FILE.exists():
-        config = DEFAULT_FILE
-    # As the environment's variables, whose text is read by the type of the setting.
-    environment = {**os.environ, **dict(_pair(text) for text in overrides)}
-    return load_settings(config, environment)
+    return load_settings(config or _default_file(), os.environ, dict(map(_pair, overrides)))
+
+
+def _default_file() -> Path | None:
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    return DEFAULT_FILE if DEFAULT_FILE.exists() else None
 
 
 def _pair(text: str) -> tuple[str, str]:
-    """SECTION.KEY=VALUE as the environment would hold it."""
+    """SECTION.KEY=VALUE as a flag's name and value."""
     name, equals, value = text.partition("=")
-    section, dot, key = name.partition(".")
-    if not equals or not dot:
+    section, dot, key = name.strip().partition(".")
+    if not (equals and dot and section and key):
         raise InvalidConfig(
             f"--set {text!r} is not SECTION.KEY=VALUE", "for example: --set chain.chain_id=1"
         )
-    return f"JUDGE_{section}__{key}".upper(), value
+    return name.strip(), value

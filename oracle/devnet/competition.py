@@ -10,7 +10,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from oracle.assembly import open_contract, open_operator, open_player
+from oracle.assembly.accounts import open_operator, open_player
+from oracle.assembly.parts import open_contract
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import Event, History
 from oracle.chain.state import CompetitionState, Phase
@@ -70,7 +71,7 @@ class Game:
         """Plays from creation to payout; raises `DevnetFailed` when something does not happen."""
         with self._exit:
             settings = self._devnet.settings("operator")
-            contract = self._exit.enter_context(open_contract(settings))
+            contract = open_contract(settings)
             competition_id = self._create()
             seats = self._buy(competition_id)
             state = contract.state(competition_id, contract.client.latest_block())

@@ -5,10 +5,7 @@ Run by `scripts/demo`. Ends with exit code 0 only when everything held.
 
 from __future__ import annotations
 
-import shutil
-import signal
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from oracle.devnet.competition import Game, Played
 from oracle.devnet.network import Devnet, DevnetFailed
 from oracle.devnet.report import leaderboard, write_report
 from oracle.devnet.strangers_audit import StrangersVerdict, audit, tampered_bundle
+from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
 from oracle.errors import OracleError
 from scoring.spec import PROFILES
 
@@ -34,21 +32,22 @@ console = Console(highlight=False, soft_wrap=True)
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".judge/demo"),
     show_default=True,
-    help="Where the report, content and logs go; emptied first.",
+    help="Where the report, content and logs go.",
 )
 def demo(keep: bool, out: Path) -> None:
     """Play one whole competition on this machine, and audit it as a stranger would."""
     started = time.monotonic()
     out = out.resolve()
-    shutil.rmtree(out, ignore_errors=True)
     try:
-        with Devnet(out / "devnet") as devnet:
+        with signals_as_ctrl_c(), Devnet(out / "devnet") as devnet:
             _show(devnet, out)
             console.print(
                 f"\n[bold green]Everything held[/], in {time.monotonic() - started:.0f} s."
             )
             if keep:
-                _wait_for_ctrl_c(devnet)
+                say(f"Chain {devnet.anvil.url}, content and health {devnet.gateway}.")
+                say("Ctrl-C ends it.")
+                wait_for_ctrl_c(devnet.require_alive)
     except OracleError as error:
         raise click.ClickException(f"{error.what}\n       {error.hint}".rstrip()) from error
 
@@ -136,14 +135,6 @@ def _audit_tampered(devnet: Devnet, played: Played, folder: Path) -> None:
     say("[green]The audit names what differs[/] and exits with 3:")
     for check in verdict.differences:
         say(f"  {check['name']}: claimed {check['claimed']}, found {check['found']}")
-
-
-def _wait_for_ctrl_c(devnet: Devnet) -> None:
-    say(f"Chain {devnet.anvil.url}, content and health {devnet.gateway}; Ctrl-C ends it.")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    stop.wait()
 
 
 def say(text: str) -> None:

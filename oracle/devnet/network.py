@@ -6,6 +6,7 @@ the accounts are special: their keys are anvil's published ones, which any other
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from oracle.chain.deploy import deploy, deployment_policy
 from oracle.chain.devnet_keys import DevnetAccount
 from oracle.chain.state import CompetitionState, Phase
 from oracle.config import Settings, load_settings
+from oracle.devnet.folder import own_folder
 from oracle.errors import OracleError
 from oracle.ledger import open_ledger
 from oracle.signer import Signer, parse_key
@@ -56,8 +58,8 @@ class Devnet:
     # ------------------------------------------------------------ life cycle
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as exit_stack:
+            exit_stack.enter_context(own_folder(self.folder))
             exit_stack.enter_context(self.anvil)
             self.contract_address = self._deploy()
             exit_stack.callback(self.stop_daemon)
@@ -155,21 +157,21 @@ class Devnet:
         path.write_text(
             f"""# Written by judge devnet. The key is published: devnet only.
 [chain]
-rpc_url = "{self.anvil.url}"
+rpc_url = {_toml(self.anvil.url)}
 chain_id = {self.anvil.chain_id}
-contract = "{self.contract_address}"
+contract = {_toml(self.contract_address)}
 
 [store]
-url = "dir:{self.store_folder}"
+url = {_toml(f"dir:{self.store_folder}")}
 
 [signer]
-key_file = "{key_path}"
+key_file = {_toml(key_path)}
 
 [judge]
-work_dir = "{home}"
+work_dir = {_toml(home)}
 
 [ledger]
-url = "sqlite:///{home}/ledger.sqlite"
+url = {_toml(f"sqlite:///{home}/ledger.sqlite")}
 
 [daemon]
 interval_seconds = 1
@@ -215,6 +217,12 @@ port = {self.api_port}
         except requests.RequestException:
             return False
 
+    def require_alive(self) -> None:
+        """Raises `DevnetFailed` when chain or daemon has ended by itself."""
+        if not self.anvil.is_running:
+            raise DevnetFailed("the chain has ended by itself", "start the devnet again")
+        self._require_daemon()
+
     def _require_daemon(self) -> None:
         if self._daemon is not None and self._daemon.poll() is not None:
             raise DevnetFailed(
@@ -229,6 +237,11 @@ port = {self.api_port}
             if time.monotonic() > ends:
                 raise DevnetFailed(f"waited {seconds:.0f} s in vain for {what}")
             time.sleep(0.2)
+
+
+def _toml(text: object) -> str:
+    """A TOML string; JSON's are a part of them."""
+    return json.dumps(str(text))
 
 
 def clean_environment() -> dict[str, str]:

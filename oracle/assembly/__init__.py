@@ -1,0 +1,9 @@
+"""From settings to working parts: the one place where the parts are put together.
+
+parts       what everybody needs: node, contract, store, folder
+auditor     the auditor; works in a base installation, without the extra `oracle`
+accounts    an operator's or player's account, for commands
+daemon      the operator's daemon
+
+Each module imports only what its role needs, so that `judge buy` does not wait for torch.
+"""

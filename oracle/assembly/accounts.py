@@ -1,0 +1,87 @@
+"""An operator's or a player's account, put together from settings, for commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from oracle.assembly.parts import open_content, open_contract, work_dir
+from oracle.chain.competition import CompetitionContract
+from oracle.config import Settings
+from oracle.errors import InvalidConfig
+from oracle.ledger import Ledger, open_ledger
+from oracle.operator import Operator
+from oracle.player import Player
+from oracle.sealed import SealedImages
+from oracle.sending import Wallet
+from oracle.signer import Hide, Signer, load_signer
+from oracle.signing_policy import operator_policy, player_policy
+from oracle.status import Watch
+from oracle.tx import TransactionSender
+
+# No ticket of a sane competition costs more; a typo in a price must not empty a wallet.
+MAX_TICKET_WEI = 10**18
+
+
+def operator_signer(settings: Settings, hide: Hide | None = None) -> Signer | None:
+    """The operator's key, or None for a dry run; `hide` is told every secret that was read."""
+    policy = operator_policy(
+        settings.chain.chain_id, settings.require_contract(), settings.signer.max_bond_wei
+    )
+    return load_signer(settings.signer, policy, hide=hide)
+
+
+def target_secrets(settings: Settings) -> SealedImages:
+    """The targets that were committed to on this machine."""
+    return SealedImages(work_dir(settings) / "targets")
+
+
+@contextmanager
+def open_operator(settings: Settings) -> Iterator[Operator]:
+    """The operator's account."""
+    contract = open_contract(settings)
+    with ledger_of(settings, contract) as ledger:
+        wallet = _wallet(settings, contract, ledger, operator_signer(settings))
+        yield Operator(contract, open_content(settings), target_secrets(settings), wallet)
+
+
+@contextmanager
+def open_player(settings: Settings) -> Iterator[Player]:
+    """A player's account."""
+    contract = open_contract(settings)
+    with ledger_of(settings, contract) as ledger:
+        policy = player_policy(contract.client.chain_id, contract.address, MAX_TICKET_WEI)
+        signer = load_signer(settings.signer, policy)
+        wallet = _wallet(settings, contract, ledger, signer)
+        submissions = SealedImages(work_dir(settings) / "submissions")
+        yield Player(contract, open_content(settings), submissions, wallet)
+
+
+@contextmanager
+def open_watch(settings: Settings) -> Iterator[Watch]:
+    """What `judge status` looks at; needs no key."""
+    contract = open_contract(settings)
+    with ledger_of(settings, contract) as ledger:
+        yield Watch(contract, ledger)
+
+
+@contextmanager
+def ledger_of(settings: Settings, contract: CompetitionContract) -> Iterator[Ledger]:
+    """The ledger of what this machine did on `contract`."""
+    ledger = open_ledger(settings.ledger.url, contract.client.chain_id, contract.address)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _wallet(
+    settings: Settings, contract: CompetitionContract, ledger: Ledger, signer: Signer | None
+) -> Wallet:
+    if signer is None:
+        raise InvalidConfig(
+            "no key is configured",
+            "set [signer] keystore or key_file, or JUDGE_PRIVATE_KEY in the environment",
+        )
+    sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
+    return Wallet(signer.address, sender, ledger.transactions)

@@ -1,0 +1,30 @@
+"""The auditor, put together from settings; needs no key, ledger or API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from oracle.assembly.parts import open_cache, open_content, open_contract
+from oracle.assembly.torch_threads import use_threads
+from oracle.audit import Auditor
+from oracle.config import Settings
+from oracle.sandbox import SandboxedDecoder
+from scoring.judge import Progress
+
+
+@contextmanager
+def open_auditor(
+    settings: Settings, progress: Progress | None = None, *, check_code: bool = True
+) -> Iterator[Auditor]:
+    """An auditor of the configured contract."""
+    use_threads(settings.judge.threads)
+    with SandboxedDecoder() as decoder:
+        yield Auditor(
+            contract=open_contract(settings),
+            store=open_content(settings),
+            cache=open_cache(settings),
+            decode=decoder.decode,
+            progress=progress,
+            check_code=check_code,
+        )

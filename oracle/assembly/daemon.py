@@ -1,0 +1,70 @@
+"""The operator's daemon, put together from settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from oracle.api import create_app
+from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
+from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
+from oracle.assembly.torch_threads import use_threads
+from oracle.casework import Casework
+from oracle.config import Settings
+from oracle.cycle import Cycle
+from oracle.daemon import Daemon
+from oracle.interlude import Interlude
+from oracle.metrics import Metrics
+from oracle.sandbox import SandboxedDecoder
+from oracle.server import ApiServer
+from oracle.signer import Hide
+from oracle.steps import Steps
+from oracle.store.base import ContentStore
+from oracle.store.open import open_store
+from oracle.tx import TransactionSender
+from scoring.judge import Progress
+
+
+@contextmanager
+def open_daemon(
+    settings: Settings, progress: Progress | None = None, hide: Hide | None = None
+) -> Iterator[Daemon]:
+    """The daemon, ready to run; `hide` is told every secret that was read for it."""
+    use_threads(settings.judge.threads)
+    contract = open_contract(settings)
+    signer = operator_signer(settings, hide)
+    with (
+        ledger_of(settings, contract) as ledger,
+        # Two daemons on one ledger would do everything twice.
+        ledger.hold_writer(),
+        SandboxedDecoder() as decoder,
+    ):
+        metrics = Metrics()
+        sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
+        interlude = Interlude(settings.daemon.interval_seconds, progress)
+        casework = Casework(
+            store=open_content(settings),
+            cache=open_cache(settings),
+            decode=decoder.decode,
+            work_dir=work_dir(settings),
+            give_up_missing_fraction=settings.judge.give_up_missing_fraction,
+            metrics=metrics,
+            progress=interlude,
+        )
+        steps = Steps(contract, casework, ledger, target_secrets(settings), sender)
+        operator = signer.address if signer is not None else None
+        cycle = Cycle(contract, ledger, steps, sender, metrics, operator, interlude)
+        app = create_app(
+            metrics=metrics,
+            stale_after_seconds=settings.daemon.stale_after_seconds,
+            store=_local(settings),
+        )
+        api = ApiServer(app, settings.api.host, settings.api.port)
+        yield Daemon(cycle, api, metrics, settings.daemon.interval_seconds)
+
+
+def _local(settings: Settings) -> ContentStore | None:
+    """The embedded stores, if there are any: the API serves only what is on this machine."""
+    addresses = (address.strip() for address in settings.store.url.split(","))
+    local = [address for address in addresses if address.startswith("dir:")]
+    return open_store(",".join(local)) if local else None

@@ -1,0 +1,46 @@
+"""What everybody needs: the node, the contract, the content store, the folder to work in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oracle.chain.client import ChainClient
+from oracle.chain.competition import CompetitionContract
+from oracle.config import Settings
+from oracle.store.base import ContentStore
+from oracle.store.embedded import EmbeddedStore
+from oracle.store.open import open_store
+
+
+def open_contract(settings: Settings) -> CompetitionContract:
+    """The configured contract, after the node's chain id was checked."""
+    address = settings.require_contract()
+    return CompetitionContract(open_client(settings), address, settings.chain.start_block)
+
+
+def open_client(settings: Settings) -> ChainClient:
+    """The configured node; raises `InvalidConfig` when it serves another chain."""
+    chain = settings.chain
+    return ChainClient.connect(
+        chain.rpc_url,
+        chain.chain_id,
+        chain.timeout_seconds,
+        confirmations=chain.confirmations,
+        log_chunk_blocks=chain.log_chunk_blocks,
+    )
+
+
+def open_content(settings: Settings) -> ContentStore:
+    """The configured store, then the gateways."""
+    addresses = ",".join((settings.store.url, *settings.store.gateways))
+    return open_store(addresses, deadline_seconds=settings.store.fetch_seconds)
+
+
+def work_dir(settings: Settings) -> Path:
+    """Where models, cached content and the secrets behind commitments are kept."""
+    return Path(settings.judge.work_dir).expanduser()
+
+
+def open_cache(settings: Settings) -> EmbeddedStore:
+    """Content that was fetched to this machine."""
+    return EmbeddedStore(work_dir(settings) / "content")

@@ -1,0 +1,51 @@
+"""What happens in the middle of long work: others are looked after, and a stop is obeyed.
+
+A training takes hours. Other competitions have deadlines meanwhile, `/healthz` must not turn red
+because of it, and a daemon that is told to stop must not wait for its end.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from oracle.errors import RetryLater
+
+
+class Stopped(RetryLater):
+    """Long work was broken off because the daemon stops; it is taken up after the next start."""
+
+
+class Interlude:
+    """A `scoring.judge.Progress` that lets `meanwhile` happen every `seconds`, between two steps.
+
+    It happens on the thread that works, so nothing of the chain client or the ledger is shared.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        progress: Callable[[str, int, int], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._seconds = seconds
+        self._progress = progress
+        self._clock = clock
+        self._last = clock()
+        self._stopping = threading.Event()
+        self.meanwhile: Callable[[], None] | None = None
+
+    def stop(self) -> None:
+        """Makes long work raise `Stopped` at its next step; can be called from any thread."""
+        self._stopping.set()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Work on `stage` has come to `done` of `total`. Raises `Stopped`."""
+        if self._stopping.is_set():
+            raise Stopped(f"stopped at {stage} {done}/{total}", "it is taken up at the next start")
+        if self._progress is not None:
+            self._progress(stage, done, total)
+        if self.meanwhile is not None and self._clock() - self._last >= self._seconds:
+            self.meanwhile()
+            self._last = self._clock()

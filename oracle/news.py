@@ -1,0 +1,22 @@
+"""What was said last about each thing, so that a trouble that lasts is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+
+class News:
+    """Remembers the last word about each subject."""
+
+    def __init__(self) -> None:
+        self._last: dict[Hashable, object] = {}
+
+    def is_new(self, subject: Hashable, word: object) -> bool:
+        """Whether `word` is not what was said about `subject` the last time."""
+        known = subject in self._last and self._last[subject] == word
+        self._last[subject] = word
+        return not known
+
+    def is_over(self, subject: Hashable) -> bool:
+        """Forgets a subject; whether anything had been said about it."""
+        return self._last.pop(subject, None) is not None
