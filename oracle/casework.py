@@ -15,13 +15,23 @@ from oracle.bundle import Bundle, build_bundle
 from oracle.chain.state import CompetitionState
 from oracle.errors import ContentUnavailable, Mismatch, NeedsHuman, Undecidable
 from oracle.fetch import Fetched, fetch_all
-from oracle.judging import Case, Decode, Judgement, Pixels, check_spec, decode_target, judge
+from oracle.judging import (
+    Case,
+    Decode,
+    Judgement,
+    Pixels,
+    check_spec,
+    decode_target,
+    judge,
+    train_on,
+)
 from oracle.ledger import Step
 from oracle.metrics import Metrics
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
-from scoring.errors import InvalidModel, InvalidSpec
-from scoring.judge import Progress, TrainedModel, train
+from scoring.errors import InvalidSpec
+from scoring.exact import InvalidArchive
+from scoring.judge import Progress, TrainedJudge
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
 
@@ -87,10 +97,10 @@ class Casework:
         """
         try:
             target = decode_target(fetched.require(case.target_digest, "the target"), self.decode)
+            with self.metrics.stage("train"):
+                model = self._trained(case, target, trained_before)
         except Undecidable as error:
             raise _cannot_judge(error) from error
-        with self.metrics.stage("train"):
-            model = self._trained(case, target, trained_before)
         note(Step.TRAINED, {"model_hash": model.digest().hex()})
         with self.metrics.stage("score"):
             judgement = judge(
@@ -114,37 +124,30 @@ class Casework:
         judging_seconds = state.judging_ends - state.reveal_ends
         return state.reveal_ends + self.give_up_missing_fraction * judging_seconds
 
-    def _trained(self, case: Case, target: Pixels, expected: Digest | None) -> TrainedModel:
-        """Trains, or loads what an earlier run of this very training has left."""
+    def _trained(self, case: Case, target: Pixels, expected: Digest | None) -> TrainedJudge:
+        """Trains, from the checkpoint that an earlier run of this very training has left."""
         name = sha256(case.spec.digest() + case.seed + case.target_digest).hex()
-        path = self.work_dir / "models" / f"{name}.model"
-        kept = _load_kept(path, expected)
-        if kept is not None:
-            return kept
-        model = train(target, case.spec, case.seed, progress=self.progress)
-        if expected not in (None, model.digest()):
+        path = self.work_dir / "models" / f"{name}.checkpoint"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        trained = self._train(case, target, path)
+        if expected not in (None, trained.digest()) and path.exists():
+            log.warning("training again: the kept model is not the one in the ledger")
+            path.unlink()
+            trained = self._train(case, target, path)
+        if expected not in (None, trained.digest()):
             raise NeedsHuman(
-                f"training again gave another model, {model.digest().hex()}, than before",
+                f"training again gave another model, {trained.digest().hex()}, than before",
                 "this machine does not reproduce its own results: nobody could audit them",
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        model.save(path)
-        return model
+        return trained
 
-
-def _load_kept(path: Path, expected: Digest | None) -> TrainedModel | None:
-    """The model at `path`, if it is whole and the one that the ledger knows."""
-    if not path.exists():
-        return None
-    try:
-        model = TrainedModel.load(path)
-    except InvalidModel as error:
-        log.warning("training again: the kept model is damaged", extra={"reason": error.what})
-        return None
-    if expected in (None, model.digest()):
-        return model
-    log.warning("training again: the kept model is not the one in the ledger")
-    return None
+    def _train(self, case: Case, target: Pixels, checkpoint: Path) -> TrainedJudge:
+        try:
+            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
+        except InvalidArchive as error:
+            log.warning("training again: the checkpoint is damaged", extra={"reason": str(error)})
+            checkpoint.unlink(missing_ok=True)
+            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
 
 
 def _cannot_judge(error: InvalidSpec | Mismatch | Undecidable) -> NeedsHuman:

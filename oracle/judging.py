@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,9 @@ from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.errors import Mismatch, RetryLater, Undecidable
 from scoring.digest import Digest
+from scoring.errors import UnjudgeableTarget
 from scoring.flags import Flag, InvalidSubmission
-from scoring.judge import Progress, TrainedModel, score, train
+from scoring.judge import Progress, TrainedJudge, score, train
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
 from scoring.spec import JudgingSpec
 from scoring.stored_png import encode_stored
@@ -79,13 +81,27 @@ def decode_target(data: bytes, decode: Decode) -> Pixels:
         ) from error
 
 
+def train_on(
+    target: Pixels,
+    case: Case,
+    *,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> TrainedJudge:
+    """The case's judge; a target that nothing can be told from makes judging impossible."""
+    try:
+        return train(target, case.spec, case.seed, progress=progress, checkpoint=checkpoint)
+    except UnjudgeableTarget as error:
+        raise Undecidable(error.what, error.hint) from error
+
+
 def judge(
     case: Case,
     target: Pixels,
     image_of: ImageOf,
     keep: Keep,
     *,
-    model: TrainedModel | None = None,
+    model: TrainedJudge | None = None,
     progress: Progress | None = None,
 ) -> Judgement:
     """Trains on `target` (unless an already trained `model` is given), scores and ranks.
@@ -93,7 +109,7 @@ def judge(
     Images and pictures are held one at a time: `image_of` is asked twice for most entries.
     """
     if model is None:
-        model = train(target, case.spec, case.seed, progress=progress)
+        model = train_on(target, case, progress=progress)
     flags = _flags(case.entries, target, image_of)
     scored: list[ScoredEntry] = []
     pictures: dict[int, Pictures] = {}

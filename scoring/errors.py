@@ -3,6 +3,7 @@
 ScoringError
 ├── InvalidSpec        a judging spec has an unknown, missing or out-of-range field
 ├── InvalidModel       a model file is not one that this judge wrote
+├── UnjudgeableTarget  nothing can be told from this target
 └── UnreadableImage    a file cannot be turned into a submission
 
 InvalidSubmission      in `scoring.flags`: not an error but a verdict, it carries a flag
@@ -28,6 +29,10 @@ class InvalidSpec(ScoringError):
 
 class InvalidModel(ScoringError):
     """A model file is not one that this judge wrote."""
+
+
+class UnjudgeableTarget(ScoringError):
+    """Nothing can be told from this target: its variations look like unrelated images."""
 
 
 class UnreadableImage(ScoringError):

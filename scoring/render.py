@@ -158,7 +158,7 @@ def _row(entry: ReportEntry, worst: int) -> dict[str, object]:
             for name, picture in zip(names, _pictures(entry), strict=True)
         ],
         "reasons": reasons(ranked.flags),
-        "share": round(100 * ranked.score / worst, 1) if worst > 0 else 0,
+        "share": round(100 * max(ranked.score, 0) / worst, 1) if worst > 0 else 0,
     }
 
 

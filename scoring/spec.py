@@ -18,6 +18,8 @@ import rfc8785
 from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
 
+_NETWORK = "cc53c4acd040e964151e66d44beceaabce23e1d6af2024c6d5954cf4ecf6a39b"
+_BANK = "f0f7642264d7f4f3d57235fe4dc76d296fd039d6a0f25a5a45e021b9293c307b"
 MAX_SPEC_BYTES = 16_384
 """The largest JSON document that is parsed as a spec."""
 
@@ -42,10 +44,10 @@ class JudgingSpec:
 
     version: int = _choice(1, 1)
     """Version of this format."""
-    judge: str = _choice("autoencoder-mse", "autoencoder-mse")
-    """Which judge scores."""
-    arithmetic: str = _choice("float32", "float32")
-    """Which arithmetic it calculates in."""
+    judge: str = _choice("calibrated", "calibrated", "autoencoder-mse")
+    """Which judge scores; `autoencoder-mse` is the published recipe."""
+    arithmetic: str = _choice("exact-1", "exact-1", "float32")
+    """Which arithmetic it calculates in; only the published recipe exists in float32."""
 
     image_side: int = _choice(256, 256, 128)
     """Width and height that the judge looks at, in pixels."""
@@ -92,9 +94,28 @@ class JudgingSpec:
     plateau_patience: int = _integer(5, 0, 10_000)
     """Epochs without a better held-out loss before the learning rate drops."""
 
+    calibration: str = _choice("calibrated-1", "calibrated-1")
+    """Which distances and which way to combine them; read by `calibrated` alone, like the rest."""
+    perceptual_network: str = _choice(_NETWORK, _NETWORK)
+    """sha256 of the frozen perceptual network that ships with this package."""
+    negatives_bank: str = _choice(_BANK, _BANK)
+    """sha256 of the pixels of the bank of unrelated images that ships with this package."""
+    positives: int = _choice(32, 32)
+    """Variations of the target that it is calibrated on."""
+    trust_d1: Decimal = _decimal("0.25", "0", "1")
+    """Share of its naive weight that a term gets. The autoencoder has been trained on what the
+    variations are drawn from, so they make its terms look surer than they are."""
+    trust_d2: Decimal = _decimal("0.25", "0", "1")
+    trust_d3: Decimal = _decimal("1", "0", "1")
+    trust_d4: Decimal = _decimal("1", "0", "1")
+
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             _check_field(field, getattr(self, field.name))
+        if self.arithmetic == "float32" and self.judge != "autoencoder-mse":
+            raise InvalidSpec(
+                f"spec: there is no {self.judge} in float32", 'use arithmetic "exact-1"'
+            )
         if self.augmentations - self.held_out < 2:
             raise InvalidSpec(
                 f"spec: held_out {self.held_out} leaves fewer than 2 of {self.augmentations} "
@@ -213,6 +234,8 @@ _FAST = JudgingSpec(
 PROFILES: Mapping[str, JudgingSpec] = {
     "full": JudgingSpec(),
     "fast": _FAST,
-    "demo": dataclasses.replace(_FAST, augmentations=80, held_out=16, epochs=20),
+    "demo": dataclasses.replace(_FAST, augmentations=80, held_out=16, epochs=15),
+    "recipe": JudgingSpec(judge="autoencoder-mse"),
 }
-"""Named specs: `full` has the published size, `fast` suits a CPU, `demo` takes seconds."""
+"""Named specs: `full` has the published size, `fast` suits a CPU, `demo` takes seconds; `recipe` is
+the published judge, for comparison."""

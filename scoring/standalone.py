@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scoring.digest import Digest, sha256
 from scoring.errors import UnreadableImage
 from scoring.image import Flag, decode_submission, encode_png, prepare
-from scoring.judge import Progress, Score, TrainedModel, score, train
+from scoring.judge import Progress, Score, TrainedJudge, score, train
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
 from scoring.render import (
     ReportData,
@@ -56,7 +56,7 @@ class StandaloneResult:
 
     spec: JudgingSpec
     seed: bytes
-    model: TrainedModel
+    model: TrainedJudge
     ranking: tuple[ScoredFile, ...]
     report: Path | None = None  # the page, when an output folder was given
 
@@ -82,7 +82,7 @@ class _Submission:
 
 def train_file(
     target_path: Path, spec: JudgingSpec, seed: bytes, *, progress: Progress | None = None
-) -> TrainedModel:
+) -> TrainedJudge:
     """Train on any image file. Raises UnreadableImage."""
     return train(decode_submission(prepare(target_path)), spec, seed, progress=progress)
 
@@ -125,7 +125,7 @@ def _prepare(path: Path) -> _Submission:
 
 
 def _score_all(
-    model: TrainedModel, submissions: dict[int, _Submission], progress: Progress | None
+    model: TrainedJudge, submissions: dict[int, _Submission], progress: Progress | None
 ) -> dict[int, Score]:
     scores: dict[int, Score] = {}
     for done, (index, submission) in enumerate(submissions.items(), start=1):

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from scoring import judge
+from scoring.float_judge import FloatJudge
 from scoring.image import IMAGE_SIDE
+from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.similarity.deep import DeepPerceptualSimilarity
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.latent import LatentSpace, centre_square, cosine_similarity, space_for
@@ -34,18 +35,18 @@ class AutoencoderScore:
         self._spaces = _Spaces(spec, progress)
 
     def __call__(self, a: Pixels, b: Pixels) -> float:
-        return self._score(a, b).value / judge.SCORE_UNIT
+        return self._score(a, b).value / MSE_UNIT
 
     def explain(self, a: Pixels, b: Pixels) -> Pixels:
         """A, B, B's reconstruction, and where the two differ."""
         scored = self._score(a, b)
-        side = judge.MAP_SIDE
+        side = MAP_SIDE
         views = [centre_square(pixels, side) for pixels in (a, b)]
         error = false_colour(scored.error_map.astype(np.float64) / 128)
         return side_by_side(*views, scored.reconstruction, error)
 
-    def _score(self, a: Pixels, b: Pixels) -> judge.Score:
-        return judge.score(self._spaces.of(a).model, centre_square(b, IMAGE_SIDE))
+    def _score(self, a: Pixels, b: Pixels) -> Score:
+        return FloatJudge(self._spaces.of(a).model).score(centre_square(b, IMAGE_SIDE))
 
 
 class LatentCosine:

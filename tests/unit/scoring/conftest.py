@@ -5,7 +5,7 @@ from __future__ import annotations
 import png_files as png
 import pytest
 
-from scoring.judge import TrainedModel, train
+from scoring.float_judge import FloatJudge, train_float_judge
 from scoring.spec import JudgingSpec
 
 SEED = bytes(range(32))
@@ -14,6 +14,8 @@ SEED = bytes(range(32))
 @pytest.fixture(scope="session")
 def tiny_spec() -> JudgingSpec:
     return JudgingSpec(
+        judge="autoencoder-mse",
+        arithmetic="float32",
         image_side=128,
         widths=(4, 6, 8, 12),
         latent_size=16,
@@ -30,5 +32,5 @@ def seed() -> bytes:
 
 
 @pytest.fixture(scope="session")
-def tiny_model(tiny_spec: JudgingSpec) -> TrainedModel:
-    return train(png.photo(), tiny_spec, SEED)
+def tiny_model(tiny_spec: JudgingSpec) -> FloatJudge:
+    return train_float_judge(png.photo(), tiny_spec, SEED, lambda *_: None)

@@ -12,8 +12,9 @@ import torch
 
 from scoring.augment import augment
 from scoring.autoencoder import Autoencoder, AutoencoderConfig
+from scoring.float_judge import FloatJudge, train_float_judge
 from scoring.image import box_mean
-from scoring.judge import SCORE_UNIT, TrainedModel, score, train
+from scoring.judge import MSE_UNIT, score, train
 from scoring.spec import PROFILES, JudgingSpec
 
 pytestmark = pytest.mark.unit
@@ -24,9 +25,12 @@ pytestmark = pytest.mark.unit
 
 @pytest.mark.slow  # trains 12 epochs of real size, a few seconds on an idle core
 def test_training_learns_the_target(seed: bytes) -> None:
-    spec = dataclasses.replace(PROFILES["demo"], epochs=12)
-    model = train(png.photo(), spec, seed)
-    assert min(model.losses) < 0.7 * model.losses[0]
+    spec = dataclasses.replace(
+        PROFILES["demo"], judge="autoencoder-mse", arithmetic="float32", epochs=12
+    )
+    model = train_float_judge(png.photo(), spec, seed, lambda *_: None)
+    losses = model.model.losses
+    assert min(losses) < 0.7 * losses[0]
     assert min(model.losses) == model.losses[model.best_epoch - 1]
     own = score(model, png.photo()).value
     for unrelated in ("coffee", "retina"):
@@ -46,7 +50,7 @@ def test_the_full_profile_has_the_published_shape() -> None:
 
 
 def test_the_same_seed_gives_the_same_model_and_another_seed_another(
-    tiny_model: TrainedModel, tiny_spec: JudgingSpec, seed: bytes
+    tiny_model: FloatJudge, tiny_spec: JudgingSpec, seed: bytes
 ) -> None:
     again = train(png.photo(), tiny_spec, seed)
     assert again.digest() == tiny_model.digest()
@@ -56,12 +60,12 @@ def test_the_same_seed_gives_the_same_model_and_another_seed_another(
 
 
 def test_another_target_gives_another_model(
-    tiny_model: TrainedModel, tiny_spec: JudgingSpec, seed: bytes
+    tiny_model: FloatJudge, tiny_spec: JudgingSpec, seed: bytes
 ) -> None:
     assert train(png.photo("coffee"), tiny_spec, seed).digest() != tiny_model.digest()
 
 
-def test_the_order_of_scoring_does_not_matter(tiny_model: TrainedModel) -> None:
+def test_the_order_of_scoring_does_not_matter(tiny_model: FloatJudge) -> None:
     names = ["astronaut", "coffee", "rocket"]
     forwards = {name: score(tiny_model, png.photo(name)).value for name in names}
     backwards = {name: score(tiny_model, png.photo(name)).value for name in reversed(names)}
@@ -138,27 +142,27 @@ def test_a_training_that_diverges_says_so(tiny_spec: JudgingSpec, seed: bytes) -
 
 
 def test_the_score_can_be_recalculated_from_the_published_pictures(
-    tiny_model: TrainedModel,
+    tiny_model: FloatJudge,
 ) -> None:
     result = score(tiny_model, png.photo())
     view = box_mean(box_mean(png.photo())).astype(np.float64)
     reconstruction = result.reconstruction[::2, ::2].astype(np.float64)
     squares = (view - reconstruction) ** 2
-    assert result.value == round(squares.mean() / 255**2 * SCORE_UNIT)
+    assert result.value == round(squares.mean() / 255**2 * MSE_UNIT)
     assert result.terms == {"mse": result.value}
-    assert 0 < result.value < SCORE_UNIT
+    assert 0 < result.value < MSE_UNIT
     levels = np.rint(np.sqrt(squares.mean(axis=2)))
     assert np.array_equal(result.error_map[1::2, 1::2], levels)
 
 
-def test_pictures_of_a_score_have_the_promised_form(tiny_model: TrainedModel) -> None:
+def test_pictures_of_a_score_have_the_promised_form(tiny_model: FloatJudge) -> None:
     result = score(tiny_model, png.photo("rocket"))
     assert result.reconstruction.shape == (256, 256, 3)
     assert result.error_map.shape == (256, 256)
     assert result.reconstruction.dtype == result.error_map.dtype == np.uint8
 
 
-def test_images_may_be_read_only_or_not_contiguous(tiny_model: TrainedModel) -> None:
+def test_images_may_be_read_only_or_not_contiguous(tiny_model: FloatJudge) -> None:
     mirrored = png.photo()[:, ::-1]
     assert score(tiny_model, mirrored).value == score(tiny_model, mirrored.copy()).value
 
@@ -173,7 +177,7 @@ def test_images_may_be_read_only_or_not_contiguous(tiny_model: TrainedModel) -> 
     ids=["small", "grey", "float"],
 )
 def test_another_shape_or_type_is_refused(
-    tiny_model: TrainedModel, pixels: np.ndarray, tiny_spec: JudgingSpec, seed: bytes
+    tiny_model: FloatJudge, pixels: np.ndarray, tiny_spec: JudgingSpec, seed: bytes
 ) -> None:
     with pytest.raises(ValueError, match="uint8"):
         score(tiny_model, pixels)

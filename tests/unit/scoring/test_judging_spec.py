@@ -28,20 +28,45 @@ def changed(value: Any) -> Any:
     return value / 2 if isinstance(value, Decimal) else value + 1
 
 
-@pytest.mark.parametrize("name", [n for n in FIELDS if n not in ("version", "judge", "arithmetic")])
+ONE_VALUE = ("version", "calibration", "perceptual_network", "negatives_bank", "positives")
+OTHER_CHOICE = {
+    "judge": {"judge": "autoencoder-mse"},
+    "arithmetic": {"judge": "autoencoder-mse", "arithmetic": "float32"},
+    "image_side": {"image_side": 128},
+}
+
+
+@pytest.mark.parametrize("name", [name for name in FIELDS if name not in ONE_VALUE])
 def test_changing_any_field_changes_the_digest(name: str) -> None:
     spec = JudgingSpec()
-    new = 128 if name == "image_side" else changed(getattr(spec, name))
-    other = dataclasses.replace(spec, **{name: new})
+    changes = OTHER_CHOICE.get(name) or {name: changed(getattr(spec, name))}
+    if name == "arithmetic":
+        spec = JudgingSpec(judge="autoencoder-mse")
+    other = dataclasses.replace(spec, **changes)
     assert other.digest() != spec.digest()
     assert JudgingSpec.from_json(other.canonical_json()) == other
 
 
-@pytest.mark.parametrize("name", ["version", "judge", "arithmetic"])
+@pytest.mark.parametrize("name", ONE_VALUE)
 def test_the_fields_with_one_value_are_in_the_digest_too(name: str) -> None:
-    assert name in json.loads(JudgingSpec().canonical_json())
+    known = json.loads(JudgingSpec().canonical_json())[name]
     with pytest.raises(InvalidSpec, match=name):
-        JudgingSpec.from_json(document(**{name: "other"}))
+        JudgingSpec.from_json(document(**{name: 7 if isinstance(known, int) else "other"}))
+
+
+def test_a_spec_names_the_network_the_bank_and_the_calibration_that_ship() -> None:
+    from scoring.calibrated.judge import identity
+
+    spec, shipped = JudgingSpec(), identity()
+    assert spec.calibration == shipped["judge"]
+    assert spec.perceptual_network == shipped["perceptual_sha256"]
+    assert spec.negatives_bank == shipped["bank_sha256"]
+    assert spec.positives == shipped["positives"]
+
+
+def test_the_calibrated_judge_does_not_exist_in_float32() -> None:
+    with pytest.raises(InvalidSpec, match="no calibrated in float32"):
+        JudgingSpec(arithmetic="float32")
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -67,7 +92,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "3c651608b9f404f647eb7346a5c1640e05de737eb4b1862a1914c48585c4cfe6"
+FULL_DIGEST = "1f22b85bd2ff12c5812a50aba9fc04d6072050cb25d9ba111b632d7196d842a9"
 
 
 @pytest.mark.parametrize("name", PROFILES)

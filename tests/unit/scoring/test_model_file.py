@@ -14,9 +14,16 @@ import rfc8785
 
 import scoring.model
 from scoring.errors import InvalidModel
-from scoring.judge import TrainedModel, score
+from scoring.float_judge import FloatJudge
+from scoring.model import TrainedModel
 
 pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def tiny_model(tiny_model: FloatJudge) -> TrainedModel:
+    """The model alone."""
+    return tiny_model.model
 
 
 @pytest.fixture
@@ -37,7 +44,10 @@ def test_a_loaded_model_is_the_same_and_scores_the_same(
     assert loaded.digest() == tiny_model.digest()
     assert loaded.epoch_digests == tiny_model.epoch_digests
     assert loaded.spec == tiny_model.spec and loaded.seed == tiny_model.seed
-    assert score(loaded, png.photo()).value == score(tiny_model, png.photo()).value
+    assert (
+        FloatJudge(loaded).score(png.photo()).value
+        == FloatJudge(tiny_model).score(png.photo()).value
+    )
 
 
 def test_an_interrupted_save_leaves_the_old_file(

@@ -13,8 +13,9 @@ import pytest
 from PIL import Image
 
 from scoring.digest import sha256
+from scoring.float_judge import FloatJudge
 from scoring.image import Flag
-from scoring.judge import TrainedModel, score
+from scoring.judge import score
 from scoring.ranking import Entry, ScoredEntry, rank
 from scoring.render import (
     Fact,
@@ -34,7 +35,7 @@ ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
 
 
 @pytest.fixture
-def data(tiny_model: TrainedModel) -> ReportData:
+def data(tiny_model: FloatJudge) -> ReportData:
     result = score(tiny_model, png.photo("coffee"))
     scored = [
         ScoredEntry(Entry(4, ADDRESS, sha256(b"a"), 1), 1_234_567, terms={"d1": 5, "d2": 6}),

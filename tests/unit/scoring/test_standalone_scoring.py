@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from scoring.errors import UnreadableImage
+from scoring.float_judge import FloatJudge
 from scoring.image import Flag, decode_submission
-from scoring.judge import TrainedModel
+from scoring.model import TrainedModel
 from scoring.spec import JudgingSpec
 from scoring.standalone import StandaloneResult, score_files, train_file
 
@@ -52,7 +53,7 @@ def test_good_files_are_ranked_and_bad_ones_keep_their_row(result: StandaloneRes
     assert flags["again.bmp"] == Flag.DISQUALIFIED | Flag.DUPLICATE
 
 
-def test_the_json_has_the_documented_shape(result: StandaloneResult, tiny_model: TrainedModel,
+def test_the_json_has_the_documented_shape(result: StandaloneResult, tiny_model: FloatJudge,
                                            folder: Path) -> None:  # fmt: skip
     document = json.loads(json.dumps(result.to_json()))
     assert list(document) == ["spec", "seed", "model_hash", "ranking"]
@@ -103,7 +104,7 @@ def test_progress_counts_the_scored_files(folder: Path, tiny_spec: JudgingSpec) 
 
 
 def test_training_alone_gives_the_same_model(
-    folder: Path, tiny_model: TrainedModel, tiny_spec: JudgingSpec, seed: bytes
+    folder: Path, tiny_model: FloatJudge, tiny_spec: JudgingSpec, seed: bytes
 ) -> None:
     assert train_file(folder / "target.webp", tiny_spec, seed).digest() == tiny_model.digest()
 

@@ -8,13 +8,13 @@ import sys
 import png_files as png
 import pytest
 
-from scoring.judge import TrainedModel
+from scoring.float_judge import FloatJudge
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("threads", ["1", "4"])
 def test_another_process_with_other_threads_gets_the_same_model(
-    threads: str, tiny_model: TrainedModel
+    threads: str, tiny_model: FloatJudge
 ) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"

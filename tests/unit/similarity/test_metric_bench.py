@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pictures import photo, save
 
+from scoring.similarity import bench
 from scoring.similarity.bench import (
     OVERALL,
     QUESTIONS,

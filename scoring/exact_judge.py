@@ -1,0 +1,88 @@
+"""The exact judges behind `scoring.judge`: `calibrated`, and `autoencoder-mse` in integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.calibrated.calibration import CannotCalibrate
+from scoring.calibrated.judge import CalibratedJudge, fingerprint
+from scoring.digest import Digest, sha256
+from scoring.errors import UnjudgeableTarget
+from scoring.exact.model import ExactModel
+from scoring.exact.training import Progress, train_exact
+from scoring.score import Score, billionths, enlarge
+from scoring.spec import JudgingSpec
+
+_OUTPUT_LEVELS = 16 * 255  # the exact network's output counts sixteenths of an 8-bit level
+
+
+@dataclass(frozen=True, eq=False)
+class ExactJudge:
+    """A judge whose every bit is the same on every machine."""
+
+    spec: JudgingSpec
+    model: ExactModel
+    calibrated: CalibratedJudge | None  # None: the published recipe's score
+
+    @property
+    def epoch_digests(self) -> tuple[Digest, ...]:
+        """The whole state of the training after every epoch."""
+        return tuple(Digest(digest) for digest in self.model.epoch_digests)
+
+    def digest(self) -> Digest:
+        """The model hash: sha256 over the digests of spec, tensors, calibration, and the seed."""
+        calibration = fingerprint(self.calibrated) if self.calibrated is not None else bytes(32)
+        parts = (self.spec.digest(), self.model.seed, self.model.digest(), calibration)
+        return sha256(b"".join(parts))
+
+    def score(self, image: NDArray[np.uint8]) -> Score:
+        """Score one image, uint8 (512, 512, 3), by itself: no other image changes the result."""
+        if self.calibrated is None:
+            return self._reconstruction_score(image)
+        found = self.calibrated.score(image)
+        terms = dict(found.contributions)
+        terms |= {f"{name}_distance": distance for name, distance in found.distances.items()}
+        return Score(found.value, terms, enlarge(found.reconstruction), enlarge(found.error_map))
+
+    def save(self, path: Path) -> None:
+        """Writes the trained model in its canonical form, all or nothing."""
+        self.model.save(path)
+
+    def _reconstruction_score(self, image: NDArray[np.uint8]) -> Score:
+        view, reconstruction = self.model.view(image), self.model.reconstruct(image)
+        value = billionths(self.model.squared_error(image), view.size, _OUTPUT_LEVELS)
+        squares = (view.astype(np.int64) - reconstruction.astype(np.int64)) ** 2  # (S, S, 3)
+        # Exact: the root of an integer below 2**16 plus a third is never half way, and IEEE's
+        # division and square root are correctly rounded.
+        error = np.rint(np.sqrt(squares.sum(axis=2) / 3)).astype(np.uint8)  # (S, S)
+        return Score(value, {"mse": value}, enlarge(reconstruction), enlarge(error))
+
+
+def train_exact_judge(
+    target: NDArray[np.uint8],
+    spec: JudgingSpec,
+    seed: bytes,
+    progress: Progress,
+    checkpoint: Path | None,
+) -> ExactJudge:
+    """Trains, and calibrates where the spec asks for it. Raises `UnjudgeableTarget`."""
+    model = train_exact(target, spec, seed, progress=progress, checkpoint=checkpoint)
+    if spec.judge == "autoencoder-mse":
+        return ExactJudge(spec, model, None)
+    trust = {
+        "d1": spec.trust_d1,
+        "d2": spec.trust_d2,
+        "d3": spec.trust_d3,
+        "d4": spec.trust_d4,
+    }
+    try:
+        return ExactJudge(spec, model, CalibratedJudge.prepare(target, model, trust))
+    except CannotCalibrate as error:
+        raise UnjudgeableTarget(
+            f"this target cannot be judged: {error}",
+            "choose a target with something to see in it; a flat or noisy one looks like nothing",
+        ) from error
