@@ -167,8 +167,9 @@ def _warp(target: Pixels, alteration: Alteration) -> Plane:
     x = _reflect(grid + alteration.left, end)[None, :]
     y = _reflect(grid + alteration.top, end)[:, None]
     w = np.maximum(m[2][0] * x + m[2][1] * y + m[2][2], 1)
-    across = (m[0][0] * x + m[0][1] * y + m[0][2]) * 256 // w
-    down = (m[1][0] * x + m[1][1] * y + m[1][2]) * 256 // w
+    # To the nearest 256th: rounding down would turn the map's last bit into a step.
+    across = ((m[0][0] * x + m[0][1] * y + m[0][2]) * 512 + w) // (2 * w)
+    down = ((m[1][0] * x + m[1][1] * y + m[1][2]) * 512 + w) // (2 * w)
     across, down = _reflect(across, 256 * end), _reflect(down, 256 * end)
     # On the last pixel the fraction is 0; its neighbour is then any pixel.
     x0, y0 = across >> 8, down >> 8

@@ -126,3 +126,6 @@ class Backend(Protocol):
 
     def adam(self, p: Parameter, gradient: Any, factor: np.float32, step: AdamStep) -> None:
         """One Adam step in place; the gradient is float32(integers) · factor."""
+
+    def checksum(self, p: Parameter) -> int:
+        """Σ (6i+1)·values[i] + (6i+3)·mean[i] + (6i+5)·square[i] mod 2^64, of their bits."""

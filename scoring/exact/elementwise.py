@@ -196,3 +196,15 @@ def adam(w, mean, square, gradient, factor, constants, lo, hi):  # pragma: no co
         below = np.sqrt(s) * correction
         below = below + epsilon
         w[i] = w[i] - (m * rate) / below
+
+
+@compiled
+def checksum(values, mean, square, lo, hi):  # pragma: no cover
+    """Part of the checksum of flat arrays given as uint32."""
+    total = np.uint64(0)
+    for i in range(lo, hi):
+        factor = np.uint64(np.uint32(6 * i))
+        total += np.uint64(values[i]) * (factor + np.uint64(1))
+        total += np.uint64(mean[i]) * (factor + np.uint64(3))
+        total += np.uint64(square[i]) * (factor + np.uint64(5))
+    return total

@@ -189,3 +189,9 @@ class FusedBackend(PackedProducts):
         flat = [a.reshape(-1) for a in (p.values, p.mean, p.square, gradient)]
         constants = tuple(getattr(step, name) for name in step.__slots__)
         self._share(elementwise.adam, flat[0].size, *flat, factor, constants)
+
+    def checksum(self, p: Parameter) -> int:
+        bits = [a.reshape(-1).view(np.uint32) for a in (p.values, p.mean, p.square)]
+        return sum(int(part) for part in self._share(elementwise.checksum, bits[0].size, *bits)) % (
+            1 << 64
+        )

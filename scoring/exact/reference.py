@@ -173,3 +173,11 @@ class ReferenceBackend:
         below = below + step.epsilon
         change = p.mean * step.rate
         p.values = p.values - change / below
+
+    def checksum(self, p: Parameter) -> int:
+        total = 0
+        for factor, array in ((1, p.values), (3, p.mean), (5, p.square)):
+            bits = array.reshape(-1).view(np.uint32).astype(np.uint64)
+            factors = np.arange(bits.size, dtype=np.uint64) * np.uint64(6) + np.uint64(factor)
+            total += int((bits * factors).sum(dtype=np.uint64))
+        return total % (1 << 64)

@@ -202,11 +202,13 @@ def _check_adam(backend: Backend) -> Check:
     values = np.minimum(_positive_reals("values", count), np.float32(2.0**40))
     square = np.minimum(_positive_reals("square", count), np.float32(1e30))
     gradient = (Stream(b"selftest", "gradient").words(0, count) >> np.uint64(34)).astype(np.int64)
+    gradient -= 1 << 29
+    gradient[::4] = 0  # where the weight decay alone moves the moments, subnormal ones remain
     step: AdamStep = adam_constants(3, 0.001, 0.00001)
     results = []
     for b in (backend, ReferenceBackend()):
         p = Parameter("", b.array(values), b.array(values), b.array(square))
-        b.adam(p, b.array(gradient - (1 << 29)), np.float32(2.0**-40), step)
+        b.adam(p, b.array(gradient), np.float32(2.0**-40), step)
         results.append([b.numpy(array).tobytes() for array in (p.values, p.mean, p.square)])
     passed = results[0] == results[1]
     return Check("a million Adam steps", passed, "equal bits" if passed else "some bits differ")

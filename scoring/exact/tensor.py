@@ -208,3 +208,11 @@ class TensorBackend:
         below = self._root(p.square) * float(step.correction)
         below = below + float(step.epsilon)
         p.values = p.values - (p.mean * float(step.rate)) / below
+
+    def checksum(self, p: Parameter) -> int:
+        total = 0
+        factors = torch.arange(p.values.numel(), device=self._device) * 6
+        for first, array in ((1, p.values), (3, p.mean), (5, p.square)):
+            bits = array.reshape(-1).view(torch.int32).to(torch.int64) & 0xFFFFFFFF
+            total += int((bits * (factors + first)).sum())
+        return total % (1 << 64)

@@ -1,33 +1,15 @@
-"""Small trainings that take a fraction of a second."""
+"""What the tests of the exact arithmetic share."""
 
-import numpy as np
 import pytest
+from hypothesis import settings
+from tiny_training import picture
 
 from scoring.exact.backend import Pixels
 from scoring.exact.fused import FusedBackend
-from scoring.exact.spec import ExactSpec
 
-SEED = bytes(range(32))
-TINY = ExactSpec(
-    image_side=64,
-    widths=(4, 6, 8, 12),
-    latent_size=10,
-    augmentations=11,
-    held_out=3,
-    epochs=3,
-    batch_size=3,
-    plateau_patience=0,
-)
-"""Steps of 3, 3 and 2 copies an epoch."""
-
-
-def picture(seed: int = 0) -> Pixels:
-    """A smooth, colourful uint8 (512, 512, 3)."""
-    random = np.random.default_rng(seed)
-    coarse = random.integers(0, 256, (9, 9, 3))
-    fine = np.kron(coarse, np.ones((64, 64, 1), np.int64))[:512, :512]
-    ramp = np.arange(512)[:, None, None] // 8
-    return np.asarray((fine + ramp) % 256, np.uint8)
+# How long an example takes says nothing on a machine that is busy with something else.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,131 @@
+"""No backend is trusted: each is tried, and one that is wrong is refused and named."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scoring.exact import selftest
+from scoring.exact.backend import AdamStep, Backend, Parameter
+from scoring.exact.fused import FusedBackend
+from scoring.exact.numbers import Fixed
+from scoring.exact.reference import ReferenceBackend
+
+pytestmark = pytest.mark.unit
+
+
+class Saturating(ReferenceBackend):
+    """As `torch._int_mm` without VNNI: pairs of products are cut off at 16 bits."""
+
+    def dense(self, x: Fixed, w: Fixed) -> Fixed:
+        return Fixed(np.clip(x.q @ w.q, -(1 << 15), (1 << 15) - 1), x.e + w.e)
+
+
+class Fusing(ReferenceBackend):
+    """As a compiler that contracts a multiplication and an addition into one rounding."""
+
+    def adam(self, p: Parameter, gradient: Any, factor: np.float32, step: AdamStep) -> None:
+        wide = p.values.astype(np.float64) * step.weight_decay.astype(np.float64)
+        g = (wide + gradient.astype(np.float32) * factor).astype(np.float32)
+        still = AdamStep(np.float32(0), *(getattr(step, name) for name in AdamStep.__slots__[1:]))
+        super().adam(p, g, np.float32(1), still)
+
+
+class Flushing(ReferenceBackend):
+    """As a processor that takes subnormal numbers for zero."""
+
+    def adam(self, p: Parameter, gradient: Any, factor: np.float32, step: AdamStep) -> None:
+        super().adam(p, gradient, factor, step)
+        p.square = np.where(p.square < np.float32(2.0**-126), np.float32(0), p.square)
+
+
+class Crashing(ReferenceBackend):
+    def down(self, x: Fixed, w: Fixed) -> Fixed:
+        raise RuntimeError("no kernel image is available")
+
+
+def missing() -> Backend:
+    raise ImportError("No module named 'numba'")
+
+
+@pytest.fixture(autouse=True)
+def fresh_choice() -> Iterator[None]:
+    selftest.choose_backend.cache_clear()
+    yield
+    selftest.choose_backend.cache_clear()
+
+
+def only(monkeypatch: pytest.MonkeyPatch, **made: Callable[[], Backend]) -> None:
+    """Leave just these backends; the others are not installed."""
+    for name in selftest.BACKENDS:
+        monkeypatch.setitem(selftest.BACKENDS, name, made.get(name, missing))
+
+
+def test_the_golden_digest_is_the_references() -> None:
+    assert selftest.golden_digest(ReferenceBackend()) == selftest.GOLDEN_DIGEST
+
+
+@pytest.mark.parametrize("name", ["fused", "int8", "float64", "float32"])
+def test_every_backend_that_is_here_passes(name: str) -> None:
+    report = selftest.check_backend(name)
+    assert [check.name for check in report.checks if not check.passed] == []
+    assert len(report.checks) == 3
+    assert report.passed
+
+
+@pytest.mark.parametrize(
+    ("broken", "noticed"),
+    [
+        (Saturating, "contractions at the extremes"),
+        (Fusing, "a million Adam steps"),
+        (Flushing, "a million Adam steps"),
+        (Crashing, "running at all"),
+    ],
+)
+def test_a_wrong_backend_is_refused_by_name_and_the_next_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken: type[ReferenceBackend],
+    noticed: str,
+) -> None:
+    only(monkeypatch, fused=broken, reference=ReferenceBackend)
+    with caplog.at_level(logging.WARNING):
+        chosen = selftest.choose_backend()
+    assert type(chosen) is ReferenceBackend
+    assert f"backend fused refused: {noticed}" in caplog.text
+
+
+def test_without_numba_another_backend_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"float64": lambda: selftest._tensor("float64"), "reference": ReferenceBackend}
+    only(monkeypatch, **made)
+    assert selftest.choose_backend().name == "float64"
+
+
+def test_with_nothing_right_nothing_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, reference=Saturating)
+    with pytest.raises(selftest.NoExactBackend):
+        selftest.choose_backend()
+
+
+def test_wrong_roots_in_numpy_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = np.sqrt
+    monkeypatch.setattr(np, "sqrt", lambda x: np.nextafter(real(x), np.float32(np.inf)))
+    with pytest.raises(selftest.NoExactBackend, match="square roots"):
+        selftest.choose_backend()
+
+
+def test_the_report_says_what_was_tried_and_what_would_judge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    only(monkeypatch, fused=FusedBackend, reference=ReferenceBackend)
+    report = selftest.self_test()
+    assert report.passed
+    assert report.chosen == "fused"
+    assert {entry.name: entry.missing for entry in report.backends}["int8"] != ""
+    assert all(check.passed for check in report.machine)
+    only(monkeypatch, fused=Saturating, reference=ReferenceBackend)
+    report = selftest.self_test()
+    assert not report.passed
+    assert report.chosen == "reference"
