@@ -37,7 +37,8 @@ def _ramp(share: Values, start: npt.ArrayLike, end: npt.ArrayLike) -> Pixels:
 
 
 def _mean_colour(target: Pixels) -> Values:
-    return target.mean((0, 1))
+    mean: Values = target.mean((0, 1))
+    return mean
 
 
 def _resized(target: Pixels, cells: int, method: Image.Resampling) -> Pixels:

@@ -40,7 +40,8 @@ def _pixels(image: Image.Image) -> Pixels:
 
 
 def _rounded(values: npt.NDArray[np.floating]) -> Pixels:
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    levels: Pixels = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return levels
 
 
 def _generator(pixels: Pixels) -> np.random.Generator:
@@ -113,14 +114,17 @@ def perspective(target: Pixels, other: Pixels, share: float) -> Pixels:
     inset = SIDE * share
     quad = (inset, inset / 2, 0, SIDE, SIDE, SIDE - inset / 2, SIDE - inset, 0)
     method = Image.Transform.QUAD
-    return _pixels(_picture(target).transform((SIDE, SIDE), method, quad, Image.BILINEAR))
+    return _pixels(
+        _picture(target).transform((SIDE, SIDE), method, quad, Image.Resampling.BILINEAR)
+    )
 
 
 def wave(target: Pixels, other: Pixels, amplitude: float) -> Pixels:
     y, x = np.mgrid[0:SIDE, 0:SIDE]
     rows = np.rint(y + amplitude * np.sin(x * 2 * np.pi / 170)).astype(int)
     columns = np.rint(x + amplitude * np.sin(y * 2 * np.pi / 130)).astype(int)
-    return target[np.clip(rows, 0, SIDE - 1), np.clip(columns, 0, SIDE - 1)]
+    moved: Pixels = target[np.clip(rows, 0, SIDE - 1), np.clip(columns, 0, SIDE - 1)]
+    return moved
 
 
 def occlude(target: Pixels, other: Pixels, area: float) -> Pixels:

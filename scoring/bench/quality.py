@@ -23,7 +23,7 @@ from scoring.exact.training import train_exact
 
 Report = Callable[[str], None]
 
-_ONLY_AUTOENCODER = {"d3": Decimal(0), "d4": Decimal(0), "d1": Decimal(1), "d2": Decimal(1)}
+_ONLY_AUTOENCODER = {name: Decimal(int(share != 1)) for name, share in TRUST.items()}
 _ONLY_PERCEPTUAL = {**TRUST, "d1": Decimal(0), "d2": Decimal(0)}
 # What is scored again with other weights: the ablation.
 VARIANTS: Mapping[str, Mapping[str, Decimal]] = {
@@ -31,7 +31,7 @@ VARIANTS: Mapping[str, Mapping[str, Decimal]] = {
     **{f"without {name}": {**TRUST, name: Decimal(0)} for name in TRUST},
     "autoencoder terms alone": _ONLY_AUTOENCODER,
     "frozen network alone": _ONLY_PERCEPTUAL,
-    "all four, equal trust": dict.fromkeys(TRUST, Decimal(1)),
+    "all five, equal trust": dict.fromkeys(TRUST, Decimal(1)),
 }
 RECIPE = "published recipe"
 

@@ -31,19 +31,19 @@ def spatial_distance(x: torch.Tensor, reference: torch.Tensor) -> Integers:
     root = exact_isqrt(squares << (2 * _ROOT_BITS))
     one = 1 << _POSITION_BITS
     half = one - (dot << (_POSITION_BITS + _ROOT_BITS)) // np.maximum(root, 1)
-    both_zero = np.logical_and(*np.broadcast_arrays(*_are_zero(x, reference)))
+    both_zero = _is_zero(x) & _is_zero(reference)
     half = np.where(root == 0, np.where(both_zero, 0, one // 2), np.maximum(half, 0))
     count = half.shape[1] * half.shape[2]
     return half.reshape(len(half), -1).sum(1) * (2 * ONE >> _POSITION_BITS) // count
 
 
-def _are_zero(x: torch.Tensor, reference: torch.Tensor) -> tuple[Integers, Integers]:
-    x_zero, reference_zero = (x == 0).all(-1).cpu().numpy(), (reference == 0).all(-1).cpu().numpy()
-    return x_zero, reference_zero
+def _is_zero(x: torch.Tensor) -> npt.NDArray[np.bool_]:
+    return np.asarray((x == 0).all(-1).cpu().numpy())
 
 
 def _whole(values: torch.Tensor) -> Integers:
-    return values.to(torch.int64).cpu().numpy()
+    whole: Integers = values.to(torch.int64).cpu().numpy()
+    return whole
 
 
 def exact_isqrt(values: Integers) -> Integers:
@@ -56,7 +56,7 @@ def exact_isqrt(values: Integers) -> Integers:
 
 def channel_sums(x: torch.Tensor) -> Integers:
     """Sums over positions, (N, h, w, c) -> (N, c): the image's content wherever it stands."""
-    return x.to(torch.int64).sum((1, 2)).cpu().numpy()
+    return _whole(x.to(torch.int64).sum((1, 2)))
 
 
 def direction_distance(a: Integers, b: Integers) -> int:
@@ -65,5 +65,5 @@ def direction_distance(a: Integers, b: Integers) -> int:
     squares = sum(int(p) ** 2 for p in a) * sum(int(q) ** 2 for q in b)
     if squares == 0:
         return 0 if not a.any() and not b.any() else ONE
-    root = math.isqrt(squares << 32)
-    return max(0, 2 * (ONE - (dot << 40) // root))
+    root = math.isqrt(squares << 64)  # 32 bits below the point
+    return max(0, 2 * (ONE - (dot << 56) // root))

@@ -19,6 +19,7 @@ import numpy as np
 
 from scoring.calibrated.bank import PIXELS_SHA256, shipped_bank
 from scoring.calibrated.calibration import Distances, calibrate
+from scoring.calibrated.distances import exact_isqrt
 from scoring.calibrated.network import FILE_SHA256, shipped_network
 from scoring.calibrated.perceptual import Perceptual
 from scoring.calibrated.terms import OUTPUT_UNIT, PERCEPTUAL_SIDE, TERMS, Pixels, Terms, View
@@ -31,7 +32,13 @@ POSITIVES = 32
 VERSION = "calibrated-1"
 # The autoencoder has been trained on what P is drawn from, so P makes its terms look surer than
 # they are. Each counts a quarter; measured in docs/judging-quality.md.
-TRUST = {"d1": Decimal("0.25"), "d2": Decimal("0.25"), "d3": Decimal(1), "d4": Decimal(1)}
+TRUST = {
+    "d1": Decimal("0.25"),
+    "d2": Decimal("0.25"),
+    "d3": Decimal(1),
+    "d4": Decimal(1),
+    "d5": Decimal(1),
+}
 
 
 def identity() -> dict[str, object]:
@@ -54,7 +61,7 @@ class CalibratedScore:
     contributions: Mapping[str, int]
     """Millionths by term, and `offset`; they add up to the value."""
     distances: Mapping[str, int]
-    """The raw d1 to d4, in units of 2**-24."""
+    """The raw d1 to d5, in units of 2**-24."""
     reconstruction: Pixels
     """What the autoencoder made of the image: uint8 (S, S, 3)."""
     error_map: Pixels
@@ -148,11 +155,8 @@ def _bank_view(image: Pixels, side: int) -> View:
 
 def _error_map(view: Pixels, reconstruction: Pixels) -> Pixels:
     squares = (view.astype(np.int64) - reconstruction) ** 2  # (S, S, 3)
-    mean = (2 * squares.sum(axis=2) + 3) // 6
-    root = np.sqrt(mean.astype(np.float64)).astype(np.int64)
-    root -= root * root > mean  # fp64 guesses, integers decide
-    root += (root + 1) * (root + 1) <= mean
-    return root.astype(np.uint8)
+    levels: Pixels = exact_isqrt((2 * squares.sum(axis=2) + 3) // 6).astype(np.uint8)
+    return levels
 
 
 def fingerprint(judge: CalibratedJudge) -> bytes:

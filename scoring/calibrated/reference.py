@@ -56,7 +56,8 @@ def shift_half_even(value: Integers, shift: Integers) -> Integers:
     remainder = value - (quotient << shift)
     half = np.where(shift > 0, np.int64(1) << np.maximum(shift - 1, 0), 1)
     up = (remainder > half) | ((remainder == half) & (shift > 0) & (quotient % 2 == 1))
-    return quotient + up
+    rounded: Integers = quotient + up
+    return rounded
 
 
 def max_pool(x: Integers) -> Integers:

@@ -1,11 +1,12 @@
-"""The four distances d1 to d4 between an image and the target, each a whole number of 2**-24.
+"""The five distances d1 to d5 between an image and the target, each a whole number of 2**-24.
 
     d1  encoder features of the autoencoder, position by position
     d2  what the autoencoder cannot explain, relative to what a blur cannot
     d3  features of the frozen perceptual network, position by position
     d4  the same features summed over the picture, wherever things stand
+    d5  as d3, once both pictures are brought to the same range of light
 
-d1, d3 and d4 are taken to the target and to its mirror image; the smaller one counts.
+d1, d3, d4 and d5 are taken to the target and to its mirror image; the smaller one counts.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ from scoring.exact.network import Autoencoder
 
 Pixels = npt.NDArray[np.uint8]
 
-TERMS = ("d1", "d2", "d3", "d4")
+TERMS = ("d1", "d2", "d3", "d4", "d5")
 PERCEPTUAL_SIDE = 128
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
+_SMALLEST_RANGE = 64  # grey levels
+_GREY = np.array([77, 150, 29])  # red, green, blue in 256ths
 # Added to the low-pass error per value, (1/4080)**2 each: a hundredth of the full range.
 _BLUR_FLOOR = 1665
 
@@ -59,20 +62,18 @@ class Terms:
         self._network, self._perceptual = network, perceptual
         both = (target, target.mirrored())
         self._encoded = [self._encode(view.autoencoder)[0] for view in both]
-        seen = perceptual.features(np.stack([view.perceptual for view in both]))
-        self._seen = [[layer[v] for layer in seen] for v in (0, 1)]
-        sums = [channel_sums(layer) for layer in seen]
-        self._sums = [[layer[v] for layer in sums] for v in (0, 1)]
+        self._seen = [perceptual.features(view.perceptual[None]) for view in both]
+        self._sums = [[channel_sums(layer)[0] for layer in seen] for seen in self._seen]
+        self._levelled = [perceptual.features(levelled(v.perceptual)[None]) for v in both]
 
     def measure(self, views: Sequence[View]) -> list[dict[str, int]]:
         """The distances of each view; images never influence one another."""
         measured = []
         for view in views:
             maps, output = self._encode(view.autoencoder)
-            d3, d4 = self._perceptual_distances(view.perceptual)
             d1 = min(_spatial(maps, reference) for reference in self._encoded)
             d2 = unexplained_detail(view.autoencoder, output)
-            measured.append({"d1": d1, "d2": d2, "d3": d3, "d4": d4})
+            measured.append({"d1": d1, "d2": d2, **self._perceptual_distances(view.perceptual)})
         return measured
 
     def _encode(self, pixels: Pixels) -> tuple[list[torch.Tensor], Integers]:
@@ -82,21 +83,24 @@ class Terms:
         tensors = [torch.from_numpy(np.asarray(integers(x)).astype(np.float32)) for x in maps]
         return tensors, self._network.decode(latent).astype(np.int64)
 
-    def _perceptual_distances(self, pixels: Pixels) -> tuple[int, int]:
-        features = self._perceptual.features(pixels[None])
-        sums = [channel_sums(layer)[0] for layer in features]
-        return (
-            min(_spatial(features, reference) for reference in self._seen),
-            min(
+    def _perceptual_distances(self, pixels: Pixels) -> dict[str, int]:
+        # The two pictures go through the network together; they do not influence one another.
+        features = self._perceptual.features(np.stack([pixels, levelled(pixels)]))
+        plain, level = [layer[:1] for layer in features], [layer[1:] for layer in features]
+        sums = [channel_sums(layer)[0] for layer in plain]
+        return {
+            "d3": min(_spatial(plain, reference) for reference in self._seen),
+            "d4": min(
                 sum(direction_distance(a, b) for a, b in zip(sums, reference, strict=True))
                 for reference in self._sums
             ),
-        )
+            "d5": min(_spatial(level, reference) for reference in self._levelled),
+        }
 
 
 def _spatial(maps: Sequence[torch.Tensor], reference: Sequence[torch.Tensor]) -> int:
     pairs = zip(maps, reference, strict=True)
-    return sum(int(spatial_distance(x, v.to(x.device))[0]) for x, v in pairs)
+    return sum(int(spatial_distance(x, v[0].to(x.device))[0]) for x, v in pairs)
 
 
 def unexplained_detail(view: Pixels, output: Integers) -> int:
@@ -128,3 +132,16 @@ def _window_sums(values: Integers, reach: int) -> Integers:
     running = padded.cumsum(axis=0)
     result: Integers = running[2 * reach + 1 :] - running[: -(2 * reach + 1)]
     return result
+
+
+def levelled(view: Pixels) -> Pixels:
+    """The picture stretched so that all but 2 % of it at either end of grey fill the full range.
+
+    Never by more than four times, or nothing would be made to look like something.
+    """
+    wide = view.astype(np.int64)
+    grey = np.sort((wide @ _GREY).ravel() >> 8)
+    cut = grey.size // 50
+    low, high = int(grey[cut]), int(grey[-1 - cut])
+    stretched = (wide - low) * 255 // max(high - low, _SMALLEST_RANGE)
+    return np.clip(stretched, 0, 255).astype(np.uint8)

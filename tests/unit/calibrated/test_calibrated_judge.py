@@ -1,0 +1,88 @@
+"""The calibrated judge as a whole, with an autoencoder small enough for a unit test."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scoring.bench.attacks import ATTACKS
+from scoring.bench.distortions import blur
+from scoring.calibrated.bank import PIXELS_SHA256
+from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity
+from scoring.calibrated.network import FILE_SHA256
+from scoring.exact.gemm import multiply_float32
+from scoring.exact.spec import FAST
+from scoring.exact.tensor import TensorBackend
+from scoring.exact.training import train_exact
+
+pytestmark = pytest.mark.unit
+
+TINY = replace(
+    FAST, image_side=64, widths=(4, 4, 8, 8), latent_size=8, augmentations=8, held_out=2,
+    batch_size=4, epochs=2,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def backend():
+    return TensorBackend("float32", multiply_float32)
+
+
+@pytest.fixture(scope="module")
+def target(scene):
+    return scene(1)
+
+
+@pytest.fixture(scope="module")
+def judge(target, backend):
+    return CalibratedJudge.prepare(target, train_exact(target, TINY, b"s" * 32, backend=backend))
+
+
+def test_the_target_comes_before_its_blur_before_a_stranger(judge, target, scene):
+    soft = blur(target, target, 6)
+    scores = judge.values([target, soft, scene(2)])
+    assert scores[0] < scores[1] < scores[2]
+    assert scores[2] > 500_000
+
+
+@pytest.mark.parametrize("name", ["black", "pixels shuffled", "few stars", "mean colour"])
+def test_a_cheap_trick_scores_like_a_stranger(judge, target, scene, name):
+    trick = ATTACKS[name](target, scene(3), scene(4))
+    honest = blur(target, target, 4)
+    assert judge.score(trick).value > judge.score(honest).value + 300_000
+
+
+def test_the_mirror_image_is_as_good_to_every_term_that_looks_for_the_target(judge, target):
+    mirrored = judge.score(np.ascontiguousarray(target[:, ::-1]))
+    assert mirrored.distances["d1"] == mirrored.distances["d3"] == 0
+    assert mirrored.distances["d4"] == mirrored.distances["d5"] == 0
+
+
+def test_every_score_explains_itself(judge, scene):
+    score = judge.score(scene(2))
+    assert sum(score.contributions.values()) == score.value
+    assert set(score.distances) == {"d1", "d2", "d3", "d4", "d5"}
+    assert score.reconstruction.shape == (64, 64, 3)
+    assert score.error_map.shape == (64, 64)
+
+
+def test_company_changes_no_score(judge, scene):
+    images = [scene(n) for n in (5, 6)]
+    assert judge.values(images) == [judge.score(image).value for image in images]
+    assert judge.values(images[::-1]) == judge.values(images)[::-1]
+
+
+def test_preparing_again_gives_the_same_calibration(judge, target):
+    again = CalibratedJudge.prepare(target, judge.model)
+    assert fingerprint(again) == fingerprint(judge)
+    assert again.calibration == judge.calibration
+
+
+def test_another_seed_is_another_calibration(judge, target, backend):
+    other = CalibratedJudge.prepare(target, train_exact(target, TINY, b"t" * 32, backend=backend))
+    assert fingerprint(other) != fingerprint(judge)
+
+
+def test_the_identity_names_network_and_bank():
+    assert identity()["perceptual_sha256"] == FILE_SHA256
+    assert identity()["bank_sha256"] == PIXELS_SHA256

@@ -1,0 +1,186 @@
+"""Logarithm, roots, distances and calibration in whole numbers, against exact or precise maths."""
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp
+
+from scoring.calibrated.calibration import CannotCalibrate, calibrate
+from scoring.calibrated.distances import (
+    ONE,
+    channel_sums,
+    direction_distance,
+    exact_isqrt,
+    spatial_distance,
+)
+from scoring.calibrated.fixedlog import fixed_log2
+from scoring.calibrated.terms import low_pass, unexplained_detail
+
+pytestmark = pytest.mark.unit
+
+
+@given(st.integers(1, 1 << 140))
+def test_the_logarithm_is_the_floor_or_one_less(value):
+    with mp.workprec(300):
+        exact = int(mp.floor(mp.log(value, 2) * 2**32 + mp.mpf(2) ** -200))
+    assert exact - 1 <= fixed_log2(value) <= exact
+
+
+@given(st.integers(0, 200))
+def test_the_logarithm_of_a_power_of_two_is_whole(exponent):
+    assert fixed_log2(1 << exponent) == exponent << 32
+
+
+@given(st.integers(1, 1 << 60), st.integers(1, 1 << 60))
+def test_the_logarithm_never_reverses_an_order(a, b):
+    small, large = sorted((a, b))
+    assert fixed_log2(small) <= fixed_log2(large)
+
+
+def test_the_logarithm_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="from 1 up"):
+        fixed_log2(0)
+
+
+@given(st.lists(st.integers(0, (1 << 62) - 1), min_size=1, max_size=20))
+def test_roots_are_floors(values):
+    roots = exact_isqrt(np.array(values, np.int64))
+    assert roots.tolist() == [math.isqrt(value) for value in values]
+
+
+@pytest.mark.parametrize("root", [94906265, 94906266, 94906267, 2**31 - 1])
+def test_roots_around_perfect_squares_are_floors(root):
+    values = np.array([root * root - 1, root * root, root * root + 1], np.int64)
+    assert exact_isqrt(values).tolist() == [math.isqrt(int(value)) for value in values]
+
+
+def maps(seed: int, shape: tuple[int, ...] = (1, 3, 4, 5)) -> torch.Tensor:
+    generator = np.random.default_rng(seed)
+    return torch.from_numpy(generator.integers(0, 64, shape).astype(np.float32))
+
+
+def test_spatial_distance_is_the_mean_of_squared_differences_of_directions():
+    x, y = maps(1), maps(2)
+    expected = 0.0
+    for a, b in zip(x.reshape(-1, 5).double(), y.reshape(-1, 5).double(), strict=True):
+        expected += float(((a / a.norm() - b / b.norm()) ** 2).sum()) / 12
+    assert abs(int(spatial_distance(x, y[0])[0]) / ONE - expected) < 2e-4
+
+
+@given(st.integers(0, 1000))
+def test_an_image_is_at_distance_zero_from_itself(seed):
+    x = maps(seed)
+    assert spatial_distance(x, x[0]).tolist() == [0]
+    sums = channel_sums(x)[0]
+    assert direction_distance(sums, sums) == 0
+
+
+def test_empty_positions_count_one_against_something_and_zero_against_nothing():
+    x, nothing = maps(3) + 1, torch.zeros(1, 3, 4, 5)
+    assert spatial_distance(x, nothing[0]).tolist() == [ONE]
+    assert spatial_distance(nothing, nothing[0]).tolist() == [0]
+    zero, one = np.zeros(3, np.int64), np.array([1, 0, 2])
+    assert direction_distance(zero, one) == ONE
+    assert direction_distance(zero, zero) == 0
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=3, max_size=3), st.integers(1, 10**6))
+def test_directions_do_not_know_length(vector, factor):
+    a, b = np.array([3, 1, 2], object), np.array(vector, object)
+    if any(vector):
+        assert abs(direction_distance(a, b) - direction_distance(a, b * factor)) <= 1
+
+
+def test_a_low_pass_is_the_mean_of_a_window():
+    view = np.random.default_rng(0).integers(0, 256, (32, 32, 3)).astype(np.uint8)
+    padded = np.pad(view.astype(int), ((2, 2), (2, 2), (0, 0)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (5, 5), axis=(0, 1))
+    expected = (2 * 16 * windows.sum((-1, -2)) + 25) // 50
+    assert np.array_equal(low_pass(view), expected)
+
+
+def test_a_flat_image_gains_nothing_from_being_easy():
+    flat = np.full((32, 32, 3), 90, np.uint8)
+    noisy = np.random.default_rng(0).integers(0, 256, (32, 32, 3)).astype(np.uint8)
+    missed_by_four_levels = 16 * (flat.astype(np.int64) + 4)
+    blurred = low_pass(noisy)
+    assert unexplained_detail(flat, missed_by_four_levels) > unexplained_detail(
+        noisy, (blurred + 16 * noisy.astype(np.int64)) // 2
+    )
+
+
+def distances(rows: list[tuple[int, int]]) -> list[dict[str, int]]:
+    return [{"near": a, "far": b} for a, b in rows]
+
+
+P = distances([(100, 900), (120, 1100), (90, 800), (130, 1000), (110, 950)])
+N = distances([(900, 1200), (1500, 1000), (1100, 2100), (1300, 1700), (1000, 1500)])
+
+
+def test_a_typical_variation_scores_zero_and_a_typical_stranger_a_million():
+    calibration = calibrate(P, N)
+    assert abs(sorted(map(calibration.score, P))[2]) <= 2
+    assert abs(sorted(map(calibration.score, N))[2] - 1_000_000) <= 2
+
+
+def test_the_score_is_the_published_formula():
+    calibration = calibrate(P, N)
+    totals = {}
+    for side, rows in (("P", P), ("N", N), ("x", distances([(300, 1000)]))):
+        totals[side] = np.zeros(len(rows))
+        for name in ("near", "far"):
+            floor = 0.001 * np.median([d[name] for d in N])
+            log_p = np.log([d[name] + floor for d in P])
+            log_n = np.log([d[name] + floor for d in N])
+            spread = np.median(log_n) - np.median(log_p)
+            u_p, u_n = ((v - np.median(log_p)) / spread for v in (log_p, log_n))
+            weight = (u_n.mean() - u_p.mean()) / ((u_p.var() + u_n.var()) / 2)
+            logs = np.log([d[name] + floor for d in rows])
+            totals[side] += weight * (logs - np.median(log_p)) / spread
+    low, high = np.median(totals["P"]), np.median(totals["N"])
+    expected = 1e6 * (totals["x"][0] - low) / (high - low)
+    assert abs(calibration.score({"near": 300, "far": 1000}) - expected) < 5
+
+
+def test_contributions_and_offset_add_up_to_the_score():
+    calibration = calibrate(P, N)
+    image = {"near": 400, "far": 1000}
+    assert sum(calibration.contributions(image).values()) + calibration.offset == (
+        calibration.score(image)
+    )
+
+
+def test_a_term_without_trust_says_nothing():
+    calibration = calibrate(P, N, {"far": Decimal(0)})
+    assert set(calibration.scales) == {"near"}
+    assert calibration.score({"near": 300, "far": 1}) == calibration.score(
+        {"near": 300, "far": 10**6}
+    )
+
+
+def test_a_term_that_tells_nothing_apart_is_left_out_and_none_is_an_error():
+    same = [{"near": a, "flat": 7} for a in (100, 110, 120)]
+    other = [{"near": a, "flat": 7} for a in (900, 1000, 1100)]
+    assert set(calibrate(same, other).scales) == {"near"}
+    with pytest.raises(CannotCalibrate):
+        calibrate(other, same)
+
+
+@given(st.integers(0, 1 << 40), st.integers(0, 1 << 40))
+def test_a_smaller_distance_never_scores_worse(a, b):
+    calibration = calibrate(P, N)
+    small, large = sorted((a, b))
+    assert calibration.score({"near": small, "far": 1000}) <= calibration.score(
+        {"near": large, "far": 1000}
+    )
+
+
+def test_medians_of_even_counts_are_halved_exactly():
+    calibration = calibrate(P[:4], N[:4])
+    assert calibration.scales["near"].median_unrelated == int(2 * Fraction(1100 + 1300, 2))
