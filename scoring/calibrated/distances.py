@@ -27,18 +27,16 @@ def spatial_distance(x: torch.Tensor, reference: torch.Tensor) -> Integers:
     Whole numbers with c * max**2 < 2**24, so that the fp32 sums over channels are exact.
     """
     dot = _whole((x * reference).sum(-1))  # (N, h, w)
-    squares = _whole((x * x).sum(-1)) * _whole((reference * reference).sum(-1))
-    root = exact_isqrt(squares << (2 * _ROOT_BITS))
+    own, other = _whole((x * x).sum(-1)), _whole((reference * reference).sum(-1))
+    root = exact_isqrt((own * other) << (2 * _ROOT_BITS))
     one = 1 << _POSITION_BITS
     half = one - (dot << (_POSITION_BITS + _ROOT_BITS)) // np.maximum(root, 1)
-    both_zero = _is_zero(x) & _is_zero(reference)
-    half = np.where(root == 0, np.where(both_zero, 0, one // 2), np.maximum(half, 0))
+    empty = np.where((own == 0) & (other == 0), 0, one // 2)
+    half = np.where(root == 0, empty, np.maximum(half, 0))
     count = half.shape[1] * half.shape[2]
-    return half.reshape(len(half), -1).sum(1) * (2 * ONE >> _POSITION_BITS) // count
-
-
-def _is_zero(x: torch.Tensor) -> npt.NDArray[np.bool_]:
-    return np.asarray((x == 0).all(-1).cpu().numpy())
+    total = half.reshape(len(half), -1).sum(1) * (2 * ONE >> _POSITION_BITS)
+    mean: Integers = total // count
+    return mean
 
 
 def _whole(values: torch.Tensor) -> Integers:
@@ -60,9 +58,10 @@ def channel_sums(x: torch.Tensor) -> Integers:
 
 
 def direction_distance(a: Integers, b: Integers) -> int:
-    """Distance of the directions of two vectors of whole numbers, non-negative, of any size."""
-    dot = sum(int(p) * int(q) for p, q in zip(a, b, strict=True))
-    squares = sum(int(p) ** 2 for p in a) * sum(int(q) ** 2 for q in b)
+    """Distance of the directions of two vectors of whole numbers, as `channel_sums` gives them."""
+    # Sums over 63 * 63 positions of values up to 63: each product's total is below 2**46.
+    dot = int((a * b).sum())
+    squares = int((a * a).sum()) * int((b * b).sum())
     if squares == 0:
         return 0 if not a.any() and not b.any() else ONE
     root = math.isqrt(squares << 64)  # 32 bits below the point

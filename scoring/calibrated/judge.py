@@ -22,7 +22,7 @@ from scoring.calibrated.calibration import Distances, calibrate
 from scoring.calibrated.distances import exact_isqrt
 from scoring.calibrated.network import FILE_SHA256, shipped_network
 from scoring.calibrated.perceptual import Perceptual
-from scoring.calibrated.terms import OUTPUT_UNIT, PERCEPTUAL_SIDE, TERMS, Pixels, Terms, View
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, TERMS, Pixels, Terms, View
 from scoring.exact.augment import alter, draw_alteration
 from scoring.exact.model import ExactModel
 from scoring.exact.network import judge_view
@@ -94,31 +94,32 @@ class CalibratedJudge:
         side = model.spec.image_side
         perceptual = Perceptual(shipped_network())
         terms = Terms(view_of(target, side), model.network, perceptual)
-        positives = terms.measure(variations(target, model))
-        negatives = terms.measure([_bank_view(image, side) for image in shipped_bank().images])
+        strangers = [_bank_view(image, side) for image in shipped_bank().images]
+        positives = [terms.measure(view).distances for view in variations(target, model)]
+        negatives = [terms.measure(view).distances for view in strangers]
         return cls(model, terms, positives, negatives, trust)
 
     def score(self, image: Pixels) -> CalibratedScore:
         """Score one image, uint8 (512, 512, 3). No other image changes the result."""
         view = view_of(image, self.model.spec.image_side)
-        (distances,) = self.terms.measure([view])
-        parts = self.calibration.contributions(distances)
+        measured = self.terms.measure(view)
+        parts = self.calibration.contributions(measured.distances)
         parts["offset"] = self.calibration.offset
-        output = self.model.network.output(view.autoencoder).astype(np.int64)
-        reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
-        error_map = _error_map(view.autoencoder, reconstruction)
-        return CalibratedScore(sum(parts.values()), parts, distances, reconstruction, error_map)
-
-    def values(self, images: Sequence[Pixels]) -> list[int]:
-        """The scores alone."""
-        side = self.model.spec.image_side
-        views = [view_of(image, side) for image in images]
-        return [self.calibration.score(distances) for distances in self.terms.measure(views)]
+        error_map = _error_map(view.autoencoder, measured.reconstruction)
+        return CalibratedScore(
+            sum(parts.values()), parts, measured.distances, measured.reconstruction, error_map
+        )
 
 
 def view_of(image: Pixels, side: int) -> View:
-    """Both views of a 512 x 512 image."""
-    return View(judge_view(image, side), judge_view(image, PERCEPTUAL_SIDE))
+    """Both views of an image, uint8 (512, 512, 3): block means rounded half up at each halving.
+
+    Raises ValueError for another shape.
+    """
+    if image.shape != (512, 512, 3) or image.dtype != np.uint8:
+        raise ValueError(f"an image is uint8 (512, 512, 3), not {image.dtype} {image.shape}")
+    larger = _reduced(image, max(side, PERCEPTUAL_SIDE))
+    return View(_reduced(larger, side), _reduced(larger, PERCEPTUAL_SIDE))
 
 
 def variations(target: Pixels, model: ExactModel) -> list[View]:
@@ -139,10 +140,11 @@ def variations(target: Pixels, model: ExactModel) -> list[View]:
 
 
 def _reduced(pixels: Pixels, side: int) -> Pixels:
+    """What `judge_view` gives, in fewer passes."""
     while len(pixels) > side:
-        half = len(pixels) // 2
-        sums = pixels.reshape(half, 2, half, 2, 3).sum(axis=(1, 3), dtype=np.uint16)
-        pixels = ((sums + 2) >> 2).astype(np.uint8)
+        wide = pixels.astype(np.uint16)
+        rows = wide[::2] + wide[1::2]
+        pixels = ((rows[:, ::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
     return pixels
 
 

@@ -55,6 +55,14 @@ class View:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One image against the target."""
+
+    distances: dict[str, int]  # d1 to d5, in units of 2**-24
+    reconstruction: Pixels  # the autoencoder's output, uint8 (S, S, 3)
+
+
 class Terms:
     """Measures views against one target."""
 
@@ -66,15 +74,14 @@ class Terms:
         self._sums = [[channel_sums(layer)[0] for layer in seen] for seen in self._seen]
         self._levelled = [perceptual.features(levelled(v.perceptual)[None]) for v in both]
 
-    def measure(self, views: Sequence[View]) -> list[dict[str, int]]:
-        """The distances of each view; images never influence one another."""
-        measured = []
-        for view in views:
-            maps, output = self._encode(view.autoencoder)
-            d1 = min(_spatial(maps, reference) for reference in self._encoded)
-            d2 = unexplained_detail(view.autoencoder, output)
-            measured.append({"d1": d1, "d2": d2, **self._perceptual_distances(view.perceptual)})
-        return measured
+    def measure(self, view: View) -> Measured:
+        """The distances of one view, and what the autoencoder made of it."""
+        maps, output = self._encode(view.autoencoder)
+        d1 = min(_spatial(maps, reference) for reference in self._encoded)
+        d2 = unexplained_detail(view.autoencoder, output)
+        distances = {"d1": d1, "d2": d2, **self._perceptual_distances(view.perceptual)}
+        reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
+        return Measured(distances, reconstruction)
 
     def _encode(self, pixels: Pixels) -> tuple[list[torch.Tensor], Integers]:
         """The four encoder layers' features, each (1, h, w, c), and the output in sixteenths."""

@@ -8,9 +8,10 @@ import pytest
 from scoring.bench.attacks import ATTACKS
 from scoring.bench.distortions import blur
 from scoring.calibrated.bank import PIXELS_SHA256
-from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity
+from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity, view_of
 from scoring.calibrated.network import FILE_SHA256
 from scoring.exact.gemm import multiply_float32
+from scoring.exact.network import judge_view
 from scoring.exact.spec import FAST
 from scoring.exact.tensor import TensorBackend
 from scoring.exact.training import train_exact
@@ -40,7 +41,7 @@ def judge(target, backend):
 
 def test_the_target_comes_before_its_blur_before_a_stranger(judge, target, scene):
     soft = blur(target, target, 6)
-    scores = judge.values([target, soft, scene(2)])
+    scores = [judge.score(image).value for image in (target, soft, scene(2))]
     assert scores[0] < scores[1] < scores[2]
     assert scores[2] > 500_000
 
@@ -66,14 +67,15 @@ def test_every_score_explains_itself(judge, scene):
     assert score.error_map.shape == (64, 64)
 
 
-def test_company_changes_no_score(judge, scene):
-    images = [scene(n) for n in (5, 6)]
-    assert judge.values(images) == [judge.score(image).value for image in images]
-    assert judge.values(images[::-1]) == judge.values(images)[::-1]
+def test_the_images_scored_before_change_nothing(judge, target, scene):
+    first = judge.score(scene(5))
+    judge.score(scene(6))
+    again = judge.score(scene(5))
+    assert (first.value, first.distances) == (again.value, again.distances)
 
 
 def test_preparing_again_gives_the_same_calibration(judge, target):
-    again = CalibratedJudge.prepare(target, judge.model)
+    again = CalibratedJudge.prepare(target, judge.model)  # measures P and N anew
     assert fingerprint(again) == fingerprint(judge)
     assert again.calibration == judge.calibration
 
@@ -81,6 +83,18 @@ def test_preparing_again_gives_the_same_calibration(judge, target):
 def test_another_seed_is_another_calibration(judge, target, backend):
     other = CalibratedJudge.prepare(target, train_exact(target, TINY, b"t" * 32, backend=backend))
     assert fingerprint(other) != fingerprint(judge)
+
+
+@pytest.mark.parametrize("side", [64, 128, 256])
+def test_views_are_what_the_autoencoder_is_trained_on(scene, side):
+    view = view_of(scene(1), side)
+    assert np.array_equal(view.autoencoder, judge_view(scene(1), side))
+    assert np.array_equal(view.perceptual, judge_view(scene(1), 128))
+
+
+def test_an_image_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="512, 512, 3"):
+        view_of(np.zeros((256, 256, 3), np.uint8), 128)
 
 
 def test_the_identity_names_network_and_bank():
