@@ -68,6 +68,7 @@ class Cycle:
             for state in waiting:
                 with self._contained(state.id, report):
                     self.steps.judge(state, report.block)
+                    self._say_if_mended(state.id)
         finally:
             self.interlude.meanwhile = None
         return report
@@ -111,7 +112,10 @@ class Cycle:
             self.steps.wind_down(state, report.block)
             return []
         report.phases[state.phase.name.lower()] += 1
-        return [state] if self.steps.advance(state, report.block) else []
+        if self.steps.advance(state, report.block):
+            return [state]
+        self._say_if_mended(competition_id)
+        return []
 
     @contextmanager
     def _contained(self, competition_id: int, report: CycleReport) -> Iterator[None]:
@@ -131,15 +135,16 @@ class Cycle:
                 report.failed[competition_id] = f"{type(error).__name__}: {error}"
                 if self._news.is_new(competition_id, report.failed[competition_id]):
                     log.exception("failed unexpectedly; tried again next cycle")
-            else:
-                if self._news.is_over(competition_id):
-                    log.info("goes on")
 
     def _say(
         self, competition_id: int, say: Callable[..., None], text: str, error: OracleError
     ) -> None:
         if self._news.is_new(competition_id, error.what):
             say(text, extra={"reason": error.what, "hint": error.hint})
+
+    def _say_if_mended(self, competition_id: int) -> None:
+        if self._news.is_over(competition_id):
+            log.info("goes on")
 
 
 def next_boundary(state: CompetitionState, now: int) -> int | None:
