@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from scoring.calibrated.calibration import CannotCalibrate
 from scoring.calibrated.judge import CalibratedJudge, fingerprint
+from scoring.calibrated.terms import TERMS
 from scoring.digest import Digest, sha256
 from scoring.errors import UnjudgeableTarget
 from scoring.exact.model import ExactModel
@@ -73,12 +74,7 @@ def train_exact_judge(
     model = train_exact(target, spec, seed, progress=progress, checkpoint=checkpoint)
     if spec.judge == "autoencoder-mse":
         return ExactJudge(spec, model, None)
-    trust = {
-        "d1": spec.trust_d1,
-        "d2": spec.trust_d2,
-        "d3": spec.trust_d3,
-        "d4": spec.trust_d4,
-    }
+    trust = {name: getattr(spec, f"trust_{name}") for name in TERMS}
     try:
         return ExactJudge(spec, model, CalibratedJudge.prepare(target, model, trust))
     except CannotCalibrate as error:

@@ -108,6 +108,7 @@ class JudgingSpec:
     trust_d2: Decimal = _decimal("0.25", "0", "1")
     trust_d3: Decimal = _decimal("1", "0", "1")
     trust_d4: Decimal = _decimal("1", "0", "1")
+    trust_d5: Decimal = _decimal("1", "0", "1")
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from scoring.calibrated.judge import identity
+from scoring.calibrated.terms import TERMS
 from scoring.errors import InvalidSpec
 from scoring.spec import MAX_SPEC_BYTES, PROFILES, JudgingSpec
 
@@ -55,13 +57,13 @@ def test_the_fields_with_one_value_are_in_the_digest_too(name: str) -> None:
 
 
 def test_a_spec_names_the_network_the_bank_and_the_calibration_that_ship() -> None:
-    from scoring.calibrated.judge import identity
-
     spec, shipped = JudgingSpec(), identity()
     assert spec.calibration == shipped["judge"]
     assert spec.perceptual_network == shipped["perceptual_sha256"]
     assert spec.negatives_bank == shipped["bank_sha256"]
     assert spec.positives == shipped["positives"]
+    trust = {name: Decimal(share) for name, share in dict(shipped["trust"]).items()}
+    assert {name: getattr(spec, f"trust_{name}") for name in TERMS} == trust
 
 
 def test_the_calibrated_judge_does_not_exist_in_float32() -> None:
@@ -92,7 +94,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "1f22b85bd2ff12c5812a50aba9fc04d6072050cb25d9ba111b632d7196d842a9"
+FULL_DIGEST = "ebdc51f9272360c32eea97a97b6127d3bff085ee5faec81d88102fb38fdf79c4"
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -44,7 +44,11 @@ def made_up_tensors() -> dict[str, np.ndarray]:
             if letter == "a":
                 shapes["1"] = (1, inputs, outputs)
             for branch, shape in shapes.items():
-                add(f"res{stage}{letter}_branch{branch}", f"bn{stage}{letter}_branch{branch}", *shape)
+                add(
+                    f"res{stage}{letter}_branch{branch}",
+                    f"bn{stage}{letter}_branch{branch}",
+                    *shape,
+                )
             inputs = outputs
     return tensors
 
