@@ -47,7 +47,9 @@ def data(tiny_model: FloatJudge) -> ReportData:
         ReportEntry(ranked) if ranked.disqualified else ReportEntry(ranked, *pictures)
         for ranked in rank(scored)
     ]
-    return ReportData(png.photo(), entries, tiny_model.spec, tiny_model.seed, tiny_model.digest())
+    return ReportData(
+        png.photo(), entries, tiny_model.spec, tiny_model.model.seed, tiny_model.digest()
+    )
 
 
 def test_the_page_shows_ranks_scores_and_reasons(data: ReportData) -> None:
