@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from oracle.boundary import next_boundary
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
@@ -145,15 +146,3 @@ class Cycle:
     def _say_if_mended(self, competition_id: int) -> None:
         if self._news.is_over(competition_id):
             log.info("goes on")
-
-
-def next_boundary(state: CompetitionState, now: int) -> int | None:
-    """The next unix second at which the phase of `state` changes by the clock alone."""
-    moments = (
-        state.terms.sale_ends,
-        state.open_ends,
-        state.reveal_ends,
-        state.judging_ends,
-        state.liveness_ends,
-    )
-    return min((moment for moment in moments if moment > now), default=None)

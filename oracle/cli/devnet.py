@@ -31,8 +31,9 @@ from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
 def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None:
     """Run a chain, a content store, the contract and the daemon on this machine until Ctrl-C.
 
-    The chain starts empty each time. Accounts are anvil's published ones; settings files for the
-    operator and three players are written to the folder, for use with: judge --config FILE …
+    The chain starts empty each time, and so does the folder. Accounts are anvil's published ones;
+    settings files for the operator and three players are written to the folder, to be named to
+    other commands with --config.
     """
     with signals_as_ctrl_c(), Devnet(folder.resolve(), port=port, api_port=api_port) as devnet:
         files = [devnet.settings_path("operator")]

@@ -18,7 +18,10 @@ from scoring.standalone import score_files, train_file
 _image = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _seed_option = click.option(
-    "--seed", type=HASH, default="00" * 32, help="32 bytes as hex. Default: all zero."
+    "--seed",
+    type=HASH,
+    default="00" * 32,
+    help="Seed of all chance, 32 bytes as hex. Default: all zero.",
 )
 _profile_option = click.option(
     "--profile", type=click.Choice(sorted(PROFILES)), default="fast", show_default=True,

@@ -1,0 +1,328 @@
+"""Every command has help, stands in the docs, and answers wrong use in two lines."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from oracle.cli.main import COMMANDS, main
+from oracle.cli.output import print_facts, progress_bar
+from oracle.cli.parameters import AMOUNT, DURATION, HASH, eth
+from oracle.errors import Mismatch, OracleError, RetryLater, Undecidable
+from scoring.errors import UnreadableImage
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without settings, and an environment without them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JUDGE_TEST_KUBO", raising=False)
+    return tmp_path
+
+
+def judge(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def assert_two_lines(result: Result, code: int, *words: str) -> None:
+    lines = result.stderr.splitlines()
+    assert result.exit_code == code, result.output
+    assert len(lines) == 2, result.stderr
+    assert lines[0].startswith("error: ")
+    assert lines[1].startswith("       ")
+    for word in words:
+        assert word in result.stderr
+    assert result.stdout == ""
+
+
+def command(name: str) -> click.Command:
+    found = main.get_command(click.Context(main), name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_explains_itself_and_all_its_options(name: str) -> None:
+    result = judge(name, "--help")
+    assert result.exit_code == 0
+    described = command(name)
+    assert described.name == name
+    assert described.help and described.help.rstrip().endswith((".", ":", "1"))
+    for parameter in described.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"judge {name} {parameter.opts[0]} has no help"
+            assert parameter.help[0].isupper() and parameter.help.endswith((".", "]"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_stands_in_the_docs(name: str) -> None:
+    docs = "\n".join(path.read_text() for path in (ROOT / "docs").glob("*.md"))
+    assert re.search(rf"\bjudge\b[^\n]*\b{name}\b", docs), f"docs do not mention judge {name}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_one_sentence_about_each(name: str) -> None:
+    _, sentence = COMMANDS[name]
+    assert sentence.endswith(".") and len(sentence) <= 60
+    assert sentence in judge("--help").stdout
+
+
+def test_judge_alone_shows_its_help_as_wrong_use() -> None:
+    result = judge()
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Usage:")
+    assert "error" not in result.stderr
+
+
+def test_the_version_is_the_packages() -> None:
+    result = judge("--version")
+    assert (result.exit_code, result.stdout.split()[0]) == (0, "judge,")
+
+
+def test_a_mistyped_command_is_guessed() -> None:
+    assert_two_lines(judge("prepar"), 2, "'prepar'", "judge prepare")
+
+
+def test_an_unknown_command_points_to_the_help() -> None:
+    assert_two_lines(judge("xyzzy"), 2, "judge --help")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["audit"], ["Missing argument", "audit --help"]),
+        (["audit", "0"], ["0", "audit --help"]),
+        (["audit", "one"], ["one"]),
+        (["audit", "1", "--ranking-root", "0x12"], ["64 digits"]),
+        (["audit", "1", "--bundle", "nowhere.json"], ["nowhere.json"]),
+        (["buy"], ["Missing argument"]),
+        (["buy", "1", "--ticket", "2"], ["--ticket"]),
+        (["refund", "1", "--ticket", "0"], ["0"]),
+        (["submit", "1", "nowhere.png"], ["nowhere.png"]),
+        (["create", "nowhere.png", "--price", "1eth"], ["nowhere.png"]),
+        (["prepare", "nowhere.png"], ["nowhere.png"]),
+        (["score", "nowhere.png", "x"], ["nowhere.png"]),
+        (["devnet", "--port", "70000"], ["70000"]),
+        (["once", "--jsonn"], ["--json"]),
+    ],
+)
+def test_wrong_arguments_are_answered_in_two_lines(arguments: list[str], words: list[str]) -> None:
+    assert_two_lines(judge(*arguments), 2, *words)
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("chain.rpcurl=x", ["there is no setting chain.rpcurl", "did you mean rpc_url"]),
+        ("chian.rpc_url=x", ["chian", "did you mean chain"]),
+        ("chain.chain_id=one", ["chain.chain_id", "whole number"]),
+        ("chain.chain_id", ["SECTION.KEY=VALUE"]),
+        ("=1", ["SECTION.KEY=VALUE"]),
+        ("chain.contract=0x12", ["chain.contract is not an address"]),
+        ("api.port=-1", ["out of range"]),
+    ],
+)
+def test_a_wrong_override_is_named(override: str, words: list[str]) -> None:
+    assert_two_lines(judge("--set", override, "status"), 2, *words)
+
+
+def test_without_a_contract_the_chain_commands_say_so() -> None:
+    for name in ("status", "run", "once", "open 1", "buy 1", "audit 1", "withdraw"):
+        assert_two_lines(judge(*name.split()), 2, "chain.contract is not set")
+
+
+def test_a_settings_file_that_is_not_there_is_named() -> None:
+    assert_two_lines(judge("--config", "me.toml", "status"), 2, "me.toml", "check --config")
+
+
+def test_the_environment_may_name_the_settings_file(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "here.toml").write_text("[chain]\nnonsense = 1\n")
+    monkeypatch.setenv("JUDGE_CONFIG", str(elsewhere / "here.toml"))
+    assert_two_lines(judge("status"), 2, "there is no setting chain.nonsense")
+
+
+def test_settings_beside_you_are_found(elsewhere: Path) -> None:
+    (elsewhere / "oracle.toml").write_text("[chain\n")
+    assert_two_lines(judge("status"), 2, "oracle.toml is not TOML")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OracleError("it failed.", "try this"), 1),
+        (RetryLater("not now", "wait"), 1),
+        (Mismatch("it differs", "dispute"), 3),
+        (Undecidable("gone", "look elsewhere"), 4),
+        (UnreadableImage("no picture", "take another"), 2),
+        (click.ClickException("odd"), 1),
+    ],
+)
+def test_every_kind_of_error_has_its_exit_code(
+    error: Exception, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("oracle.cli.operator.settings_of", fail)
+    result = judge("status")
+    assert result.exit_code == code
+    assert result.stderr.startswith("error: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_ends_with_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("oracle.cli.operator.settings_of", interrupt)
+    result = judge("status")
+    assert result.exit_code == 130
+    # The first line ends the terminal's own, which shows ^C.
+    assert result.stderr.splitlines()[:2] == ["", "error: interrupted"]
+    assert "repeat the command" in result.stderr
+
+
+def test_a_reader_that_goes_away_is_no_failure_worth_a_trace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("oracle.cli.operator.settings_of", gone)
+    result = judge("status")
+    assert (result.exit_code, result.stderr) == (141, "")
+
+
+def test_help_does_not_wait_for_torch() -> None:
+    code = (
+        "import sys\nfrom oracle.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'torch', 'web3', 'sqlalchemy', 'starlette', 'PIL'} & sys.modules.keys()\n"
+        "sys.exit(f'imported: {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_players_commands_do_not_wait_for_torch() -> None:
+    code = "import sys, oracle.cli.player, oracle.cli.operator\nsys.exit('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+WITHOUT_EXTRA = """
+import sys
+blocked = {'apscheduler', 'ipfshttpclient', 'prometheus_client'}
+blocked |= {'sqlalchemy', 'starlette', 'uvicorn'}
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition('.')[0] in blocked:
+            raise ModuleNotFoundError(f'No module named {name!r}', name=name)
+sys.meta_path.insert(0, Blocker())
+from oracle.cli import main
+main(sys.argv[1:])
+"""
+
+
+def without_extra(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`judge` as a base installation runs it, without the packages of the extra `oracle`."""
+    command = [sys.executable, "-c", WITHOUT_EXTRA, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def test_a_base_installation_can_audit() -> None:
+    done = without_extra("--set", "chain.contract=0x" + "11" * 20, "audit", "1")
+    # It came as far as asking a node that is not there.
+    assert (done.returncode, "did not answer" in done.stderr) == (1, True), done.stderr
+
+
+def test_a_base_installation_can_prepare(elsewhere: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (30, 20), "red").save(elsewhere / "red.jpg")
+    done = without_extra("prepare", "red.jpg", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["cid"].startswith("bafkrei")
+
+
+def test_what_a_base_installation_lacks_is_said_in_two_lines() -> None:
+    done = without_extra("status")
+    assert done.returncode == 1
+    assert "needs a package that is not installed" in done.stderr
+    assert "pip install 'judging-oracle[oracle]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_broken_installation_of_our_own_is_not_called_an_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(COMMANDS, "buy", ("oracle.no_such_module", "Buy."))
+    assert isinstance(judge("buy", "1").exception, ModuleNotFoundError)
+
+
+@pytest.mark.parametrize(
+    ("text", "wei"),
+    [("0.01eth", 10**16), ("20gwei", 2 * 10**10), ("500 wei", 500), ("1 ETH", 10**18), (7, 7)],
+)
+def test_amounts(text: Any, wei: int) -> None:
+    assert AMOUNT.convert(text, None, None) == wei
+
+
+@pytest.mark.parametrize("text", ["1", "eth", "-1eth", "0.1wei", "1.2.3eth", "1 btc"])
+def test_amounts_that_are_none(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="is not an amount"):
+        AMOUNT.convert(text, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("30m", 1800), ("1h", 3600), ("2 d", 172_800), (5, 5)]
+)
+def test_durations(text: Any, seconds: int) -> None:
+    assert DURATION.convert(text, None, None) == seconds
+
+
+@pytest.mark.parametrize("text", ["1", "h", "-1h", "1.5h", "1w"])
+def test_durations_that_are_none(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="is not a duration"):
+        DURATION.convert(text, None, None)
+
+
+def test_hashes() -> None:
+    assert HASH.convert("0x" + "ab" * 32, None, None) == bytes([0xAB]) * 32
+    assert HASH.convert(bytes(32), None, None) == bytes(32)
+    with pytest.raises(click.BadParameter):
+        HASH.convert("ab" * 31, None, None)
+
+
+@pytest.mark.parametrize(
+    ("wei", "text"),
+    [(0, "0 ETH"), (10**18, "1 ETH"), (10**16, "0.01 ETH"), (1, "0." + "0" * 17 + "1 ETH")],
+)
+def test_amounts_for_people(wei: int, text: str) -> None:
+    assert eth(wei) == text
+
+
+def test_facts_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    print_facts([("a", 1), ("long", "x")])
+    assert capsys.readouterr().out == "a     1\nlong  x\n"
+
+
+def test_progress_stays_off_what_is_not_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar() as progress:
+        progress("train", 0, 2)
+        progress("train", 2, 2)
+    assert capsys.readouterr() == ("", "")
