@@ -174,7 +174,8 @@ def _data_uri(pixels: Pixels, side: int) -> str:
 
 def grouped(number: int) -> str:
     """A number with narrow spaces between thousands."""
-    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    text = f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _shortened(text: str) -> str:

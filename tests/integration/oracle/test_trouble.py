@@ -17,7 +17,7 @@ from oracle.ledger import Step
 from oracle.sandbox import SandboxedDecoder
 from scoring.flags import Flag, InvalidSubmission
 from scoring.image import decode_submission
-from scoring.judge import TrainedModel, train
+from scoring.judge import train
 
 pytestmark = pytest.mark.integration
 
@@ -120,6 +120,12 @@ def killed_after_training(world: World, competition_id: int) -> None:
         daemon.cycle.ledger.forget_steps(competition_id, Step.TRAINED)
 
 
+def kept_model_hash(world: World, competition_id: int) -> bytes:
+    with world.daemon() as daemon:
+        trained = daemon.cycle.ledger.steps(competition_id)[Step.TRAINED]
+    return bytes.fromhex(trained.data["model_hash"])
+
+
 def test_a_kept_model_is_taken_up_again(world: World) -> None:
     competition_id = world.create()
     killed_after_training(world, competition_id)
@@ -135,25 +141,25 @@ def test_a_kept_model_is_taken_up_again(world: World) -> None:
 def test_a_kept_model_that_is_not_the_ledgers_is_trained_again(world: World, harm: str) -> None:
     competition_id = world.create()
     killed_after_training(world, competition_id)
-    (path,) = (world.folder / "operator" / "models").glob("*.model")
-    wanted = TrainedModel.load(path).digest()
+    (path,) = (world.folder / "operator" / "models").glob("*.checkpoint")
+    wanted = kept_model_hash(world, competition_id)
     if harm == "damaged":
         path.write_bytes(path.read_bytes()[:-1])
     elif harm == "replaced":
-        train(decode_submission(picture(9)), TINY, bytes(32)).save(path)
+        path.unlink()
+        train(decode_submission(picture(9)), TINY, bytes(32), checkpoint=path)
     else:
         path.unlink()
     with world.daemon() as daemon:
         world.cycle(daemon)
         world.cycle(daemon)
-    assert TrainedModel.load(path).digest() == wanted
     assert world.state(competition_id).model_hash == wanted
 
 
 def test_a_machine_that_does_not_reproduce_its_own_training_stops(world: World) -> None:
     competition_id = world.create()
     killed_after_training(world, competition_id)
-    (path,) = (world.folder / "operator" / "models").glob("*.model")
+    (path,) = (world.folder / "operator" / "models").glob("*.checkpoint")
     path.unlink()
     with world.daemon() as daemon:
         ledger = daemon.cycle.ledger
