@@ -29,7 +29,10 @@ from scoring.exact.threads import Threads
 
 
 def _processors() -> int:
-    """How many this process may use, where the system can tell."""
+    """How many this process may use: what OMP_NUM_THREADS allows, as torch takes it, or all."""
+    allowed = os.environ.get("OMP_NUM_THREADS", "")
+    if allowed.isdecimal() and int(allowed) > 0:
+        return int(allowed)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

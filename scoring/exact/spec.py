@@ -77,7 +77,14 @@ class ExactSpec:
 
 
 FULL = ExactSpec()
-FAST = ExactSpec(image_side=128, widths=(16, 32, 64, 128), epochs=30)
+FAST = ExactSpec(
+    image_side=128,
+    widths=(16, 32, 64, 128),
+    augmentations=120,
+    held_out=24,
+    epochs=30,
+    batch_size=8,
+)
 
 
 def check_sizes(spec: TrainingSpec) -> None:

@@ -1,0 +1,210 @@
+"""The same training under every setting that changes the bits of ordinary arithmetic.
+
+    python -m scoring.exact.matrix --write docs/arithmetic.md
+
+runs each setting in a process of its own and puts the table between the page's markers.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from scoring.exact.archive import tensors_digest
+from scoring.exact.backend import Pixels
+from scoring.exact.prng import Stream
+from scoring.exact.selftest import backend_named, golden_digest
+from scoring.exact.spec import ExactSpec
+from scoring.exact.training import train_exact
+
+BEGIN, END = "<!-- matrix:begin -->", "<!-- matrix:end -->"
+SPEC = ExactSpec(
+    image_side=64,
+    widths=(8, 10, 12, 20),
+    latent_size=12,
+    augmentations=14,
+    held_out=3,
+    epochs=2,
+    batch_size=4,
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One process: a backend and what its environment is told."""
+
+    name: str
+    backend: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What must be the same everywhere, and where it was made."""
+
+    golden: str
+    model: str
+    steps: str
+    scores: str
+    platform: str
+
+
+SETTINGS = (
+    Setting("plain integers", "reference"),
+    Setting(
+        "numpy without its own SIMD",
+        "reference",
+        {"NPY_DISABLE_CPU_FEATURES": "X86_V3"},
+    ),
+    Setting("1 thread", "fused", {"OMP_NUM_THREADS": "1"}),
+    Setting("2 threads", "fused", {"OMP_NUM_THREADS": "2"}),
+    Setting("3 threads", "fused", {"OMP_NUM_THREADS": "3"}),
+    Setting(
+        "a processor without AVX",
+        "fused",
+        {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": "+sse2"},
+    ),
+    Setting(
+        "Turkish, another hash seed and time zone",
+        "fused",
+        {"LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "4711", "TZ": "Asia/Kathmandu"},
+    ),
+    *(
+        Setting(f"{threads} threads, ATen {capability}", backend, {
+            "OMP_NUM_THREADS": threads, "ATEN_CPU_CAPABILITY": capability,
+        })
+        for backend in ("float64", "float32")
+        for threads, capability in (("1", "default"), ("2", "avx2"), ("2", "avx512"))
+    ),
+    *(
+        Setting(f"oneDNN {isa}", "int8", {"OMP_NUM_THREADS": "2", "ONEDNN_MAX_CPU_ISA": isa})
+        for isa in ("SSE41", "AVX2", "AVX512_CORE_VNNI")
+    ),
+    *(
+        Setting(f"MKL {isa}", backend, {"OMP_NUM_THREADS": "2", "MKL_ENABLE_INSTRUCTIONS": isa})
+        for backend in ("float64", "float32")
+        for isa in ("SSE4_2", "AVX2")
+    ),
+    Setting("MKL compatible", "float32", {"OMP_NUM_THREADS": "2", "MKL_CBWR": "COMPATIBLE"}),
+)  # fmt: skip
+
+
+def _picture(number: int) -> Pixels:
+    """uint8 (512, 512, 3): noise in blocks of 16 pixels."""
+    words = Stream(b"matrix", f"picture.{number}").words(0, 32 * 32 * 3)
+    blocks = (words >> np.uint64(56)).astype(np.uint8).reshape(32, 32, 3)
+    return blocks.repeat(16, axis=0).repeat(16, axis=1)
+
+
+def fingerprint(backend_name: str) -> Fingerprint:
+    """Train and score in this process."""
+    backend = backend_named(backend_name)
+    model = train_exact(_picture(0), SPEC, b"matrix", backend=backend)
+    scores = [model.squared_error(_picture(number)) for number in range(4)]
+    features = [(str(x.e), x.q.astype(np.float32)) for x in model.features(_picture(1))]
+    text = json.dumps(scores).encode() + tensors_digest(features)
+    return Fingerprint(
+        golden=golden_digest(backend),
+        model=model.digest().hex(),
+        steps=model.step_digests[-1].hex(),
+        scores=sha256(text).hexdigest(),
+        platform=_platform(),
+    )
+
+
+def _platform() -> str:
+    names = [f"Python {platform.python_version()}"]
+    for package in ("numpy", "torch", "numba"):
+        try:
+            names.append(f"{package} {version(package).split('+')[0]}")
+        except PackageNotFoundError:
+            names.append(f"no {package}")
+    return ", ".join(names)
+
+
+def run(setting: Setting, python: str = sys.executable) -> Fingerprint:
+    """The fingerprint of one setting, from a process of its own.
+
+    Raises CalledProcessError where the process fails.
+    """
+    command = [python, "-m", "scoring.exact.matrix", "--one", setting.backend]
+    environment = {**os.environ, **setting.environment}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return Fingerprint(**json.loads(done.stdout))
+
+
+def table(rows: list[tuple[Setting, Fingerprint]]) -> str:
+    """Markdown: a row a setting, and whether all are the same."""
+    lines = [
+        "| backend | setting | golden | model | last step | scores | on |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for setting, f in rows:
+        digests = " | ".join(f"`{text[:12]}`" for text in (f.golden, f.model, f.steps, f.scores))
+        lines.append(f"| {setting.backend} | {setting.name} | {digests} | {f.platform} |")
+    distinct = len({(f.golden, f.model, f.steps, f.scores) for _, f in rows})
+    processor = _processor()
+    lines += ["", f"{len(rows)} settings, {distinct} distinct result(s), on {processor}."]
+    return "\n".join(lines)
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def write_table(page: Path, text: str) -> None:
+    """Put the table between the markers of a page. Raises ValueError where they are missing."""
+    content = page.read_text(encoding="utf-8")
+    head, begin, rest = content.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page} has no markers {BEGIN} … {END}")
+    page.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}", encoding="utf-8")
+
+
+def _rows(pythons: list[str]) -> Iterator[tuple[Setting, Fingerprint]]:
+    for setting in SETTINGS:
+        yield setting, run(setting)
+    for python in pythons:
+        for backend in ("fused", "float64"):
+            yield Setting("another installation", backend), run(Setting("", backend), python)
+
+
+def main() -> int:
+    """Exit code 0 if every setting gave the same."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--one", help="print the fingerprint of this process with a backend")
+    parser.add_argument("--write", type=Path, help="the page to put the table into")
+    parser.add_argument("--python", action="append", default=[], help="another installation too")
+    arguments = parser.parse_args()
+    if arguments.one:
+        print(json.dumps(fingerprint(arguments.one).__dict__))
+        return 0
+    rows = []
+    for setting, found in _rows(arguments.python):
+        print(f"{setting.backend}, {setting.name}: {found.model[:12]}", file=sys.stderr)
+        rows.append((setting, found))
+    text = table(rows)
+    print(text)
+    if arguments.write:
+        write_table(arguments.write, text)
+    return 0 if len({(f.golden, f.model, f.steps, f.scores) for _, f in rows}) == 1 else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

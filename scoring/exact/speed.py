@@ -1,0 +1,213 @@
+"""How fast the exact judge is, beside the published recipe in ordinary PyTorch, in one run.
+
+All candidates take turns, so that whatever else the machine does falls on all of them alike.
+"""
+
+import dataclasses
+import gc
+import json
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from scoring.exact.augment import altered_copy
+from scoring.exact.backend import Backend, Pixels
+from scoring.exact.network import Autoencoder, judge_view
+from scoring.exact.recipe import Recipe
+from scoring.exact.selftest import choose_backend
+from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec, exact_spec
+from scoring.exact.training import Training
+
+Progress = Callable[[str, int, int], None]
+_CANDIDATES = ("fp32", "exact", "fast")
+_IMAGES = 100
+"""Submissions in the judging that is timed or reckoned."""
+
+
+@dataclass(frozen=True)
+class SpeedReport:
+    """What `judge bench speed` prints; images are those trained on, unless it says otherwise."""
+
+    machine: str
+    backend: str
+    threads: int
+    fp32_images_per_second: float
+    exact_images_per_second: float
+    fast_images_per_second: float
+    gemm_peak_gmacs: float
+    """float32 matrix products, billions of multiplications a second, measured in the same run."""
+    fp32_share_of_peak: float
+    exact_share_of_peak: float
+    """Above 1 is possible: int16 products come twice as many to an instruction as float32 ones."""
+    fp32_scored_per_second: float
+    exact_scored_per_second: float
+    fast_scored_per_second: float
+    seconds_fast: float
+    """A whole judging with the fast profile, measured: training, and 100 images with decoding."""
+    seconds_recipe: float
+    """A whole judging with the recipe in float32, reckoned from its measured rates."""
+    ratio_exact_vs_fp32: float
+    ratio_fast_vs_recipe: float
+    peak_memory_mib: float
+    """Of this process, with the exact network at full size."""
+
+    def to_json(self) -> str:
+        """One object; the keys are the fields."""
+        return json.dumps(dataclasses.asdict(self), indent=2)
+
+
+def multiplications(spec: TrainingSpec) -> int:
+    """Of one image's forward pass; training takes three times as many."""
+    a, b, c, d = spec.widths
+    side = spec.image_side
+    encoder = 3 * a * 16 * (side // 2) ** 2 + a * b * 16 * (side // 4) ** 2
+    encoder += b * c * 16 * (side // 8) ** 2 + c * d * 16 * (side // 16) ** 2
+    return 2 * encoder + 2 * (side // 16) ** 2 * d * spec.latent_size
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _seconds(action: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def _interleaved(actions: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+    """The median seconds of each action, all taking turns, after one round to warm up."""
+    for action in actions.values():
+        action()
+    taken: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            taken[name].append(_seconds(action))
+    return {name: float(np.median(times)) for name, times in taken.items()}
+
+
+def _copies(target: Pixels, spec: ExactSpec) -> Pixels:
+    view = judge_view(target, spec.image_side)
+    return np.stack([altered_copy(view, spec, b"speed", i) for i in range(spec.batch_size)])
+
+
+def whole_judging(
+    target: Pixels,
+    spec: TrainingSpec,
+    encoded: list[bytes],
+    decode: Callable[[bytes], Pixels],
+    backend: Backend,
+    progress: Progress,
+) -> float:
+    """Seconds for training and for decoding and scoring every image."""
+    start = time.perf_counter()
+    training = Training(target, spec, b"speed", backend, progress)
+    while training.epoch < training.spec.epochs:
+        training.run_epoch()
+        progress("train", training.epoch, training.spec.epochs)
+    model = training.model()
+    for number, data in enumerate(encoded, 1):
+        model.squared_error(decode(data))
+        progress("score", number, len(encoded))
+    return time.perf_counter() - start
+
+
+class _Comparison:
+    """The three candidates, ready to take turns."""
+
+    def __init__(
+        self, target: Pixels, full: TrainingSpec, fast: TrainingSpec, backend: Backend
+    ) -> None:
+        self.full, self.fast, self._target = exact_spec(full), exact_spec(fast), target
+        self._batches = {spec: _copies(target, spec) for spec in (self.full, self.fast)}
+        self._networks = {
+            spec: Autoencoder(backend, spec, b"speed") for spec in (self.full, self.fast)
+        }
+        # Before the recipe is there, so that the peak is that of the exact judge.
+        self._networks[self.full].step(self._batches[self.full], 0.001)
+        self.peak_memory_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        self._recipe = Recipe(self.full)
+        self._left, self._right = torch.rand(2048, 2048), torch.rand(2048, 512)
+
+    def times(self, decode: Callable[[], Any], rounds: int) -> dict[str, float]:
+        """Median seconds of each part."""
+        full, fast, networks, batches = self.full, self.fast, self._networks, self._batches
+        return _interleaved(
+            {
+                "fp32": lambda: self._recipe.step(batches[full]),
+                "exact": lambda: networks[full].step(batches[full], 0.001),
+                "fast": lambda: networks[fast].step(batches[fast], 0.001),
+                "fp32 score": lambda: self._recipe.score(batches[full][0]),
+                "exact score": lambda: networks[full].squared_error(batches[full][0]),
+                "fast score": lambda: networks[fast].squared_error(batches[fast][0]),
+                "peak": lambda: self._left @ self._right,
+                "decode": decode,
+                "copy": lambda: _copies(self._target, dataclasses.replace(full, batch_size=1)),
+            },
+            rounds,
+        )
+
+    def peak_gmacs(self, seconds: float) -> float:
+        """Billions of float32 multiplications a second."""
+        return self._left.numel() * self._right.shape[1] / seconds / 1e9
+
+
+def _recipe_seconds(spec: ExactSpec, times: dict[str, float]) -> float:
+    """A whole judging in float32: copies, epochs with held-out copies, and the submissions."""
+    steps = (spec.augmentations - spec.held_out) / spec.batch_size
+    epoch = steps * times["fp32"] + spec.held_out * times["fp32 score"]
+    scoring = _IMAGES * (times["fp32 score"] + times["decode"])
+    return spec.augmentations * times["copy"] + spec.epochs * epoch + scoring
+
+
+def measure_speed(
+    target: Pixels,
+    encoded: list[bytes],
+    decode: Callable[[bytes], Pixels],
+    *,
+    full: TrainingSpec = FULL,
+    fast: TrainingSpec = FAST,
+    rounds: int = 3,
+    backend: Backend | None = None,
+    progress: Progress = _silent,
+) -> SpeedReport:
+    """Compare the recipe, the exact judge of its size, and the fast profile.
+
+    target: uint8 (512, 512, 3). encoded: submissions as files; `decode` gives uint8 (512, 512, 3).
+    """
+    backend = backend or choose_backend()
+    comparison = _Comparison(target, full, fast, backend)
+    times = comparison.times(lambda: decode(encoded[0]), rounds)
+    big, small = comparison.full, comparison.fast
+    memory, peak = comparison.peak_memory_mib, comparison.peak_gmacs(times["peak"])
+    del comparison
+    gc.collect()
+    images = [encoded[index % len(encoded)] for index in range(_IMAGES)]
+    seconds_fast = whole_judging(target, small, images, decode, backend, progress)
+    seconds_recipe = _recipe_seconds(big, times)
+    share = 3 * multiplications(big) / 1e9 / peak * big.batch_size
+    scored = {name: 1 / (times[f"{name} score"] + times["decode"]) for name in _CANDIDATES}
+    return SpeedReport(
+        machine=torch.backends.cpu.get_cpu_capability(),
+        backend=backend.name,
+        threads=torch.get_num_threads(),
+        fp32_images_per_second=big.batch_size / times["fp32"],
+        exact_images_per_second=big.batch_size / times["exact"],
+        fast_images_per_second=small.batch_size / times["fast"],
+        gemm_peak_gmacs=peak,
+        fp32_share_of_peak=share / times["fp32"],
+        exact_share_of_peak=share / times["exact"],
+        fp32_scored_per_second=scored["fp32"],
+        exact_scored_per_second=scored["exact"],
+        fast_scored_per_second=scored["fast"],
+        seconds_fast=seconds_fast,
+        seconds_recipe=seconds_recipe,
+        ratio_exact_vs_fp32=times["fp32"] / times["exact"],
+        ratio_fast_vs_recipe=seconds_recipe / seconds_fast,
+        peak_memory_mib=memory,
+    )
