@@ -18,28 +18,35 @@ from oracle.cli.similarity_output import (
 )
 
 _FOLDER = click.Path(path_type=Path)
+PLOT = click.option(
+    "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Picture of the table to write."
+)
 
 
 @click.command("dps-table")
 @click.option("--images", required=True, type=_FOLDER, help="Folder with the paper's image pairs.")
+@PLOT
 @WEIGHTS
 @JSON
-def dps_table_command(images: Path, weights: Path | None, as_json: bool) -> int:
+def dps_table_command(images: Path, plot: Path | None, weights: Path | None, as_json: bool) -> int:
     """Measure Table 1 of the deep perceptual similarity paper.
 
     The folder holds invert/, rotate/, translate/, color_stain/ and ref/. Each number counts the
     changed images that one network and pooling still recognises.
     """
-    from scoring.similarity.dps_table import CHANGES, measure_table, read_cases
+    from scoring.similarity.dps_table import CHANGES, draw_table, measure_table, read_cases
 
     cases = read_cases(images)
     with progress_bar() as progress:
-        rows = [dataclasses.asdict(row) for row in measure_table(cases, weights, progress)]
+        rows = measure_table(cases, weights, progress)
+    plain = [dataclasses.asdict(row) for row in rows]
     if as_json:
-        print_json(rows)
+        print_json(plain)
     else:
         counts = [f"{change} (of {len(cases[change])})" for change in CHANGES]
-        print_table(("network", "pool", *counts), [tuple(row.values()) for row in rows])
+        print_table(("network", "pool", *counts), [tuple(row.values()) for row in plain])
+    if plot is not None:
+        save_picture(plot, draw_table(rows, cases))
     return 0
 
 
@@ -93,7 +100,7 @@ def _percent(cell: Any) -> str:
 @click.option("--images", required=True, type=_FOLDER, help="Folder of targets.")
 @click.option("--targets", default=6, show_default=True, type=click.IntRange(min=1))
 @click.option("--metric", "names", multiple=True, help="Only this metric; may be repeated.")
-@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Picture to write.")
+@PLOT
 @WEIGHTS
 @JSON
 def bench_metrics_command(

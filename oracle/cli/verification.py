@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.similarity_output import JSON, note, print_json, spec_of
+from oracle.cli.similarity_output import JSON, note, print_json, save_picture, spec_of
 
 _IMAGE = click.Path(path_type=Path)
 
@@ -25,6 +25,11 @@ _IMAGE = click.Path(path_type=Path)
 )
 @click.option("--calibration", type=_IMAGE, help="Calibration file to use, or to write.")
 @click.option("--profile", default="demo", show_default=True, help="How the encoder is trained.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Sheet of all pairs to write.",
+)
 @JSON
 def verify_command(
     original: Path | None,
@@ -33,6 +38,7 @@ def verify_command(
     calibrate: Path | None,
     calibration: Path | None,
     profile: str,
+    picture: Path | None,
     as_json: bool,
 ) -> int:
     """Is PHOTO a photo of ORIGINAL?
@@ -66,6 +72,10 @@ def verify_command(
         )
     else:
         _print_verdicts(results, known)
+    if picture is not None:
+        from scoring.similarity.verify import draw_results
+
+        save_picture(picture, draw_results(results))
     for result in results:
         if result.verdict is None:
             note(f"left out: {result.problem}")

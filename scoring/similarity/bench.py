@@ -14,11 +14,11 @@ import numpy as np
 
 from scoring.errors import ScoringError
 from scoring.similarity.bench_cases import HONEST, NEAR, STRANGE, BenchTarget
-from scoring.similarity.drawing import figure, to_pixels
 from scoring.similarity.errors import UnknownMetric
 from scoring.similarity.metric import Metric, closeness, compare_many
 from scoring.similarity.reading import Pixels
 from scoring.similarity.registry import MetricOptions, listed_metrics, metric
+from scoring.similarity.share_table import draw_shares
 
 Progress = Callable[[str, int, int], None]
 
@@ -103,21 +103,8 @@ def ranked(rows: Sequence[BenchRow]) -> list[BenchRow]:
 
 
 def draw_rows(rows: Sequence[BenchRow]) -> Pixels:
-    """The table as a picture: green holds, red fails; 50 % is what a coin would get."""
-    columns = [OVERALL, *QUESTIONS]
+    """The table as a picture."""
+    columns = [OVERALL, *(c for c in QUESTIONS if any(c in row.held for row in rows))]
     shares = np.array([[row.held.get(column, np.nan) for column in columns] for row in rows])
-    fig = figure(width_inches=11, height_inches=1.6 + 0.36 * len(rows))
-    axis = fig.subplots()
-    axis.imshow(shares, cmap="RdYlGn", vmin=0.4, vmax=1.0, aspect="auto")
-    axis.set_xticks(range(len(columns)), columns, rotation=35, ha="left", fontsize=10)
-    axis.set_yticks(range(len(rows)), [row.name for row in rows], fontsize=11)
-    axis.xaxis.tick_top()
-    axis.tick_params(length=0)
-    for (y, x), share in np.ndenumerate(shares):
-        weight = "bold" if x == 0 else "normal"
-        if np.isfinite(share):
-            axis.text(x, y, f"{100 * share:.0f}", ha="center", va="center", weight=weight)
-    axis.axvline(0.5, color="white", linewidth=4)
-    axis.spines[:].set_visible(False)
-    axis.set_xlabel("share of orders right, in percent", color="#555")
-    return to_pixels(fig)
+    caption = "share of orders right, in percent"
+    return draw_shares([row.name for row in rows], columns, shares, caption)

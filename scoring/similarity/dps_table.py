@@ -19,6 +19,7 @@ from torch import Tensor
 from scoring.similarity import deep
 from scoring.similarity.errors import BadDataset
 from scoring.similarity.reading import SUFFIXES, Pixels, read_image
+from scoring.similarity.share_table import draw_shares
 
 CHANGES = ("invert", "rotate", "translate", "color_stain")
 
@@ -92,6 +93,19 @@ def measure_rows(
                 counts[change] += _recognised(np.asarray(total), case.strict)
         rows.append(Row(network, pool, **counts))
     return rows
+
+
+def draw_table(rows: list[Row], cases: dict[str, list[Case]]) -> Pixels:
+    """The counts as a picture, coloured by their share of the cases."""
+    counts = np.array([[getattr(row, change) for change in CHANGES] for row in rows])
+    totals = [len(cases[change]) for change in CHANGES]
+    return draw_shares(
+        [f"{row.network}  {row.pool}" for row in rows],
+        [f"{change} / {total}" for change, total in zip(CHANGES, totals, strict=True)],
+        counts / np.maximum(totals, 1),
+        "changed images still recognised",
+        [[str(count) for count in row] for row in counts],
+    )
 
 
 def _distances(

@@ -17,7 +17,6 @@ RATIO = 0.75
 _RANSAC_PIXELS = 5.0
 _FLANN_KDTREE, _FLANN_LSH = 1, 6
 _SMALLEST = 32  # pixels; ORB's patch is 31
-_LINES_DRAWN = 60
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,7 @@ def _draw(cv2: Any, a: Pixels, b: Pixels, matching: Matching) -> Pixels:
     canvas[: b.shape[0], a.shape[1] :] = b
     thickness = 1 + height // 500
     # Outliers first, so that the lines which mean something lie on top.
-    order = np.argsort(matching.inliers, kind="stable")[-_LINES_DRAWN:]
-    for i in order:
+    for i in (*_spread(~matching.inliers, 20), *_spread(matching.inliers, 50)):
         start = tuple(int(round(v)) for v in matching.from_a[i])
         end = tuple(int(round(v)) for v in matching.to_b[i] + [a.shape[1], 0])
         colour = (44, 190, 80) if matching.inliers[i] else (225, 70, 60)
@@ -117,6 +115,14 @@ def _draw(cv2: Any, a: Pixels, b: Pixels, matching: Matching) -> Pixels:
         for spot in (start, end):
             cv2.circle(canvas, spot, 2 + thickness, colour, thickness, cv2.LINE_AA)
     return canvas
+
+
+def _spread(chosen: NDArray[np.bool_], most: int) -> NDArray[np.intp]:
+    """Up to `most` of the chosen rows, evenly over all of them: neighbours say the same."""
+    rows = np.flatnonzero(chosen)
+    if not len(rows):
+        return rows
+    return rows[np.unique(np.linspace(0, len(rows) - 1, most).round().astype(np.intp))]
 
 
 def orb() -> KeypointMatching:

@@ -23,6 +23,7 @@ from scoring.similarity.calibration import (
 )
 from scoring.similarity.errors import BadDataset, NoImages
 from scoring.similarity.latent import LatentSpace, cosine_similarity, space_for
+from scoring.similarity.montage import Tile, contact_sheet
 from scoring.similarity.reading import Pixels, image_files, read_image
 from scoring.spec import JudgingSpec
 
@@ -79,6 +80,23 @@ def verify_pairs(
             yield PairResult(pair, None, error.what)
             continue
         yield PairResult(pair, verify(original, photo, space, calibration))
+
+
+def draw_results(results: Sequence[PairResult]) -> Pixels:
+    """A sheet of the judged pairs: each original, framed, and its photo with the verdict."""
+    tiles = []
+    for result in results:
+        if result.verdict is None:
+            continue
+        word = "same" if result.verdict.same else "different"
+        original, photo = (
+            read_image(p, max_side=512) for p in (result.pair.original, result.pair.photo)
+        )
+        tiles.append(Tile(original, "original", result.pair.original.name, framed=True))
+        tiles.append(Tile(photo, f"{word}  {result.verdict.cosine:.3f}", result.pair.photo.name))
+    if not tiles:
+        raise NoImages("no pair could be judged, so there is nothing to draw", "check the files")
+    return contact_sheet(tiles)
 
 
 def pairs_of(original: Path, photos: Path) -> list[PairFiles]:
