@@ -1,0 +1,149 @@
+"""The quality benchmark: what it draws, what it counts, and that it notices a bad judge."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from scoring.bench import cases as cases_module
+from scoring.bench import constraints
+from scoring.bench.attacks import ATTACKS
+from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Case, Gallery, Manifest
+from scoring.bench.constraints import judge_order, kendall_tau
+from scoring.bench.distortions import FAMILIES
+from scoring.bench.gradient import Attacker, Surrogate
+from scoring.bench.quality import as_json, held_out, markdown_table, run_quality, summarise
+from scoring.calibrated.judge import CalibratedJudge
+from scoring.calibrated.network import shipped_network
+from scoring.calibrated.perceptual import Perceptual
+from scoring.exact.gemm import multiply_float32
+from scoring.exact.spec import FAST
+from scoring.exact.tensor import TensorBackend
+from scoring.exact.training import train_exact
+
+pytestmark = pytest.mark.unit
+
+TINY = replace(
+    FAST, image_side=64, widths=(4, 4, 8, 8), latent_size=8, augmentations=6, held_out=2,
+    batch_size=4, epochs=1,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def backend():
+    return TensorBackend("float32", multiply_float32)
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory, scene):
+    folder = tmp_path_factory.mktemp("gallery")
+    (folder / "a").mkdir()
+    for number in range(UNRELATED + 3):
+        Image.fromarray(scene(number)[:, :500]).resize((150, 160)).save(folder / f"a/{number}.png")
+    (folder / "notes.txt").write_text("not an image")
+    manifest = Manifest(
+        same=(("17.png", "0.png"),), variations={"a/0.png": ("18.*",)}, chosen_on=("a/1.png",)
+    )
+    return Gallery(folder, manifest)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_each_stronger_distortion_is_another_image(scene, name):
+    family = FAMILIES[name]
+    images = [family.apply(scene(1), scene(2), s) for s in family.strengths]
+    assert all(image.shape == (512, 512, 3) and image.dtype == np.uint8 for image in images)
+    assert len({image.tobytes() for image in images}) == len(images)
+
+
+def test_there_are_twenty_nine_attacks_and_none_is_the_target(scene):
+    made = {name: attack(scene(1), scene(2), scene(3)) for name, attack in ATTACKS.items()}
+    assert len(made) == 29
+    for image in made.values():
+        assert image.shape == (512, 512, 3) and image.dtype == np.uint8
+        assert not np.array_equal(image, scene(1))
+
+
+def test_the_gallery_knows_what_is_unrelated(gallery):
+    assert "a/17.png" not in gallery.unrelated("a/0.png")
+    assert "a/18.png" not in gallery.unrelated("a/0.png")
+    assert gallery.variations("a/0.png") == ["a/18.png"]
+    assert "a/1.png" not in held_out(gallery)
+    kinds = Counter(case.kind for case in gallery.cases("a/0.png"))
+    assert kinds == {"distortion": 72, "attack": 29, "unrelated": 16, "variation": 1}
+
+
+def test_too_small_a_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="images"):
+        Gallery(tmp_path, Manifest())
+
+
+def test_the_shipped_manifest_can_be_read():
+    assert Manifest.read(SHIPPED_MANIFEST).variations
+
+
+def order(scores: list[float]) -> constraints.Verdict:
+    blank = np.zeros((512, 512, 3), np.uint8)
+    kinds = [("distortion", "blur", level) for level in range(4)]
+    kinds += [("attack", "grey", 0), ("unrelated", "x", 0), ("variation", "v", 0)]
+    cases = [Case(kind, name, level, blank) for kind, name, level in kinds]
+    return judge_order("t", cases, scores)
+
+
+def test_a_perfect_order_breaks_nothing():
+    verdict = order([1, 2, 3, 4, 9, 8, 3])
+    assert verdict.share == 1
+    assert verdict.constraints == 6 + 3 + 1
+    assert verdict.attack_wins == () and verdict.margin == 6
+    assert (verdict.variations_ahead, verdict.variation_pairs) == (1, 1)
+
+
+def test_a_winning_attack_and_a_lost_variation_are_named():
+    verdict = order([1, 2, 5, 4, 0, 8, 9])
+    assert verdict.attack_wins == ("grey",)
+    assert verdict.attacks_above_median == 1
+    assert verdict.broken == {"blur": 1, "v": 1}
+
+
+def test_rank_agreement_is_one_for_the_same_order_and_minus_one_for_the_reverse():
+    assert kendall_tau([1, 2, 3, 4], [10, 20, 30, 40]) == 1
+    assert kendall_tau([1, 2, 3, 4], [4, 3, 2, 1]) == -1
+    assert kendall_tau([1, 2, 3], [1, 3, 2]) == pytest.approx(1 / 3)
+
+
+def test_a_run_prints_a_line_for_the_judge_the_recipe_and_each_ablation(
+    gallery, backend, monkeypatch
+):
+    few = {name: FAMILIES[name] for name in ("blur", "paste")}
+    for module in (cases_module, constraints):
+        monkeypatch.setattr(module, "FAMILIES", few)
+    monkeypatch.setattr(cases_module, "ATTACKS", {"black": ATTACKS["black"]})
+    lines: list[str] = []
+    runs = run_quality(gallery, ["a/0.png"], TINY, 2, lines.append, backend)
+    table = markdown_table(summarise(runs))
+    assert len(lines) == 2 and "seed 2" in lines[1]
+    for judge in ("calibrated", "published recipe", "without d1", "frozen network alone"):
+        assert f"| {judge} |" in table
+    judged = {line.judge: line for line in summarise(runs)}
+    assert judged["calibrated"].constraints > judged["published recipe"].constraints
+    assert judged["frozen network alone"].tau is not None
+    assert as_json(runs)["runs"][0]["judges"]["calibrated"]["attack_wins"] == ()
+
+
+def test_the_attacker_descends_the_very_network_that_judges(scene):
+    image = scene(1)[::4, ::4]
+    exact = Perceptual(shipped_network()).features(image[None])
+    planes = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)[None]
+    for a, b in zip(Surrogate(shipped_network()).features(planes), exact, strict=True):
+        assert torch.equal(a.permute(0, 2, 3, 1), b)
+
+
+def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend):
+    model = train_exact(scene(1), TINY, b"s" * 32, backend=backend)
+    judge = CalibratedJudge.prepare(scene(1), model)
+    result = Attacker(scene(1), judge).attack("stranger", scene(2), 8, steps=4)
+    change = result.pixels.astype(int) - scene(2).astype(int)
+    assert 0 < np.abs(change).max() <= 8
+    assert result.after < result.before
