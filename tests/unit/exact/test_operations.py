@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.exact.backend import Backend, Parameter
+from scoring.exact.gemm import multiply_cuda_int8
 from scoring.exact.network import adam_constants
 from scoring.exact.numbers import Fixed
 from scoring.exact.reference import ReferenceBackend
@@ -215,3 +217,21 @@ def test_the_longest_sums_that_a_spec_allows_do_not_overflow() -> None:
         assert b.measure(Fixed(b.array(np.full((1, 4, 4, 1), 2113671168, np.int32)), 0)).high == [
             round(2113671168 / 2**18)
         ]
+
+
+@settings(max_examples=20)
+@given(
+    seed=seeds,
+    rows=st.integers(1, 40),
+    depth=st.integers(1, 40),
+    columns=widths,
+    tall=st.booleans(),
+)
+def test_padding_for_a_gpu_adds_nothing(
+    seed: int, rows: int, depth: int, columns: int, tall: bool
+) -> None:
+    """The padding runs on the CPU just as well; the GPU itself is tried by the self-test."""
+    kind, most = (torch.int16, 8191) if tall else (torch.int8, 63)
+    a, b = integers(seed, (rows, depth), most), integers(seed + 1, (depth, columns), 63)
+    got = multiply_cuda_int8(torch.from_numpy(a).to(kind), torch.from_numpy(b).to(torch.int8))
+    assert np.array_equal(got.numpy(), a.astype(np.int64) @ b.astype(np.int64))
