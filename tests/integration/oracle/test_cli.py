@@ -112,8 +112,8 @@ def test_two_players_play_from_their_terminals(
     world.to_time(world.state(1).liveness_ends)
     assert operator("once").exit_code == 0
     fees = operator.json("withdraw")
-    pot = 2 * PRICE_WEI
-    assert int(fees["amount_wei"]) == pot // 5 + pot // 10, "the fee, and the bond"
+    state = world.state(1)
+    assert int(fees["amount_wei"]) == state.pot // 5 + state.bond
     assert operator("withdraw").exit_code == 2
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import signal
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import requests
 from competition_world import TINY, World, picture
 from flaky_proxy import DROP_REQUEST, PASS, FlakyProxy
 
+from oracle.assembly.daemon import open_daemon
 from oracle.chain.abi import competition_abi
 from oracle.chain.state import Phase
 from oracle.errors import NeedsHuman, RetryLater
@@ -222,3 +225,20 @@ def test_a_bond_above_the_signers_limit_calls_a_human(world: World) -> None:
         daemon.cycle.ledger.resume(competition_id)
         world.cycle(daemon)
     assert world.state(competition_id).phase is Phase.ASSERTED
+
+
+def test_a_stop_in_the_middle_of_a_training_is_quick_and_loses_nothing(world: World) -> None:
+    competition_id = world.create(spec=dataclasses.replace(TINY, epochs=10_000))
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "train" and done > 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1))
+    with open_daemon(world.settings(), stop) as daemon:
+        daemon.run()
+        done = set(daemon.cycle.ledger.steps(competition_id))
+    assert Step.FETCHED in done
+    assert Step.TRAINED not in done
+    assert world.state(competition_id).phase is Phase.JUDGING
