@@ -33,6 +33,8 @@ COMMANDS = {
     "prepare": ("oracle.cli.judging", "Turn any image into a submission file."),
     "train": ("oracle.cli.judging", "Train the judge on a target."),
     "score": ("oracle.cli.judging", "Score images against a target, without a chain."),
+    "selftest": ("oracle.cli.exactness", "Show whether this machine calculates exactly."),
+    "bisect": ("oracle.cli.exactness", "Find where two trainings part."),
     "compare": ("oracle.cli.similarity", "Compare two images by any similarity metric."),
     "metrics": ("oracle.cli.similarity", "List every similarity metric."),
     "verify": ("oracle.cli.verification", "Tell whether a photo shows an original."),

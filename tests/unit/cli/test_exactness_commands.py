@@ -1,0 +1,73 @@
+"""`judge selftest` and `judge bisect` say what they found, and end with the right code."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from oracle.cli.exactness import bisect_command, selftest_command
+from scoring.exact import ExactModel, ExactSpec, train_exact
+from scoring.exact.selftest import GOLDEN_DIGEST, self_test
+
+pytestmark = pytest.mark.unit
+
+SPEC = ExactSpec(
+    image_side=64, widths=(4, 4, 4, 4), latent_size=4, augmentations=6, held_out=2, epochs=1
+)
+
+
+@pytest.fixture(scope="module")
+def model() -> ExactModel:
+    target = np.random.default_rng(1).integers(0, 256, (512, 512, 3), np.uint8)
+    return train_exact(target, SPEC, bytes(32))
+
+
+def saved(model: ExactModel, path: Path) -> str:
+    model.save(path)
+    return str(path)
+
+
+@pytest.mark.slow  # tries every backend, some seconds each
+def test_this_machine_passes_and_shows_the_golden_hash() -> None:
+    result = CliRunner().invoke(selftest_command, ["--json"], standalone_mode=False)
+    found = json.loads(result.output)
+    assert found["passed"] and found["golden"] == GOLDEN_DIGEST
+    assert all(check["passed"] for check in found["checks"]) and len(found["checks"]) > 5
+
+
+def test_a_machine_that_is_wrong_is_shown_and_exits_with_3(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = self_test()
+    wrong = dataclasses.replace(
+        right, machine=tuple(dataclasses.replace(c, passed=False) for c in right.machine)
+    )
+    monkeypatch.setattr("scoring.exact.selftest.self_test", lambda: wrong)
+    result = CliRunner().invoke(selftest_command, [], standalone_mode=False)
+    assert result.return_value == 3 and "WRONG" in result.output and GOLDEN_DIGEST in result.output
+
+
+def test_equal_runs_agree(model: ExactModel, tmp_path: Path) -> None:
+    paths = [saved(model, tmp_path / "a"), saved(model, tmp_path / "b")]
+    result = CliRunner().invoke(bisect_command, paths, standalone_mode=False)
+    assert result.return_value == 0 and "agree in every step" in result.output
+
+
+def test_the_first_step_that_differs_is_named(model: ExactModel, tmp_path: Path) -> None:
+    other = dataclasses.replace(model, step_digests=(bytes(32), *model.step_digests[1:]))
+    paths = [saved(model, tmp_path / "a"), saved(other, tmp_path / "b")]
+    result = CliRunner().invoke(bisect_command, [*paths, "--json"], standalone_mode=False)
+    assert result.return_value == 3
+    assert json.loads(result.output) == {"same": False, "cause": "step", "step": 1, "epoch": None}
+
+
+def test_a_file_that_is_no_model_is_wrong_use(model: ExactModel, tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"nothing")
+    paths = [saved(model, tmp_path / "a"), str(tmp_path / "b")]
+    result = CliRunner().invoke(bisect_command, paths, standalone_mode=False)
+    assert type(result.exception).__name__ == "UsageError"
