@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -184,7 +185,17 @@ class World:
     def cycle(self, daemon: Daemon) -> CycleReport:
         """Makes all that happened final, and runs one cycle."""
         self.anvil.finalize()
-        return daemon.cycle.run()
+        report = daemon.cycle.run()
+        self._settle()
+        return report
+
+    def _settle(self) -> None:
+        """Waits until anvil has mined what it accepted: on a busy machine that takes a moment."""
+        ends = time.monotonic() + 20
+        while self.anvil.rpc("anvil_getAutomine") and time.monotonic() < ends:
+            if int(self.anvil.rpc("txpool_status")["pending"], 16) == 0:
+                return
+            time.sleep(0.02)
 
     def play_until_open(self, daemon: Daemon, competition_id: int) -> None:
         self.to_time(self.state(competition_id).terms.sale_ends)
