@@ -35,7 +35,7 @@ _IMAGE = click.Path(path_type=Path)
 )
 @click.option("--unit-normalize", is_flag=True, help="dps: unit length over channels first.")
 @click.option(
-    "--profile", default="demo", show_default=True, help="How to train, where that is needed."
+    "--profile", default="quick", show_default=True, help="How to train, where that is needed."
 )
 @click.option(
     "--max-side",

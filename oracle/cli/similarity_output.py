@@ -50,12 +50,14 @@ def save_text(path: Path, text: str) -> None:
 
 
 def spec_of(profile: str) -> Any:
-    """The judging spec of a profile by name."""
+    """How to train, by name: `quick`, which is the toolbox's own, or a profile of the judge."""
+    from scoring.similarity import latent
     from scoring.spec import PROFILES
 
-    if profile not in PROFILES:
-        raise click.UsageError(f"there is no profile {profile!r}; choose {', '.join(PROFILES)}")
-    return PROFILES[profile]
+    known = {"quick": latent.QUICK_SPEC, **PROFILES}
+    if profile not in known:
+        raise click.UsageError(f"there is no profile {profile!r}; choose {', '.join(known)}")
+    return known[profile]
 
 
 def _plain(value: Any) -> Any:

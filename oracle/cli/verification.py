@@ -24,7 +24,7 @@ _IMAGE = click.Path(path_type=Path)
     help="Measure a threshold: on a folder of originals, or a CSV that also has a column same.",
 )
 @click.option("--calibration", type=_IMAGE, help="Calibration file to use, or to write.")
-@click.option("--profile", default="demo", show_default=True, help="How the encoder is trained.")
+@click.option("--profile", default="quick", show_default=True, help="How the encoder is trained.")
 @click.option(
     "--picture",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -18,7 +18,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from scoring.similarity import deep, keypoints, lpips
+from scoring.similarity import deep, keypoints, latent, lpips
 from scoring.similarity.aggregate import Aggregate
 from scoring.similarity.backbone import LAYERS
 from scoring.similarity.errors import BadInput, MissingExtra, SimilarityError, UnknownMetric
@@ -35,7 +35,6 @@ from scoring.similarity.trained import (
     AutoencoderScore,
     EncoderPerceptual,
     LatentCosine,
-    default_spec,
 )
 from scoring.spec import JudgingSpec
 from scoring.training import Progress
@@ -57,7 +56,7 @@ class MetricOptions:
     pool: str = "spatial+mean"  # dps: of deep.POOLS
     unit_normalize: bool = False  # dps
     weights: Path | None = None  # dps, lpips: a folder that has them
-    spec: JudgingSpec | None = None  # what trains: how; the profile `demo` if not said
+    spec: JudgingSpec | None = None  # what trains: how; `latent.QUICK_SPEC` if not said
     progress: Progress = _silent
 
 
@@ -92,7 +91,7 @@ def _lpips(options: MetricOptions) -> Metric:
 
 
 def _spec(options: MetricOptions) -> JudgingSpec:
-    return options.spec or default_spec()
+    return options.spec or latent.QUICK_SPEC
 
 
 _DESCRIBED_DPS = deep.DeepPerceptualSimilarity

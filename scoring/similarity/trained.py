@@ -1,6 +1,6 @@
 """Metrics that first train the judge's autoencoder on image A: its score, its latent, its features.
 
-Nothing is downloaded for these. Training takes seconds with the profile `demo`, and the trained
+Nothing is downloaded for these. Training takes seconds with `latent.QUICK_SPEC`, and the trained
 network is kept in the user's cache for the next call.
 """
 
@@ -19,7 +19,7 @@ from scoring.similarity.latent import LatentSpace, centre_square, cosine_similar
 from scoring.similarity.metric import Direction
 from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import resized
-from scoring.spec import PROFILES, JudgingSpec
+from scoring.spec import JudgingSpec
 from scoring.training import Progress
 
 
@@ -105,8 +105,3 @@ class _Spaces:
     def _train(self, samples: bytes, shape: tuple[int, ...]) -> LatentSpace:
         pixels = np.frombuffer(samples, np.uint8).reshape(shape)
         return space_for([pixels], self._spec, self._progress)
-
-
-def default_spec() -> JudgingSpec:
-    """The profile that takes seconds."""
-    return PROFILES["demo"]

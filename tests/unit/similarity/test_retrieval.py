@@ -258,7 +258,7 @@ def test_equal_weights_have_equal_fingerprints() -> None:
 def test_an_autoencoder_learns_the_gallery_and_finds_in_it(gallery, tiny_spec, monkeypatch) -> None:
     from scoring.similarity import latent
 
-    monkeypatch.setattr(latent, "PROFILES", {"demo": tiny_spec})
+    monkeypatch.setattr(latent, "QUICK_SPEC", tiny_spec)
     (gallery / "broken.png").write_bytes(b"broken")
     space = gallery_space(gallery, lambda *_: None)
     query = save(photo("rocket", 200), gallery.parent / "query.png")

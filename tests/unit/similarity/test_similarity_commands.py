@@ -14,7 +14,7 @@ from pictures import photo, save
 from torchvision import models
 
 from oracle.cli.main import COMMANDS, main
-from scoring.similarity import latent, trained
+from scoring.similarity import latent
 from scoring.similarity.photo import simulated_photo
 from scoring.spec import JudgingSpec
 
@@ -23,9 +23,7 @@ pytestmark = pytest.mark.unit
 
 @pytest.fixture(autouse=True)
 def quick_training(monkeypatch: pytest.MonkeyPatch, tiny_spec: JudgingSpec) -> None:
-    monkeypatch.setattr("scoring.spec.PROFILES", {"demo": tiny_spec})
-    monkeypatch.setattr(latent, "PROFILES", {"demo": tiny_spec})
-    monkeypatch.setattr(trained, "PROFILES", {"demo": tiny_spec})
+    monkeypatch.setattr(latent, "QUICK_SPEC", tiny_spec)
 
 
 @pytest.fixture(scope="session")
