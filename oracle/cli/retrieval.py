@@ -27,11 +27,22 @@ from oracle.cli.similarity_output import (
     type=click.Choice(["vgg16", "resnet50", "autoencoder", "dps"]),
     default="vgg16",
     show_default=True,
+    help="What pictures are compared by.",
 )
 @click.option(
-    "--metric", type=click.Choice(["cosine", "euclidean"]), default="cosine", show_default=True
+    "--metric",
+    type=click.Choice(["cosine", "euclidean"]),
+    default="cosine",
+    show_default=True,
+    help="Distance between two features.",
 )
-@click.option("--top-k", default=5, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--top-k",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many pictures to find.",
+)
 @click.option("--faces", is_flag=True, help="Compare only the box around all faces.")
 @click.option("--index", type=click.Path(file_okay=False, path_type=Path), help="Index folder.")
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Sheet to write.")
@@ -143,8 +154,20 @@ def _tell_left_out(left_out: list[Any]) -> None:
 
 @click.command("nga")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--limit", default=155, show_default=True, type=click.IntRange(min=1))
-@click.option("--side", default=512, show_default=True, type=click.IntRange(16, 4096))
+@click.option(
+    "--limit",
+    default=155,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="How many paintings to download.",
+)
+@click.option(
+    "--side",
+    default=512,
+    show_default=True,
+    type=click.IntRange(16, 4096),
+    help="Longest side of a picture, in pixels.",
+)
 @click.option("--tables-url", help="Where the tables are, if not at their publisher.")
 @JSON
 def nga_command(folder: Path, limit: int, side: int, tables_url: str | None, as_json: bool) -> int:

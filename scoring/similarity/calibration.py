@@ -37,8 +37,8 @@ class Calibration:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
-# One encoder for each original, `latent.QUICK_SPEC`, as `judge verify ORIGINAL PHOTO` trains it. One
-# encoder for all 71 gave 0.8104 and 2.1 % of either error, so this serves batches as well.
+# One encoder for each original, `latent.QUICK_SPEC`, as `judge verify ORIGINAL PHOTO` trains it.
+# One encoder for all 71 gave 0.8104 and 2.1 % of either error, so this serves batches as well.
 DEFAULT = Calibration(
     threshold=0.8006,
     false_accept=0.0476,

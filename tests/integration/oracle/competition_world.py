@@ -186,10 +186,10 @@ class World:
         """Makes all that happened final, and runs one cycle."""
         self.anvil.finalize()
         report = daemon.cycle.run()
-        self._settle()
+        self.settle()
         return report
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Waits until anvil has mined what it accepted: on a busy machine that takes a moment."""
         ends = time.monotonic() + 20
         while self.anvil.rpc("anvil_getAutomine") and time.monotonic() < ends:

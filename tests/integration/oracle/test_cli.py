@@ -111,6 +111,7 @@ def test_two_players_play_from_their_terminals(
     assert (text.exit_code, "does NOT match" in text.stdout) == (3, True)
     world.to_time(world.state(1).liveness_ends)
     assert operator("once").exit_code == 0
+    world.settle()
     fees = operator.json("withdraw")
     state = world.state(1)
     assert int(fees["amount_wei"]) == state.pot // 5 + state.bond

@@ -85,7 +85,7 @@ def test_the_benchmark_ranks_and_says_what_it_left_out(gallery: Path, tmp_path: 
     assert by_name["histogram"].held["rotation"] > by_name["rmse"].held["rotation"]
     assert by_name["histogram"].held["copies first"] < by_name["rmse"].held["copies first"]
     picture = draw_rows(rows)
-    assert picture.shape[1] == 1100
+    assert picture.shape[1] == 1180
     with pytest.raises(UnknownMetric):
         measure_bench(targets, ["nothing"], tmp_path, silent)
 

@@ -125,14 +125,15 @@ def test_metrics_of_the_trained_autoencoder(tiny_spec, cat: Pixels, astronaut: P
 
 @pytest.mark.unit
 def test_the_autoencoder_score_is_the_judges(tiny_spec, cat: Pixels, astronaut: Pixels) -> None:
-    from scoring import judge
+    from scoring.float_judge import FloatJudge
+    from scoring.score import MSE_UNIT
     from scoring.similarity.latent import space_for
     from scoring.similarity.shape import resized
 
     model = space_for([cat], tiny_spec, lambda *_: None).model
-    expected = judge.score(model, resized(astronaut, 512, 512)).value
+    expected = FloatJudge(model).score(resized(astronaut, 512, 512)).value
     measured = metric("autoencoder", MetricOptions(spec=tiny_spec))(cat, astronaut)
-    assert measured == expected / judge.SCORE_UNIT
+    assert measured == expected / MSE_UNIT
 
 
 @pytest.mark.unit
