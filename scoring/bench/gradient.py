@@ -9,7 +9,7 @@ the attacker leaves its terms alone. What counts is the true judge's score of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy.typing as npt
 import torch
 from torch.nn.functional import conv2d, max_pool2d, normalize
 
+from scoring.bench.cases import Gallery
 from scoring.calibrated.calibration import Calibration
 from scoring.calibrated.judge import CalibratedJudge, view_of
 from scoring.calibrated.network import (
@@ -29,6 +30,9 @@ from scoring.calibrated.network import (
     shipped_network,
 )
 from scoring.calibrated.terms import PERCEPTUAL_SIDE, levelled
+from scoring.exact.backend import Backend
+from scoring.exact.spec import TrainingSpec
+from scoring.exact.training import train_exact
 
 Pixels = npt.NDArray[np.uint8]
 UNBOUNDED = 255
@@ -93,7 +97,7 @@ class Attacker:
             self._plain = self._surrogate.features(_tensor(seen))
             self._level = self._surrogate.features(_tensor(levelled(seen)))
 
-    def attack(self, name: str, start: Pixels, epsilon: int, steps: int = STEPS) -> AttackResult:
+    def attack(self, name: str, start: Pixels, epsilon: int, steps: int) -> AttackResult:
         """Move `start`, uint8 (512, 512, 3), by at most `epsilon` levels towards a low score.
 
         The judge sees means of 4 x 4 pixels, so one change is made to all sixteen.
@@ -165,3 +169,24 @@ def _score(calibration: Calibration, distances: dict[str, torch.Tensor]) -> torc
             floor = scale.median_unrelated / 2 / 1000
             parts.append(scale.coefficient * torch.log2(distance * 2**24 + floor))
     return torch.stack(parts).sum() / 2**40
+
+
+def run_attacks(
+    gallery: Gallery, target: str, spec: TrainingSpec, starts: int, backend: Backend | None = None
+) -> Iterator[str]:
+    """Attack one target from plain grey and from unrelated images; a line for each result."""
+    pixels = gallery.pixels(target)
+    model = train_exact(pixels, spec, bytes(31) + b"\1", backend=backend)
+    judge = CalibratedJudge.prepare(pixels, model)
+    honest = [judge.score(gallery.pixels(name)).value for name in gallery.variations(target)]
+    images = {"plain grey": np.full_like(pixels, 128)}
+    images |= {name: gallery.pixels(name) for name in gallery.unrelated(target)[:starts]}
+    attacker = Attacker(pixels, judge)
+    for epsilon in (8, 16, UNBOUNDED):
+        for name, start in images.items():
+            result = attacker.attack(name, start, epsilon, STEPS)
+            passed = sum(result.after < value for value in honest)
+            yield (
+                f"ε = {epsilon}/255 from {name}: {result.before} -> {result.after}, "
+                f"passes {passed} of {len(honest)} honest variations"
+            )

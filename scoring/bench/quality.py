@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from statistics import mean
 from typing import Any
 
-from scoring.bench.cases import Case, Gallery
+from scoring.bench.cases import Gallery
 from scoring.bench.constraints import Verdict, judge_order, kendall_tau
 from scoring.calibrated.calibration import CannotCalibrate, calibrate
 from scoring.calibrated.judge import TRUST, CalibratedJudge
 from scoring.exact.backend import Backend
-from scoring.exact.spec import TrainingSpec
+from scoring.exact.spec import FAST, ExactSpec, TrainingSpec
 from scoring.exact.training import train_exact
 
 Report = Callable[[str], None]
@@ -183,7 +183,6 @@ def held_out(gallery: Gallery) -> list[str]:
     return [name for name in gallery.names if name not in set(gallery.manifest.chosen_on)]
 
 
-__all__ = [
-    "Case", "Gallery", "Line", "TargetRun", "as_json", "held_out", "markdown_table", "run_quality",
-    "run_target", "summarise",
-]  # fmt: skip
+def bench_spec() -> ExactSpec:
+    """The size of the profile `fast`."""
+    return replace(FAST, augmentations=120, held_out=24, batch_size=8)

@@ -125,6 +125,7 @@ def view_of(image: Pixels, side: int) -> View:
 def variations(target: Pixels, model: ExactModel) -> list[View]:
     """P: variations of the target that training has not seen, from a stream of their own.
 
+    They are the same for every seed, so that a seed moves the scores through the autoencoder alone.
     They are never turned upside down or mirrored: the first is no honest recreation, the second is
     what the distances undo.
     """
@@ -133,7 +134,7 @@ def variations(target: Pixels, model: ExactModel) -> list[View]:
     pixels = judge_view(target, side)
     views = []
     for index in range(POSITIVES):
-        drawn = draw_alteration(spec, Stream(model.seed, f"calibration.{index}"))
+        drawn = draw_alteration(spec, Stream(VERSION.encode(), f"variation.{index}"))
         altered = alter(pixels, drawn)
         views.append(View(_reduced(altered, model.spec.image_side), _reduced(altered, 128)))
     return views

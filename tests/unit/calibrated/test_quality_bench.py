@@ -1,21 +1,31 @@
 """The quality benchmark: what it draws, what it counts, and that it notices a bad judge."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from click.testing import CliRunner
 from PIL import Image
 
 from scoring.bench import cases as cases_module
-from scoring.bench import constraints
+from scoring.bench import constraints, gradient
+from scoring.bench.__main__ import main
 from scoring.bench.attacks import ATTACKS
 from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Case, Gallery, Manifest
 from scoring.bench.constraints import judge_order, kendall_tau
 from scoring.bench.distortions import FAMILIES
 from scoring.bench.gradient import Attacker, Surrogate
-from scoring.bench.quality import as_json, held_out, markdown_table, run_quality, summarise
+from scoring.bench.quality import (
+    TargetRun,
+    as_json,
+    held_out,
+    markdown_table,
+    run_quality,
+    summarise,
+)
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.network import shipped_network
 from scoring.calibrated.perceptual import Perceptual
@@ -147,3 +157,35 @@ def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend):
     change = result.pixels.astype(int) - scene(2).astype(int)
     assert 0 < np.abs(change).max() <= 8
     assert result.after < result.before
+
+
+def test_the_commands_say_what_they_measure():
+    for command in ("quality", "attack"):
+        shown = CliRunner().invoke(main, [command, "--help"])
+        assert shown.exit_code == 0 and "--data" in shown.output
+
+
+def test_the_quality_command_prints_the_table(gallery, monkeypatch):
+    monkeypatch.setattr("scoring.bench.__main__.run_quality", lambda *_: [finished_run()])
+    result = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder)])
+    assert "| calibrated | 100.00% |" in result.output and "ms an image" in result.output
+    machine = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder), "--json"])
+    assert json.loads(machine.output)["lines"][0]["judge"] == "calibrated"
+
+
+def finished_run() -> TargetRun:
+    verdict = order([1, 2, 3, 4, 9, 8, 3])
+    scores = {"calibrated": [1, 2, 3]}
+    return TargetRun("t", 1, scores, {"calibrated": verdict}, 1.0, 0.01)
+
+
+def test_the_attack_command_prints_a_line_for_each_result(gallery, backend, monkeypatch):
+    monkeypatch.setattr(gradient, "STEPS", 1)
+    lines = list(gradient.run_attacks(gallery, "a/0.png", TINY, 0, backend))
+    assert len(lines) == 3
+    assert all("of 1 honest variations" in line for line in lines)
+    monkeypatch.setattr("scoring.bench.__main__.run_attacks", lambda *_: iter(lines))
+    shown = CliRunner().invoke(
+        main, ["attack", "--data", str(gallery.folder), "--target", "a/0.png"]
+    )
+    assert shown.output.splitlines() == lines
