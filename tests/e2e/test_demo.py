@@ -81,7 +81,7 @@ def test_the_report_is_one_page_that_asks_nobody_for_anything(demo: Demo) -> Non
     assert paid is not None
     assert f"{paid[1]}, winner (80 %)" in page
     assert "A stranger&#39;s audit" in page or "A stranger's audit" in page
-    assert page.count("data:image/png;base64,") >= 9
+    assert page.count("data:image/jpeg;base64,") >= 9
     loaded = re.findall(r"""(?:src|href)\s*=\s*["']?([^"'>\s]+)""", page)
     assert [where for where in loaded if not where.startswith(("data:", "#"))] == []
 
