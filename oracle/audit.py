@@ -8,6 +8,7 @@ everything that differs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oracle.audit_report import AuditReport, Verdict
 from oracle.bundle import MAX_BLOCK_BYTES, build_bundle, read_index
@@ -32,9 +33,11 @@ from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
 from scoring.flags import Flag
-from scoring.judge import Progress
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
+
+if TYPE_CHECKING:
+    from scoring.judge import Progress
 
 _SOURCES = "this package's sources"
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oracle.bundle import Bundle, build_bundle
 from oracle.chain.state import CompetitionState
@@ -30,10 +31,12 @@ from oracle.metrics import Metrics
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
-from scoring.exact import InvalidArchive
-from scoring.judge import Progress, TrainedJudge
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
+
+if TYPE_CHECKING:
+    # See `oracle.judging`: torch is loaded when there is something to judge.
+    from scoring.judge import Progress, TrainedJudge
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +145,8 @@ class Casework:
         return trained
 
     def _train(self, case: Case, target: Pixels, checkpoint: Path) -> TrainedJudge:
+        from scoring.exact.archive import InvalidArchive
+
         try:
             return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
         except InvalidArchive as error:

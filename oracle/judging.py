@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,14 @@ from oracle.errors import Mismatch, RetryLater, Undecidable
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.flags import Flag, InvalidSubmission
-from scoring.judge import Progress, TrainedJudge, score, train
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
 from scoring.spec import JudgingSpec
 from scoring.stored_png import encode_stored
+
+if TYPE_CHECKING:
+    # Loaded when there is something to judge: torch takes seconds and a gigabyte, and a daemon
+    # mostly waits.
+    from scoring.judge import Progress, TrainedJudge
 
 Pixels = npt.NDArray[np.uint8]
 Decode = Callable[[bytes], Pixels]
@@ -89,6 +94,8 @@ def train_on(
     checkpoint: Path | None = None,
 ) -> TrainedJudge:
     """The case's judge; a target that nothing can be told from makes judging impossible."""
+    from scoring.judge import train
+
     try:
         return train(target, case.spec, case.seed, progress=progress, checkpoint=checkpoint)
     except UnjudgeableTarget as error:
@@ -108,6 +115,8 @@ def judge(
 
     Images and pictures are held one at a time: `image_of` is asked twice for most entries.
     """
+    from scoring.judge import score
+
     if model is None:
         model = train_on(target, case, progress=progress)
     flags = _flags(case.entries, target, image_of)

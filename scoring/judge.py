@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.digest import Digest
+from scoring.exact.training import Progress
 from scoring.exact_judge import train_exact_judge
-from scoring.float_judge import train_float_judge
 from scoring.image import IMAGE_SIDE
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.spec import JudgingSpec
-from scoring.training import Progress
 
 __all__ = ["MAP_SIDE", "MSE_UNIT", "Progress", "Score", "TrainedJudge", "score", "train"]
 
@@ -70,6 +69,9 @@ def train(
     _require_image(target)
     report = progress or _silent
     if spec.arithmetic == "float32":
+        # Imported here: it loads torchvision, which takes longer than many an exact training.
+        from scoring.float_judge import train_float_judge
+
         return train_float_judge(target, spec, seed, report)
     return train_exact_judge(target, spec, seed, report, checkpoint)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from oracle.assembly.parts import open_cache, open_content, open_contract
 from oracle.assembly.torch_threads import use_threads
 from oracle.audit import Auditor
 from oracle.config import Settings
 from oracle.sandbox import SandboxedDecoder
-from scoring.judge import Progress
+
+if TYPE_CHECKING:
+    from scoring.judge import Progress
 
 
 @contextmanager

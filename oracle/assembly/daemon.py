@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from oracle.api import create_app
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
@@ -22,7 +23,9 @@ from oracle.steps import Steps
 from oracle.store.base import ContentStore
 from oracle.store.open import open_store
 from oracle.tx import TransactionSender
-from scoring.judge import Progress
+
+if TYPE_CHECKING:
+    from scoring.judge import Progress
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import torch
-
 
 def use_threads(count: int) -> None:
     """Lets torch use `count` threads; 0 leaves its own choice."""
     if count:
+        # Imported here: without this setting torch is loaded only when there is something to judge.
+        import torch
+
         torch.set_num_threads(count)

@@ -24,7 +24,13 @@ from scoring.spec import PROFILES
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]  # it starts the daemon eleven times
 
 TINY = dataclasses.replace(
-    PROFILES["demo"], widths=(4, 4, 8, 8), augmentations=8, held_out=2, batch_size=2, epochs=2
+    PROFILES["demo"],
+    judge="autoencoder-mse",
+    widths=(4, 4, 8, 8),
+    augmentations=8,
+    held_out=2,
+    batch_size=2,
+    epochs=2,
 )
 KILLED_AFTER = [step for step in Step if step not in (Step.VOID, Step.DISPUTED)]
 # The order in which the daemon takes them.
