@@ -36,6 +36,7 @@ class Daemon:
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()
+        self._working = threading.Lock()
         # One thread, so that no two cycles ever run at once.
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
@@ -68,7 +69,11 @@ class Daemon:
             )
             self._stop.wait()
             log.info("stopping")
-            self._scheduler.shutdown(wait=True)
+            self._scheduler.pause()
+            # Not shutdown(wait=True): that holds the scheduler's locks while it waits for the
+            # cycle, which needs them to add its next job.
+            with self._working:
+                self._scheduler.shutdown(wait=False)
         log.info("stopped")
 
     @contextmanager
@@ -89,8 +94,11 @@ class Daemon:
         self.cycle.interlude.stop()
 
     def _run_cycle(self) -> None:
-        if self._stop.is_set():
-            return
+        with self._working:
+            if not self._stop.is_set():
+                self._run_one()
+
+    def _run_one(self) -> None:
         try:
             report = self.cycle.run()
         except OracleError as error:
