@@ -1,10 +1,10 @@
 """The weighted aggregate of classical metrics: kept as the negative example it is.
 
 The published contest system first added up hand-crafted metrics, each squeezed into [0, 1] and
-weighted by hand, and dropped the idea: the parts answer different questions (colour, layout,
-keypoints), so one that is wrong about an image outvotes one that is right, and no weighting fits
-two targets. `judge bench metrics` shows it: it loses to several of its own parts. Do not judge
-with it.
+weighted by hand, and dropped the idea. On ordinary edits it orders well, which makes it tempting;
+but the parts answer different questions (colour, layout, keypoints), so whoever buys the weak
+ones wins: the target's own pieces, shuffled, beat nearly every honest picture of the same thing
+(docs/similarity.md has the numbers). Do not judge with it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Aggregate:
     """The weighted mean of seven classical metrics, each mapped onto [0, 1]."""
 
     name = "aggregate"
-    source = "the published system's first attempt; rejected by it, and by our benchmark"
+    source = "the published system's first attempt, rejected by it; do not judge with it"
     direction = Direction.HIGHER
     range = (0.0, 1.0)
 
