@@ -61,11 +61,15 @@ class Table:
             self.players.append(player)
         self._moved: set[Phase] = set()
 
-    def move(self, watch: Watch, may_end: bool) -> Phase:
-        """Does what the phase asks of players and clock, once; returns the phase."""
+    def move(self, watch: Watch, may_end: bool) -> None:
+        """Does what the phase asks of players and clock, once."""
         state = watch.contract.state(self.id, watch.contract.client.latest_block())
-        if state.phase in self._moved or (state.phase is Phase.ASSERTED and not may_end):
-            return state.phase
+        waits = {
+            Phase.SEEDING: not state.seed_block,
+            Phase.ASSERTED: not may_end,
+        }
+        if state.phase in self._moved or waits.get(state.phase):
+            return
         self._moved.add(state.phase)
         match state.phase:
             case Phase.SELLING:
@@ -78,9 +82,10 @@ class Table:
                 for player in self.players:
                     player.reveal(self.id)
                 self._devnet.move_clock_to(state.reveal_ends)
+            case Phase.SEEDING:
+                self._devnet.anvil.mine(17)
             case Phase.ASSERTED:
                 self._devnet.move_clock_to(state.liveness_ends)
-        return state.phase
 
 
 def transactions_of(devnet: Devnet) -> Counter[str]:
