@@ -5,8 +5,9 @@
     GET /metrics       Prometheus
     GET /ipfs/CID      a block of the store, as a trustless gateway serves it
 
-https://specs.ipfs.tech/http-gateways/trustless-gateway/. Nothing here takes a body or changes
-anything, and it asks no other server: pass it a store that looks only at this machine.
+https://specs.ipfs.tech/http-gateways/trustless-gateway/. It asks no other server: pass it a store
+that looks only at this machine. What strangers may hand in is in `oracle.api_intake`, the players'
+page in `oracle.api_page`; nothing here takes a body or changes anything.
 """
 
 from __future__ import annotations

@@ -95,10 +95,24 @@ class DaemonSettings:
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """Health, metrics and content over HTTP."""
+    """Health, metrics, content and the players' page over HTTP."""
 
     host: str = "127.0.0.1"
     port: int = field(default=8780, metadata=limits(0, 65_535))  # 0: any free port
+    page: str = ""  # folder of the built page, served at "/"
+    rpc_url: str = ""  # a node that everybody may use, told to the page; never chain.rpc_url
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSettings:
+    """What strangers may hand in over HTTP."""
+
+    max_file_mib: int = field(default=16, metadata=limits(1, 64))
+    max_total_mib: int = field(default=1024, metadata=limits(0, 1 << 20))  # 0: takes none
+    keep_hours: int = field(default=168, metadata=limits(1, 24 * 365))  # unless revealed
+    per_minute: int = field(default=10, metadata=limits(1, 10_000))  # requests of one address
+    at_once: int = field(default=4, metadata=limits(1, 64))
+    seconds: float = field(default=30.0, metadata=limits(1, 600))  # for a body to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,7 @@ class Settings:
     judge: JudgeSettings = field(default_factory=JudgeSettings)
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
+    uploads: UploadSettings = field(default_factory=UploadSettings)
     log: LogSettings = field(default_factory=LogSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
 

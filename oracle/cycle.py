@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from oracle.boundary import next_boundary
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.state import CompetitionState
+from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
 from oracle.errors import NeedsHuman, OracleError
 from oracle.interlude import Interlude
@@ -28,6 +28,7 @@ from oracle.metrics import Metrics
 from oracle.news import News
 from oracle.steps import Steps
 from oracle.tx import TransactionSender
+from oracle.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Cycle:
     metrics: Metrics
     operator: str | None
     interlude: Interlude
+    uploads: Uploads | None = None
     _foreign: set[int] = field(default_factory=set, init=False)
     _news: News = field(default_factory=News, init=False)
 
@@ -86,10 +88,22 @@ class Cycle:
             if number not in ended and number not in self._foreign:
                 with self._contained(number, report):
                     waiting += self._advance(number, report)
+        self._clear_uploads(block)
         self.metrics.competitions_seen(report.phases)
         self.metrics.transactions_seen(self.ledger.transactions.count_by_status())
         self.metrics.cycle_finished(time.monotonic() - started, block.number)
         return report, waiting
+
+    def _clear_uploads(self, block: Block) -> None:
+        """Removes uploads whose time is over, but for those that were revealed."""
+        if self.uploads is None or not self.uploads.expired():
+            return
+        for number in range(1, self.contract.competition_count(block) + 1):
+            state = self.contract.state(number, block)
+            if Phase.REVEALING <= state.phase < Phase.FINAL:
+                entries = self.contract.entries(number, block)
+                self.uploads.keep(entry.image_digest for entry in entries)
+        self.uploads.clear()
 
     def _look_after_others(self) -> None:
         """A pass in the middle of judging, whose own trouble must not break the judging off."""

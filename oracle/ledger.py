@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
+from oracle.ledger_desk import PinBook, RevealBook
 from oracle.ledger_lock import hold_writer
 from oracle.ledger_schema import halts, open_engine, steps
 from oracle.ledger_transactions import TransactionJournal
@@ -71,6 +72,8 @@ class Ledger:
         self._scope = {"chain_id": chain_id, "contract": contract.lower()}
         self._clock = clock
         self.transactions = TransactionJournal(engine, chain_id, contract, clock)
+        self.pins = PinBook(engine, chain_id, contract)
+        self.reveals = RevealBook(engine, chain_id, contract)
 
     # ------------------------------------------------------------------ steps
 

@@ -97,6 +97,29 @@ attempts = Table(
     Column("cancels", Boolean, nullable=False),
 )
 
+# Strangers' images that are kept for a while; a row goes when its image is kept for good.
+pins = Table(
+    "pins",
+    metadata,
+    *_scope(),
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("pinned_at", BigInteger, nullable=False),
+)
+
+# What players handed over to be revealed for them; `batch` is the transaction that does it.
+reveals = Table(
+    "reveals",
+    metadata,
+    *_scope(),
+    Column("competition_id", String(78), primary_key=True),
+    Column("ticket_id", BigInteger, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("batch", Integer),
+    Column("done", Boolean, nullable=False),
+)
+
 
 def open_engine(url: str) -> Engine:
     """A database with the ledger's tables in it. Raises InvalidConfig when that cannot be had."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
 from typing import Any, Self
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from oracle.errors import BadInput, OracleError
 
@@ -15,7 +17,45 @@ _START_SECONDS = 10.0
 _STOP_SECONDS = 10.0
 _FINISH_REQUESTS_SECONDS = 3
 _MAX_CONNECTIONS = 200
+_HEADER_SECONDS = 10.0
 _LAST_PORT = 65_535
+
+
+class _ImpatientProtocol(H11Protocol):
+    """Closes a connection on which no complete request line and headers come in time.
+
+    uvicorn by itself waits for ever, and a few hundred silent clients would shut out all others.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._patience: asyncio.TimerHandle | None = None
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._wait_for_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait_for_headers(self) -> None:
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if answering:
+            self._stop_waiting()
+        elif self._patience is None:
+            self._patience = self.loop.call_later(_HEADER_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _give_up(self) -> None:
+        self._patience = None
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
 
 
 class ApiServer:
@@ -29,7 +69,7 @@ class ApiServer:
             log_config=None,
             access_log=False,
             loop="asyncio",
-            http="h11",
+            http=_ImpatientProtocol,
             ws="none",
             lifespan="off",
             server_header=False,

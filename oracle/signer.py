@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from eth_account import Account
+from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 
 from oracle.chain.calls import Call
+from oracle.chain.commitments import Domain
 from oracle.chain.devnet_keys import DEVNET_ADDRESSES, DEVNET_CHAIN_ID
 from oracle.config import SignerSettings
 from oracle.errors import InvalidConfig, SignerRefused
+from oracle.pin_receipt import PinReceipt
 
 PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
 MAX_FILE_BYTES = 65536
@@ -55,6 +58,9 @@ class Policy(Protocol):
     def check(self, chain_id: int, call: Call) -> None:
         """Raises SignerRefused, with the rule that was broken, when a call is not allowed."""
 
+    def check_receipt(self, domain: Domain) -> None:
+        """Raises SignerRefused when no receipts may be signed for this contract."""
+
 
 class Signer:
     """Signs what its policy allows, and nothing else."""
@@ -74,12 +80,15 @@ class Signer:
 
     def check(self, chain_id: int, call: Call) -> None:
         """Raises SignerRefused when the call may not be signed on this chain."""
+        self._check_account(chain_id)
+        self._policy.check(chain_id, call)
+
+    def _check_account(self, chain_id: int) -> None:
         if chain_id != DEVNET_CHAIN_ID and self.address in DEVNET_ADDRESSES:
             raise SignerRefused(
                 f"{self.address} is a published devnet account, and this is chain {chain_id}",
                 "anyone can take its money; use a key of your own",
             )
-        self._policy.check(chain_id, call)
 
     def sign(self, transaction: UnsignedTransaction) -> SignedTransaction:
         """Checks the policy and signs. Raises SignerRefused."""
@@ -91,6 +100,13 @@ class Signer:
         if transaction.call != Call(to=self.address, data=b""):
             raise SignerRefused("a cancellation sends nothing, to oneself", "nothing was signed")
         return self._sign(transaction)
+
+    def sign_receipt(self, receipt: PinReceipt, domain: Domain) -> bytes:
+        """The 65 bytes of a pin receipt's signature, the only message that is ever signed."""
+        self._check_account(domain.chain_id)
+        self._policy.check_receipt(domain)
+        message = encode_typed_data(full_message=receipt.typed_data(domain))
+        return bytes(self._account.sign_message(message).signature)
 
     def _sign(self, transaction: UnsignedTransaction) -> SignedTransaction:
         fields: dict[str, Any] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from oracle.chain.abi import competition_abi
 from oracle.chain.calls import Call
+from oracle.chain.commitments import Domain
 from oracle.errors import SignerRefused
 
 _HINT = "nothing was signed; if this was meant to happen, the configuration must allow it"
@@ -42,6 +43,7 @@ class ContractPolicy:
     chain_id: int
     contract: str
     max_value_wei: Mapping[bytes, int]
+    signs_receipts: bool = False  # pin receipts of this contract, and no other message
 
     def check(self, chain_id: int, call: Call) -> None:
         """Raises SignerRefused when the call is not allowed."""
@@ -59,6 +61,15 @@ class ContractPolicy:
                 f"the signer sends at most {most} wei with this function, not {call.value_wei}",
                 _HINT,
             )
+
+    def check_receipt(self, domain: Domain) -> None:
+        """Raises SignerRefused unless receipts of this very contract are allowed."""
+        own = (domain.chain_id, domain.competition.lower()) == (
+            self.chain_id,
+            self.contract.lower(),
+        )
+        if not (self.signs_receipts and own):
+            raise SignerRefused("the signer does not sign this receipt", _HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +90,15 @@ class DeploymentPolicy:
         if call.value_wei or not (plain or through_factory):
             raise SignerRefused("the signer signs only this contract's deployment", _HINT)
 
+    def check_receipt(self, domain: Domain) -> None:
+        """Refuses every receipt."""
+        raise SignerRefused("the signer signs only this contract's deployment", _HINT)
+
 
 def operator_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:
     """What the daemon and the operator's commands need."""
     limits = {**_free(_OPERATOR_FUNCTIONS), _selector("assertRanking"): max_bond_wei}
-    return ContractPolicy(chain_id, contract, limits)
+    return ContractPolicy(chain_id, contract, limits, signs_receipts=True)
 
 
 def player_policy(chain_id: int, contract: str, max_ticket_wei: int) -> ContractPolicy:

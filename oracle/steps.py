@@ -23,6 +23,7 @@ from oracle.judging import Case, Judgement
 from oracle.ledger import Ledger, Step
 from oracle.ledger_transactions import TxStatus
 from oracle.news import News
+from oracle.reveal_batches import RevealBatches
 from oracle.sealed import SealedImages
 from oracle.tx import TransactionSender, TxResult
 from scoring.digest import Digest
@@ -54,6 +55,8 @@ class Steps:
         match state.phase:
             case Phase.OPENING:
                 self._open_target(state, block)
+            case Phase.REVEALING:
+                self._reveal_for_players(state)
             case Phase.SEEDING:
                 self._seed(state, block)
             case Phase.JUDGING:
@@ -93,6 +96,7 @@ class Steps:
     def judge(self, state: CompetitionState, block: Block) -> None:
         """Fetches, trains, scores, publishes and asserts; takes long."""
         entries = self.contract.entries(state.id, block)
+        self.ledger.pins.forget(entry.image_digest for entry in entries)
         fetched = self.casework.fetch(state, entries, block.timestamp)
         self._note(state, Step.FETCHED)
         case = Case(
@@ -127,6 +131,12 @@ class Steps:
         self.casework.store.put(sealed.image)
         call = self.contract.calls.open_target(state.id, sealed.digest, sealed.salt)
         self._send(state, "openTarget", call, deadline=self._opening_ends(state, block))
+
+    def _reveal_for_players(self, state: CompetitionState) -> None:
+        RevealBatches(self.contract, self.ledger.reveals).advance(
+            state,
+            lambda action, call: self._send(state, action, call, deadline=state.reveal_ends),
+        )
 
     def _opening_ends(self, state: CompetitionState, block: Block) -> int:
         return state.terms.sale_ends + self.contract.opening_seconds(block)

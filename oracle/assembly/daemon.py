@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from oracle.api import create_app
+from oracle.api_intake import Intake
+from oracle.api_page import page_routes
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
 from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
 from oracle.assembly.torch_threads import use_threads
@@ -15,14 +17,19 @@ from oracle.config import Settings
 from oracle.cycle import Cycle
 from oracle.daemon import Daemon
 from oracle.interlude import Interlude
+from oracle.ledger import Ledger
 from oracle.metrics import Metrics
+from oracle.preparing import Preparer
+from oracle.rate_limit import RateLimit
+from oracle.reveal_desk import RevealDesk
 from oracle.sandbox import SandboxedDecoder
 from oracle.server import ApiServer
-from oracle.signer import Hide
+from oracle.signer import Hide, Signer
 from oracle.steps import Steps
 from oracle.store.base import ContentStore
 from oracle.store.open import open_store
 from oracle.tx import TransactionSender
+from oracle.uploads import Uploads
 
 if TYPE_CHECKING:
     from scoring.judge import Progress
@@ -41,6 +48,8 @@ def open_daemon(
         # Two daemons on one ledger would do everything twice.
         ledger.hold_writer(),
         SandboxedDecoder() as decoder,
+        # Strangers' images must not stand in the way of judging.
+        SandboxedDecoder() as uploads_decoder,
     ):
         metrics = Metrics()
         sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
@@ -56,14 +65,40 @@ def open_daemon(
         )
         steps = Steps(contract, casework, ledger, target_secrets(settings), sender)
         operator = signer.address if signer is not None else None
-        cycle = Cycle(contract, ledger, steps, sender, metrics, operator, interlude)
+        intake = _intake(settings, ledger, signer, uploads_decoder)
+        uploads = intake.uploads if intake is not None else None
+        cycle = Cycle(contract, ledger, steps, sender, metrics, operator, interlude, uploads)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
             store=_local(settings),
+            routes=[*(intake.routes() if intake is not None else ()), *page_routes(settings)],
         )
         api = ApiServer(app, settings.api.host, settings.api.port)
         yield Daemon(cycle, api, metrics, settings.daemon.interval_seconds)
+
+
+def _intake(
+    settings: Settings, ledger: Ledger, signer: Signer | None, decoder: SandboxedDecoder
+) -> Intake | None:
+    """What strangers may hand in, with a chain client of its own: it works on other threads."""
+    limits, store = settings.uploads, open_content(settings)
+    if not limits.max_total_mib or not store.writable:
+        return None
+    contract = open_contract(settings)
+    uploads = Uploads(
+        prepare=Preparer(decoder).prepare,
+        store=store,
+        book=ledger.pins,
+        signer=signer,
+        domain=contract.domain,
+        max_bytes=limits.max_total_mib << 20,
+        keep_seconds=limits.keep_hours * 3600,
+    )
+    margin = settings.signer.deadline_margin_seconds
+    desk = RevealDesk(contract, ledger.reveals, signer.address, margin) if signer else None
+    limit = RateLimit(limits.per_minute, limits.at_once)
+    return Intake(uploads, desk, limit, limits.max_file_mib << 20, limits.seconds)
 
 
 def _local(settings: Settings) -> ContentStore | None:

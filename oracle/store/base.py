@@ -47,6 +47,13 @@ class ContentStore(Protocol):
         """
         ...
 
+    def remove(self, digest: Digest) -> None:
+        """Keeps the block no longer; nothing happens when it is not there.
+
+        Raises as `put` does.
+        """
+        ...
+
     def check(self) -> None:
         """Raises `RetryLater` if the store cannot do its work now."""
         ...

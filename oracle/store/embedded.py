@@ -69,6 +69,15 @@ class EmbeddedStore:
             ) from error
         return digest
 
+    def remove(self, digest: Digest) -> None:
+        """See `ContentStore.remove`."""
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise ContentNotStored(
+                f"{self.name} cannot remove a block: {_reason(error)}", "make the folder writable"
+            ) from error
+
     def check(self) -> None:
         """Writes and reads a small block; clears away what killed writers left behind."""
         probe = b"judging-oracle store check"

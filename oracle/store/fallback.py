@@ -57,6 +57,11 @@ class FallbackStore:
             )
         return self._keeper.put(data)
 
+    def remove(self, digest: Digest) -> None:
+        """See `ContentStore.remove`."""
+        if self._keeper is not None:
+            self._keeper.remove(digest)
+
     def check(self) -> None:
         """Raises if the writable store, or every store, cannot do its work now."""
         failures: list[RetryLater] = []

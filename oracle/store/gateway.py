@@ -55,6 +55,10 @@ class GatewayStore:
         """Raises `BadInput`: gateways are for reading."""
         raise BadInput(f"{self.name} can only be read", "add a store of the kind dir: or kubo:")
 
+    def remove(self, digest: Digest) -> None:
+        """Always raises `BadInput`: a gateway only serves."""
+        self.put(b"")
+
     def check(self) -> None:
         """Asks for the empty block; any answer below status 500 will do."""
         self._run("answer", self._probe(), min(_CHECK_SECONDS, self._deadline_seconds))

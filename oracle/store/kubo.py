@@ -85,6 +85,18 @@ class KuboStore:
             )
         return digest
 
+    def remove(self, digest: Digest) -> None:
+        """See `ContentStore.remove`: the pin goes, and the block with the next collection."""
+        try:
+            self._exchange(
+                f"unpin {cid_of(digest)}",
+                lambda: self._answer("/pin/rm", [("arg", cid_of(digest))]),
+                ContentNotStored,
+            )
+        except ContentNotStored as error:
+            if "not pinned" not in error.what:
+                raise
+
     def check(self) -> None:
         """Asks the daemon for its version."""
         answer = self._exchange("say its version", lambda: self._answer("/version", []))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from oracle.chain.anvil import Anvil
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
+from oracle.chain.commitments import Domain
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.deploy import create2_address, deploy, deployment_policy
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
@@ -21,6 +22,9 @@ class AnyPolicy:
     """Lets a test's account sign anything."""
 
     def check(self, chain_id: int, call: Call) -> None:
+        """Allows it."""
+
+    def check_receipt(self, domain: Domain) -> None:
         """Allows it."""
 
 

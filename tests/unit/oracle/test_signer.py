@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
+from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
 
 from oracle.chain.calls import Call, CompetitionCalls
+from oracle.chain.commitments import Domain
 from oracle.chain.devnet_keys import DEVNET_ADDRESSES, devnet_accounts
 from oracle.config import SignerSettings
 from oracle.errors import InvalidConfig, SignerRefused
+from oracle.pin_receipt import PinReceipt
 from oracle.signer import Signer, UnsignedTransaction, load_signer, parse_key
 from oracle.signing_policy import (
     ContractPolicy,
@@ -242,3 +245,30 @@ def test_a_devnet_key_is_refused_on_every_other_chain(place: int) -> None:
         Signer(account, POLICY).sign(unsigned(call))
     devnet = Signer(account, operator_policy(31337, CONTRACT, 0))
     assert devnet.sign(unsigned(call, 31337)).raw
+
+
+# ---------------------------------------------------------------- receipts
+
+RECEIPT = PinReceipt(bytes(32), 7, 8)
+
+
+def test_receipts_of_the_operators_own_contract_are_signed() -> None:
+    signature = signer().sign_receipt(RECEIPT, Domain(1, CONTRACT))
+    message = encode_typed_data(full_message=RECEIPT.typed_data(Domain(1, CONTRACT)))
+    assert Account.recover_message(message, signature=signature) == ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("policy", "domain"),
+    [
+        (POLICY, Domain(2, CONTRACT)),
+        (POLICY, Domain(1, ADDRESS)),
+        (player_policy(1, CONTRACT, 1), Domain(1, CONTRACT)),
+        (DeploymentPolicy(1, CONTRACT, bytes(32), b""), Domain(1, CONTRACT)),
+    ],
+)
+def test_no_other_receipt_is_signed(
+    policy: ContractPolicy | DeploymentPolicy, domain: Domain
+) -> None:
+    with pytest.raises(SignerRefused):
+        signer(policy).sign_receipt(RECEIPT, domain)

@@ -1,0 +1,110 @@
+"""The players' page is served as it was built, and nothing beside it."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from oracle.api import ApiServer, create_app
+from oracle.api_page import page_routes
+from oracle.config import Settings, load_settings
+from oracle.errors import InvalidConfig
+from oracle.metrics import Metrics
+
+pytestmark = pytest.mark.integration
+
+CONTRACT = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    folder = tmp_path / "dist"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html>")
+    (folder / "assets" / "main-1a2b.js").write_text("1")
+    (tmp_path / "secret").write_text("secret")
+    (folder / "link").symlink_to(tmp_path / "secret")
+    return folder
+
+
+def settings(page: Path | str) -> Settings:
+    flags = {
+        "api.page": str(page),
+        "api.rpc_url": "https://node.example/path",
+        "chain.contract": CONTRACT,
+        "chain.rpc_url": "https://private.example/KEY",
+        "store.gateways": "https://gateway.example",
+    }
+    return load_settings(None, {}, flags)
+
+
+@pytest.fixture
+def url(page: Path) -> Iterator[str]:
+    routes = page_routes(settings(page))
+    app = create_app(metrics=Metrics(), stale_after_seconds=60, routes=routes)
+    with ApiServer(app, "127.0.0.1", 0) as server:
+        yield server.url
+
+
+@pytest.fixture
+def get(url: str) -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+def test_the_page_and_its_files_have_the_right_types_and_a_strict_policy(
+    get: requests.Session, url: str
+) -> None:
+    index, script = get.get(f"{url}/"), get.get(f"{url}/assets/main-1a2b.js")
+    assert index.headers["Content-Type"].startswith("text/html")
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert "immutable" in script.headers["Cache-Control"]
+    assert index.headers["Cache-Control"] == "no-cache"
+    for answer in (index, script):
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "connect-src 'self' https://node.example https://gateway.example;" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret", "/%2e%2e/secret", "/assets/..%2f..%2fsecret", "/link", "//etc/passwd"]
+)
+def test_nothing_outside_of_the_folder_can_be_read(url: str, path: str) -> None:
+    connection = http.client.HTTPConnection(url.removeprefix("http://"))
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    assert answer.status in (400, 404)
+    assert b"secret" not in answer.read()
+    connection.close()
+
+
+def test_the_daemons_own_addresses_still_answer(get: requests.Session, url: str) -> None:
+    assert get.get(f"{url}/readyz").status_code == 503
+    assert get.post(f"{url}/healthz").status_code == 405
+
+
+def test_the_page_is_told_where_it_is_and_no_secret(get: requests.Session, url: str) -> None:
+    answer = get.get(f"{url}/config.json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.json() == {
+        "api_version": 1,
+        "chain_id": 31337,
+        "contract": CONTRACT,
+        "start_block": 0,
+        "rpc_url": "https://node.example/path",
+        "gateways": ["https://gateway.example"],
+        "max_upload_bytes": 16 << 20,
+    }
+    assert "KEY" not in answer.text
+
+
+def test_a_folder_without_a_page_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfig, match="no page"):
+        page_routes(settings(tmp_path))
