@@ -7,6 +7,7 @@ every byte follows from the case, so an auditor rebuilds the bundle and compares
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ import rfc8785
 
 from oracle.errors import Mismatch
 from oracle.judging import Judgement
+from scoring.copies import Copy
 from scoring.digest import Digest, sha256
 from scoring.ranking import RankedEntry
 
-BUNDLE_VERSION = 1
+BUNDLE_VERSION = 2
 PAGE_ENTRIES = 1000
 MAX_BLOCK_BYTES = 1_048_576
 
@@ -121,7 +123,16 @@ def _row(judgement: Judgement, row: RankedEntry) -> dict[str, Any]:
         "terms": {name: str(value) for name, value in row.terms.items()},
         "reconstruction": "0x" + pictures.reconstruction.hex() if pictures else None,
         "error_map": "0x" + pictures.error_map.hex() if pictures else None,
+        "copy": _copy(judgement.copies.get(row.entry.ticket_id)),
     }
+
+
+def _copy(copy: Copy | None) -> dict[str, Any] | None:
+    """What an entry is a copy of (a ticket, or null for the target) and the evidence for it."""
+    if copy is None:
+        return None
+    evidence = dataclasses.asdict(copy.evidence) if copy.evidence else None
+    return {"of_ticket": copy.original, "evidence": evidence}
 
 
 def _paged(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

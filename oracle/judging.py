@@ -15,10 +15,11 @@ from oracle.chain.commitments import Domain, hash_leaf
 from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.errors import Mismatch, RetryLater, Undecidable
+from scoring.copies import Copy, find_copies
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.flags import Flag, InvalidSubmission
-from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
+from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
 from scoring.spec import JudgingSpec
 from scoring.stored_png import encode_stored
 
@@ -66,6 +67,7 @@ class Judgement:
     ranking: tuple[RankedEntry, ...]
     tree: StandardMerkleTree
     pictures: Mapping[int, Pictures]  # by ticket id; disqualified entries have none
+    copies: Mapping[int, Copy]  # by ticket id; the entries that are copies, and of what
 
     @property
     def winner(self) -> RankedEntry:
@@ -119,7 +121,8 @@ def judge(
 
     if model is None:
         model = train_on(target, case, progress=progress)
-    flags = _flags(case.entries, target, image_of)
+    invalid, copies = _disqualified(case, target, image_of)
+    flags = invalid | {ticket: copy.flags for ticket, copy in copies.items()}
     scored: list[ScoredEntry] = []
     pictures: dict[int, Pictures] = {}
     for done, entry in enumerate(case.entries):
@@ -136,24 +139,25 @@ def judge(
     if progress is not None:
         progress("score", len(case.entries), len(case.entries))
     ranking = rank(scored)
-    return Judgement(
-        case, model.digest(), model.epoch_digests, ranking, ranking_tree(case, ranking), pictures
-    )
+    tree = ranking_tree(case, ranking)
+    return Judgement(case, model.digest(), model.epoch_digests, ranking, tree, pictures, copies)
 
 
-def _flags(entries: tuple[Entry, ...], target: Pixels, image_of: ImageOf) -> dict[int, Flag]:
-    """Why entries are disqualified, by ticket; entries that are not have no key."""
+def _disqualified(
+    case: Case, target: Pixels, image_of: ImageOf
+) -> tuple[dict[int, Flag], dict[int, Copy]]:
+    """By ticket: the flags of entries that are no valid image, and those that are copies."""
     invalid: dict[int, Flag] = {}
 
     def valid() -> Iterator[tuple[Entry, Pixels]]:
-        for entry in entries:
+        for entry in case.entries:
             try:
                 yield entry, image_of(entry.image_digest)
             except InvalidSubmission as error:
                 invalid[entry.ticket_id] = error.flags
 
-    copies = find_duplicates(valid(), target)
-    return invalid | copies
+    copies = find_copies(valid(), target, case.spec.copy_threshold)
+    return invalid, copies
 
 
 def _again(image_of: ImageOf, entry: Entry) -> Pixels:

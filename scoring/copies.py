@@ -1,68 +1,85 @@
-"""Near-copies found in whole numbers: is this image an edit of that one?
+"""Copies found in whole numbers: is this image an edit of the target, or of an earlier submission?
 
-Both are reduced to a 64 x 64 grid of grey with slow changes of light taken out. The middle of
-the one is then correlated with the other at every shift up to 7 cells, at four crops, as it is
-and mirrored. The square of the correlation decides, so an inverted copy is a copy. Brightness,
-contrast, colour, compression, noise and blur hardly change it; another picture of the same thing
-does not come near. What is found here may disqualify: it is the same on every machine.
+An image is reduced to a 64 x 64 grid of grey with slow changes of light taken out. The middle of
+the one is then correlated with the other at every shift up to 8 cells, at four crops, as it is and
+mirrored, and the other way round, which finds a copy in a frame. The square of the correlation
+decides, so an inverted copy is a copy. Brightness, contrast, colour, compression, noise and blur
+hardly change it; another picture of the same thing does not come near. What is found here
+disqualifies: it is the same on every machine.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+
+from scoring.digest import Digest, sha256
+from scoring.flags import Flag
+from scoring.ranking import Entry, require_distinct
 
 Pixels = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 GRID = 64
-REACH = 7  # cells the one may be shifted against the other, either way
-WINDOW = GRID - 2 * REACH - 2  # cells of the middle that are compared
+WINDOW = 48  # cells of the middle that are compared
+REACH = (GRID - WINDOW) // 2  # cells the one may be shifted against the other, either way
+SHIFTS = 2 * REACH + 1
 CROPS = (512, 480, 448, 416)  # pixels of the original's side that a copy may show
-THRESHOLD = 800_000  # millionths of |correlation| from which on an image is a copy
-_NEARLY = 0.01
-_SMALLEST_ENERGY = WINDOW * WINDOW * 81 * 81 * 9  # about a grey level of detail per cell
+UNIT = 1_000_000
+_CELLS = WINDOW * WINDOW
+_AT_ONCE = 256  # images that are looked for in one together, to bound memory
+_SMALLEST_ENERGY = _CELLS * 81 * 81 * 9  # about a grey level of detail per cell
 
 
 @dataclass(frozen=True)
 class CopyEvidence:
-    """The best match found: how alike, and how the original was cut to get there."""
+    """The best match found: how alike, and how one was cut to get there."""
 
     correlation: int  # millionths, negative when one is the other's negative
     mirrored: bool
-    crop: int  # pixels of the original's side
+    framed: bool  # the original lies within the copy, not the copy within the original
+    crop: int  # pixels of the side of the one that holds the other
     shift: tuple[int, int]  # rows, columns, in 64ths of the crop
 
-    @property
-    def is_copy(self) -> bool:
-        """Whether the match is close enough to disqualify."""
-        return abs(self.correlation) >= THRESHOLD
+
+@dataclass(frozen=True)
+class Copy:
+    """Why an entry is disqualified as a copy. `original`: the earlier ticket, None: the target."""
+
+    flags: Flag
+    original: int | None
+    evidence: CopyEvidence | None  # None: the very same pixels
 
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
     """What is kept of an image to be compared with others."""
 
-    middle: Integers  # (WINDOW * WINDOW,) with its mean taken out, times their count
-    energy: int
-    crops: tuple[tuple[bool, int, Integers], ...]  # mirrored, crop side, detail (64, 64)
+    middles: tuple[Integers, Integers]  # as it is and mirrored: (_CELLS,), mean taken out
+    energies: tuple[int, int]
+    crops: tuple[npt.NDArray[np.int32], ...]  # detail (64, 64), int32, for each of CROPS
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is too little in the picture to be recognised by."""
+        return min(self.energies) < _SMALLEST_ENERGY
 
 
 def sketch(pixels: Pixels) -> Sketch:
     """Reduce one image, RGB uint8 (512, 512, 3)."""
     grey = pixels.astype(np.int64) @ np.array([77, 150, 29])  # in 256ths of a level
-    crops = []
-    for mirrored in (False, True):
-        turned = grey[:, ::-1] if mirrored else grey
-        crops += [(mirrored, side, _detail(turned, side)) for side in CROPS]
-    start = (GRID - WINDOW) // 2
-    middle = crops[0][2][start : start + WINDOW, start : start + WINDOW].ravel()
-    centred = middle - middle.sum() // middle.size
-    return Sketch(centred, int((centred * centred).sum()), tuple(crops))
+    crops = tuple(_detail(grey, side).astype(np.int32) for side in CROPS)
+    middles = []
+    for detail in (crops[0], _detail(grey[:, ::-1], CROPS[0])):
+        middle = detail[REACH:-REACH, REACH:-REACH].astype(np.int64).ravel()
+        middles.append(middle - middle.sum() // _CELLS)
+    energies = [int((middle * middle).sum()) for middle in middles]
+    return Sketch((middles[0], middles[1]), (energies[0], energies[1]), crops)
 
 
 def _detail(grey: Integers, side: int) -> Integers:
@@ -85,40 +102,122 @@ def _box(values: Integers, reach: int) -> Integers:
     return sums
 
 
+class _Search:
+    """Finds the middles of other images within one image."""
+
+    def __init__(self, image: Sketch) -> None:
+        windows = [
+            np.lib.stride_tricks.sliding_window_view(crop, (WINDOW, WINDOW)).reshape(-1, _CELLS)
+            for crop in image.crops
+        ]
+        # (crops * shifts, cells). Whole numbers whose every partial sum stays below 2**53, so
+        # fp64 products are exact in any order.
+        self._windows: Floats = np.concatenate(windows).astype(np.float64)
+        self._totals = self._windows.sum(1)
+        self._squares = (self._windows * self._windows).sum(1)
+        energies = _CELLS * self._squares - self._totals * self._totals
+        self._present = energies >= _CELLS * _SMALLEST_ENERGY
+        self._below = np.where(self._present, energies, 1.0)
+
+    def best(self, others: Sequence[Sketch]) -> list[CopyEvidence | None]:
+        """The closest place of each of `others`; None where there is nothing to compare."""
+        middles = np.stack([middle for other in others for middle in other.middles], axis=1)
+        dots = self._windows @ middles.astype(np.float64)  # (places, 2 * others)
+        # Which place is closest is a matter of single IEEE operations, the same everywhere.
+        closeness = np.where(self._present[:, None], dots * dots / self._below[:, None], 0)
+        places = closeness.argmax(0)
+        found: list[CopyEvidence | None] = []
+        for index, other in enumerate(others):
+            at = [(int(places[2 * index + m]), 2 * index + m) for m in (0, 1)]
+            pair = [
+                self._evidence(place, int(dots[place, column]), other, m)
+                for m, (place, column) in enumerate(at)
+            ]
+            nothing = other.empty or not self._present.any()
+            found.append(None if nothing else max(pair, key=lambda e: abs(e.correlation)))
+        return found
+
+    def _evidence(self, place: int, dot: int, other: Sketch, mirrored: int) -> CopyEvidence:
+        """In whole numbers: what the decision rests on."""
+        energy = _CELLS * int(self._squares[place]) - int(self._totals[place]) ** 2
+        own = max(other.energies[mirrored], 1)
+        square = dot * dot * _CELLS * UNIT**2 // (own * max(energy, 1))
+        correlation = min(math.isqrt(square), UNIT) * (1 if dot > 0 else -1)
+        crop, shift = divmod(place, SHIFTS * SHIFTS)
+        rows, columns = divmod(shift, SHIFTS)
+        moved = (rows - REACH, columns - REACH)
+        return CopyEvidence(correlation, bool(mirrored), False, CROPS[crop], moved)
+
+
 def compare(image: Sketch, original: Sketch) -> CopyEvidence | None:
-    """The closest match of `image` within `original`; None where one of them is empty of detail."""
-    if image.energy < _SMALLEST_ENERGY:
-        return None
-    best: tuple[int, int, CopyEvidence] | None = None
-    for mirrored, side, detail in original.crops:
-        windows = np.lib.stride_tricks.sliding_window_view(detail, (WINDOW, WINDOW))
-        shifts = windows.shape[0]
-        rows = windows.reshape(shifts * shifts, WINDOW * WINDOW).astype(np.float64)
-        # Whole numbers: every partial sum is below 2**53, so fp64 is exact in any order.
-        totals = rows.sum(1)
-        squares = (rows * rows).sum(1)
-        energy = squares - totals * totals / rows.shape[1]
-        dots = rows @ image.middle.astype(np.float64)
-        ratio = np.where(energy < _SMALLEST_ENERGY, 0, dots * dots / np.maximum(energy, 1))
-        for index in np.flatnonzero(ratio >= ratio.max() * (1 - _NEARLY)):
-            dot, own = int(dots[index]), image.energy
-            # Sums of the window times its count, so that the mean comes out in whole numbers.
-            other = rows.shape[1] * int(squares[index]) - int(totals[index]) ** 2
-            if other < _SMALLEST_ENERGY * rows.shape[1]:
-                continue
-            square = dot * dot * rows.shape[1] * 10**12 // (own * other)
-            if best is None or square > best[0]:
-                correlation = math.isqrt(square) * (1 if dot > 0 else -1)
-                shift = (int(index) // shifts - REACH - 1, int(index) % shifts - REACH - 1)
-                best = (square, dot, CopyEvidence(correlation, mirrored, side, shift))
-    return None if best is None else best[2]
+    """The closest match of an image and an original; None where one of them shows nothing."""
+    inside, around = _Search(original).best([image])[0], _Search(image).best([original])[0]
+    return _closer(inside, None if around is None else replace(around, framed=True))
 
 
-def find_copy(pixels: Pixels, originals: list[Sketch]) -> tuple[int, CopyEvidence] | None:
-    """The first of `originals` (the target, then earlier submissions) that this image copies."""
-    image = sketch(pixels)
-    for position, original in enumerate(originals):
-        evidence = compare(image, original)
-        if evidence is not None and evidence.is_copy:
-            return position, evidence
-    return None
+def _closer(a: CopyEvidence | None, b: CopyEvidence | None) -> CopyEvidence | None:
+    if a is None or b is None:
+        return a or b
+    return a if abs(a.correlation) >= abs(b.correlation) else b
+
+
+def find_copies(
+    entries: Iterable[tuple[Entry, Pixels]], target: Pixels, threshold: int
+) -> dict[int, Copy]:
+    """The entries, by ticket, that copy the target or an earlier commitment's image.
+
+    `entries` pairs each entry that decoded with its pixels, uint8 (512, 512, 3), like `target`; it
+    may be a generator, one image is held at a time. `threshold`: millionths of |correlation| from
+    which on an image is an edited copy. Pixels are compared and not files, so compressing a PNG
+    again does not make it another image. Of equal images the earliest commitment stays. Raises
+    ValueError when a ticket or a commit position appears twice.
+    """
+    seen = [(entry, sha256(pixels.tobytes()), sketch(pixels)) for entry, pixels in entries]
+    require_distinct(entry.ticket_id for entry, _, _ in seen)
+    require_distinct(entry.commit_order for entry, _, _ in seen)
+    seen.sort(key=lambda item: item[0].commit_order)
+    found: dict[int, Copy] = {}
+    _find_equal(seen, sha256(target.tobytes()), found)
+    sketches = [sketch(target), *(outline for _, _, outline in seen)]
+    for number, original, evidence in close_pairs(sketches, threshold):
+        ticket = seen[number - 1][0].ticket_id
+        flag = Flag.EDITED_DUPLICATE if original else Flag.EDITED_TARGET
+        of = seen[original - 1][0].ticket_id if original else None
+        found.setdefault(ticket, Copy(Flag.DISQUALIFIED | flag, of, evidence))
+    return found
+
+
+def _find_equal(
+    seen: Sequence[tuple[Entry, Digest, Sketch]], target: Digest, found: dict[int, Copy]
+) -> None:
+    first: dict[Digest, int] = {}
+    for entry, digest, _ in seen:
+        flags = Flag.TARGET_COPY if digest == target else Flag(0)
+        original = first.setdefault(digest, entry.ticket_id)
+        if original != entry.ticket_id:
+            flags |= Flag.DUPLICATE
+        if flags:
+            of = None if digest == target else original
+            found[entry.ticket_id] = Copy(Flag.DISQUALIFIED | flags, of, None)
+
+
+def close_pairs(
+    sketches: Sequence[Sketch], threshold: int
+) -> Iterator[tuple[int, int, CopyEvidence]]:
+    """(image, original, evidence) of every pair that is close, the original the earlier one.
+
+    In the order of the originals: the target, number 0, comes before all.
+    """
+    close: dict[tuple[int, int], CopyEvidence] = {}  # (original, image)
+    for number, holder in enumerate(sketches):
+        search = _Search(holder)
+        for start in range(0, len(sketches), _AT_ONCE):
+            some = search.best(sketches[start : start + _AT_ONCE])
+            for other, evidence in enumerate(some, start):
+                if other == number or evidence is None or abs(evidence.correlation) < threshold:
+                    continue
+                pair = (min(number, other), max(number, other))
+                seen_so = evidence if number < other else replace(evidence, framed=True)
+                close[pair] = _closer(close.get(pair), seen_so) or seen_so
+    for (original, image), evidence in sorted(close.items(), key=lambda item: item[0]):
+        yield image, original, evidence

@@ -19,6 +19,8 @@ class Flag(IntFlag):
     DUPLICATE = 1 << 8
     TARGET_COPY = 1 << 9
     UNAVAILABLE = 1 << 10
+    EDITED_DUPLICATE = 1 << 11
+    EDITED_TARGET = 1 << 12
     # Bits from 1 << 16 on are advisory remarks; they do not disqualify.
 
 
@@ -33,6 +35,8 @@ REASONS: dict[Flag, str] = {
     Flag.DUPLICATE: "has the pixels of an earlier entry",
     Flag.TARGET_COPY: "has the pixels of the target",
     Flag.UNAVAILABLE: "could not be fetched",
+    Flag.EDITED_DUPLICATE: "is an edited copy of an earlier entry",
+    Flag.EDITED_TARGET: "is an edited copy of the target",
 }
 
 

@@ -1,14 +1,11 @@
-"""The ranking: who is disqualified for a copy, and in which order the entries stand."""
+"""The ranking: in which order the entries stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
-from scoring.digest import Digest, sha256
+from scoring.digest import Digest
 from scoring.flags import Flag
 
 
@@ -55,7 +52,7 @@ def rank(scored: Iterable[ScoredEntry]) -> tuple[RankedEntry, ...]:
     stands without DISQUALIFIED.
     """
     entries = list(scored)
-    _require_distinct(item.entry.ticket_id for item in entries)
+    require_distinct(item.entry.ticket_id for item in entries)
     for item in entries:
         if item.flags & _REASONS and Flag.DISQUALIFIED not in item.flags:
             raise ValueError(f"ticket {item.entry.ticket_id} has a reason but is qualified")
@@ -75,38 +72,11 @@ def rank(scored: Iterable[ScoredEntry]) -> tuple[RankedEntry, ...]:
     )
 
 
-def find_duplicates(
-    entries: Iterable[tuple[Entry, NDArray[np.uint8]]], target: NDArray[np.uint8]
-) -> dict[int, Flag]:
-    """The flags, by ticket, of entries that copy another's or the target's pixels exactly.
-
-    `entries` pairs each entry that decoded with its pixels, uint8 (512, 512, 3), like `target`;
-    it may be a generator, one image is held at a time. Pixels are compared and not files, so
-    recompressing a PNG does not make it another image. Of equal images the earliest commitment
-    stays. Raises ValueError when a ticket or a commit position appears twice.
-    """
-    pixels_of = {entry: sha256(pixels.tobytes()) for entry, pixels in entries}
-    _require_distinct(entry.ticket_id for entry in pixels_of)
-    _require_distinct(entry.commit_order for entry in pixels_of)
-    seen: set[Digest] = set()
-    target_digest = sha256(target.tobytes())
-    flags: dict[int, Flag] = {}
-    for entry in sorted(pixels_of, key=lambda entry: entry.commit_order):
-        found = Flag(0)
-        if pixels_of[entry] == target_digest:
-            found |= Flag.DISQUALIFIED | Flag.TARGET_COPY
-        if pixels_of[entry] in seen:
-            found |= Flag.DISQUALIFIED | Flag.DUPLICATE
-        seen.add(pixels_of[entry])
-        if found:
-            flags[entry.ticket_id] = found
-    return flags
-
-
 _REASONS = Flag(0xFFFE)
 
 
-def _require_distinct(values: Iterable[int]) -> None:
+def require_distinct(values: Iterable[int]) -> None:
+    """Raises ValueError when a value appears twice."""
     seen: set[int] = set()
     for value in values:
         if value in seen:

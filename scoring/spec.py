@@ -110,6 +110,12 @@ class JudgingSpec:
     trust_d4: Decimal = _decimal("1", "0", "1")
     trust_d5: Decimal = _decimal("1", "0", "1")
 
+    copies: str = _choice("copies-1", "copies-1")
+    """Which way edited copies of the target and of earlier entries are found."""
+    copy_threshold: int = _integer(850_000, 1, 1_000_001)
+    """Millionths of correlation from which on an image is an edited copy; nothing reaches
+    1 000 001, so that disqualifies equal pixels alone."""
+
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             _check_field(field, getattr(self, field.name))

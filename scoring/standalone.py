@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.copies import Copy, find_copies
 from scoring.digest import Digest, sha256
 from scoring.errors import UnreadableImage
 from scoring.image import Flag, decode_submission, encode_png, prepare
 from scoring.judge import Progress, Score, TrainedJudge, score, train
-from scoring.ranking import Entry, RankedEntry, ScoredEntry, find_duplicates, rank
+from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
 from scoring.render import (
     ReportData,
     ReportEntry,
@@ -37,6 +38,7 @@ class ScoredFile:
     digest: Digest | None
     ranked: RankedEntry
     remark: str  # why it could not be read, or ""
+    copy: Copy | None = None  # what it is a copy of; an earlier file counts as its ticket number
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -47,7 +49,13 @@ class ScoredFile:
             "terms": dict(self.ranked.terms),
             "flags": int(self.ranked.flags),
             **({"remark": self.remark} if self.remark else {}),
+            **({"copy": _copy_json(self.copy)} if self.copy else {}),
         }
+
+
+def _copy_json(copy: Copy) -> dict[str, Any]:
+    evidence = dataclasses.asdict(copy.evidence) if copy.evidence else None
+    return {"of": copy.original or "target", "evidence": evidence}
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +116,7 @@ def score_files(
     submissions = {index: _prepare(path) for index, path in enumerate(image_paths, start=1)}
     model = train(target, spec, seed, progress=progress)
     scores = _score_all(model, submissions, progress)
-    ranking = _rank_all(submissions, scores, target)
+    ranking = _rank_all(submissions, scores, target, spec.copy_threshold)
     result = StandaloneResult(spec, seed, model, ranking)
     if out_dir is None:
         return result
@@ -137,7 +145,10 @@ def _score_all(
 
 
 def _rank_all(
-    submissions: dict[int, _Submission], scores: dict[int, Score], target: NDArray[np.uint8]
+    submissions: dict[int, _Submission],
+    scores: dict[int, Score],
+    target: NDArray[np.uint8],
+    copy_threshold: int,
 ) -> tuple[ScoredFile, ...]:
     entries = {
         index: Entry(
@@ -153,9 +164,10 @@ def _rank_all(
         for index, submission in submissions.items()
         if submission.pixels is not None
     )
-    copies = find_duplicates(readable, target)
+    copies = find_copies(readable, target, copy_threshold)
+    flags = {index: copy.flags for index, copy in copies.items()}
     scored = [
-        ScoredEntry(entry, scores[index].value, copies.get(index, Flag(0)), scores[index].terms)
+        ScoredEntry(entry, scores[index].value, flags.get(index, Flag(0)), scores[index].terms)
         if index in scores
         else ScoredEntry(entry, 0, Flag.DISQUALIFIED | Flag.CORRUPT)
         for index, entry in entries.items()
@@ -166,6 +178,7 @@ def _rank_all(
             item.entry.image_digest if submissions[item.entry.ticket_id].png else None,
             item,
             submissions[item.entry.ticket_id].remark,
+            copies.get(item.entry.ticket_id),
         )
         for item in rank(scored)
     )

@@ -35,8 +35,8 @@ def cast() -> tuple[Part, ...]:
     """Nine players: honest ones, careless ones, and ones who try something."""
     target = _photo("astronaut")
     return (
-        Part("Ada", "crops a little closer and warms the light", _edited(target, _near)),
-        Part("Ben", "gets the picture, a bit soft and pale", _edited(target, _soft)),
+        Part("Ada", "recreates it by hand, nothing quite in its place", _edited(target, _painted)),
+        Part("Ben", "submits the target, softened and paled", _edited(target, _soft)),
         Part("Cleo", "recreates the left half only", _edited(target, _half)),
         Part("Dan", "submits a cup of coffee", prepare(_file(_photo("coffee")))),
         Part("Eve", "submits a cat", prepare(_file(_photo("chelsea")))),
@@ -63,10 +63,17 @@ def _edited(image: Image.Image, edit: Callable[[Image.Image], Image.Image]) -> b
     return prepare(_file(edit(image)))
 
 
-def _near(image: Image.Image) -> Image.Image:
-    closer = image.crop((12, 8, 500, 496)).resize(image.size, Image.Resampling.LANCZOS)
-    red, green, blue = closer.split()
-    return Image.merge("RGB", (red.point(lambda v: min(255, v + 6)), green, blue))
+def _painted(image: Image.Image) -> Image.Image:
+    """The scene drawn anew: turned, everything moved by some per cent, in broad strokes."""
+    side = image.width
+    turned = image.rotate(-7, Image.Resampling.BICUBIC, expand=False, fillcolor=(90, 80, 75))
+    pixels: Pixels = np.asarray(turned)
+    y, x = np.mgrid[0:side, 0:side]
+    rows = y + np.rint(18 * np.sin(x * 2 * np.pi / 300) + 8 * np.sin(y / 40)).astype(int)
+    columns = x + np.rint(18 * np.sin(y * 2 * np.pi / 260 + 1) + 8 * np.sin(x / 35)).astype(int)
+    moved = pixels[np.clip(rows, 0, side - 1), np.clip(columns, 0, side - 1)]
+    strokes = Image.fromarray(moved).filter(ImageFilter.ModeFilter(7))
+    return ImageEnhance.Color(strokes).enhance(1.2)
 
 
 def _soft(image: Image.Image) -> Image.Image:
@@ -75,7 +82,7 @@ def _soft(image: Image.Image) -> Image.Image:
 
 def _half(image: Image.Image) -> Image.Image:
     width, height = image.size
-    half = image.copy()
+    half = _painted(image)
     half.paste((120, 110, 100), (width // 2, 0, width, height))
     return half
 

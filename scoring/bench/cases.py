@@ -79,6 +79,14 @@ class Gallery:
             square = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.LANCZOS, box)
         return np.asarray(square)
 
+    def strangers(self, a: str, b: str) -> bool:
+        """Whether two images share no group, file name or variation."""
+        if a == b or a.rsplit("/", 1)[-1] == b.rsplit("/", 1)[-1]:
+            return False
+        if a in self.variations(b) or b in self.variations(a):
+            return False
+        return not self.manifest.groups(a) & self.manifest.groups(b)
+
     def unrelated(self, target: str) -> list[str]:
         """Images that share no group, file name or variation with the target, in a fixed order."""
         groups, file = self.manifest.groups(target), target.rsplit("/", 1)[-1]

@@ -1,17 +1,15 @@
-"""The ranking orders by score and ticket, keeps disqualified entries, and finds copies."""
+"""The ranking orders by score and ticket and keeps disqualified entries."""
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
 
-import numpy as np
-import png_files as png
 import pytest
 
 from scoring.digest import Digest, sha256
 from scoring.image import Flag
-from scoring.ranking import Entry, ScoredEntry, find_duplicates, rank
+from scoring.ranking import Entry, ScoredEntry, rank
 
 pytestmark = pytest.mark.unit
 
@@ -69,31 +67,6 @@ def test_a_reason_without_disqualification_is_a_programming_error() -> None:
 def test_a_ticket_cannot_be_ranked_twice() -> None:
     with pytest.raises(ValueError, match="3 appears twice"):
         rank([*SCORED, SCORED[2]])
-
-
-def test_of_equal_images_the_earliest_commitment_stays() -> None:
-    same, other = png.photo("coffee"), png.photo("rocket")
-    entries = [(entry(1, 30), same), (entry(2, 10), same), (entry(3, 20), same)]
-    flags = find_duplicates([*entries, (entry(4, 5), other)], png.photo())
-    duplicate = Flag.DISQUALIFIED | Flag.DUPLICATE
-    assert flags == {1: duplicate, 3: duplicate}
-
-
-def test_a_copy_of_the_target_is_found_and_one_bit_of_difference_is_enough() -> None:
-    almost = png.photo().copy()
-    almost[511, 511, 2] ^= 1
-    entries = [(entry(1), png.photo().copy()), (entry(2), almost), (entry(3), png.photo().copy())]
-    flags = find_duplicates(iter(entries), png.photo())
-    copy = Flag.DISQUALIFIED | Flag.TARGET_COPY
-    assert flags == {1: copy, 3: copy | Flag.DUPLICATE}
-
-
-def test_the_same_ticket_or_commit_position_twice_is_a_programming_error() -> None:
-    pixels = np.zeros((512, 512, 3), dtype=np.uint8)
-    with pytest.raises(ValueError):
-        find_duplicates([(entry(1, 1), pixels), (entry(1, 2), pixels)], pixels)
-    with pytest.raises(ValueError):
-        find_duplicates([(entry(1, 1), pixels), (entry(2, 1), pixels)], pixels)
 
 
 def test_a_digest_is_32_bytes_of_sha256() -> None:
