@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from oracle.cli.output import print_facts, print_json, progress_bar
 from oracle.cli.perceptual import bench_metrics_command
+from oracle.cli.similarity_output import note
+
+if TYPE_CHECKING:
+    from scoring.bench.cases import Gallery
+
+_DATA = click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of images; subfolders are read.",
+)
+_MANIFEST = click.option(
+    "--manifest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Which images are related, and what is held out; JSON. Default: the one that ships.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group("bench")
@@ -12,4 +33,121 @@ def bench_command() -> None:
     """Measure how good and how fast things are."""
 
 
-bench_command.add_command(bench_metrics_command)
+@click.command("quality")
+@_DATA
+@_MANIFEST
+@click.option("--target", "targets", multiple=True, help="Path below DATA; repeatable.")
+@click.option("--count", default=8, show_default=True, help="Targets, when none is named.")
+@click.option("--seeds", default=1, show_default=True, help="Trainings per target.")
+@_JSON
+def quality_command(
+    data: Path,
+    manifest: Path | None,
+    targets: tuple[str, ...],
+    count: int,
+    seeds: int,
+    as_json: bool,
+) -> None:
+    """Order constraints held, attacks, stability over seeds, and an ablation of every term.
+
+    Without --target: held-out targets, those that the manifest lists or else the first of DATA
+    that no decision was made with.
+    """
+    from scoring.bench import quality
+
+    gallery = _gallery(data, manifest)
+    chosen = list(targets) or quality.held_out(gallery)[:count]
+    runs = quality.run_quality(gallery, chosen, quality.bench_spec(), seeds, note)
+    if as_json:
+        print_json(quality.as_json(runs))
+    else:
+        click.echo(f"{quality.markdown_table(quality.summarise(runs))}\n{quality.cost(runs)}")
+
+
+@click.command("attack")
+@_DATA
+@_MANIFEST
+@click.option("--target", required=True, help="A target whose variations the manifest names.")
+@click.option("--starts", default=5, show_default=True, help="Unrelated images to attack from.")
+def attack_command(data: Path, manifest: Path | None, target: str, starts: int) -> None:
+    """Gradient attacks: how many honest variations does an attacked image pass?"""
+    from scoring.bench.gradient import run_attacks
+    from scoring.bench.quality import bench_spec
+
+    for line in run_attacks(_gallery(data, manifest), target, bench_spec(), starts):
+        click.echo(line)
+
+
+@click.command("copies")
+@_DATA
+@_MANIFEST
+@click.option("--originals", default=13, show_default=True, help="Images that are edited.")
+@click.option("--threshold", type=int, help="Millionths of correlation. Default: the spec's.")
+@_JSON
+def copies_command(
+    data: Path, manifest: Path | None, originals: int, threshold: int | None, as_json: bool
+) -> None:
+    """Edited copies missed, and honest pictures accused, by the exact code and by SIFT."""
+    from scoring.bench import copies
+    from scoring.spec import JudgingSpec
+
+    gallery = _gallery(data, manifest)
+    limit = JudgingSpec().copy_threshold if threshold is None else threshold
+    found = copies.run_copies(gallery, copies.originals(gallery, originals), limit, note)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        click.echo(copies.text(found))
+
+
+@click.command("speed")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of images to judge. Default: pictures drawn for the purpose.",
+)
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
+@_JSON
+def speed_command(data: Path | None, rounds: int, as_json: bool) -> None:
+    """The published recipe in plain PyTorch, the exact judge of its size, and the fast profile.
+
+    All in one run, in turns. Takes some minutes, and wants a machine that does nothing else.
+    """
+    from scoring.bench.speed import measure_speed
+    from scoring.bench.submissions import submissions
+    from scoring.image import decode_submission
+
+    try:
+        encoded = submissions(data)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    target = decode_submission(encoded[0])
+    with progress_bar() as progress:
+        report = measure_speed(target, encoded, decode_submission, rounds=rounds, progress=progress)
+    facts: dict[str, Any] = report.to_json_object()
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts(
+            [(k.replace("_", " "), f"{v:.3g}" if isinstance(v, float) else v)
+             for k, v in facts.items()]
+        )  # fmt: skip
+
+
+def _gallery(data: Path, manifest: Path | None) -> Gallery:
+    from scoring.bench.cases import SHIPPED_MANIFEST, Gallery, Manifest
+
+    try:
+        return Gallery(data, Manifest.read(manifest or SHIPPED_MANIFEST))
+    except (ValueError, TypeError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+for _command in (
+    bench_metrics_command,
+    quality_command,
+    attack_command,
+    copies_command,
+    speed_command,
+):
+    bench_command.add_command(_command)

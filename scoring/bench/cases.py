@@ -38,12 +38,14 @@ class Manifest:
 
     `same`: groups that must not serve as unrelated to each other. `variations`: for a target (path
     below the folder), the patterns of images that recreate it. `chosen_on`: targets that
-    decisions were made with, so never to be reported as held out.
+    decisions were made with, so never to be reported as held out. `held_out`: targets that are
+    reported on where nobody names others.
     """
 
     same: Sequence[Sequence[str]] = ()
     variations: Mapping[str, Sequence[str]] | None = None
     chosen_on: Sequence[str] = ()
+    held_out: Sequence[str] = ()
 
     @classmethod
     def read(cls, path: Path) -> Manifest:

@@ -50,6 +50,11 @@ def has_opencv() -> bool:
     return True
 
 
+def originals(gallery: Gallery, count: int) -> list[str]:
+    """About so many images from all over the folder."""
+    return gallery.names[:: max(1, -(-len(gallery.names) // count))]
+
+
 def run_copies(
     gallery: Gallery, originals: Sequence[str], threshold: int, report: Report
 ) -> CopiesReport:

@@ -93,6 +93,13 @@ def run_target(
     return TargetRun(target, seed, scores, verdicts, trained - started, an_image)
 
 
+def cost(runs: Sequence[TargetRun]) -> str:
+    """One line: what an image and a training take."""
+    milliseconds = 1000 * mean(run.seconds_an_image for run in runs)
+    training = mean(run.train_seconds for run in runs)
+    return f"{milliseconds:.0f} ms an image, {training:.1f} s of training and calibration"
+
+
 def summarise(runs: Sequence[TargetRun]) -> list[Line]:
     """One line a judge, over all runs."""
     return [_line(judge, runs) for judge in runs[0].verdicts]
@@ -179,8 +186,13 @@ def run_quality(
 
 
 def held_out(gallery: Gallery) -> list[str]:
-    """Targets that no decision was made with: every image the manifest does not name as such."""
-    return [name for name in gallery.names if name not in set(gallery.manifest.chosen_on)]
+    """Targets that no decision was made with: those the manifest lists, if they are here.
+
+    Of another folder every image is held out that the manifest does not name as chosen on.
+    """
+    manifest = gallery.manifest
+    listed = [name for name in manifest.held_out if name in gallery.names]
+    return listed or [name for name in gallery.names if name not in set(manifest.chosen_on)]
 
 
 def bench_spec() -> ExactSpec:

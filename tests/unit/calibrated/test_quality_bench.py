@@ -10,9 +10,9 @@ import torch
 from click.testing import CliRunner
 from PIL import Image
 
+from oracle.cli.bench import bench_command as main
 from scoring.bench import cases as cases_module
 from scoring.bench import constraints, gradient
-from scoring.bench.__main__ import main
 from scoring.bench.attacks import ATTACKS
 from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Case, Gallery, Manifest
 from scoring.bench.constraints import judge_order, kendall_tau
@@ -160,13 +160,13 @@ def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend):
 
 
 def test_the_commands_say_what_they_measure():
-    for command in ("quality", "attack"):
+    for command in ("quality", "attack", "copies", "speed"):
         shown = CliRunner().invoke(main, [command, "--help"])
         assert shown.exit_code == 0 and "--data" in shown.output
 
 
 def test_the_quality_command_prints_the_table(gallery, monkeypatch):
-    monkeypatch.setattr("scoring.bench.__main__.run_quality", lambda *_: [finished_run()])
+    monkeypatch.setattr("scoring.bench.quality.run_quality", lambda *_: [finished_run()])
     result = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder)])
     assert "| calibrated | 100.00% |" in result.output and "ms an image" in result.output
     machine = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder), "--json"])
@@ -184,8 +184,16 @@ def test_the_attack_command_prints_a_line_for_each_result(gallery, backend, monk
     lines = list(gradient.run_attacks(gallery, "a/0.png", TINY, 0, backend))
     assert len(lines) == 3
     assert all("of 1 honest variations" in line for line in lines)
-    monkeypatch.setattr("scoring.bench.__main__.run_attacks", lambda *_: iter(lines))
+    monkeypatch.setattr("scoring.bench.gradient.run_attacks", lambda *_: iter(lines))
     shown = CliRunner().invoke(
         main, ["attack", "--data", str(gallery.folder), "--target", "a/0.png"]
     )
     assert shown.output.splitlines() == lines
+
+
+def test_the_copies_command_finds_edits_and_accuses_nobody(gallery):
+    command = ["copies", "--data", str(gallery.folder), "--originals", "1", "--json"]
+    shown = CliRunner().invoke(main, command)
+    found = json.loads(shown.stdout)
+    assert found["copies"] == 36 and found["missed_exactly"] < 12
+    assert found["false_alarms"] == 0 and found["pairs"] > 100

@@ -5,7 +5,6 @@ All candidates take turns, so that whatever else the machine does falls on all o
 
 import dataclasses
 import gc
-import json
 import resource
 import time
 from collections.abc import Callable
@@ -15,10 +14,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from scoring.bench.recipe import Recipe
+from scoring.calibrated.judge import CalibratedJudge
 from scoring.exact.augment import altered_copy
 from scoring.exact.backend import Backend, Pixels
 from scoring.exact.network import Autoencoder, judge_view
-from scoring.exact.recipe import Recipe
 from scoring.exact.selftest import choose_backend
 from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec, exact_spec
 from scoring.exact.training import Training
@@ -59,9 +59,9 @@ class SpeedReport:
     peak_memory_mib: float
     """Of this process, with the exact network at full size."""
 
-    def to_json(self) -> str:
-        """One object; the keys are the fields."""
-        return json.dumps(dataclasses.asdict(self), indent=2)
+    def to_json_object(self) -> dict[str, Any]:
+        """The fields by name."""
+        return dataclasses.asdict(self)
 
 
 def multiplications(spec: TrainingSpec) -> int:
@@ -116,15 +116,15 @@ def whole_judging(
     backend: Backend,
     progress: Progress,
 ) -> float:
-    """Seconds for training and for decoding and scoring every image."""
+    """Seconds for training, calibrating, and for decoding and scoring every image."""
     start = time.perf_counter()
     training = Training(target, spec, b"speed", backend, progress)
     while training.epoch < training.spec.epochs:
         training.run_epoch()
         progress("train", training.epoch, training.spec.epochs)
-    model = training.model()
+    judge = CalibratedJudge.prepare(target, training.model())
     for number, data in enumerate(encoded, 1):
-        model.squared_error(decode(data))
+        judge.score(decode(data))
         progress("score", number, len(encoded))
     return time.perf_counter() - start
 
