@@ -25,6 +25,7 @@ from scoring.similarity.errors import BadInput, MissingExtra, SimilarityError, U
 from scoring.similarity.extras import installed
 from scoring.similarity.histogram import GreyCorrelation, HistogramDifference
 from scoring.similarity.metric import Metric
+from scoring.similarity.own_judge import CalibratedScore
 from scoring.similarity.pixel_error import (
     MeanSquaredError,
     PeakSignalToNoise,
@@ -36,7 +37,7 @@ from scoring.similarity.trained import (
     EncoderPerceptual,
     LatentCosine,
 )
-from scoring.spec import JudgingSpec
+from scoring.spec import PROFILES, JudgingSpec
 from scoring.training import Progress
 
 ENTRY_POINT_GROUP = "judging_oracle.metrics"
@@ -56,7 +57,7 @@ class MetricOptions:
     pool: str = "spatial+mean"  # dps: of deep.POOLS
     unit_normalize: bool = False  # dps
     weights: Path | None = None  # dps, lpips: a folder that has them
-    spec: JudgingSpec | None = None  # what trains: how; `latent.QUICK_SPEC` if not said
+    spec: JudgingSpec | None = None  # what trains: how; if not said, `latent.QUICK_SPEC` or "fast"
     progress: Progress = _silent
 
 
@@ -118,6 +119,12 @@ _OURS = (
         "latent",
         lambda options: LatentCosine(_spec(options), options.progress),
         LatentCosine,
+        needs="training",
+    ),
+    Listed(
+        "calibrated",
+        lambda options: CalibratedScore(options.spec or PROFILES["fast"], options.progress),
+        CalibratedScore,
         needs="training",
     ),
 )

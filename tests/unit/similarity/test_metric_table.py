@@ -137,6 +137,19 @@ def test_the_autoencoder_score_is_the_judges(tiny_spec, cat: Pixels, astronaut: 
 
 
 @pytest.mark.unit
+def test_the_calibrated_score_is_the_judges(tiny_spec, cat: Pixels, astronaut: Pixels) -> None:
+    from scoring.judge import score, train
+    from scoring.similarity.shape import resized
+
+    squares = [resized(pixels, 512, 512) for pixels in (cat, astronaut)]
+    expected = score(train(squares[0], tiny_spec, bytes(32)), squares[1]).value
+    measured = metric("calibrated", MetricOptions(spec=tiny_spec))
+    assert measured(cat, astronaut) == expected / 1_000_000
+    assert measured(cat, cat) < measured(cat, astronaut)
+    assert measured.explain(cat, astronaut).shape == (256, 256 * 4 + 24, 3)
+
+
+@pytest.mark.unit
 def test_options_that_a_metric_cannot_use_are_refused() -> None:
     check_options("dps", MetricOptions(network="autoencoder"))
     with pytest.raises(BadInput, match="cannot use the network autoencoder"):
