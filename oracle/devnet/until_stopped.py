@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+# SIGINT too: what a script starts in the background has it ignored until it asks for it.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_SECONDS = 0.5
 
 
 @contextmanager
 def signals_as_ctrl_c() -> Iterator[None]:
-    """Makes SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does, so that clean-up runs."""
+    """Makes each usual signal raise KeyboardInterrupt, as Ctrl-C does, so that clean-up runs."""
     before = {number: signal.signal(number, _interrupt) for number in _SIGNALS}
     try:
         yield

@@ -21,6 +21,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]  # it plays a whole competition
 SECONDS = 400
 
 
+def _ignore_ctrl_c() -> None:
+    """As a shell does for what a script starts in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Demo:
     """`scripts/demo --keep`, from when it says that it stays up."""
 
@@ -34,6 +39,7 @@ class Demo:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 env=clean_environment() | {"COLUMNS": "200"},
+                preexec_fn=_ignore_ctrl_c,
             )
 
     @property
