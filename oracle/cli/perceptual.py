@@ -61,22 +61,29 @@ def dps_table_command(images: Path, plot: Path | None, weights: Path | None, as_
     show_default=True,
     help="dps: unit length over channels first.",
 )
+@PLOT
 @WEIGHTS
 @JSON
 def bapps_command(
-    root: Path, name: str, network: str | None, pool: str | None, as_json: bool, **options: Any
+    root: Path,
+    name: str,
+    network: str | None,
+    pool: str | None,
+    plot: Path | None,
+    as_json: bool,
+    **options: Any,
 ) -> int:
     """How often does a metric side with people, on the BAPPS data set?
 
     Prints Table 2's columns: 2AFC for each kind of distortion, their mean, and JND, in percent.
     """
-    from scoring.similarity.bapps import TWO_CHOICE_KINDS, measure_bapps
+    from scoring.similarity.bapps import TWO_CHOICE_KINDS, draw_results, measure_bapps
     from scoring.similarity.registry import MetricOptions, metric, variants
 
-    rows = []
+    rows, results = [], {}
     with progress_bar() as progress:
         for label, chosen in variants(name, network, pool, MetricOptions(**options)):
-            result = measure_bapps(metric(name, chosen), root, progress)
+            result = results[label] = measure_bapps(metric(name, chosen), root, progress)
             for bad in result.left_out:
                 note(f"left out {bad.path}: {bad.reason}")
             rows.append(
@@ -92,6 +99,8 @@ def bapps_command(
         print_json(rows)
     else:
         print_table(tuple(rows[0]), [tuple(map(_percent, row.values())) for row in rows])
+    if plot is not None:
+        save_picture(plot, draw_results(results))
     return 0
 
 

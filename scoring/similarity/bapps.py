@@ -22,6 +22,7 @@ from scoring.similarity.metric import Metric, closeness, compare_many
 from scoring.similarity.reading import SUFFIXES, Pixels, read_image
 from scoring.similarity.retrieval import BadFile
 from scoring.similarity.shape import resized
+from scoring.similarity.share_table import draw_shares
 
 Progress = Callable[[str, int, int], None]
 
@@ -63,6 +64,24 @@ def measure_bapps(metric: Metric, root: Path, progress: Progress | None = None) 
     notice = average_precision(*map(np.array, zip(*pairs, strict=True))) if pairs else None
     judgements = len(pairs) + sum(len(scores) for scores in choices.values())
     return BappsResult(two_choice, notice, judgements, run.left_out)
+
+
+def draw_results(results: Mapping[str, BappsResult]) -> Pixels:
+    """A row for each metric, columns as in the paper's Table 2."""
+    kinds = [
+        kind for kind in TWO_CHOICE_KINDS if any(kind in r.two_choice for r in results.values())
+    ]
+    shares = [
+        [
+            np.nan if share is None else share
+            for share in (r.two_choice_mean, *map(r.two_choice.get, kinds), r.notice)
+        ]
+        for r in results.values()
+    ]
+    columns = ["2AFC", *kinds, "JND"]
+    return draw_shares(
+        list(results), columns, np.array(shares), "agreement with people, in percent"
+    )
 
 
 class _Run:

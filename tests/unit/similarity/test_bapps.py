@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 from pictures import photo, save
 
-from scoring.similarity.bapps import average_precision, measure_bapps, two_choice_score
+from scoring.similarity.bapps import (
+    average_precision,
+    draw_results,
+    measure_bapps,
+    two_choice_score,
+)
 from scoring.similarity.errors import BadDataset
 from scoring.similarity.pixel_error import MeanSquaredError, PeakSignalToNoise
 from scoring.similarity.reading import Pixels
@@ -58,6 +63,12 @@ def test_scores_are_the_share_of_people_who_agree(data: Path) -> None:
     assert result.judgements == 6
     assert not result.left_out
     assert result.notice == pytest.approx(1 * 0.6 + (1 + 2 / 3) / 2 * 0.4)
+
+
+def test_the_picture_has_a_row_for_each_metric(data: Path) -> None:
+    one = {"mse": measure_bapps(MeanSquaredError(), data)}
+    two = one | {"psnr": measure_bapps(PeakSignalToNoise(), data)}
+    assert draw_results(one).shape[0] < draw_results(two).shape[0]
 
 
 def test_a_metric_that_grows_with_similarity_scores_alike(data: Path) -> None:
