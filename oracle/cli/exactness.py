@@ -19,7 +19,7 @@ def selftest_command(as_json: bool) -> int:
     Shows what was tested, what passed, which backend judging would use, and the golden hash, which
     is the same on every machine. Exits with 3 if a backend that is there gave another bit.
     """
-    from scoring.exact.selftest import GOLDEN_DIGEST, self_test
+    from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
 
     report = self_test()
     checks = [("machine", check) for check in report.machine]
@@ -57,7 +57,7 @@ def bisect_command(run_a: Path, run_b: Path, as_json: bool) -> int:
     when they differ.
     """
     from scoring.exact import ExactModel, InvalidArchive
-    from scoring.exact.bisect import bisect_runs
+    from scoring.exact.proofs.bisect import bisect_runs
 
     try:
         found = bisect_runs(ExactModel.load(run_a), ExactModel.load(run_b))

@@ -19,7 +19,7 @@ from scoring.calibrated.judge import CalibratedJudge
 from scoring.exact.augment import altered_copy
 from scoring.exact.backend import Backend, Pixels
 from scoring.exact.network import Autoencoder, judge_view
-from scoring.exact.selftest import choose_backend
+from scoring.exact.proofs.selftest import choose_backend
 from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec, exact_spec
 from scoring.exact.training import Training
 

@@ -6,7 +6,7 @@
 from scoring.exact.archive import InvalidArchive
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Fixed
-from scoring.exact.selftest import SelfTestReport, backend_named, choose_backend, self_test
+from scoring.exact.proofs.selftest import SelfTestReport, backend_named, choose_backend, self_test
 from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec
 from scoring.exact.training import Training, train_exact
 

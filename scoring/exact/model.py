@@ -18,7 +18,7 @@ from scoring.exact.archive import (
 from scoring.exact.backend import Backend, Pixels
 from scoring.exact.network import Autoencoder, judge_view
 from scoring.exact.numbers import Fixed
-from scoring.exact.selftest import choose_backend
+from scoring.exact.proofs.selftest import choose_backend
 from scoring.exact.spec import ExactSpec, from_json, to_json
 
 

@@ -17,7 +17,7 @@ from scoring.exact.backend import Backend, Pixels
 from scoring.exact.model import ExactModel, chained
 from scoring.exact.network import Autoencoder, judge_view
 from scoring.exact.prng import Stream
-from scoring.exact.selftest import choose_backend
+from scoring.exact.proofs.selftest import choose_backend
 from scoring.exact.spec import ExactSpec, TrainingSpec, exact_spec, to_json
 
 Progress = Callable[[str, int, int], None]

@@ -10,10 +10,10 @@ from scoring.bench.distortions import blur
 from scoring.calibrated.bank import PIXELS_SHA256
 from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity, view_of
 from scoring.calibrated.network import FILE_SHA256
-from scoring.exact.gemm import multiply_float32
+from scoring.exact.backends.gemm import multiply_float32
+from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.network import judge_view
 from scoring.exact.spec import FAST
-from scoring.exact.tensor import TensorBackend
 from scoring.exact.training import train_exact
 
 pytestmark = pytest.mark.unit

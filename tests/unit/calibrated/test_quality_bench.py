@@ -29,9 +29,9 @@ from scoring.bench.quality import (
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.network import shipped_network
 from scoring.calibrated.perceptual import Perceptual
-from scoring.exact.gemm import multiply_float32
+from scoring.exact.backends.gemm import multiply_float32
+from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.spec import FAST
-from scoring.exact.tensor import TensorBackend
 from scoring.exact.training import train_exact
 
 pytestmark = pytest.mark.unit

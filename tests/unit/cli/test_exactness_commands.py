@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from oracle.cli.exactness import bisect_command, selftest_command
 from scoring.exact import ExactModel, ExactSpec, train_exact
-from scoring.exact.selftest import GOLDEN_DIGEST, self_test
+from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
 
 pytestmark = pytest.mark.unit
 
@@ -47,7 +47,7 @@ def test_a_machine_that_is_wrong_is_shown_and_exits_with_3(
     wrong = dataclasses.replace(
         right, machine=tuple(dataclasses.replace(c, passed=False) for c in right.machine)
     )
-    monkeypatch.setattr("scoring.exact.selftest.self_test", lambda: wrong)
+    monkeypatch.setattr("scoring.exact.proofs.selftest.self_test", lambda: wrong)
     result = CliRunner().invoke(selftest_command, [], standalone_mode=False)
     assert result.return_value == 3 and "WRONG" in result.output and GOLDEN_DIGEST in result.output
 

@@ -5,7 +5,7 @@ from hypothesis import settings
 from tiny_training import picture
 
 from scoring.exact.backend import Pixels
-from scoring.exact.fused import FusedBackend
+from scoring.exact.backends.fused import FusedBackend
 
 # How long an example takes says nothing on a machine that is busy with something else.
 settings.register_profile("unhurried", deadline=None)

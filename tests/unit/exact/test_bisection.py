@@ -10,7 +10,9 @@ from tiny_training import SEED, TINY
 
 from scoring.exact import ExactModel, train_exact
 from scoring.exact.backend import Pixels
-from scoring.exact.bisect import (
+from scoring.exact.backends.fused import FusedBackend
+from scoring.exact.numbers import Fixed
+from scoring.exact.proofs.bisect import (
     Bisection,
     bisect_runs,
     different_tensors,
@@ -19,8 +21,6 @@ from scoring.exact.bisect import (
     reference_error,
     trace_step,
 )
-from scoring.exact.fused import FusedBackend
-from scoring.exact.numbers import Fixed
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Training
 

@@ -10,7 +10,7 @@ from tiny_training import SEED, TINY, picture
 
 from scoring.exact import ExactModel, InvalidArchive, train_exact
 from scoring.exact.backend import Backend, Pixels
-from scoring.exact.fused import FusedBackend
+from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.spec import ExactSpec, exact_spec, from_json, to_json
 from scoring.exact.training import Plateau, Training

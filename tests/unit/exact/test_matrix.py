@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scoring.exact import matrix
-from scoring.exact.matrix import BEGIN, END, SETTINGS, Fingerprint, Setting
+from scoring.exact.proofs import matrix
+from scoring.exact.proofs.matrix import BEGIN, END, SETTINGS, Fingerprint, Setting
 
 FOUND = Fingerprint("g" * 64, "m" * 64, "s" * 64, "c" * 64, "Python 3")
 

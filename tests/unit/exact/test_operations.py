@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.exact.backend import Backend, Parameter
-from scoring.exact.gemm import multiply_cuda_int8
+from scoring.exact.backends.gemm import multiply_cuda_int8
 from scoring.exact.network import adam_constants
 from scoring.exact.numbers import Fixed
+from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.reference import ReferenceBackend
-from scoring.exact.selftest import backend_named
 
 pytestmark = pytest.mark.unit
 

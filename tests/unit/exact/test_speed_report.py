@@ -13,7 +13,7 @@ from tiny_training import TINY
 from scoring.bench.recipe import Recipe
 from scoring.bench.speed import measure_speed, multiplications
 from scoring.exact.backend import Pixels
-from scoring.exact.fused import FusedBackend
+from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.network import Autoencoder
 from scoring.exact.spec import FULL
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scoring.exact import contraction, elementwise
-from scoring.exact.microkernel import TILE_COLUMNS, TILE_ROWS
+from scoring.exact.backends import contraction, elementwise
+from scoring.exact.backends.microkernel import TILE_COLUMNS, TILE_ROWS
+from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed
-from scoring.exact.threads import Threads
 
 _TAPS = ((3, 1), (2, 0))
 """For an output of even and of odd index: which kernel rows its two inputs meet."""

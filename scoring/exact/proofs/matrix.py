@@ -1,6 +1,6 @@
 """The same training under every setting that changes the bits of ordinary arithmetic.
 
-    python -m scoring.exact.matrix --write docs/arithmetic.md
+    python -m scoring.exact.proofs.matrix --write docs/arithmetic.md
 
 runs each setting in a process of its own and puts the table between the page's markers.
 """
@@ -22,7 +22,7 @@ import numpy as np
 from scoring.exact.archive import tensors_digest
 from scoring.exact.backend import Pixels
 from scoring.exact.prng import Stream
-from scoring.exact.selftest import backend_named, golden_digest
+from scoring.exact.proofs.selftest import backend_named, golden_digest
 from scoring.exact.spec import ExactSpec
 from scoring.exact.training import train_exact
 
@@ -136,7 +136,7 @@ def run(setting: Setting, python: str = sys.executable) -> Fingerprint:
 
     Raises CalledProcessError where the process fails.
     """
-    command = [python, "-m", "scoring.exact.matrix", "--one", setting.backend]
+    command = [python, "-m", "scoring.exact.proofs.matrix", "--one", setting.backend]
     # Threads that wait for each other by spinning crawl when the machine is busy elsewhere.
     environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", **setting.environment}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scoring.exact import elementwise
 from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
+from scoring.exact.backends import elementwise
+from scoring.exact.backends.packed import PackedProducts, PackedWeight, bordered, lines_of
+from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
     GRADIENT_BITS,
@@ -24,8 +26,6 @@ from scoring.exact.numbers import (
     power_of_two,
     quantise_reals,
 )
-from scoring.exact.packed import PackedProducts, PackedWeight, bordered, lines_of
-from scoring.exact.threads import Threads
 
 
 def _processors() -> int:

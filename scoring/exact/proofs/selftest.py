@@ -26,6 +26,10 @@ GOLDEN_DIGEST = "7623d6353421719a3ea767a6b32741fb6a26eaac0a27f970a274c1e87aa2771
 """What `golden_digest` gives with the reference."""
 
 _log = logging.getLogger(__name__)
+_MANY = 1 << 20
+_BEFORE_JUDGING = 1 << 16
+"""Numbers that are tried before a process judges, in well under a second; `judge selftest` tries
+`_MANY`."""
 _EXTREMES = (63, -63, 62, 1, 0)
 
 
@@ -76,14 +80,14 @@ class NoExactBackend(Exception):
 
 
 def _fused() -> Backend:
-    from scoring.exact.fused import FusedBackend
+    from scoring.exact.backends.fused import FusedBackend
 
     return FusedBackend()
 
 
 def _tensor(name: str) -> Backend:
-    from scoring.exact import gemm
-    from scoring.exact.tensor import TensorBackend
+    from scoring.exact.backends import gemm
+    from scoring.exact.backends.tensor import TensorBackend
 
     return TensorBackend(name, getattr(gemm, f"multiply_{name}"))
 
@@ -91,8 +95,8 @@ def _tensor(name: str) -> Backend:
 def _cuda() -> Backend:
     import torch
 
-    from scoring.exact.gemm import multiply_cuda_int8
-    from scoring.exact.tensor import TensorBackend
+    from scoring.exact.backends.gemm import multiply_cuda_int8
+    from scoring.exact.backends.tensor import TensorBackend
 
     if not torch.cuda.is_available():
         raise ImportError("torch sees no GPU")
@@ -196,9 +200,8 @@ def _positive_reals(name: str, count: int) -> Float32s:
     return (words % np.uint64(0x7F000000)).astype(np.uint32).view(np.float32)
 
 
-def _check_adam(backend: Backend) -> Check:
-    """A million Adam steps of one number: roots, quotients, nothing fused, nothing flushed."""
-    count = 1 << 20
+def _check_adam(backend: Backend, count: int = _MANY) -> Check:
+    """So many Adam steps of one number: roots, quotients, nothing fused, nothing flushed."""
     values = np.minimum(_positive_reals("values", count), np.float32(2.0**40))
     square = np.minimum(_positive_reals("square", count), np.float32(1e30))
     gradient = (Stream(b"selftest", "gradient").words(0, count) >> np.uint64(34)).astype(np.int64)
@@ -211,12 +214,12 @@ def _check_adam(backend: Backend) -> Check:
         b.adam(p, b.array(gradient), np.float32(2.0**-40), step)
         results.append([b.numpy(array).tobytes() for array in (p.values, p.mean, p.square)])
     passed = results[0] == results[1]
-    return Check("a million Adam steps", passed, "equal bits" if passed else "some bits differ")
+    return Check(f"{count} Adam steps", passed, "equal bits" if passed else "some bits differ")
 
 
-def _check_numpy() -> tuple[Check, ...]:
+def _check_numpy(count: int = _MANY) -> tuple[Check, ...]:
     """numpy's own roots and quotients, against exact comparisons in float64."""
-    x = np.maximum(_positive_reals("root", 1 << 20), np.float32(2.0**-120))
+    x = np.maximum(_positive_reals("root", count), np.float32(2.0**-120))
     x = np.minimum(x, np.float32(2.0**120))
     root = np.sqrt(x)
     half = (np.spacing(root) / np.float32(2)).astype(np.float64)
@@ -231,8 +234,8 @@ def _check_numpy() -> tuple[Check, ...]:
     smallest = np.full(64, 2.0**-149, np.float32)
     kept = bool(np.all(smallest * np.float32(1) > 0))
     return (
-        Check("a million square roots", bool(right), "correctly rounded" if right else "wrong"),
-        Check("a million quotients", fine, "correctly rounded" if fine else "wrong"),
+        Check(f"{count} square roots", bool(right), "correctly rounded" if right else "wrong"),
+        Check(f"{count} quotients", fine, "correctly rounded" if fine else "wrong"),
         Check("subnormal numbers", kept, "kept" if kept else "flushed to zero"),
     )
 
@@ -246,11 +249,11 @@ def _probe_seconds(backend: Backend) -> float:
     return time.perf_counter() - start
 
 
-def check_backend(name: str) -> BackendReport:
-    """Try one backend."""
+def check_backend(name: str, count: int = _MANY) -> BackendReport:
+    """Try one backend, on `count` numbers."""
     try:
         backend = backend_named(name)
-        found = (_check_contractions(backend), _check_adam(backend), _check_golden(backend))
+        found = (_check_contractions(backend), _check_adam(backend, count), _check_golden(backend))
         seconds = _probe_seconds(backend)
     except ImportError as error:
         return BackendReport(name, (), 0.0, missing=str(error))
@@ -274,16 +277,20 @@ def self_test() -> SelfTestReport:
 @functools.cache
 def choose_backend() -> Backend:
     """The fastest backend that passes; tried once a process. Raises NoExactBackend."""
-    for check in _check_numpy():
+    for check in _check_numpy(_BEFORE_JUDGING):
         if not check.passed:
             raise NoExactBackend(f"{check.name}: {check.detail}")
     for name in _ALWAYS_FASTEST:
-        if _usable(check_backend(name)):
+        if _usable(check_backend(name, _BEFORE_JUDGING)):
             return backend_named(name)
-    reports = [report for report in map(check_backend, _TO_BE_TIMED) if _usable(report)]
+    reports = [
+        report
+        for report in (check_backend(name, _BEFORE_JUDGING) for name in _TO_BE_TIMED)
+        if _usable(report)
+    ]
     if reports:
         return backend_named(min(reports, key=lambda report: report.seconds).name)
-    if _usable(check_backend("reference")):
+    if _usable(check_backend("reference", _BEFORE_JUDGING)):
         return ReferenceBackend()
     raise NoExactBackend("no backend gives the golden digest on this machine")
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 
 from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
-from scoring.exact.gemm import Multiply
+from scoring.exact.backends.gemm import Multiply
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
     GRADIENT_BITS,

@@ -1,0 +1,1 @@
+"""What shows that the arithmetic is the same: self-test, table of settings, bisection of runs."""
