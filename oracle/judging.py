@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from oracle.chain.commitments import Domain, hash_leaf
+from oracle.chain.commitments import Domain, hash_leaves
 from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.errors import Mismatch, RetryLater, Undecidable
@@ -174,7 +174,7 @@ def _again(image_of: ImageOf, entry: Entry) -> Pixels:
 def ranking_tree(case: Case, ranking: tuple[RankedEntry, ...]) -> StandardMerkleTree:
     """The Merkle tree whose root goes on-chain; leaf i belongs to rank i + 1."""
     return StandardMerkleTree(
-        [hash_leaf(case.domain, case.competition_id, row_of(row)) for row in ranking]
+        list(hash_leaves(case.domain, case.competition_id, map(row_of, ranking)))
     )
 
 

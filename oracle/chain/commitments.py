@@ -6,10 +6,17 @@ are 32 bytes; addresses are checksummed strings.
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
+
+from oracle.chain.keccak import keccak256
+
+# rank, ticketId, player, imageDigest, score, flags; each a word of 32 bytes
+_ROW = struct.Struct(">28xI28xI12x20s32s32s28xI")
 
 ZERO_HASH = bytes(32)
 
@@ -120,32 +127,26 @@ def derive_seed(
 
 
 def hash_leaf(domain: Domain, competition_id: int, row: RankingRow) -> bytes:
-    """The double-hashed Merkle leaf of one ranking row, as OpenZeppelin's standard tree has it."""
-    return keccak(
-        keccak(
-            encode(
-                [
-                    "uint256",
-                    "address",
-                    "uint256",
-                    "uint32",
-                    "uint32",
-                    "address",
-                    "bytes32",
-                    "int256",
-                    "uint32",
-                ],
-                [
-                    domain.chain_id,
-                    domain.competition,
-                    competition_id,
-                    row.rank,
-                    row.ticket_id,
-                    row.player,
-                    row.image_digest,
-                    row.score,
-                    row.flags,
-                ],
-            )
-        )
+    """The double-hashed Merkle leaf of one ranking row, as OpenZeppelin's standard tree has it.
+
+    Raises ValueError when a field does not fit its Solidity type.
+    """
+    return next(hash_leaves(domain, competition_id, (row,)))
+
+
+def hash_leaves(domain: Domain, competition_id: int, rows: Iterable[RankingRow]) -> Iterator[bytes]:
+    """As `hash_leaf`, for each of many rows; a million take seconds."""
+    # Every field is of a fixed size, so that `abi.encode` is their words one after the other.
+    place = encode(
+        ["uint256", "address", "uint256"], [domain.chain_id, domain.competition, competition_id]
     )
+    for row in rows:
+        player = bytes.fromhex(row.player.removeprefix("0x"))
+        if len(player) != 20 or len(row.image_digest) != 32:
+            raise ValueError("a ranking row has a player or digest of the wrong length")
+        try:
+            score = row.score.to_bytes(32, "big", signed=True)
+            words = _ROW.pack(row.rank, row.ticket_id, player, row.image_digest, score, row.flags)
+        except (OverflowError, struct.error) as error:
+            raise ValueError(f"a ranking row does not fit its types: {error}") from error
+        yield keccak256(keccak256(place + words))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from eth_utils.crypto import keccak
+from oracle.chain.keccak import keccak256
 
 
 def hash_pair(a: bytes, b: bytes) -> bytes:
     """keccak256 of two 32-byte nodes, the smaller first."""
-    return keccak(a + b if a < b else b + a)
+    return keccak256(a + b if a < b else b + a)
 
 
 def process_proof(leaf: bytes, proof: Iterable[bytes]) -> bytes:

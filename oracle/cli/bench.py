@@ -10,6 +10,7 @@ import click
 from oracle.cli.output import print_facts, print_json, progress_bar
 from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.similarity_output import note
+from oracle.cli.tree import bench_tree_command
 
 if TYPE_CHECKING:
     from scoring.bench.cases import Gallery
@@ -149,5 +150,6 @@ for _command in (
     attack_command,
     copies_command,
     speed_command,
+    bench_tree_command,
 ):
     bench_command.add_command(_command)

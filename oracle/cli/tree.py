@@ -1,0 +1,31 @@
+"""`judge bench tree`: how long the Merkle tree of a large ranking takes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import click
+
+from oracle.chain.tree_bench import measure
+from oracle.cli.output import print_facts, print_json
+
+
+@click.command("tree")
+@click.option("--leaves", type=click.IntRange(1, 10_000_000), default=1_000_000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def bench_tree_command(leaves: int, as_json: bool) -> None:
+    """Build the Merkle tree of a ranking with many LEAVES; print time and memory."""
+    figures = measure(leaves)
+    if as_json:
+        print_json(dataclasses.asdict(figures))
+        return
+    print_facts(
+        [
+            ("leaves", f"{figures.leaves:,}"),
+            ("hashing leaves", f"{figures.hashing_seconds:.1f} s"),
+            ("building tree", f"{figures.building_seconds:.1f} s"),
+            ("peak memory", f"{figures.peak_memory_bytes / 2**20:.0f} MiB"),
+            ("hashes in a proof", figures.proof_hashes),
+            ("root", figures.root),
+        ]
+    )
