@@ -22,6 +22,8 @@ COMMANDS = {
     "check": ("oracle.cli.operator", "Check the environment before a first run."),
     "status": ("oracle.cli.operator", "Show competitions and what was done for them."),
     "resume": ("oracle.cli.operator", "Let the daemon go on with a halted competition."),
+    "deploy": ("oracle.cli.deployer", "Deploy the contract, or verify that it stands."),
+    "address": ("oracle.cli.deployer", "Print the contract's address on every chain."),
     "create": ("oracle.cli.operator", "Create a competition."),
     "open": ("oracle.cli.operator", "Open a competition's target now."),
     "buy": ("oracle.cli.player", "Buy a ticket."),
