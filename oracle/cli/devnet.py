@@ -44,6 +44,7 @@ def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None
             [
                 ("chain", f"{devnet.anvil.url} (chain id {devnet.anvil.chain_id})"),
                 ("contract", devnet.contract_address),
+                ("page", devnet.page),
                 ("content", devnet.gateway),
                 ("daemon", f"{devnet.gateway}/healthz, log {devnet.folder / 'daemon.log'}"),
                 *(("settings", path) for path in files),

@@ -45,6 +45,7 @@ def demo(keep: bool, out: Path) -> None:
                 f"\n[bold green]Everything held[/], in {time.monotonic() - started:.0f} s."
             )
             if keep:
+                say(f"The players' page: {devnet.page}")
                 say(f"Chain {devnet.anvil.url}, content and health {devnet.gateway}.")
                 say("Ctrl-C ends it.")
                 wait_for_ctrl_c(devnet.require_alive)

@@ -35,6 +35,7 @@ from oracle.tx import TransactionSender
 DAEMON_START_SECONDS = 120.0
 DAEMON_STOP_SECONDS = 60.0
 BLOCK_SECONDS = 1
+BUILT_PAGE = Path(__file__).resolve().parents[2] / "web" / "dist"
 
 
 class DevnetFailed(OracleError):
@@ -144,6 +145,15 @@ class Devnet:
         """Where the daemon serves content to everybody."""
         return f"http://127.0.0.1:{self.api_port}"
 
+    @property
+    def page(self) -> str:
+        """Where the players' page is, or how to get it."""
+        return f"{self.gateway}/" if self._page_is_built else "not built; run scripts/setup"
+
+    @property
+    def _page_is_built(self) -> bool:
+        return (BUILT_PAGE / "index.html").is_file()
+
     def settings_path(self, name: str) -> Path:
         return self.folder / f"{name}.toml"
 
@@ -179,6 +189,8 @@ interval_seconds = 1
 [api]
 host = "127.0.0.1"
 port = {self.api_port}
+page = {_toml(BUILT_PAGE if self._page_is_built else "")}
+rpc_url = {_toml(self.anvil.url)}
 """
         )
         home.mkdir(parents=True, exist_ok=True)

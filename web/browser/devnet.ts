@@ -1,0 +1,65 @@
+// Starts the devnet of devnet.py, and moves its clock.
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export interface Devnet {
+  readonly page: string;
+  readonly rpc: string;
+  readonly images: string;
+  create(price?: number): Promise<number>;
+  stopDaemon(): Promise<void>;
+  request(method: string, params?: readonly unknown[]): Promise<unknown>;
+  moveTo(timestamp: number): Promise<void>;
+  now(): Promise<number>;
+  end(): Promise<void>;
+}
+
+export async function startDevnet(): Promise<Devnet> {
+  const root = new URL("../../", import.meta.url);
+  const python = new URL(".venv/bin/python", root).pathname;
+  const child = spawn(python, [new URL("devnet.py", import.meta.url).pathname], {
+    cwd: root.pathname,
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, OMP_NUM_THREADS: "1" },
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error("the devnet ended by itself");
+    return JSON.parse(value);
+  };
+  const ask = (wish: object) => {
+    child.stdin.write(`${JSON.stringify(wish)}\n`);
+    return answer();
+  };
+  const facts = await answer();
+  const request = async (method: string, params: readonly unknown[] = []) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const headers = { "Content-Type": "application/json" };
+    const reply = await (await fetch(facts.rpc, { method: "POST", headers, body })).json();
+    if (reply.error) throw Object.assign(new Error(reply.error.message), reply.error);
+    return reply.result;
+  };
+  const now = async () =>
+    Number(
+      ((await request("eth_getBlockByNumber", ["latest", false])) as { timestamp: string })
+        .timestamp,
+    );
+  return {
+    ...facts,
+    request,
+    now,
+    create: async (price = 1e16) => (await ask({ do: "create", price })).id,
+    stopDaemon: () => ask({ do: "stop" }),
+    moveTo: async (timestamp) => {
+      if ((await now()) >= timestamp) return;
+      await request("evm_setNextBlockTimestamp", [timestamp]);
+      await request("evm_mine");
+    },
+    end: () =>
+      new Promise((resolve) => {
+        child.once("exit", () => resolve());
+        child.stdin.end();
+      }),
+  };
+}

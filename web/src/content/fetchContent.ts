@@ -1,0 +1,47 @@
+// Content by digest, from any of several gateways, believed only when it hashes to its name.
+import type { Hex } from "viem";
+import { cidOf, digestOf } from "./digest.ts";
+
+const MAX_BYTES = 1_048_576;
+const SECONDS = 15;
+
+export class ContentMissing extends Error {}
+
+/** The bytes behind `digest`. Throws `ContentMissing` with what each gateway did. */
+export async function fetchContent(gateways: readonly string[], digest: Hex): Promise<Uint8Array> {
+  const troubles: string[] = [];
+  for (const gateway of gateways) {
+    try {
+      const bytes = await read(`${gateway}/ipfs/${cidOf(digest)}?format=raw`);
+      if (digestOf(bytes) === digest) return bytes;
+      troubles.push(`${new URL(gateway).host} served other bytes`);
+    } catch (error) {
+      troubles.push(`${new URL(gateway).host}: ${(error as Error).message}`);
+    }
+  }
+  throw new ContentMissing(troubles.join("; ") || "no gateway is configured");
+}
+
+async function read(url: string): Promise<Uint8Array> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(SECONDS * 1000) });
+  if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > MAX_BYTES) {
+      await reader.cancel();
+      throw new Error("more than 1 MiB");
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,68 @@
+// The hashes of a ranking, as the contract and every auditor compute them.
+import {
+  type Address,
+  concatHex,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  parseAbiParameters,
+} from "viem";
+
+export interface Domain {
+  readonly chainId: number;
+  readonly contract: Address;
+}
+
+export interface RankedEntry {
+  readonly rank: number;
+  readonly ticketId: number;
+  readonly player: Address;
+  readonly imageDigest: Hex;
+  readonly score: bigint;
+  readonly flags: number;
+}
+
+const LEAF = parseAbiParameters(
+  "uint256, address, uint256, uint32, uint32, address, bytes32, int256, uint32",
+);
+
+/** The double-hashed leaf of OpenZeppelin's standard tree. */
+export function hashLeaf(domain: Domain, id: bigint, row: RankedEntry): Hex {
+  const values = encodeAbiParameters(LEAF, [
+    BigInt(domain.chainId),
+    domain.contract,
+    id,
+    row.rank,
+    row.ticketId,
+    row.player,
+    row.imageDigest,
+    row.score,
+    row.flags,
+  ]);
+  return keccak256(keccak256(values));
+}
+
+const hashPair = (a: Hex, b: Hex): Hex => keccak256(concatHex(a < b ? [a, b] : [b, a]));
+
+/** The root that a leaf and its siblings lead to. */
+export const rootOf = (leaf: Hex, proof: readonly Hex[]): Hex => proof.reduce(hashPair, leaf);
+
+/** The siblings of leaf number `index`, and the root, of the tree over `leaves`. */
+export function prove(leaves: readonly Hex[], index: number): { root: Hex; proof: Hex[] } {
+  const last = 2 * leaves.length - 2;
+  const nodes: Hex[] = new Array(last + 1);
+  let position = 0;
+  leaves
+    .map((leaf, place) => ({ leaf, place }))
+    .sort((a, b) => (a.leaf < b.leaf ? -1 : a.leaf > b.leaf ? 1 : 0))
+    .forEach(({ leaf, place }, order) => {
+      nodes[last - order] = leaf;
+      if (place === index) position = last - order;
+    });
+  for (let i = leaves.length - 2; i >= 0; i--)
+    nodes[i] = hashPair(nodes[2 * i + 1] as Hex, nodes[2 * i + 2] as Hex);
+  const proof: Hex[] = [];
+  for (; position > 0; position = (position - 1) >> 1)
+    proof.push(nodes[position % 2 ? position + 1 : position - 1] as Hex);
+  return { root: nodes[0] as Hex, proof };
+}

@@ -1,0 +1,21 @@
+// Numbers, times and addresses as people read them.
+import { formatEther } from "viem";
+
+export const eth = (wei: bigint): string => `${formatEther(wei)} ETH`;
+
+export const short = (text: string): string => `${text.slice(0, 6)}…${text.slice(-4)}`;
+
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "2 h 05 min", "4:09": what is left, coarse when far and exact when near. */
+export function left(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds));
+  const two = (n: number) => String(n).padStart(2, "0");
+  if (s >= 172_800) return `${Math.floor(s / 86_400)} days`;
+  if (s >= 3600) return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
+  return `${Math.floor(s / 60)}:${two(s % 60)}`;
+}
+
+export const when = (timestamp: number): string =>
+  new Date(timestamp * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });

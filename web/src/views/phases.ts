@@ -1,0 +1,58 @@
+// What each phase means for a player, and when it ends.
+import type { Competition, Phase } from "../chain/readCompetitions.ts";
+
+const WORDS: Record<string, readonly [name: string, sentence: string, until: string]> = {
+  None: ["Unknown", "There is no such competition.", ""],
+  Selling: ["Tickets on sale", "The target is sealed until the sale ends.", "Sale ends in"],
+  Opening: ["Opening", "The sale is over. The operator opens the target now.", "Must open within"],
+  Open: ["Open", "Recreate the target and commit your image.", "Submissions close in"],
+  Revealing: ["Revealing", "Reveal your image now, or it is not judged.", "Revealing ends in"],
+  Seeding: [
+    "Drawing the seed",
+    "A future block decides the seed that nobody can choose.",
+    "At most",
+  ],
+  Judging: ["Judging", "The oracle trains on the target and scores every image.", "Ranking due in"],
+  Asserted: ["Result posted", "Anyone can recompute it before it is paid.", "Payout possible in"],
+  Disputed: [
+    "Disputed",
+    "The auditors recompute the result; their answer counts.",
+    "Verdict due in",
+  ],
+  Final: ["Final", "The winner is paid.", ""],
+  Void: ["Void", "Every ticket is refunded.", ""],
+};
+
+export const phaseName = (phase: Phase): string => WORDS[phase]?.[0] ?? phase;
+export const phaseSentence = (phase: Phase): string => WORDS[phase]?.[1] ?? "";
+export const untilWords = (phase: Phase): string => WORDS[phase]?.[2] ?? "";
+
+/** When the present phase ends, in unix seconds; 0 when it has no end. */
+export function phaseEnds(competition: Competition, openingSeconds = 3600): number {
+  switch (competition.phase) {
+    case "Selling":
+      return competition.terms.saleEnds;
+    case "Opening":
+      return competition.terms.saleEnds + openingSeconds;
+    case "Open":
+      return competition.openEnds;
+    case "Revealing":
+      return competition.revealEnds;
+    case "Seeding":
+    case "Judging":
+      return competition.judgingEnds;
+    case "Asserted":
+      return competition.livenessEnds;
+    default:
+      return 0;
+  }
+}
+
+export const VOID_WORDS: Record<string, string> = {
+  TargetNotOpened: "the operator did not open the target in time",
+  TooFewReveals: "too few images were revealed",
+  SeedMissing: "the seed was not drawn in time",
+  OracleSilent: "the oracle posted no ranking in time",
+  NoWinner: "every entry was disqualified",
+  NoVerdict: "the auditors gave no verdict in time",
+};
