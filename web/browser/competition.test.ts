@@ -118,9 +118,9 @@ test("three players play a competition from buying to payout", async () => {
 
 test("an oracle that falls silent costs nobody a ticket, and a wrong network is switched", async () => {
   const id = await devnet.create();
-  await devnet.stopDaemon();
   const player = await openPlayer(browser, devnet, { account: accounts[4] as string, chainId: 1 });
   await goTo(player, id);
+  await devnet.stopDaemon();
   await connectWallet(player);
   await player.page.getByText("Your wallet is on another network").waitFor();
   await player.page.getByRole("button", { name: "Buy a ticket" }).click();
