@@ -130,7 +130,7 @@ test("an oracle that falls silent costs nobody a ticket, and a wrong network is 
   await player.page.getByRole("button", { name: "Void the competition" }).click();
   await player.page.getByText("the operator did not open the target in time").waitFor();
   await player.page.getByRole("button", { name: "Refund 0.01 ETH" }).click();
-  await player.page.getByText("Refunded.").waitFor();
+  await player.page.getByText("Refunded.", { exact: true }).waitFor();
   await shoot(player, "void");
   clean(player);
   await player.context.close();

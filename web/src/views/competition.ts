@@ -5,7 +5,7 @@ import { voidReasons } from "../chain/generated/competition.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { readVoidReason } from "../chain/readTickets.ts";
 import { actions } from "./actions.ts";
-import { eth, left, plural, when } from "./format.ts";
+import { eth, lasting, left, plural, when } from "./format.ts";
 import { phaseEnds, phaseName, phaseSentence, untilWords, VOID_WORDS } from "./phases.ts";
 import { picture } from "./picture.ts";
 import { results } from "./results.ts";
@@ -45,8 +45,8 @@ const target = (app: App, c: Competition) =>
         <span>Fixed by its hash before the first ticket was sold. It opens when the sale ends.</span></div></figure>`;
 
 const rules = (c: Competition) => html`<ul class="rules">
-  <li>One ticket, one image. You can replace it as long as submissions are open (${left(c.terms.openSeconds)}).</li>
-  <li>After that you have ${left(c.terms.revealSeconds)} to reveal. What is not revealed is not judged.</li>
+  <li>One ticket, one image. You can replace it as long as submissions are open (${lasting(c.terms.openSeconds)}).</li>
+  <li>After that you have ${lasting(c.terms.revealSeconds)} to reveal. What is not revealed is not judged.</li>
   <li>At least ${plural(c.terms.minRevealed, "revealed image")}, or every ticket is refunded.</li>
   <li>The lowest score wins 80 % of the tickets. Ties go to the earlier ticket.</li>
   <li>A copy of the target, or of an earlier entry, is disqualified.</li></ul>`;

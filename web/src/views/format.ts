@@ -19,3 +19,16 @@ export function left(seconds: number): string {
 
 export const when = (timestamp: number): string =>
   new Date(timestamp * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** How long something lasts, in words: "30 minutes", "1 hour". */
+export function lasting(seconds: number): string {
+  const units = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ] as const;
+  for (const [unit, size] of units) {
+    if (seconds >= size && seconds % size === 0) return plural(seconds / size, unit);
+  }
+  return plural(seconds, "second");
+}

@@ -76,7 +76,7 @@ function details(app: App, c: Competition, rows: Row[], row: Row, index: number)
     <dl class="terms">${Object.entries(row.terms).map(([term, value]) => html`<div><dt>${term}</dt><dd class="num">${value}</dd></div>`)}</dl>
     <p class="hash">${cidOf(row.imageDigest)}</p>
     <button class="quiet" @click=${() => app.note(`verified:${c.id}:${row.ticketId}`, verify(app, c, rows, index))}>Verify against the chain</button>
-    ${checked ? html`<ul class="checks" role="status">${checked.map(({ ok, words }) => html`<li class=${ok ? "good" : "bad"}>${ok ? "✓" : "✗"} ${words}</li>`)}</ul>` : nothing}</div>`;
+    ${checked ? html`<div role="status"><ul class="checks">${checked.map(({ ok, words }) => html`<li class=${ok ? "good" : "bad"}>${ok ? "✓" : "✗"} ${words}</li>`)}</ul></div>` : nothing}</div>`;
 }
 
 interface Check {
