@@ -44,8 +44,7 @@ export async function findSecret(app: App, ticket: OwnTicket): Promise<Secret> {
   const input = await readCommitInput(app.reader, app.config, ticket);
   const key = await keyFor(app, wallet, ticket);
   const found = input && recover(app.domain, ticket, key, commitment, input);
-  if (!found)
-    throw new Error("This wallet cannot bring the secret back. Open your recovery file instead.");
+  if (!found) throw new Error("This wallet cannot bring the secret back. Send your recovery file.");
   keepSecret(found);
   return found;
 }
@@ -84,7 +83,7 @@ export async function letOracleReveal(app: App, ticket: OwnTicket): Promise<void
   }
 }
 
-/** A small file that brings a submission back in any browser. */
+/** A small file that anyone can reveal with, when wallet and browser are both lost. */
 export function recoveryFile(app: App, ticket: OwnTicket, secret: Secret): Blob {
   const facts = {
     what: "Judging Oracle submission: keep this until you have revealed, and show it to nobody.",
