@@ -104,6 +104,7 @@ test("three players play a competition from buying to payout", async () => {
   await ada.page.locator(".winner").waitFor();
   await ada.page.waitForFunction(() => document.querySelectorAll(".trio img").length === 4);
   await ada.page.getByRole("button", { name: "Verify against the chain" }).click();
+  await ada.page.locator(".checks").waitFor();
   assert.equal(await ada.page.locator(".checks .good").count(), 3);
   assert.equal(await ada.page.locator(".checks .bad").count(), 0);
   await shoot(ada, "final");
