@@ -22,7 +22,10 @@ export default defineConfig({
   solidity: {
     // Tests go without via-IR: it would take minutes. What is deployed, and tested, is the override.
     compilers: [{ ...compiler, settings: { ...settings, viaIR: false } }],
-    overrides: { "contracts/Competition.sol": { ...compiler, settings } },
+    overrides: {
+      "contracts/Competition.sol": { ...compiler, settings },
+      "contracts/AuditorQuorum.sol": { ...compiler, settings },
+    },
   },
   test: {
     solidity: {

@@ -29,6 +29,8 @@ class Plan:
     judging_seconds: int
     liveness_seconds: int
     min_revealed: int = 1
+    verdict_seconds: int = 86_400
+    arbiter: str = ""  # empty: the operator's own account
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ class Operator:
             reveal_seconds=plan.reveal_seconds,
             judging_seconds=plan.judging_seconds,
             liveness_seconds=plan.liveness_seconds,
+            verdict_seconds=plan.verdict_seconds,
             min_revealed=plan.min_revealed,
+            arbiter=plan.arbiter or self.wallet.address,
         )
         call = self.contract.calls.create_competition(terms)
         return self.wallet.send(f"create:{commitment.hex()}", call)

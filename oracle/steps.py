@@ -67,6 +67,8 @@ class Steps:
                 self._check_assertion(state)
                 if block.timestamp >= state.liveness_ends:
                     self._send(state, "finalize", self.contract.calls.finalize(state.id))
+            case Phase.RESOLVED:
+                self._send(state, "finalize", self.contract.calls.finalize(state.id))
             case _:
                 pass  # players' turn, or the clock's
         return False
@@ -88,6 +90,8 @@ class Steps:
             case Phase.SEEDING if too_few or judging_is_over:
                 self._void(state)
             case Phase.JUDGING if judging_is_over:
+                self._void(state)
+            case Phase.DISPUTED if block.timestamp >= state.dispute.verdict_ends:
                 self._void(state)
             case _:
                 return False

@@ -20,6 +20,8 @@ interface ICompetition {
         Seeding, // the entry set is closed, the seed is not pinned
         Judging, // the seed is pinned, no ranking is asserted
         Asserted, // a ranking is asserted and may be disputed
+        Disputed, // a dispute waits for the arbiter's verdict
+        Resolved, // the arbiter has given its verdict, nothing can be disputed any more
         Final, // the pot is split between winner and operator
         Void // every ticket is refunded
     }
@@ -31,13 +33,21 @@ interface ICompetition {
         Void
     }
 
+    /// @notice What the arbiter decided; `None` while nothing is decided.
+    enum Verdict {
+        None,
+        Upheld, // the asserted ranking stands
+        Replaced // the arbiter's ranking took its place
+    }
+
     /// @notice Why a competition was voided.
     enum VoidReason {
         TargetNotOpened, // the operator did not open the target in time
         TooFewReveals, // fewer submissions were revealed than the terms ask for
         SeedMissing, // the seed was not pinned before the judging deadline
         OracleSilent, // no ranking was asserted before the judging deadline
-        NoWinner // every entry of the asserted ranking is disqualified
+        NoWinner, // every entry of the ranking is disqualified
+        NoVerdict // the arbiter did not decide a dispute in time
     }
 
     /// @notice What the operator fixes at creation, for good.
@@ -49,7 +59,11 @@ interface ICompetition {
     /// @param revealSeconds length of the Revealing phase
     /// @param judgingSeconds time for seed and ranking together, counted from the end of Revealing
     /// @param livenessSeconds time in which an asserted ranking can be disputed
+    /// @param verdictSeconds time the arbiter has to decide a dispute; at least what it says it needs
     /// @param minRevealed fewest revealed submissions for a ranking, at least one
+    /// @param arbiter who decides disputes: a contract that is an `IArbiter`, or an account
+    /// @param studio whose receipts reveals need, an account or an ERC-1271 contract; zero: none needed
+    /// @param promptLimit receipts are for prompts below this; zero without, above zero with a studio
     struct Terms {
         bytes32 targetCommitment;
         bytes32 specDigest;
@@ -59,17 +73,36 @@ interface ICompetition {
         uint32 revealSeconds;
         uint32 judgingSeconds;
         uint32 livenessSeconds;
+        uint32 verdictSeconds;
         uint32 minRevealed;
+        address arbiter;
+        address studio;
+        uint32 promptLimit;
     }
 
-    /// @notice One ticket. Tickets of a competition are numbered from 1.
-    /// @param player who bought it, and who is paid or refunded
+    /// @notice Everything about one ticket. Tickets of a competition are numbered from 1. The digest of
+    /// a revealed image is in `SubmissionRevealed`.
+    /// @param player who holds it, and who is paid or refunded
     /// @param revealed the ticket's submission is in the entry set
     /// @param refunded the ticket's price went back to the player
-    struct Ticket {
+    /// @param commitment the one that counts now; zero when there is none or it is revealed
+    struct TicketView {
         address player;
         bool revealed;
         bool refunded;
+        bytes32 commitment;
+    }
+
+    /// @notice A dispute; all zero when there is none.
+    /// @param disputer who disputed, with a bond of `bondOf(id)`
+    /// @param disputedAt unix seconds at which it was opened
+    /// @param verdictEnds unix seconds from which a verdict is too late
+    /// @param verdict what the arbiter decided
+    struct Dispute {
+        address disputer;
+        uint40 disputedAt;
+        uint40 verdictEnds;
+        Verdict verdict;
     }
 
     /// @notice What the oracle claims about a closed entry set.
@@ -103,6 +136,7 @@ interface ICompetition {
     }
 
     /// @notice Everything stored about one competition, and its phase now.
+    /// @param livenessEnds when an asserted ranking can no longer be disputed; zero before
     struct CompetitionView {
         Phase phase;
         Outcome outcome;
@@ -122,6 +156,7 @@ interface ICompetition {
         bytes32 modelHash;
         bytes32 rankingRoot;
         bytes32 bundleDigest;
+        Dispute dispute;
         uint256 pot;
         uint256 bond;
     }
@@ -152,6 +187,20 @@ interface ICompetition {
         Assertion assertion,
         RankedEntry winner,
         uint256 bond
+    );
+    event RankingDisputed(
+        uint256 indexed id,
+        address indexed disputer,
+        bytes32 evidenceDigest,
+        uint256 bond,
+        uint40 verdictEnds
+    );
+    event DisputeResolved(
+        uint256 indexed id,
+        bool upheld,
+        Assertion verdict,
+        RankedEntry winner,
+        uint256 arbiterFee
     );
     event CompetitionFinalized(
         uint256 indexed id,
@@ -187,7 +236,7 @@ interface ICompetition {
     error SeedBlockNotFixed();
     error SeedBlockNotReached(uint40 seedBlock, uint256 current);
     error SeedBlockHashGone(uint40 seedBlock);
-    error DeadlinePassed(uint40 deadline);
+    error DeadlinePassed(uint256 deadline);
     error LivenessNotOver(uint40 livenessEnds);
     error WrongBond(uint256 paid, uint256 bond);
     error EntriesHashMismatch(bytes32 expected, bytes32 actual);
@@ -195,6 +244,12 @@ interface ICompetition {
     error WinnerNotEntered(uint32 ticketId);
     error WinnerRankNotFirst(uint32 rank);
     error WinnerProofInvalid();
+    error NotArbiter(uint256 id, address caller);
+    error InvalidPlayer();
+    error CommitmentChanged(uint256 ticketId, bytes32 expected, bytes32 actual);
+    error InvalidSignature(address signer);
+    error ReceiptRequired(uint256 id);
+    error PromptLimitExceeded(uint32 promptIndex, uint32 promptLimit);
     error NothingToVoid(uint256 id);
     error AlreadyRefunded(uint256 ticketId);
     error UnknownTicket(uint256 id, uint256 ticketId);
@@ -210,12 +265,29 @@ interface ICompetition {
     /// @notice Buys one ticket for the caller at exactly the ticket price. Phase: Selling.
     function buyTicket(uint256 id) external payable returns (uint256 ticketId);
 
+    /// @notice Buys one ticket for another: the ticket, and all it may win or get back, is `player`'s.
+    function buyTicketFor(uint256 id, address player) external payable returns (uint256 ticketId);
+
     /// @notice Opens the target and starts the Open phase now. Anyone who holds digest and salt may call.
     /// Phase: Opening, for at most `OPENING_SECONDS`.
     function openTarget(uint256 id, bytes32 targetDigest, bytes32 salt) external;
 
     /// @notice Commits a submission; a later commitment replaces it. Ticket holder only. Phase: Open.
     function commitSubmission(uint256 id, uint256 ticketId, bytes32 commitment) external;
+
+    /// @notice Commits a submission for a player who signed it; anyone may submit. Phase: Open.
+    /// @param replaced the commitment that counts now, zero for none: so a signature is used up when the
+    /// commitment changes, by whatever way, and there is no nonce. Commit with a new salt every time.
+    /// @param deadline unix seconds from which the signature is worthless
+    /// @param signature the player's, over `hashCommit`; an account's or, by ERC-1271, a contract's
+    function commitSubmissionFor(
+        uint256 id,
+        uint256 ticketId,
+        bytes32 commitment,
+        bytes32 replaced,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
 
     /// @notice Reveals one submission into the entry set. Anyone who holds digest and salt may call;
     /// the entry is the ticket holder's all the same. Phase: Revealing.
@@ -227,6 +299,28 @@ interface ICompetition {
         uint256[] calldata ticketIds,
         bytes32[] calldata imageDigests,
         bytes32[] calldata salts
+    ) external;
+
+    /// @notice As `revealSubmission`, in a competition with a studio.
+    /// @param promptIndex which of the ticket's prompts made the image, below `promptLimit`
+    /// @param signature the studio's, over `hashReceipt`
+    function revealSubmissionWithReceipt(
+        uint256 id,
+        uint256 ticketId,
+        bytes32 imageDigest,
+        bytes32 salt,
+        uint32 promptIndex,
+        bytes calldata signature
+    ) external;
+
+    /// @notice As `revealSubmissions`, in a competition with a studio.
+    function revealSubmissionsWithReceipts(
+        uint256 id,
+        uint256[] calldata ticketIds,
+        bytes32[] calldata imageDigests,
+        bytes32[] calldata salts,
+        uint32[] calldata promptIndexes,
+        bytes[] calldata signatures
     ) external;
 
     /// @notice Fixes the block whose hash becomes the seed, `SEED_DELAY_BLOCKS` ahead. Anyone.
@@ -246,9 +340,26 @@ interface ICompetition {
         bytes32[] calldata proof
     ) external payable;
 
-    /// @notice Ends an undisputed competition: the prize is paid to the winner, or credited when the
+    /// @notice Disputes an asserted ranking with a bond of exactly `bondOf(id)`. Anyone, once, before
+    /// liveness ends. Phase: Asserted.
+    /// @param evidenceDigest sha256 of a report that says why; only logged
+    function dispute(uint256 id, bytes32 evidenceDigest) external payable;
+
+    /// @notice Decides a dispute. The arbiter only, before `verdictEnds`. Phase: Disputed.
+    /// A verdict with the asserted model hash, root and winner upholds the assertion; any other takes
+    /// its place. The winning side is credited its bond and half of the other's, dust included; the
+    /// arbiter is credited the other half.
+    /// @return arbiterFee wei credited to the arbiter
+    function resolveDispute(
+        uint256 id,
+        Assertion calldata verdict,
+        RankedEntry calldata winner,
+        bytes32[] calldata proof
+    ) external returns (uint256 arbiterFee);
+
+    /// @notice Ends a competition: the prize is paid to the winner, or credited when the
     /// winner cannot take it; fee and bond are credited to the operator. With a disqualified winner
-    /// the competition is voided instead. Anyone, after liveness. Phase: Asserted.
+    /// the competition is voided instead. Anyone. Phase: Asserted, after liveness, or Resolved, at once.
     function finalize(uint256 id) external;
 
     /// @notice Voids a competition whose next step is overdue or impossible. Anyone.
@@ -271,11 +382,11 @@ interface ICompetition {
     /// @notice The phase now.
     function phaseOf(uint256 id) external view returns (Phase);
 
-    /// @notice One ticket; all zero when it was not sold.
-    function ticketOf(uint256 id, uint256 ticketId) external view returns (Ticket memory);
+    /// @notice Everything about one ticket in one call; all zero when it was not sold.
+    function ticketOf(uint256 id, uint256 ticketId) external view returns (TicketView memory);
 
-    /// @notice The commitment that counts now; zero when there is none or it is revealed.
-    function commitmentOf(uint256 id, uint256 ticketId) external view returns (bytes32);
+    /// @notice The dispute of a competition; all zero when there is none.
+    function disputeOf(uint256 id) external view returns (Dispute memory);
 
     /// @notice Wei that `account` can withdraw.
     function creditOf(address account) external view returns (uint256);
@@ -283,7 +394,7 @@ interface ICompetition {
     /// @notice Wei paid for the tickets of a competition: price times sold.
     function potOf(uint256 id) external view returns (uint256);
 
-    /// @notice Bond that an assertion needs: a tenth of the pot, at least `MIN_BOND`.
+    /// @notice Bond that an assertion or a dispute needs: a tenth of the pot, at least `MIN_BOND`.
     function bondOf(uint256 id) external view returns (uint256);
 
     /// @notice Number of competitions; ids run from 1 to this.
@@ -306,6 +417,26 @@ interface ICompetition {
     /// @notice The double-hashed leaf of OpenZeppelin's standard Merkle tree:
     /// keccak256(bytes.concat(keccak256(abi.encode(chainid, this, id, entry fields in order)))).
     function hashLeaf(uint256 id, RankedEntry calldata entry) external view returns (bytes32);
+
+    /// @notice EIP-712 digest for `commitSubmissionFor`, in the domain ("Judging Oracle", "1", chainid,
+    /// this): Commit(uint256 id,uint256 ticketId,bytes32 commitment,bytes32 replaced,uint256 deadline).
+    function hashCommit(
+        uint256 id,
+        uint256 ticketId,
+        bytes32 commitment,
+        bytes32 replaced,
+        uint256 deadline
+    ) external view returns (bytes32);
+
+    /// @notice EIP-712 digest of a studio's receipt, in the same domain:
+    /// Receipt(uint256 id,uint256 ticketId,address player,bytes32 imageDigest,uint32 promptIndex).
+    function hashReceipt(
+        uint256 id,
+        uint256 ticketId,
+        address player,
+        bytes32 imageDigest,
+        uint32 promptIndex
+    ) external view returns (bytes32);
 
     /// @notice Typehash of a target commitment:
     /// keccak256("Target(uint256 chainid,address competition,address operator,bytes32 targetDigest,bytes32 salt)").

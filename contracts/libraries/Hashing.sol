@@ -15,6 +15,18 @@ library Hashing {
         "Submission(uint256 chainid,address competition,uint256 id,uint256 ticketId,address player,bytes32 imageDigest,bytes32 salt)"
     );
 
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+
+    bytes32 private constant COMMIT_TYPEHASH = keccak256(
+        "Commit(uint256 id,uint256 ticketId,bytes32 commitment,bytes32 replaced,uint256 deadline)"
+    );
+
+    bytes32 private constant RECEIPT_TYPEHASH = keccak256(
+        "Receipt(uint256 id,uint256 ticketId,address player,bytes32 imageDigest,uint32 promptIndex)"
+    );
+
     /// @notice Binds the operator: a copied commitment cannot be opened by the copyist.
     function target(address operator, bytes32 targetDigest, bytes32 salt) internal view returns (bytes32) {
         return
@@ -75,5 +87,45 @@ library Hashing {
     /// is 64 bytes hashed once, can pass for a leaf.
     function leaf(uint256 id, ICompetition.RankedEntry calldata entry) internal view returns (bytes32) {
         return keccak256(bytes.concat(keccak256(abi.encode(block.chainid, address(this), id, entry))));
+    }
+
+    /// @notice What a player signs to let anyone submit a commitment.
+    function commit(
+        uint256 id,
+        uint256 ticketId,
+        bytes32 commitment,
+        bytes32 replaced,
+        uint256 deadline
+    ) internal view returns (bytes32) {
+        return
+            _typedData(keccak256(abi.encode(COMMIT_TYPEHASH, id, ticketId, commitment, replaced, deadline)));
+    }
+
+    /// @notice What a studio signs to say that an image is one of a ticket's prompts.
+    function receipt(
+        uint256 id,
+        uint256 ticketId,
+        address player,
+        bytes32 imageDigest,
+        uint32 promptIndex
+    ) internal view returns (bytes32) {
+        return
+            _typedData(
+                keccak256(abi.encode(RECEIPT_TYPEHASH, id, ticketId, player, imageDigest, promptIndex))
+            );
+    }
+
+    /// @dev The domain is computed anew each time, so that it is right after a fork of the chain too.
+    function _typedData(bytes32 structHash) private view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                DOMAIN_TYPEHASH,
+                keccak256("Judging Oracle"),
+                keccak256("1"),
+                block.chainid,
+                address(this)
+            )
+        );
+        return keccak256(abi.encodePacked("\x19\x01", domain, structHash));
     }
 }

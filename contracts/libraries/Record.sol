@@ -26,6 +26,14 @@ struct Record {
     uint40 revealEnds;
     uint40 judgingEnds;
     uint40 seedBlock;
+    uint32 promptLimit; // above zero exactly when there is a studio
+    // Arbitration, one slot for the terms and one for the dispute
+    address arbiter;
+    uint24 verdictSeconds;
+    address disputer;
+    uint40 disputedAt;
+    ICompetition.Verdict verdict;
+    address studio;
     // One slot each
     bytes32 targetCommitment;
     bytes32 targetDigest;
@@ -45,6 +53,8 @@ library Records {
         if (self.operator == address(0)) return ICompetition.Phase.None;
         if (self.outcome == ICompetition.Outcome.Final) return ICompetition.Phase.Final;
         if (self.outcome == ICompetition.Outcome.Void) return ICompetition.Phase.Void;
+        if (self.verdict != ICompetition.Verdict.None) return ICompetition.Phase.Resolved;
+        if (self.disputedAt != 0) return ICompetition.Phase.Disputed;
         if (self.assertedAt != 0) return ICompetition.Phase.Asserted;
         if (time < self.saleEnds) return ICompetition.Phase.Selling;
         if (self.openEnds == 0) return ICompetition.Phase.Opening;
@@ -64,8 +74,13 @@ library Records {
         return uint256(self.ticketPrice) * self.sold;
     }
 
-    /// @notice When an asserted ranking can be finalized; zero while nothing is asserted.
+    /// @notice When an asserted ranking can no longer be disputed; zero while nothing is asserted.
     function livenessEnds(Record storage self) internal view returns (uint40) {
         return self.assertedAt == 0 ? 0 : self.assertedAt + self.livenessSeconds;
+    }
+
+    /// @notice When a verdict is too late; zero while nothing is disputed.
+    function verdictEnds(Record storage self) internal view returns (uint40) {
+        return self.disputedAt == 0 ? 0 : self.disputedAt + self.verdictSeconds;
     }
 }

@@ -17,4 +17,10 @@ library Split {
         uint256 tenth = pot / 10;
         return tenth < MIN_BOND ? MIN_BOND : tenth;
     }
+
+    /// @notice A lost bond: half to the other side, dust included, half to the arbiter.
+    function bondOfLoser(uint256 lost) internal pure returns (uint256 gain, uint256 arbiterFee) {
+        arbiterFee = lost / 2;
+        gain = lost - arbiterFee;
+    }
 }

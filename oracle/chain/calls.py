@@ -74,6 +74,20 @@ class CompetitionCalls:
             value_wei=bond_wei,
         )
 
+    def dispute(self, competition_id: int, evidence_digest: bytes, bond_wei: int) -> Call:
+        return self._call("dispute", competition_id, evidence_digest, value_wei=bond_wei)
+
+    def resolve_dispute(
+        self,
+        competition_id: int,
+        verdict: Assertion,
+        winner: RankingRow,
+        proof: Sequence[bytes],
+    ) -> Call:
+        return self._call(
+            "resolveDispute", competition_id, verdict.as_abi(), astuple(winner), proof
+        )
+
     def finalize(self, competition_id: int) -> Call:
         return self._call("finalize", competition_id)
 

@@ -76,11 +76,16 @@ class CompetitionContract:
     def ticket(self, competition_id: int, ticket_id: int, block: Block) -> Ticket:
         """One ticket; all zero when it was not sold."""
         raw = self._view(block, "ticketOf", competition_id, ticket_id)
-        return Ticket(player=raw["player"], revealed=raw["revealed"], refunded=raw["refunded"])
+        return Ticket(
+            player=raw["player"],
+            revealed=raw["revealed"],
+            refunded=raw["refunded"],
+            commitment=raw["commitment"],
+        )
 
     def commitment(self, competition_id: int, ticket_id: int, block: Block) -> bytes:
         """The commitment that counts now; zero when there is none or it is revealed."""
-        return bytes(self._view(block, "commitmentOf", competition_id, ticket_id))
+        return self.ticket(competition_id, ticket_id, block).commitment
 
     def credit(self, account: str, block: Block) -> int:
         """Wei that an account can withdraw."""

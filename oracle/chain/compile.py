@@ -1,7 +1,7 @@
 """Compiles the contract from its sources, so that deployed code can be checked against them.
 
 Version and settings come from `contracts/solc.json`, which Hardhat reads too; both compilations
-give the same bytes. `python -m oracle.chain.compile` rewrites the committed artifact.
+give the same bytes. `python -m oracle.chain.compile` rewrites the committed artifacts.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ from solcx.exceptions import SolcInstallationError, SolcNotInstalled
 from oracle.errors import OracleError, Undecidable
 
 ARTIFACT: Final = Path(__file__).parent / "artifacts" / "Competition.json"
+QUORUM_ARTIFACT: Final = ARTIFACT.with_name("AuditorQuorum.json")
 
-_CONTRACT: Final = "Competition"
-_ENTRY: Final = "contracts/Competition.sol"
+_COMPETITION: Final = "Competition"
+_QUORUM: Final = "AuditorQuorum"
 # Hardhat gives sources these names; the compiler must see the same ones.
 _PROJECT: Final = "project/"
 _IMPORT: Final = re.compile(r'^import\s[^"]*"(\.[^"]+)";', re.MULTILINE)
@@ -92,15 +93,30 @@ def load_competition() -> CompiledContract:
     return CompiledContract.from_json(ARTIFACT.read_text(encoding="utf-8"))
 
 
+def load_quorum() -> CompiledContract:
+    """The auditors' quorum as committed with this version; needs no compiler."""
+    return CompiledContract.from_json(QUORUM_ARTIFACT.read_text(encoding="utf-8"))
+
+
 def compile_competition() -> CompiledContract:
     """Compiles the contract from the sources that came with this package.
 
     Raises `Undecidable` when no compiler of the right version is here or can be downloaded.
     """
+    return _compile(_COMPETITION)
+
+
+def compile_quorum() -> CompiledContract:
+    """As `compile_competition`, the auditors' quorum."""
+    return _compile(_QUORUM)
+
+
+def _compile(name: str) -> CompiledContract:
+    entry = f"contracts/{name}.sol"
     root = _source_root()
     pinned = json.loads((root / "contracts" / "solc.json").read_text(encoding="utf-8"))
-    output = _run_solc(pinned["version"], _standard_json(root, pinned["settings"]))
-    contract = output["contracts"][_PROJECT + _ENTRY][_CONTRACT]
+    output = _run_solc(pinned["version"], _standard_json(root, name, pinned["settings"]))
+    contract = output["contracts"][_PROJECT + entry][name]
     deployed = contract["evm"]["deployedBytecode"]
     return CompiledContract(
         abi=contract["abi"],
@@ -144,7 +160,7 @@ def _source_root() -> Path:
     """The folder that holds `contracts/`: the checkout, or this package when it is installed."""
     here = Path(__file__).resolve()
     for root in (here.parents[2], here.parent):
-        if (root / _ENTRY).is_file():
+        if (root / "contracts" / f"{_COMPETITION}.sol").is_file():
             return root
     raise Undecidable(
         "the contract's sources are not here",
@@ -152,23 +168,26 @@ def _source_root() -> Path:
     )
 
 
-def _standard_json(root: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
+def _standard_json(root: Path, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    entry = f"contracts/{name}.sol"
     deployed = ["evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
     wanted = ["abi", "evm.bytecode.object", *deployed]
     return {
         "language": "Solidity",
-        "sources": {_PROJECT + name: {"content": text} for name, text in _sources(root).items()},
+        "sources": {
+            _PROJECT + path: {"content": text} for path, text in _sources(root, entry).items()
+        },
         "settings": {
             **settings,
-            "outputSelection": {_PROJECT + _ENTRY: {_CONTRACT: wanted}},
+            "outputSelection": {_PROJECT + entry: {name: wanted}},
         },
     }
 
 
-def _sources(root: Path) -> dict[str, str]:
+def _sources(root: Path, entry: str) -> dict[str, str]:
     """The contract's file and everything it imports, by path below `root`, in order of name."""
     found: dict[str, str] = {}
-    waiting = [_ENTRY]
+    waiting = [entry]
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -221,10 +240,13 @@ def _npm_solc(version: str) -> Iterator[Path | None]:
         return
     with tempfile.TemporaryDirectory(prefix="judge-solc-") as temporary:
         launcher = Path(temporary) / "solc"
-        answer = Path(temporary) / "answer"
+        question, answer = Path(temporary) / "question", Path(temporary) / "answer"
         launcher.write_text(
             "#!/bin/sh\n"
-            f'{quote(node)} {quote(str(folder / "solc.js"))} "$@" >{quote(str(answer))}\n'
+            # Through a file too: of a pipe solc-js reads only what is already there (EAGAIN).
+            f'case " $* " in *" --standard-json "*) cat;; esac >{quote(str(question))}\n'
+            f'{quote(node)} {quote(str(folder / "solc.js"))} "$@" '
+            f"<{quote(str(question))} >{quote(str(answer))}\n"
             f"status=$?; cat {quote(str(answer))}; exit $status\n"
         )
         launcher.chmod(0o700)
@@ -249,9 +271,10 @@ def _downloaded_solc(version: str) -> Path:
 
 
 def main() -> None:
-    """Rewrites the committed artifact from the sources."""
+    """Rewrites the committed artifacts from the sources."""
     ARTIFACT.parent.mkdir(exist_ok=True)
     ARTIFACT.write_text(compile_competition().to_json(), encoding="utf-8")
+    QUORUM_ARTIFACT.write_text(compile_quorum().to_json(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,22 @@ class RankingAsserted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RankingDisputed(Event):
+    disputer: str
+    evidence_digest: bytes
+    bond: int
+    verdict_ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeResolved(Event):
+    upheld: bool
+    verdict: Assertion
+    winner: RankingRow
+    arbiter_fee: int
+
+
+@dataclass(frozen=True, slots=True)
 class CompetitionFinalized(Event):
     ticket_id: int
     winner: str
@@ -112,6 +128,8 @@ class History:
     seed_block: SeedBlockFixed | None = None
     seed: SeedPinned | None = None
     asserted: RankingAsserted | None = None
+    disputed: RankingDisputed | None = None
+    resolved: DisputeResolved | None = None
     finalized: CompetitionFinalized | None = None
     voided: CompetitionVoided | None = None
     refunds: tuple[TicketRefunded, ...] = ()
@@ -123,6 +141,8 @@ _SINGLE: Mapping[type[Event], str] = {
     SeedBlockFixed: "seed_block",
     SeedPinned: "seed",
     RankingAsserted: "asserted",
+    RankingDisputed: "disputed",
+    DisputeResolved: "resolved",
     CompetitionFinalized: "finalized",
     CompetitionVoided: "voided",
 }
@@ -179,8 +199,10 @@ def _event(kind: type[Event], raw: dict[str, Any], log: Log) -> Event:
     fields["competition_id"] = fields.pop("id")
     if "terms" in fields:
         fields["terms"] = terms_from_abi(fields["terms"])
-    if "assertion" in fields:
-        fields["assertion"] = assertion_from_abi(fields["assertion"])
+    for name in ("assertion", "verdict"):
+        if name in fields:
+            fields[name] = assertion_from_abi(fields[name])
+    if isinstance(fields.get("winner"), dict):
         fields["winner"] = row_from_abi(fields["winner"])
     if "reason" in fields:
         fields["reason"] = VoidReason(fields["reason"])

@@ -25,6 +25,8 @@ _PHASES: Mapping[Phase, str] = {
     Phase.SEEDING: "waits for its seed",
     Phase.JUDGING: "is being judged",
     Phase.ASSERTED: "has an asserted ranking that can still be disputed",
+    Phase.DISPUTED: "waits for the arbiter's verdict",
+    Phase.RESOLVED: "has the arbiter's verdict",
     Phase.FINAL: "is final",
     Phase.VOID: "is void",
 }
@@ -86,6 +88,27 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "WinnerNotEntered": ("ticket {ticketId} is not in the entry set", _OWN_FAULT),
     "WinnerRankNotFirst": ("the row given as winner has rank {rank}", _OWN_FAULT),
     "WinnerProofInvalid": ("the winner's proof does not lead to the ranking's root", _OWN_FAULT),
+    "NotArbiter": (
+        "{caller} is not the arbiter of competition {id}",
+        "use the arbiter's account, or deliver through the auditors' quorum",
+    ),
+    "InvalidPlayer": ("a ticket cannot be bought for nobody", "give the player's address"),
+    "CommitmentChanged": (
+        "the commitment of ticket {ticketId} has changed since this one was signed",
+        "sign a new commitment that replaces the present one",
+    ),
+    "InvalidSignature": (
+        "this is not a signature by {signer}",
+        "sign again with that account, for this chain and contract",
+    ),
+    "ReceiptRequired": (
+        "competition {id} takes only images with a receipt of its studio",
+        "reveal with the receipt that the studio gave for this image",
+    ),
+    "PromptLimitExceeded": (
+        "prompt {promptIndex} is beyond the {promptLimit} that a ticket has",
+        "reveal an image of an earlier prompt",
+    ),
     "NothingToVoid": (
         "nothing about competition {id} is overdue or impossible",
         "wait for the deadline of its phase",

@@ -9,6 +9,8 @@ from typing import Any
 
 from oracle.chain.commitments import RankingRow
 
+ZERO_ADDRESS = "0x" + "00" * 20
+
 
 class Phase(enum.IntEnum):
     """Where a competition stands (Solidity `Phase`)."""
@@ -21,8 +23,10 @@ class Phase(enum.IntEnum):
     SEEDING = 5
     JUDGING = 6
     ASSERTED = 7
-    FINAL = 8
-    VOID = 9
+    DISPUTED = 8
+    RESOLVED = 9
+    FINAL = 10
+    VOID = 11
 
 
 class Outcome(enum.IntEnum):
@@ -33,6 +37,14 @@ class Outcome(enum.IntEnum):
     VOID = 2
 
 
+class Verdict(enum.IntEnum):
+    """What the arbiter decided about a dispute."""
+
+    NONE = 0
+    UPHELD = 1
+    REPLACED = 2
+
+
 class VoidReason(enum.IntEnum):
     """Why a competition was voided."""
 
@@ -41,6 +53,7 @@ class VoidReason(enum.IntEnum):
     SEED_MISSING = 2
     ORACLE_SILENT = 3
     NO_WINNER = 4
+    NO_VERDICT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,11 @@ class Terms:
     reveal_seconds: int
     judging_seconds: int
     liveness_seconds: int
+    verdict_seconds: int
     min_revealed: int
+    arbiter: str
+    studio: str = ZERO_ADDRESS  # zero: reveals need no receipt
+    prompt_limit: int = 0  # zero without a studio
 
     def as_abi(self) -> tuple[Any, ...]:
         """The fields in the order of the Solidity struct."""
@@ -69,6 +86,17 @@ class Ticket:
     player: str
     revealed: bool
     refunded: bool
+    commitment: bytes  # zero when there is none or it is revealed
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute; all zero when there is none."""
+
+    disputer: str
+    disputed_at: int
+    verdict_ends: int
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +137,7 @@ class CompetitionState:
     model_hash: bytes
     ranking_root: bytes
     bundle_digest: bytes
+    dispute: Dispute
     pot: int
     bond: int
 
@@ -124,7 +153,21 @@ def terms_from_abi(raw: Mapping[str, Any]) -> Terms:
         reveal_seconds=raw["revealSeconds"],
         judging_seconds=raw["judgingSeconds"],
         liveness_seconds=raw["livenessSeconds"],
+        verdict_seconds=raw["verdictSeconds"],
         min_revealed=raw["minRevealed"],
+        arbiter=raw["arbiter"],
+        studio=raw["studio"],
+        prompt_limit=raw["promptLimit"],
+    )
+
+
+def dispute_from_abi(raw: Mapping[str, Any]) -> Dispute:
+    """Solidity `Dispute` by field name."""
+    return Dispute(
+        disputer=raw["disputer"],
+        disputed_at=raw["disputedAt"],
+        verdict_ends=raw["verdictEnds"],
+        verdict=Verdict(raw["verdict"]),
     )
 
 
@@ -173,6 +216,7 @@ def state_from_abi(competition_id: int, raw: Mapping[str, Any]) -> CompetitionSt
         model_hash=raw["modelHash"],
         ranking_root=raw["rankingRoot"],
         bundle_digest=raw["bundleDigest"],
+        dispute=dispute_from_abi(raw["dispute"]),
         pot=raw["pot"],
         bond=raw["bond"],
     )

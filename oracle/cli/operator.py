@@ -150,6 +150,16 @@ def resume_command(ctx: click.Context, competition: int) -> None:
     "--liveness", type=DURATION, default="24h", show_default=True, help="Time to dispute."
 )
 @click.option(
+    "--verdict", type=DURATION, default="3d", show_default=True, help="Time for the arbiter."
+)
+@click.option(
+    "--arbiter",
+    default="",
+    metavar="ADDRESS",
+    help="Who decides disputes, such as an AuditorQuorum. Without it you do, and players should "
+    "not trust that.",
+)
+@click.option(
     "--min-revealed",
     type=click.IntRange(min=1),
     default=2,
@@ -180,6 +190,8 @@ def create_command(
     reveal: int,
     judging: int,
     liveness: int,
+    verdict: int,
+    arbiter: str,
     min_revealed: int,
     profile: str,
     spec_file: Path | None,
@@ -201,6 +213,8 @@ def create_command(
         judging_seconds=judging,
         liveness_seconds=liveness,
         min_revealed=min_revealed,
+        verdict_seconds=verdict,
+        arbiter=arbiter,
     )
     with open_operator(settings_of(ctx)) as operator:
         competition_id, result = operator.create(plan)

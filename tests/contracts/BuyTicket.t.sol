@@ -71,4 +71,22 @@ contract BuyTicketTest is CompetitionTest {
         (bool accepted, ) = address(competition).call{value: 1}("");
         vm.assertFalse(accepted);
     }
+
+    function testBuyForAnotherIsTheOthersTicket() public {
+        uint256 id = _selling();
+        vm.deal(stranger, PRICE);
+        vm.expectEmit(address(competition));
+        emit ICompetition.TicketBought(id, 1, _player(1));
+        vm.prank(stranger);
+        competition.buyTicketFor{value: PRICE}(id, _player(1));
+        vm.assertEq(competition.ticketOf(id, 1).player, _player(1));
+    }
+
+    function testBuyForNobodyReverts() public {
+        uint256 id = _selling();
+        vm.deal(stranger, PRICE);
+        vm.expectRevert(ICompetition.InvalidPlayer.selector);
+        vm.prank(stranger);
+        competition.buyTicketFor{value: PRICE}(id, address(0));
+    }
 }

@@ -14,8 +14,8 @@ contract CommitSubmissionTest is CompetitionTest {
         emit ICompetition.SubmissionCommitted(id, 2, _player(2), COMMITMENT);
         vm.prank(_player(2));
         competition.commitSubmission(id, 2, COMMITMENT);
-        vm.assertEq(competition.commitmentOf(id, 2), COMMITMENT);
-        vm.assertEq(competition.commitmentOf(id, 1), 0);
+        vm.assertEq(competition.ticketOf(id, 2).commitment, COMMITMENT);
+        vm.assertEq(competition.ticketOf(id, 1).commitment, 0);
     }
 
     function testCommitReplacesTheFormerOne() public {
@@ -23,7 +23,7 @@ contract CommitSubmissionTest is CompetitionTest {
         _commit(id, 1);
         vm.prank(_player(1));
         competition.commitSubmission(id, 1, COMMITMENT);
-        vm.assertEq(competition.commitmentOf(id, 1), COMMITMENT);
+        vm.assertEq(competition.ticketOf(id, 1).commitment, COMMITMENT);
     }
 
     function testCommitOfNothingReverts() public {
@@ -52,7 +52,7 @@ contract CommitSubmissionTest is CompetitionTest {
         uint256 id = _opened(1);
         vm.warp(competition.competitionOf(id).openEnds - 1);
         _commit(id, 1);
-        vm.assertEq(competition.commitmentOf(id, 1), _commitmentOf(id, 1));
+        vm.assertEq(competition.ticketOf(id, 1).commitment, _commitmentOf(id, 1));
     }
 
     function testCommitBeforeTheTargetIsOpenReverts() public {

@@ -39,6 +39,7 @@ contract CreateCompetitionTest is CompetitionTest {
         terms.revealSeconds = longest;
         terms.judgingSeconds = longest;
         terms.livenessSeconds = longest;
+        terms.verdictSeconds = longest;
         terms.ticketPrice = type(uint88).max;
         terms.minRevealed = type(uint32).max;
         uint256 id = _create(terms);
@@ -49,6 +50,7 @@ contract CreateCompetitionTest is CompetitionTest {
         ICompetition.Terms memory terms = _terms();
         terms.saleEnds = uint40(vm.getBlockTimestamp() + 1);
         (terms.openSeconds, terms.revealSeconds, terms.judgingSeconds, terms.livenessSeconds) = (1, 1, 1, 1);
+        terms.verdictSeconds = 1;
         terms.ticketPrice = 1;
         uint256 id = _create(terms);
         vm.assertEq(keccak256(abi.encode(competition.competitionOf(id).terms)), keccak256(abi.encode(terms)));
@@ -128,5 +130,28 @@ contract CreateCompetitionTest is CompetitionTest {
         ICompetition.Terms memory terms = _terms();
         terms.minRevealed = 0;
         _expectInvalid(terms, "minRevealed");
+    }
+
+    function testCreateWithoutArbiterReverts() public {
+        ICompetition.Terms memory terms = _terms();
+        terms.arbiter = address(0);
+        _expectInvalid(terms, "arbiter");
+    }
+
+    function testCreateWithNoTimeForAVerdictReverts() public {
+        ICompetition.Terms memory terms = _terms();
+        terms.verdictSeconds = 0;
+        _expectInvalid(terms, "verdictSeconds");
+    }
+
+    function testCreateWithAStudioNeedsAPromptLimitAndBack() public {
+        ICompetition.Terms memory terms = _terms();
+        terms.promptLimit = 100;
+        _expectInvalid(terms, "promptLimit");
+        terms.studio = stranger;
+        uint256 id = _create(terms);
+        vm.assertEq(keccak256(abi.encode(competition.competitionOf(id).terms)), keccak256(abi.encode(terms)));
+        terms.promptLimit = 0;
+        _expectInvalid(terms, "promptLimit");
     }
 }

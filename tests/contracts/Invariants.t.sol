@@ -27,11 +27,13 @@ contract InvariantsTest {
         _checkSolvent();
         _checkPlayers();
         _checkOperator();
+        _checkDisputer();
         for (uint256 id = 1; id <= _competition.competitionCount(); ++id) _checkCounts(id);
     }
 
     function _checkSolvent() private view {
         uint256 owed = _handler.forced() + _competition.creditOf(_handler.operator());
+        owed += _competition.creditOf(_handler.disputer()) + _competition.creditOf(_handler.arbiter());
         for (uint256 i = 0; i < _handler.playerCount(); ++i)
             owed += _competition.creditOf(_handler.players(i));
         for (uint256 id = 1; id <= _competition.competitionCount(); ++id)
@@ -51,10 +53,10 @@ contract InvariantsTest {
     /// @dev The operator has what it was given and its fees, and never anything else.
     function _checkOperator() private view {
         address operator = _handler.operator();
-        uint256 expected = _handler.operatorFunded();
+        uint256 expected = _handler.operatorFunded() + _handler.operatorWon() - _handler.operatorLost();
         uint256 actual = operator.balance + _competition.creditOf(operator);
         for (uint256 id = 1; id <= _competition.competitionCount(); ++id) {
-            actual += _liveBond(id);
+            if (_assertionStands(id)) actual += _competition.bondOf(id);
             if (_competition.phaseOf(id) == ICompetition.Phase.Final) expected += _competition.potOf(id) / 5;
         }
         vm.assertEq(actual, expected, "operator");
@@ -81,8 +83,37 @@ contract InvariantsTest {
         return now_.pot - _handler.refunds(id) * now_.terms.ticketPrice;
     }
 
+    /// @dev The operator's, until the competition ends or a verdict takes it; the disputer's, until a
+    /// verdict or the lack of one.
     function _liveBond(uint256 id) private view returns (uint256) {
-        return _competition.phaseOf(id) == ICompetition.Phase.Asserted ? _competition.bondOf(id) : 0;
+        uint256 bond = _competition.bondOf(id);
+        if (_competition.phaseOf(id) == ICompetition.Phase.Disputed) return 2 * bond;
+        return _assertionStands(id) ? bond : 0;
+    }
+
+    function _assertionStands(uint256 id) private view returns (bool) {
+        ICompetition.Phase phase = _competition.phaseOf(id);
+        if (phase == ICompetition.Phase.Resolved)
+            return _competition.disputeOf(id).verdict == ICompetition.Verdict.Upheld;
+        return phase == ICompetition.Phase.Asserted || phase == ICompetition.Phase.Disputed;
+    }
+
+    /// @dev Bonds only change hands between the two sides and the arbiter.
+    function _checkDisputer() private view {
+        address disputer = _handler.disputer();
+        uint256 actual = disputer.balance + _competition.creditOf(disputer);
+        for (uint256 id = 1; id <= _competition.competitionCount(); ++id) {
+            if (_competition.phaseOf(id) == ICompetition.Phase.Disputed) actual += _competition.bondOf(id);
+        }
+        uint256 expected = _handler.disputerFunded() + _handler.disputerWon() - _handler.disputerLost();
+        vm.assertEq(actual, expected, "disputer");
+        address arbiter = _handler.arbiter();
+        vm.assertEq(arbiter.balance + _competition.creditOf(arbiter), _handler.arbiterEarned(), "arbiter");
+        vm.assertEq(
+            _handler.operatorWon() + _handler.disputerWon() + _handler.arbiterEarned(),
+            _handler.operatorLost() + _handler.disputerLost(),
+            "bonds conserved"
+        );
     }
 }
 

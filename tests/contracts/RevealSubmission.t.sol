@@ -13,7 +13,7 @@ contract RevealSubmissionTest is CompetitionTest {
     function _expectMismatch(uint256 id, uint256 ticketId, bytes32 digest, bytes32 salt) private {
         address player = competition.ticketOf(id, ticketId).player;
         bytes32 actual = competition.hashSubmission(id, ticketId, player, digest, salt);
-        bytes32 expected = competition.commitmentOf(id, ticketId);
+        bytes32 expected = competition.ticketOf(id, ticketId).commitment;
         vm.expectRevert(
             abi.encodeWithSelector(ICompetition.CommitmentMismatch.selector, ticketId, expected, actual)
         );
@@ -27,7 +27,7 @@ contract RevealSubmissionTest is CompetitionTest {
 
         vm.assertTrue(competition.ticketOf(id, 2).revealed);
         vm.assertFalse(competition.ticketOf(id, 1).revealed);
-        vm.assertEq(competition.commitmentOf(id, 2), 0);
+        vm.assertEq(competition.ticketOf(id, 2).commitment, 0);
         vm.assertEq(competition.competitionOf(id).revealed, 1);
         vm.assertEq(competition.competitionOf(id).entriesHash, _rolled(0, 2));
     }

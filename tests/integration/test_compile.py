@@ -20,6 +20,7 @@ from solcx.exceptions import SolcNotInstalled
 from oracle.chain import compile as compiling
 from oracle.chain.compile import (
     ARTIFACT,
+    QUORUM_ARTIFACT,
     CompiledContract,
     ImmutableReference,
     compile_competition,
@@ -184,6 +185,18 @@ def test_main_rewrites_the_artifact(
     tmp_path: Path, compiled: CompiledContract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     artifact = tmp_path / "artifacts" / "Competition.json"
+    quorum_artifact = tmp_path / "artifacts" / "AuditorQuorum.json"
     monkeypatch.setattr(compiling, "ARTIFACT", artifact)
+    monkeypatch.setattr(compiling, "QUORUM_ARTIFACT", quorum_artifact)
     compiling.main()
     assert artifact.read_text() == ARTIFACT.read_text()
+    assert quorum_artifact.read_text() == QUORUM_ARTIFACT.read_text()
+
+
+def test_vendored_openzeppelin_is_unchanged() -> None:
+    vendored = ROOT / "contracts" / "vendor" / "openzeppelin"
+    published = ROOT / "node_modules" / "@openzeppelin" / "contracts"
+    copies = sorted(vendored.rglob("*.sol"))
+    assert copies
+    for copy in copies:
+        assert copy.read_bytes() == (published / copy.relative_to(vendored)).read_bytes()

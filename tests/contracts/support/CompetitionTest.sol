@@ -10,11 +10,14 @@ import {vm} from "./Vm.sol";
 abstract contract CompetitionTest {
     uint88 internal constant PRICE = 0.1 ether;
     uint256 internal constant START = 1_900_000_000;
+    bytes32 internal constant EVIDENCE = keccak256("evidence");
     bytes32 internal constant TARGET_DIGEST = keccak256("target");
     bytes32 internal constant TARGET_SALT = keccak256("target salt");
 
     ICompetition internal competition;
     address internal operator = _named("operator");
+    address internal arbiter = _named("arbiter");
+    address internal disputer = _named("disputer");
     address internal stranger = _named("stranger");
 
     function setUp() public virtual {
@@ -60,7 +63,11 @@ abstract contract CompetitionTest {
                 revealSeconds: 30 minutes,
                 judgingSeconds: 6 hours,
                 livenessSeconds: 2 hours,
-                minRevealed: 1
+                verdictSeconds: 1 days,
+                minRevealed: 1,
+                arbiter: arbiter,
+                studio: address(0),
+                promptLimit: 0
             });
     }
 
@@ -164,6 +171,23 @@ abstract contract CompetitionTest {
         _assert(id, _ranking(id, tickets, 0));
     }
 
+    function _disputed(uint256 tickets) internal returns (uint256 id) {
+        id = _asserted(tickets);
+        _dispute(id);
+    }
+
+    function _dispute(uint256 id) internal {
+        uint256 bond = competition.bondOf(id);
+        vm.deal(disputer, disputer.balance + bond);
+        vm.prank(disputer);
+        competition.dispute{value: bond}(id, EVIDENCE);
+    }
+
+    function _resolve(uint256 id, Ranking memory verdict) internal returns (uint256) {
+        vm.prank(arbiter);
+        return competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.proof);
+    }
+
     function _final(uint256 tickets) internal returns (uint256 id) {
         id = _asserted(tickets);
         _warpToLivenessEnd(id);
@@ -219,6 +243,21 @@ abstract contract CompetitionTest {
             bundleDigest: keccak256("bundle")
         });
         (ranking.assertion.rankingRoot, ranking.proof) = Trees.rootAndFirstProof(leaves);
+    }
+
+    /// @dev What the arbiter finds instead: ticket n wins, in a tree of its own leaf.
+    function _otherRanking(
+        uint256 id,
+        uint32 ticketId,
+        uint32 flags
+    ) internal view returns (Ranking memory other) {
+        other = _ranking(id, competition.competitionOf(id).revealed, 0);
+        other.winner = _entry(id, ticketId, flags);
+        other.winner.rank = 1;
+        other.assertion.modelHash = keccak256("another model");
+        other.assertion.bundleDigest = keccak256("another bundle");
+        other.assertion.rankingRoot = competition.hashLeaf(id, other.winner);
+        other.proof = new bytes32[](0);
     }
 
     function _assert(uint256 id, Ranking memory ranking) internal {

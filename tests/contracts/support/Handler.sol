@@ -18,11 +18,20 @@ import {vm} from "./Vm.sol";
 contract Handler {
     ICompetition public immutable competition = Deployment.deploy();
     address public immutable operator = address(0x09e7a702);
+    address public immutable arbiter = address(0xa4b17e4);
+    address public immutable disputer = address(0xd159);
     address[] public players;
 
     // The books.
     uint256 public forced;
     uint256 public operatorFunded;
+    uint256 public operatorWon;
+    uint256 public operatorLost;
+    uint256 public disputerFunded;
+    uint256 public disputerWon;
+    uint256 public disputerLost;
+    uint256 public arbiterEarned;
+    mapping(uint256 id => uint256) public disputes;
     mapping(address player => uint256) public funded;
     mapping(address player => uint256) public spent;
     mapping(address player => uint256) public earned;
@@ -64,6 +73,7 @@ contract Handler {
         else if (now_.phase == ICompetition.Phase.Open) next = now_.openEnds;
         else if (now_.phase == ICompetition.Phase.Revealing) next = now_.revealEnds;
         else if (now_.phase == ICompetition.Phase.Asserted) next = now_.livenessEnds;
+        else if (now_.phase == ICompetition.Phase.Disputed) next = now_.dispute.verdictEnds;
         else next = now_.judgingEnds;
         if (next > vm.getBlockTimestamp()) vm.warp(next);
         vm.roll(vm.getBlockNumber() + 20);
@@ -101,7 +111,8 @@ contract Handler {
         if (phase == ICompetition.Phase.Judging) assertRanking(id, id / 11, id % 5 == 0);
         if (phase == ICompetition.Phase.Selling || phase == ICompetition.Phase.Open) advance(id);
         if (phase == ICompetition.Phase.Revealing || phase == ICompetition.Phase.Asserted) advance(id);
-        if (phase == ICompetition.Phase.Asserted) finalize(id);
+        if (phase == ICompetition.Phase.Asserted || phase == ICompetition.Phase.Resolved) finalize(id);
+        if (phase == ICompetition.Phase.Disputed) resolve(id, id / 17, id % 3 == 0, id % 5 == 0);
         if (phase == ICompetition.Phase.Void) refund(id, id / 13);
     }
 
@@ -118,7 +129,11 @@ contract Handler {
             revealSeconds: uint32(1 + (durations % 40 minutes)),
             judgingSeconds: uint32(1 + (durations % 50 minutes)),
             livenessSeconds: uint32(1 + (durations % 60 minutes)),
-            minRevealed: uint32(1 + (durations % 2))
+            verdictSeconds: uint32(1 + (durations % 70 minutes)),
+            minRevealed: uint32(1 + (durations % 2)),
+            arbiter: arbiter,
+            studio: address(0),
+            promptLimit: 0
         });
         vm.prank(operator);
         competition.createCompetition(terms);
@@ -200,11 +215,48 @@ contract Handler {
         try competition.assertRanking{value: bond}(id, assertion, winner, proof) {} catch {}
     }
 
+    function dispute(uint256 id) public watched {
+        id = _pickId(id);
+        uint256 bond = competition.bondOf(id);
+        vm.deal(disputer, disputer.balance + bond);
+        disputerFunded += bond;
+        uint40 livenessEnds = competition.competitionOf(id).livenessEnds;
+        vm.prank(disputer);
+        try competition.dispute{value: bond}(id, keccak256("evidence")) {
+            vm.assertLt(vm.getBlockTimestamp(), livenessEnds);
+            ++disputes[id];
+            vm.assertEq(disputes[id], 1);
+        } catch {}
+    }
+
+    /// @dev Upholds the one-leaf ranking that was asserted when `other` names its winner again.
+    function resolve(uint256 id, uint256 who, bool other, bool disqualified) public watched {
+        id = _pickId(id);
+        uint256 bond = competition.bondOf(id);
+        (
+            ICompetition.Assertion memory verdict,
+            ICompetition.RankedEntry memory winner,
+            bytes32[] memory proof
+        ) = _ranking(id, other ? who : _asserted(id), disqualified);
+        vm.prank(arbiter);
+        try competition.resolveDispute(id, verdict, winner, proof) returns (uint256 fee) {
+            arbiterEarned += fee;
+            if (competition.disputeOf(id).verdict == ICompetition.Verdict.Upheld) {
+                operatorWon += bond - fee;
+                disputerLost += bond;
+            } else {
+                operatorLost += bond;
+                disputerWon += bond - fee;
+            }
+        } catch {}
+    }
+
     function finalize(uint256 id) public watched {
         id = _pickId(id);
         ICompetition.CompetitionView memory before = competition.competitionOf(id);
         try competition.finalize(id) {
-            vm.assertGe(vm.getBlockTimestamp(), before.livenessEnds);
+            if (before.phase == ICompetition.Phase.Asserted)
+                vm.assertGe(vm.getBlockTimestamp(), before.livenessEnds);
             if (before.winnerTicket == 0) return;
             earned[competition.ticketOf(id, before.winnerTicket).player] += before.pot - before.pot / 5;
         } catch {}
@@ -227,11 +279,19 @@ contract Handler {
     }
 
     function withdraw(uint256 who) public watched {
-        address account = who % 4 == 0 ? operator : players[who % players.length];
+        address account = players[who % players.length];
+        if (who % 4 == 0) account = who % 8 == 0 ? operator : disputer;
+        if (who % 16 == 3) account = arbiter;
         try competition.withdraw(account) {} catch {}
     }
 
     // -------------------------------------------------------------- picking
+
+    /// @dev What `_pickTicket` makes the asserted winner of; anything when there is none.
+    function _asserted(uint256 id) private view returns (uint256) {
+        uint256 winnerTicket = competition.competitionOf(id).winnerTicket;
+        return winnerTicket == 0 ? 0 : winnerTicket - 1;
+    }
 
     function playerCount() external view returns (uint256) {
         return players.length;

@@ -17,6 +17,8 @@ interface Vm {
     function deal(address account, uint256 balance) external;
     function etch(address target, bytes calldata code) external;
     function prank(address sender) external;
+    function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function addr(uint256 privateKey) external pure returns (address account);
     function assume(bool condition) external pure;
     function getBlockTimestamp() external view returns (uint256);
     function getBlockNumber() external view returns (uint256);

@@ -61,7 +61,9 @@ class Play:
             reveal_seconds=REVEAL,
             judging_seconds=JUDGING,
             liveness_seconds=LIVENESS,
+            verdict_seconds=600,
             min_revealed=1,
+            arbiter=self.deployed.players[-1].address,
         )
         receipt = deployed.act(operator, contract.calls.create_competition(self.terms))
         (created,) = contract.events_of(receipt)

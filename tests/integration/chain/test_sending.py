@@ -22,6 +22,8 @@ from oracle.signer import Signer, parse_key
 from oracle.signing_policy import operator_policy
 from oracle.tx import SendingPolicy, TransactionSender
 
+ARBITER = "0x" + "a4" * 20
+
 pytestmark = pytest.mark.integration
 
 GWEI = 10**9
@@ -50,7 +52,9 @@ class Desk:
     def create(self) -> Call:
         """A call whose effects can be counted: it creates one more competition each time."""
         now = self.deployed.client.latest_block().timestamp
-        terms = Terms(b"\x01" * 32, b"\x02" * 32, 10**15, now + 86_400, 60, 60, 60, 60, 1)
+        terms = Terms(
+            b"\x01" * 32, b"\x02" * 32, 10**15, now + 86_400, 60, 60, 60, 60, 60, 1, ARBITER
+        )
         return self.deployed.contract.calls.create_competition(terms)
 
     @property
@@ -551,7 +555,7 @@ def sale(desk: Desk) -> Call:
     """A competition whose sale is about to end, and the call that buys its ticket."""
     deployed = desk.deployed
     now = deployed.client.latest_block().timestamp
-    terms = Terms(b"\x01" * 32, b"\x02" * 32, 10**15, now + 1000, 60, 60, 60, 60, 1)
+    terms = Terms(b"\x01" * 32, b"\x02" * 32, 10**15, now + 1000, 60, 60, 60, 60, 60, 1, ARBITER)
     deployed.send(deployed.operator, deployed.contract.calls.create_competition(terms))
     deployed.anvil.mine()
     return deployed.contract.calls.buy_ticket(1, 10**15)

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICompetition} from "../interfaces/ICompetition.sol";
+import {Record} from "../libraries/Record.sol";
+
+/// @title CompetitionState
+/// @notice What is stored, by competition and by ticket.
+abstract contract CompetitionState is ICompetition {
+    /// @dev A ticket and the commitment that counts for it.
+    struct Seat {
+        address player;
+        bool revealed;
+        bool refunded;
+        bytes32 commitment;
+    }
+
+    /// @inheritdoc ICompetition
+    uint40 public constant OPENING_SECONDS = 1 hours;
+    /// @inheritdoc ICompetition
+    uint40 public constant MAX_PHASE_SECONDS = 30 days;
+    /// @inheritdoc ICompetition
+    uint40 public constant SEED_DELAY_BLOCKS = 16;
+
+    /// @inheritdoc ICompetition
+    uint256 public competitionCount;
+    mapping(uint256 id => Record) internal _records;
+    mapping(uint256 id => mapping(uint256 ticketId => Seat)) internal _seats;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICompetition} from "../interfaces/ICompetition.sol";
+import {Record, Records} from "../libraries/Record.sol";
+import {Split} from "../libraries/Split.sol";
+import {CompetitionState} from "./CompetitionState.sol";
+import {Credits} from "./Credits.sol";
+
+/// @title Endings
+/// @notice Paying the winner, voiding, and refunding tickets.
+abstract contract Endings is CompetitionState, Credits {
+    using Records for Record;
+
+    /// @inheritdoc ICompetition
+    function finalize(uint256 id) external {
+        Record storage record = _records[id];
+        Phase actual = record.phase();
+        if (actual != Phase.Asserted && actual != Phase.Resolved) revert WrongPhase(id, actual);
+        uint40 livenessEnds = record.livenessEnds();
+        if (actual == Phase.Asserted && block.timestamp < livenessEnds) revert LivenessNotOver(livenessEnds);
+
+        uint256 pot = record.pot();
+        // A replaced assertion's bond has been lost to disputer and arbiter.
+        uint256 bond = record.verdict == Verdict.Replaced ? 0 : Split.bond(pot);
+        uint32 winnerTicket = record.winnerTicket;
+        if (winnerTicket == 0) {
+            _void(id, record, VoidReason.NoWinner);
+            if (bond != 0) _credit(record.operator, bond);
+            return;
+        }
+
+        record.outcome = Outcome.Final;
+        address winner = _seats[id][winnerTicket].player;
+        (uint256 prize, uint256 fee) = Split.prizeAndFee(pot);
+
+        emit CompetitionFinalized(id, winnerTicket, winner, prize, fee);
+
+        _credit(record.operator, fee + bond);
+        _pushOrCredit(winner, prize);
+    }
+
+    /// @inheritdoc ICompetition
+    function voidCompetition(uint256 id) external {
+        Record storage record = _records[id];
+        Phase actual = record.phase();
+        bool judgingOver = block.timestamp >= record.judgingEnds;
+        if (actual == Phase.Opening && block.timestamp >= record.saleEnds + OPENING_SECONDS) {
+            _void(id, record, VoidReason.TargetNotOpened);
+        } else if (actual == Phase.Seeding && record.revealed < record.minRevealed) {
+            _void(id, record, VoidReason.TooFewReveals);
+        } else if (actual == Phase.Seeding && judgingOver) {
+            _void(id, record, VoidReason.SeedMissing);
+        } else if (actual == Phase.Judging && judgingOver) {
+            _void(id, record, VoidReason.OracleSilent);
+        } else if (actual == Phase.Disputed && block.timestamp >= record.verdictEnds()) {
+            _void(id, record, VoidReason.NoVerdict);
+            uint256 bond = Split.bond(record.pot());
+            _credit(record.operator, bond);
+            _credit(record.disputer, bond);
+        } else {
+            revert NothingToVoid(id);
+        }
+    }
+
+    /// @inheritdoc ICompetition
+    function refund(uint256 id, uint256 ticketId) external {
+        Record storage record = _records[id];
+        if (record.outcome != Outcome.Void) revert WrongPhase(id, record.phase());
+        Seat storage ticket = _seats[id][ticketId];
+        address player = ticket.player;
+        if (player == address(0)) revert UnknownTicket(id, ticketId);
+        if (ticket.refunded) revert AlreadyRefunded(ticketId);
+
+        ticket.refunded = true;
+        uint256 amount = record.ticketPrice;
+
+        emit TicketRefunded(id, ticketId, player, amount);
+
+        _pushOrCredit(player, amount);
+    }
+
+    function _void(uint256 id, Record storage record, VoidReason reason) private {
+        record.outcome = Outcome.Void;
+
+        emit CompetitionVoided(id, reason);
+    }
+}
