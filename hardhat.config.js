@@ -10,7 +10,7 @@ const compiler = { version, path: require.resolve("solc/soljson.js") };
 
 const common = {
   fuzz: { runs: 256, seed: "0x6a75646765" },
-  invariant: { runs: 256, depth: 50, failOnRevert: true },
+  invariant: { runs: 64, depth: 50, failOnRevert: true },
   fsPermissions: { readDirectory: ["tests/vectors"] },
 };
 
@@ -31,6 +31,8 @@ export default defineConfig({
     solidity: {
       profiles: {
         default: common,
+        // Hours: `npm run invariants`.
+        long: { ...common, invariant: { runs: 10_000, depth: 100, failOnRevert: true } },
         // Every call a transaction of its own, so that gas is what it is on a chain.
         gas: { ...common, isolate: true },
       },

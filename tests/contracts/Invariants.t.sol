@@ -141,4 +141,13 @@ contract HandlerTest {
         }
         vm.assertEq(handler.reached(ICompetition.Phase.Void), 2);
     }
+
+    function testHandlerReachesDisputesAndVerdicts() public {
+        Handler handler = new Handler();
+        for (uint256 i = 0; i < 20; ++i) handler.hurry(3, 0);
+        for (uint256 i = 0; i < 20; ++i) handler.hurry(9, 0);
+        vm.assertGt(handler.reached(ICompetition.Phase.Disputed), 0);
+        vm.assertGt(handler.reached(ICompetition.Phase.Resolved), 0);
+        vm.assertGt(handler.arbiterEarned(), 0);
+    }
 }

@@ -109,6 +109,7 @@ contract Handler {
             pinSeed(id);
         }
         if (phase == ICompetition.Phase.Judging) assertRanking(id, id / 11, id % 5 == 0);
+        if (phase == ICompetition.Phase.Asserted && id % 3 == 0) return dispute(id);
         if (phase == ICompetition.Phase.Selling || phase == ICompetition.Phase.Open) advance(id);
         if (phase == ICompetition.Phase.Revealing || phase == ICompetition.Phase.Asserted) advance(id);
         if (phase == ICompetition.Phase.Asserted || phase == ICompetition.Phase.Resolved) finalize(id);
