@@ -34,6 +34,7 @@ _PLAYER_FUNCTIONS = (
     "withdraw",
     "withdrawTo",
 )
+_AUDITOR_FUNCTIONS = ("finalize", "voidCompetition", "withdraw", "withdrawTo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,12 @@ def operator_policy(chain_id: int, contract: str, max_bond_wei: int) -> Contract
 def player_policy(chain_id: int, contract: str, max_ticket_wei: int) -> ContractPolicy:
     """What a player's commands need."""
     limits = {**_free(_PLAYER_FUNCTIONS), _selector("buyTicket"): max_ticket_wei}
+    return ContractPolicy(chain_id, contract, limits)
+
+
+def auditor_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:
+    """What an auditor who disputes needs."""
+    limits = {**_free(_AUDITOR_FUNCTIONS), _selector("dispute"): max_bond_wei}
     return ContractPolicy(chain_id, contract, limits)
 
 

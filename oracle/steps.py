@@ -67,7 +67,10 @@ class Steps:
                 self._check_assertion(state)
                 if block.timestamp >= state.liveness_ends:
                     self._send(state, "finalize", self.contract.calls.finalize(state.id))
+            case Phase.DISPUTED:
+                self._note(state, Step.DISPUTED)
             case Phase.RESOLVED:
+                self._note(state, Step.DISPUTED)
                 self._send(state, "finalize", self.contract.calls.finalize(state.id))
             case _:
                 pass  # players' turn, or the clock's

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from oracle.assembly.parts import open_content, open_contract, work_dir
 from oracle.chain.competition import CompetitionContract
 from oracle.config import Settings
+from oracle.disputing import Disputer
 from oracle.errors import InvalidConfig
 from oracle.ledger import Ledger, open_ledger
 from oracle.operator import Operator
@@ -15,7 +16,7 @@ from oracle.player import Player
 from oracle.sealed import SealedImages
 from oracle.sending import Wallet
 from oracle.signer import Hide, Signer, load_signer
-from oracle.signing_policy import operator_policy, player_policy
+from oracle.signing_policy import auditor_policy, operator_policy, player_policy
 from oracle.status import Watch
 from oracle.tx import TransactionSender
 
@@ -55,6 +56,19 @@ def open_player(settings: Settings) -> Iterator[Player]:
         wallet = _wallet(settings, contract, ledger, signer)
         submissions = SealedImages(work_dir(settings) / "submissions")
         yield Player(contract, open_content(settings), submissions, wallet)
+
+
+@contextmanager
+def open_disputer(settings: Settings) -> Iterator[Disputer]:
+    """An auditor's account."""
+    contract = open_contract(settings)
+    with ledger_of(settings, contract) as ledger:
+        policy = auditor_policy(
+            contract.client.chain_id, contract.address, settings.signer.max_bond_wei
+        )
+        wallet = _wallet(settings, contract, ledger, load_signer(settings.signer, policy))
+        evidence = work_dir(settings) / "evidence"
+        yield Disputer(contract, open_content(settings), evidence, wallet)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from oracle.audit_report import AuditReport, Verdict
 from oracle.cli.output import print_json, print_table, progress_bar
 from oracle.cli.parameters import COMPETITION_ID, HASH
 from oracle.cli.settings import settings_of
+from oracle.config import Settings
+from oracle.store.cid import cid_of
 
 _EXIT_CODES = {Verdict.OK: 0, Verdict.MISMATCH: 3, Verdict.UNKNOWN: 4}
 _SENTENCES = {
@@ -30,6 +32,9 @@ _SENTENCES = {
 @click.option(
     "--ranking-root", type=HASH, help="Test this root instead of the one asserted on-chain."
 )
+@click.option(
+    "--dispute", is_flag=True, help="Dispute with a bond when it does not match; needs a key."
+)
 @click.option("--skip-code", is_flag=True, help="Do not compile the contract to compare its code.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
@@ -38,6 +43,7 @@ def audit_command(
     competition: int,
     bundle: Path | None,
     ranking_root: bytes | None,
+    dispute: bool,
     skip_code: bool,
     as_json: bool,
 ) -> int:
@@ -52,6 +58,8 @@ def audit_command(
     Exits with 0 when everything matches, 3 when something differs (and names it), 4 when content
     that is needed cannot be found.
     """
+    if dispute and (bundle or ranking_root):
+        raise click.UsageError("--dispute is about what is asserted on-chain, and nothing else")
     with (
         progress_bar() as progress,
         open_auditor(settings_of(ctx), progress, check_code=not skip_code) as auditor,
@@ -66,7 +74,18 @@ def audit_command(
         print_json(report.to_json())
     else:
         _print(report)
+    if dispute and report.verdict is Verdict.MISMATCH:
+        _dispute(settings_of(ctx), report)
     return _EXIT_CODES[report.verdict]
+
+
+def _dispute(settings: Settings, report: AuditReport) -> None:
+    # Imported here: an audit alone needs neither key nor ledger.
+    from oracle.assembly.accounts import open_disputer
+
+    with open_disputer(settings) as disputer:
+        digest, sent = disputer.dispute(report)
+    click.echo(f"disputed in {sent.hash}; evidence {cid_of(digest)}", err=True)
 
 
 def _print(report: AuditReport) -> None:
