@@ -28,25 +28,18 @@ export async function readTickets(
     strict: true,
   });
   const keys = bought.map(({ args }) => [args.id, args.ticketId] as const);
-  const [tickets, commitments] = await Promise.all([
-    multicall(reader, {
-      allowFailure: false,
-      deployless: true,
-      contracts: keys.map((args) => ({ ...contract, functionName: "ticketOf", args }) as const),
-    }),
-    multicall(reader, {
-      allowFailure: false,
-      deployless: true,
-      contracts: keys.map((args) => ({ ...contract, functionName: "commitmentOf", args }) as const),
-    }),
-  ]);
-  return keys.map(([competition, ticketId], i) => ({
-    id: competition,
-    ticketId,
+  const tickets = await multicall(reader, {
+    allowFailure: false,
+    deployless: true,
+    contracts: keys.map((args) => ({ ...contract, functionName: "ticketOf", args }) as const),
+  });
+  return tickets.map(({ commitment, revealed, refunded }, i) => ({
+    id: keys[i]?.[0] as bigint,
+    ticketId: keys[i]?.[1] as bigint,
     player,
-    commitment: BigInt(commitments[i] ?? 0) ? (commitments[i] as Hex) : null,
-    revealed: tickets[i]?.revealed ?? false,
-    refunded: tickets[i]?.refunded ?? false,
+    commitment: BigInt(commitment) ? commitment : null,
+    revealed,
+    refunded,
   }));
 }
 

@@ -127,13 +127,15 @@ function anyone(app: App, c: Competition) {
   const overdue =
     (c.phase === "Opening" && now >= c.terms.saleEnds + 3600) ||
     (c.phase === "Seeding" && (c.revealed < c.terms.minRevealed || now >= c.judgingEnds)) ||
-    (c.phase === "Judging" && now >= c.judgingEnds);
+    (c.phase === "Judging" && now >= c.judgingEnds) ||
+    (c.phase === "Disputed" && now >= c.dispute.verdictEnds);
   const args = [c.id];
   if (overdue)
     return html`<div class="panel"><h2>Overdue</h2><p>A deadline was missed. Anyone can void the competition, so that every ticket is refunded.</p>
       ${send(app, `void:${c.id}`, "Void the competition", { functionName: "voidCompetition", args })}</div>`;
-  if (c.phase === "Asserted" && now >= c.livenessEnds)
-    return html`<div class="panel"><h2>Ready to pay</h2><p>Nobody disputed the result. Anyone can have the winner paid.</p>
+  const decided = c.phase === "Resolved";
+  if (decided || (c.phase === "Asserted" && now >= c.livenessEnds))
+    return html`<div class="panel"><h2>Ready to pay</h2><p>${decided ? "The auditors have decided." : "Nobody disputed the result."} Anyone can have the winner paid.</p>
       ${send(app, `finalize:${c.id}`, "Pay the winner", { functionName: "finalize", args })}</div>`;
   return nothing;
 }

@@ -19,6 +19,7 @@ const WORDS: Record<string, readonly [name: string, sentence: string, until: str
     "The auditors recompute the result; their answer counts.",
     "Verdict due in",
   ],
+  Resolved: ["Dispute decided", "The auditors have decided. The prize can be paid now.", ""],
   Final: ["Final", "The winner is paid.", ""],
   Void: ["Void", "Every ticket is refunded.", ""],
 };
@@ -43,6 +44,8 @@ export function phaseEnds(competition: Competition, openingSeconds = 3600): numb
       return competition.judgingEnds;
     case "Asserted":
       return competition.livenessEnds;
+    case "Disputed":
+      return competition.dispute.verdictEnds;
     default:
       return 0;
   }
