@@ -257,24 +257,36 @@ contract AuditorQuorumTest is CompetitionTest {
         vm.assertEq(address(quorum.competition()), address(competition));
     }
 
-    function deploy(address[] calldata members, uint256 threshold) external {
-        Deployment.deployQuorum(competition, members, threshold);
+    function deploy(address[] calldata members, uint256 threshold, uint32[3] calldata windows) external {
+        Deployment.deployQuorum(competition, members, threshold, windows);
     }
 
     function testAMinorityOrMoreThanAllIsNoQuorum() public {
         for (uint256 threshold = 0; threshold < 5; ++threshold) {
             bool fits = threshold == 2 || threshold == 3;
-            if (!fits) vm.expectRevert(bytes("not deployed"));
-            this.deploy(auditors, threshold);
+            if (!fits)
+                vm.expectRevert(
+                    abi.encodeWithSelector(IAuditorQuorum.InvalidThreshold.selector, threshold, 3)
+                );
+            this.deploy(auditors, threshold, [uint32(1), 1, 1]);
         }
     }
 
     function testMembersAreDistinctAndNotNobody() public {
         auditors[1] = auditors[0];
-        vm.expectRevert(bytes("not deployed"));
-        this.deploy(auditors, 2);
+        vm.expectRevert(IAuditorQuorum.InvalidMembers.selector);
+        this.deploy(auditors, 2, [uint32(1), 1, 1]);
         auditors[1] = address(0);
-        vm.expectRevert(bytes("not deployed"));
-        this.deploy(auditors, 2);
+        vm.expectRevert(IAuditorQuorum.InvalidMembers.selector);
+        this.deploy(auditors, 2, [uint32(1), 1, 1]);
+    }
+
+    function testNoWindowIsEmpty() public {
+        for (uint256 i = 0; i < 3; ++i) {
+            uint32[3] memory windows = [uint32(1), 1, 1];
+            windows[i] = 0;
+            vm.expectRevert(IAuditorQuorum.InvalidWindows.selector);
+            this.deploy(auditors, 2, windows);
+        }
     }
 }

@@ -10,10 +10,7 @@ import {vm} from "./Vm.sol";
 library Deployment {
     function deploy() internal returns (ICompetition deployed) {
         bytes memory code = vm.getCode("Competition.sol:Competition");
-        assembly {
-            deployed := create(0, add(code, 32), mload(code))
-        }
-        require(address(deployed) != address(0), "not deployed");
+        return ICompetition(_create(code));
     }
 
     /// @notice A quorum with windows of an hour, an hour and ten minutes.
@@ -22,13 +19,33 @@ library Deployment {
         address[] memory members,
         uint256 threshold
     ) internal returns (IAuditorQuorum deployed) {
+        uint32[3] memory windows = [uint32(1 hours), 1 hours, 10 minutes];
+        return deployQuorum(competition, members, threshold, windows);
+    }
+
+    /// @param windows seconds to commit, to reveal and to deliver
+    function deployQuorum(
+        ICompetition competition,
+        address[] memory members,
+        uint256 threshold,
+        uint32[3] memory windows
+    ) internal returns (IAuditorQuorum deployed) {
         bytes memory code = abi.encodePacked(
             vm.getCode("AuditorQuorum.sol:AuditorQuorum"),
-            abi.encode(competition, members, threshold, 1 hours, 1 hours, 10 minutes)
+            abi.encode(competition, members, threshold, windows[0], windows[1], windows[2])
         );
+        return IAuditorQuorum(_create(code));
+    }
+
+    /// @dev A constructor's error is passed on as it is.
+    function _create(bytes memory code) private returns (address deployed) {
         assembly {
             deployed := create(0, add(code, 32), mload(code))
+            if iszero(deployed) {
+                let size := returndatasize()
+                returndatacopy(code, 0, size)
+                revert(code, size)
+            }
         }
-        require(address(deployed) != address(0), "not deployed");
     }
 }
