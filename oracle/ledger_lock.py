@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from oracle.errors import NeedsHuman
 
@@ -30,7 +31,13 @@ def hold_writer(engine: Engine) -> Iterator[None]:
             try:
                 yield
             finally:
-                # Not given back to the pool: the lock is the session's and would live on there.
+                # The end of the session frees the lock too, but only once the server notices it,
+                # and whoever waits for the lock may come before that.
+                with suppress(SQLAlchemyError):
+                    connection.execute(
+                        text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_LOCK}
+                    )
+                # Not given back to the pool: a lock that is still held would live on there.
                 connection.invalidate()
         return
     database = engine.url.database
