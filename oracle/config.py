@@ -28,6 +28,7 @@ class ChainSettings:
     rpc_url: str = "http://127.0.0.1:8545"  # http or https
     chain_id: int = field(default=31337, metadata=limits(1, 2**63 - 1))
     contract: str = ""  # address of the Competition; needed by most commands
+    quorum: str = ""  # address of the AuditorQuorum: who decides disputes, or where you vote
     start_block: int = field(default=0, metadata=limits(0, 2**63 - 1))  # block of its deployment
     confirmations: Literal["finalized"] | int = field(
         default="finalized", metadata=limits(1, 100_000)
@@ -169,6 +170,15 @@ class Settings:
                 "name the Competition's address under [chain] or in JUDGE_CHAIN__CONTRACT",
             )
         return self.chain.contract
+
+    def require_quorum(self) -> str:
+        """The auditors' quorum's address. Raises InvalidConfig when none is set."""
+        if not self.chain.quorum:
+            raise InvalidConfig(
+                "chain.quorum is not set",
+                "name the AuditorQuorum's address under [chain] or in JUDGE_CHAIN__QUORUM",
+            )
+        return self.chain.quorum
 
 
 def load_settings(

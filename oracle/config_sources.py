@@ -10,8 +10,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from eth_utils.address import is_checksum_formatted_address, is_hex_address, to_checksum_address
-
+from oracle.chain.address import parse_address
 from oracle.errors import InvalidConfig
 
 PREFIX = "JUDGE_"
@@ -121,7 +120,7 @@ def _checked(name: str, value: Any, hint: Any, limits_: tuple[float, float] | No
             raise InvalidConfig(
                 f"{name} is {value}, out of range", f"use a number from {least:g} to {most:g}"
             )
-    return _address(name, value) if name == "chain.contract" else value
+    return _address(name, value) if name in _ADDRESSES else value
 
 
 def _typed(name: str, value: Any, hint: Any) -> Any:
@@ -149,6 +148,7 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
     return value
 
 
+_ADDRESSES = ("chain.contract", "chain.quorum")
 _NOUNS = {int: "a whole number", float: "a number", str: "text in quotes"}
 
 
@@ -179,7 +179,9 @@ def _address(name: str, value: str) -> str:
     """A contract's address, checksummed; a wrong checksum is a typing error."""
     if not value:
         return value
-    typo = is_checksum_formatted_address(value) and to_checksum_address(value) != value
-    if not is_hex_address(value) or not value.startswith("0x") or typo:
-        raise InvalidConfig(f"{name} is not an address", "use 0x and 40 hexadecimal digits")
-    return str(to_checksum_address(value))
+    try:
+        return parse_address(value)
+    except ValueError:
+        raise InvalidConfig(
+            f"{name} is not an address", "use 0x and 40 hexadecimal digits"
+        ) from None

@@ -15,7 +15,7 @@ from oracle.operator import Operator
 from oracle.player import Player
 from oracle.sealed import SealedImages
 from oracle.sending import Wallet
-from oracle.signer import Hide, Signer, load_signer
+from oracle.signer import Hide, Policy, Signer, load_signer
 from oracle.signing_policy import auditor_policy, operator_policy, player_policy
 from oracle.status import Watch
 from oracle.tx import TransactionSender
@@ -42,7 +42,7 @@ def open_operator(settings: Settings) -> Iterator[Operator]:
     """The operator's account."""
     contract = open_contract(settings)
     with ledger_of(settings, contract) as ledger:
-        wallet = _wallet(settings, contract, ledger, operator_signer(settings))
+        wallet = _wallet(settings, contract, ledger, _required(operator_signer(settings)))
         yield Operator(contract, open_content(settings), target_secrets(settings), wallet)
 
 
@@ -52,8 +52,7 @@ def open_player(settings: Settings) -> Iterator[Player]:
     contract = open_contract(settings)
     with ledger_of(settings, contract) as ledger:
         policy = player_policy(contract.client.chain_id, contract.address, MAX_TICKET_WEI)
-        signer = load_signer(settings.signer, policy)
-        wallet = _wallet(settings, contract, ledger, signer)
+        wallet = _wallet(settings, contract, ledger, require_signer(settings, policy))
         submissions = SealedImages(work_dir(settings) / "submissions")
         yield Player(contract, open_content(settings), submissions, wallet)
 
@@ -66,7 +65,7 @@ def open_disputer(settings: Settings) -> Iterator[Disputer]:
         policy = auditor_policy(
             contract.client.chain_id, contract.address, settings.signer.max_bond_wei
         )
-        wallet = _wallet(settings, contract, ledger, load_signer(settings.signer, policy))
+        wallet = _wallet(settings, contract, ledger, require_signer(settings, policy))
         evidence = work_dir(settings) / "evidence"
         yield Disputer(contract, open_content(settings), evidence, wallet)
 
@@ -89,13 +88,22 @@ def ledger_of(settings: Settings, contract: CompetitionContract) -> Iterator[Led
         ledger.close()
 
 
-def _wallet(
-    settings: Settings, contract: CompetitionContract, ledger: Ledger, signer: Signer | None
-) -> Wallet:
+def require_signer(settings: Settings, policy: Policy, hide: Hide | None = None) -> Signer:
+    """The configured key under a policy. Raises `InvalidConfig` when there is none."""
+    return _required(load_signer(settings.signer, policy, hide=hide))
+
+
+def _required(signer: Signer | None) -> Signer:
     if signer is None:
         raise InvalidConfig(
             "no key is configured",
             "set [signer] keystore or key_file, or JUDGE_PRIVATE_KEY in the environment",
         )
+    return signer
+
+
+def _wallet(
+    settings: Settings, contract: CompetitionContract, ledger: Ledger, signer: Signer
+) -> Wallet:
     sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
     return Wallet(signer.address, sender, ledger.transactions)

@@ -12,7 +12,7 @@ from eth_abi.exceptions import DecodingError
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from oracle.chain.compile import load_competition
+from oracle.chain.compile import CompiledContract, load_competition, load_quorum
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,20 @@ class ContractAbi:
 @cache
 def competition_abi() -> ContractAbi:
     """The interface of the Competition contract that this package ships."""
-    items = load_competition().abi
+    return _abi_of(load_competition())
+
+
+@cache
+def quorum_abi() -> ContractAbi:
+    """The interface of the AuditorQuorum contract that this package ships."""
+    return _abi_of(load_quorum())
+
+
+def _abi_of(compiled: CompiledContract) -> ContractAbi:
     return ContractAbi(
-        functions=_items(items, "function"),
-        events=_items(items, "event"),
-        errors=_items(items, "error"),
+        functions=_items(compiled.abi, "function"),
+        events=_items(compiled.abi, "event"),
+        errors=_items(compiled.abi, "error"),
     )
 
 

@@ -33,6 +33,7 @@ from oracle.chain.state import (
     VoidReason,
     state_from_abi,
 )
+from oracle.chain.view import read_view
 from oracle.chain.wire import Block, Receipt, nonsense
 from oracle.errors import ChainDisagrees, ChainUnavailable
 from scoring.ranking import Entry
@@ -156,14 +157,7 @@ class CompetitionContract:
 
     def _view(self, block: Block, function: str, *arguments: object) -> Any:
         item = competition_abi().functions[function]
-        answer = self.client.call(self.address, item.encode_call(*arguments), block.hash)
-        try:
-            return item.decode_output(answer)[0]
-        except ValueError:
-            raise ChainUnavailable(
-                f"{self.address} does not answer {function} as a Competition does",
-                "check [chain] contract",
-            ) from None
+        return read_view(self.client, self.address, item, block, *arguments, what="a Competition")
 
     def _events(self, topics: Topics, block: Block) -> Iterable[Event]:
         logs = self.client.logs(self.address, topics, self._start_block, block.number)

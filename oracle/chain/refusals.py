@@ -1,4 +1,4 @@
-"""Why the contract refuses a call, in plain words: every custom error, and what to do about it."""
+"""Why a contract refuses a call, in plain words: every custom error, and what to do about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 
-from oracle.chain.abi import competition_abi
+from oracle.chain.abi import competition_abi, quorum_abi
 from oracle.chain.state import Phase
 from oracle.errors import ContractRefused
 
@@ -118,6 +118,39 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "NothingToWithdraw": ("{account} has no credit", "nothing is left to do"),
     "PaymentFailed": ("{recipient} did not take the payment", "withdraw to another address"),
     "NotEnoughGas": ("the transaction has too little gas to pay safely", "raise the gas limit"),
+    # The auditors' quorum's own.
+    "InvalidMembers": ("a member is named twice, or is nobody", "name each member once"),
+    "InvalidThreshold": (
+        "{threshold} of {members} is not more than half",
+        "choose a threshold above half of the members, and not above all of them",
+    ),
+    "InvalidWindows": ("a window has no length", "give each of the three windows some time"),
+    "NotMember": (
+        "{caller} is not a member of this quorum",
+        "vote with the account that the quorum was deployed for",
+    ),
+    "NotDisputed": ("competition {id} is not disputed", "there is nothing to vote on"),
+    "CommitWindowOver": (
+        "votes could be committed until {commitEnds_time}",
+        "nothing can be done: this dispute goes on without your vote",
+    ),
+    "NotRevealing": (
+        "votes are revealed from {commitEnds_time} to {revealEnds_time}",
+        "reveal within that time",
+    ),
+    "VoteMismatch": (
+        "result and salt do not open the committed vote, or it is already revealed",
+        "reveal what was committed last",
+    ),
+    "QuorumNotReached": (
+        "{votes} auditors revealed this result and the quorum is {threshold}",
+        "wait for more votes",
+    ),
+    "ClaimsNotOpen": ("fees can be claimed from {revealEnds_time}", "claim after that"),
+    "NothingToClaim": (
+        "{auditor} has nothing to claim for competition {id}",
+        "fees are for those who revealed what became the verdict, once",
+    ),
 }
 
 
@@ -135,7 +168,7 @@ def refusal(data: bytes) -> ContractRefused:
 def _words(data: bytes) -> tuple[str, str]:
     if not data:
         return "the call reverts without a reason", "check the contract's address and the balance"
-    for item in competition_abi().errors.values():
+    for item in (*competition_abi().errors.values(), *quorum_abi().errors.values()):
         if item.selector == data[:4]:
             what, hint = _WORDS.get(item.name, (item.name, _NO_HINT))
             try:

@@ -59,6 +59,21 @@ class Hash(click.ParamType[Any]):
         return bytes.fromhex(value.removeprefix("0x"))
 
 
+class AddressParameter(click.ParamType[Any]):
+    """An account or a contract: 0x and 40 hexadecimal digits; becomes checksummed."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        # Imported here: judging without a chain has no eth_utils.
+        from oracle.chain.address import parse_address
+
+        try:
+            return parse_address(str(value).strip())
+        except ValueError as error:
+            self.fail(f"{value!r} is not an address: {error}", param, ctx)
+
+
 class NewFile(click.Path):
     """A file to be written; refused at once, and not after the work, when it cannot be."""
 
@@ -83,6 +98,7 @@ class NewFolder(click.Path):
         return path
 
 
+ADDRESS = AddressParameter()
 AMOUNT = Amount()
 NEW_FILE = NewFile(dir_okay=False, writable=True)
 NEW_FOLDER = NewFolder(file_okay=False)

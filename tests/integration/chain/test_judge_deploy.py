@@ -10,8 +10,14 @@ import pytest
 
 from oracle.chain.anvil import Anvil
 from oracle.chain.deploy import CREATE2_FACTORY
+from oracle.chain.quorum import Charter
 from oracle.config import Settings, load_settings
-from oracle.deployment import competition_address, deploy_competition
+from oracle.deployment import (
+    competition_address,
+    deploy_competition,
+    deploy_quorum,
+    quorum_address,
+)
 from oracle.errors import BadInput, InvalidConfig, Mismatch, SignerRefused
 
 pytestmark = pytest.mark.integration
@@ -91,3 +97,42 @@ def test_the_book_of_another_chain_is_not_overwritten(anvil: Anvil, tmp_path: Pa
     book.write_text("{}")
     with pytest.raises(BadInput, match="not an address book"):
         deploy_competition(settings(anvil, tmp_path), book)
+
+
+def charter(anvil: Anvil, threshold: int = 2) -> Charter:
+    members = tuple(account.address for account in anvil.accounts[5:8])
+    return Charter(competition_address().contract, members, threshold, 60, 60, 60)
+
+
+def test_a_quorum_stands_beside_the_contract_in_one_book(anvil: Anvil, tmp_path: Path) -> None:
+    book = tmp_path / "book.json"
+    deploy_competition(settings(anvil, tmp_path), book)
+    first = deploy_quorum(settings(anvil, tmp_path), book, charter(anvil))
+    assert first.new
+    assert first.address == quorum_address(charter(anvil))
+    written = json.loads(book.read_text())
+    assert set(written["contracts"]) == {"Competition", "AuditorQuorum"}
+    entry = written["contracts"]["AuditorQuorum"]
+    assert entry["charter"]["threshold"] == 2
+    assert entry["charter"]["competition"] == written["contracts"]["Competition"]["contract"]
+    again = deploy_quorum(settings(anvil, tmp_path, with_key=False), book, charter(anvil))
+    assert not again.new
+    deploy_competition(settings(anvil, tmp_path, with_key=False), book)
+    assert json.loads(book.read_text()) == written
+
+
+def test_another_quorum_is_not_written_over_the_first(anvil: Anvil, tmp_path: Path) -> None:
+    book = tmp_path / "book.json"
+    deploy_quorum(settings(anvil, tmp_path), book, charter(anvil))
+    written = book.read_text()
+    with pytest.raises(BadInput, match="lists another quorum"):
+        deploy_quorum(settings(anvil, tmp_path), book, charter(anvil, threshold=3))
+    assert book.read_text() == written
+    other = deploy_quorum(settings(anvil, tmp_path), tmp_path / "2.json", charter(anvil, 3))
+    assert other.new
+
+
+def test_other_code_at_the_quorums_address_is_named(anvil: Anvil, tmp_path: Path) -> None:
+    anvil.rpc("anvil_setCode", quorum_address(charter(anvil)).contract, "0x6001")
+    with pytest.raises(Mismatch, match="AuditorQuorum"):
+        deploy_quorum(settings(anvil, tmp_path), tmp_path / "book.json", charter(anvil))

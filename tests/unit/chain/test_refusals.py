@@ -7,7 +7,7 @@ from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle.chain.abi import AbiItem, competition_abi
+from oracle.chain.abi import AbiItem, competition_abi, quorum_abi
 from oracle.chain.refusals import explain, format_eth, refusal
 
 pytestmark = pytest.mark.unit
@@ -28,9 +28,13 @@ def revert_data(name: str, *arguments: object) -> bytes:
     return item.selector + encode([p["type"] for p in item.inputs], arguments)
 
 
-@pytest.mark.parametrize("item", competition_abi().errors.values(), ids=lambda item: item.name)
+ERRORS = competition_abi().errors | quorum_abi().errors
+
+
+@pytest.mark.parametrize("item", ERRORS.values(), ids=lambda item: item.name)
 def test_every_custom_error_has_words_of_its_own(item: AbiItem) -> None:
-    data = revert_data(item.name, *(SAMPLES[p["type"]] for p in item.inputs))
+    types = [p["type"] for p in item.inputs]
+    data = item.selector + encode(types, [SAMPLES[kind] for kind in types])
     said = refusal(data)
     assert item.name not in said.what
     assert said.hint

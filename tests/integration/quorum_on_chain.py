@@ -1,0 +1,53 @@
+"""An auditors' quorum on a devnet, whose members are three of its accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deployed_contract import Deployed
+
+from oracle.chain.deploy import deploy, deployment_policy, quorum_blueprint
+from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
+from oracle.chain.quorum import Charter, QuorumContract
+from oracle.ledger import open_ledger
+from oracle.signer import Signer, parse_key
+from oracle.tx import TransactionSender
+
+WINDOW_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """The contract, its charter, and its members' accounts in the charter's order."""
+
+    contract: QuorumContract
+    charter: Charter
+    members: tuple[DevnetAccount, ...]
+
+
+def charter_of(deployed: Deployed, members: int = 3, threshold: int = 2) -> Charter:
+    """A quorum of the devnet's last accounts but one."""
+    return Charter(
+        competition=deployed.contract.address,
+        members=tuple(account.address for account in deployed.anvil.accounts[-1 - members : -1]),
+        threshold=threshold,
+        commit_seconds=WINDOW_SECONDS,
+        reveal_seconds=WINDOW_SECONDS,
+        deliver_seconds=WINDOW_SECONDS,
+    )
+
+
+def deploy_quorum_on(deployed: Deployed, charter: Charter | None = None) -> Quorum:
+    """Deploys it through the factory."""
+    blueprint = quorum_blueprint(charter or charter_of(deployed))
+    client = deployed.client
+    ledger = open_ledger("sqlite://", DEVNET_CHAIN_ID, "quorum")
+    key = parse_key(deployed.anvil.accounts[-1].key, "devnet")
+    signer = Signer(key, deployment_policy(DEVNET_CHAIN_ID, blueprint))
+    sender = TransactionSender(client, signer, ledger)
+    done = deploy(client, sender, DEVNET_CHAIN_ID, blueprint=blueprint)
+    ledger.close()
+    contract = QuorumContract(client, done.address)
+    found = contract.charter(client.latest_block())
+    by_address = {account.address: account for account in deployed.anvil.accounts}
+    return Quorum(contract, found, tuple(by_address[member] for member in found.members))
