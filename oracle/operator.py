@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from oracle.chain.commitments import hash_target
 from oracle.chain.competition import CompetitionContract
+from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.chain.events import CompetitionCreated
+from oracle.chain.quorum import QuorumContract
 from oracle.chain.state import Phase, Terms
 from oracle.errors import BadInput
 from oracle.sealed import SealedImage, SealedImages, new_salt
@@ -30,7 +32,7 @@ class Plan:
     liveness_seconds: int
     min_revealed: int = 1
     verdict_seconds: int = 86_400
-    arbiter: str = ""  # empty: the operator's own account
+    arbiter: str = ""  # who decides disputes; empty, on a devnet only: the operator itself
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Operator:
         return created[0].competition_id, result
 
     def _create(self, plan: Plan) -> Sent:
+        arbiter = self._arbiter(plan)
         salt = new_salt()
         digest = sha256(plan.image)
         commitment = hash_target(self.contract.domain, self.wallet.address, digest, salt)
@@ -71,10 +74,39 @@ class Operator:
             liveness_seconds=plan.liveness_seconds,
             verdict_seconds=plan.verdict_seconds,
             min_revealed=plan.min_revealed,
-            arbiter=plan.arbiter or self.wallet.address,
+            arbiter=arbiter,
         )
         call = self.contract.calls.create_competition(terms)
         return self.wallet.send(f"create:{commitment.hex()}", call)
+
+    def _arbiter(self, plan: Plan) -> str:
+        """Who decides disputes; raises `BadInput` where that could be nobody, or the operator."""
+        own = self.wallet.address
+        arbiter = plan.arbiter or own
+        if arbiter == own:
+            if self.contract.client.chain_id == DEVNET_CHAIN_ID:
+                return own
+            raise BadInput(
+                "this competition would have its operator as its own arbiter",
+                "name an auditors' quorum with --arbiter or [chain] quorum; see: judge deploy",
+            )
+        block = self.contract.client.latest_block()
+        quorum = QuorumContract(self.contract.client, arbiter)
+        if not quorum.stands(block):
+            return arbiter  # an account, or a contract of somebody's own
+        charter = quorum.charter(block)
+        if charter.competition != self.contract.address:
+            raise BadInput(
+                f"the quorum {arbiter} decides disputes of {charter.competition} only",
+                f"name one that was deployed for {self.contract.address}",
+            )
+        if charter.seconds > plan.verdict_seconds:
+            raise BadInput(
+                f"the quorum needs {charter.seconds} seconds for a verdict, "
+                f"not {plan.verdict_seconds}",
+                f"give it that time: --verdict {charter.seconds}s",
+            )
+        return arbiter
 
     def _finish_creating(self, image: bytes) -> Sent | None:
         """Goes on with an interrupted creation with this target, so that there are not two."""

@@ -32,18 +32,24 @@ def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None
     """Run a chain, a content store, the contract and the daemon on this machine until Ctrl-C.
 
     The chain starts empty each time, and so does the folder. Accounts are anvil's published ones;
-    settings files for the operator and three players are written to the folder, to be named to
-    other commands with --config.
+    settings files for the operator, three players and the three auditors of a quorum are written to
+    the folder, to be named to other commands with --config. The auditors vote when you let them:
+
+    \b
+      judge --config .judge/devnet/auditor-1.toml watch
     """
     with signals_as_ctrl_c(), Devnet(folder.resolve(), port=port, api_port=api_port) as devnet:
         files = [devnet.settings_path("operator")]
         for name, account in zip(("ada", "ben", "cleo"), devnet.player_accounts, strict=False):
             files.append(devnet.write_settings(name, account))
+        for place, account in enumerate(devnet.auditor_accounts, start=1):
+            files.append(devnet.write_settings(f"auditor-{place}", account))
         devnet.start_daemon()
         print_facts(
             [
                 ("chain", f"{devnet.anvil.url} (chain id {devnet.anvil.chain_id})"),
                 ("contract", devnet.contract_address),
+                ("quorum", f"{devnet.quorum_address} (two of three auditors)"),
                 ("page", devnet.page),
                 ("content", devnet.gateway),
                 ("daemon", f"{devnet.gateway}/healthz, log {devnet.folder / 'daemon.log'}"),

@@ -11,12 +11,9 @@ import click
 
 from oracle.assembly.accounts import open_operator, open_watch
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
-from oracle.cli.parameters import AMOUNT, COMPETITION_ID, DURATION, eth
-from oracle.cli.settings import settings_of
-from oracle.config import Settings
-from oracle.logs import set_up_logging
+from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION, eth
+from oracle.cli.settings import settings_of, start_log
 from oracle.operator import Plan
-from oracle.signer import Hide
 from oracle.status import competition_facts, summaries
 from oracle.store.cid import cid_of
 from scoring.prepare import prepare
@@ -37,7 +34,7 @@ def run_command(ctx: click.Context) -> None:
     from oracle.assembly.daemon import open_daemon
 
     settings = settings_of(ctx)
-    with open_daemon(settings, hide=_start_log(settings)) as daemon:
+    with open_daemon(settings, hide=start_log(settings)) as daemon:
         daemon.run()
 
 
@@ -49,7 +46,7 @@ def once_command(ctx: click.Context, as_json: bool) -> int:
     from oracle.assembly.daemon import open_daemon
 
     settings = settings_of(ctx)
-    hide = _start_log(settings)
+    hide = start_log(settings)
     with progress_bar() as progress, open_daemon(settings, progress, hide) as daemon:
         report = daemon.cycle.run()
     facts = {
@@ -154,10 +151,8 @@ def resume_command(ctx: click.Context, competition: int) -> None:
 )
 @click.option(
     "--arbiter",
-    default="",
-    metavar="ADDRESS",
-    help="Who decides disputes, such as an AuditorQuorum. Without it you do, and players should "
-    "not trust that.",
+    type=ADDRESS,
+    help="Who decides disputes, such as an auditors' quorum. Default: [chain] quorum.",
 )
 @click.option(
     "--min-revealed",
@@ -191,7 +186,7 @@ def create_command(
     judging: int,
     liveness: int,
     verdict: int,
-    arbiter: str,
+    arbiter: str | None,
     min_revealed: int,
     profile: str,
     spec_file: Path | None,
@@ -202,6 +197,7 @@ def create_command(
     Only a commitment goes on-chain. Image and salt stay in [judge] work_dir of this machine; the
     daemon opens the target when the sale ends.
     """
+    settings = settings_of(ctx)
     spec = JudgingSpec.from_json(spec_file.read_bytes()) if spec_file else PROFILES[profile]
     plan = Plan(
         image=prepare(target),
@@ -214,12 +210,13 @@ def create_command(
         liveness_seconds=liveness,
         min_revealed=min_revealed,
         verdict_seconds=verdict,
-        arbiter=arbiter,
+        arbiter=arbiter or settings.chain.quorum,
     )
-    with open_operator(settings_of(ctx)) as operator:
+    with open_operator(settings) as operator:
         competition_id, result = operator.create(plan)
     facts = {
         "competition": competition_id,
+        "arbiter": plan.arbiter or "the operator's own account",
         "spec_digest": "0x" + spec.digest().hex(),
         "spec_cid": cid_of(spec.digest()),
         "transaction": result.hash,
@@ -239,11 +236,3 @@ def open_command(ctx: click.Context, competition: int) -> None:
     with open_operator(settings_of(ctx)) as operator:
         result = operator.open(competition)
     print_facts([("transaction", result.hash), ("gas used", result.gas_used)])
-
-
-def _start_log(settings: Settings) -> Hide:
-    """Starts logging; returns what is to be told further secrets."""
-    redaction = set_up_logging(settings.log.level, settings.log.format)
-    for secret in settings.secrets():
-        redaction.hide(secret)
-    return redaction.hide

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oracle.config import CONFIG_VARIABLE, Settings, load_settings
 from oracle.errors import InvalidConfig
+
+if TYPE_CHECKING:
+    from oracle.signer import Hide
 
 DEFAULT_FILE = Path("oracle.toml")
 
@@ -17,6 +21,17 @@ def settings_of(ctx: click.Context) -> Settings:
     """The settings for this invocation of `judge`; raises `InvalidConfig`."""
     config, overrides = ctx.find_root().obj
     return load_settings(config or _default_file(), os.environ, dict(map(_pair, overrides)))
+
+
+def start_log(settings: Settings) -> Hide:
+    """Starts logging; returns what is to be told further secrets."""
+    # Imported here: most commands do not log.
+    from oracle.logs import set_up_logging
+
+    redaction = set_up_logging(settings.log.level, settings.log.format)
+    for secret in settings.secrets():
+        redaction.hide(secret)
+    return redaction.hide
 
 
 def _default_file() -> Path | None:

@@ -101,6 +101,7 @@ class Game:
             judging_seconds=3600,
             liveness_seconds=3600,
             min_revealed=2,
+            arbiter=self._devnet.quorum_address,
         )
         competition_id, result = operator.create(plan)
         self._note("createCompetition", result.hash, result.gas_used)

@@ -22,8 +22,15 @@ import requests
 from oracle.chain.anvil import Anvil, free_port
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.deploy import deploy, deployment_policy
+from oracle.chain.deploy import (
+    Blueprint,
+    competition_blueprint,
+    deploy,
+    deployment_policy,
+    quorum_blueprint,
+)
 from oracle.chain.devnet_keys import DevnetAccount
+from oracle.chain.quorum import Charter
 from oracle.chain.state import CompetitionState, Phase
 from oracle.config import Settings, load_settings
 from oracle.devnet.folder import own_folder
@@ -35,6 +42,8 @@ from oracle.tx import TransactionSender
 DAEMON_START_SECONDS = 120.0
 DAEMON_STOP_SECONDS = 60.0
 BLOCK_SECONDS = 1
+AUDITORS = 3
+QUORUM_WINDOW_SECONDS = 3600
 BUILT_PAGE = Path(__file__).resolve().parents[2] / "web" / "dist"
 
 
@@ -53,6 +62,7 @@ class Devnet:
         self.anvil = Anvil(port=port, block_seconds=BLOCK_SECONDS)
         self.api_port = api_port or free_port()
         self.contract_address = ""
+        self.quorum_address = ""
         self._exit = ExitStack()
         self._daemon: subprocess.Popen[bytes] | None = None
 
@@ -62,7 +72,8 @@ class Devnet:
         with ExitStack() as exit_stack:
             exit_stack.enter_context(own_folder(self.folder))
             exit_stack.enter_context(self.anvil)
-            self.contract_address = self._deploy()
+            self.contract_address = self._deploy(competition_blueprint())
+            self.quorum_address = self._deploy(quorum_blueprint(self._charter()))
             exit_stack.callback(self.stop_daemon)
             self._exit = exit_stack.pop_all()
         self.write_settings("operator", self.operator_account)
@@ -76,14 +87,25 @@ class Devnet:
     ) -> None:
         self._exit.close()
 
-    def _deploy(self) -> str:
+    def _charter(self) -> Charter:
+        return Charter(
+            competition=self.contract_address,
+            members=tuple(account.address for account in self.auditor_accounts),
+            threshold=2,
+            commit_seconds=QUORUM_WINDOW_SECONDS,
+            reveal_seconds=QUORUM_WINDOW_SECONDS,
+            deliver_seconds=QUORUM_WINDOW_SECONDS,
+        )
+
+    def _deploy(self, blueprint: Blueprint) -> str:
         chain_id = self.anvil.chain_id
         client = ChainClient.connect(self.anvil.url, chain_id)
         account = parse_key(self.operator_account.key, "the devnet's operator")
-        signer = Signer(account, deployment_policy(chain_id))
+        signer = Signer(account, deployment_policy(chain_id, blueprint))
         ledger = open_ledger("sqlite://", chain_id, "deployment")
         try:
-            return deploy(client, TransactionSender(client, signer, ledger), chain_id).address
+            sender = TransactionSender(client, signer, ledger)
+            return deploy(client, sender, chain_id, blueprint=blueprint).address
         finally:
             ledger.close()
 
@@ -138,7 +160,12 @@ class Devnet:
 
     @property
     def player_accounts(self) -> tuple[DevnetAccount, ...]:
-        return self.anvil.accounts[1:]
+        return self.anvil.accounts[1:-AUDITORS]
+
+    @property
+    def auditor_accounts(self) -> tuple[DevnetAccount, ...]:
+        """The members of the quorum that decides disputes."""
+        return self.anvil.accounts[-AUDITORS:]
 
     @property
     def gateway(self) -> str:
@@ -170,6 +197,7 @@ class Devnet:
 rpc_url = {_toml(self.anvil.url)}
 chain_id = {self.anvil.chain_id}
 contract = {_toml(self.contract_address)}
+quorum = {_toml(self.quorum_address)}
 
 [store]
 url = {_toml(f"dir:{self.store_folder}")}
@@ -188,7 +216,7 @@ interval_seconds = 1
 
 [api]
 host = "127.0.0.1"
-port = {self.api_port}
+port = {self.api_port if account is self.operator_account else 0}
 page = {_toml(BUILT_PAGE if self._page_is_built else "")}
 rpc_url = {_toml(self.anvil.url)}
 """

@@ -51,7 +51,8 @@ class Table:
     def __init__(self, devnet: Devnet, exit_stack: ExitStack) -> None:
         self._devnet = devnet
         with open_operator(devnet.settings("operator")) as operator:
-            plan = Plan(picture(0), TINY, 10**16, 600, 3600, 1800, 3600, 3600, 2)
+            quorum = devnet.quorum_address
+            plan = Plan(picture(0), TINY, 10**16, 600, 3600, 1800, 3600, 3600, 2, arbiter=quorum)
             self.id, _ = operator.create(plan)
         self.players: list[Player] = []
         for name, account in zip(("ada", "ben"), devnet.player_accounts, strict=False):
@@ -122,7 +123,7 @@ def test_a_daemon_killed_after_every_step_finishes_once(tmp_path: Path) -> None:
         devnet.stop_daemon()
         called = transactions_of(devnet)
         assert {name: called[name] for name in ONCE} == dict.fromkeys(ONCE, 1)
-        assert called.total() == len(ONCE) + 2, "creation, and the contract's own"
+        assert called.total() == len(ONCE) + 3, "creation, and the two contracts' own"
         final = watch.contract.state(table.id, watch.contract.client.latest_block())
         assert final.phase is Phase.FINAL
         log = (devnet.folder / "daemon.log").read_text()
