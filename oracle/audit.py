@@ -7,7 +7,7 @@ everything that differs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from oracle.audit_report import AuditReport, Verdict
@@ -28,7 +28,7 @@ from oracle.errors import (
     Undecidable,
 )
 from oracle.fetch import Fetched, fetch_all
-from oracle.judging import Case, Decode, Judgement, check_spec, decode_target, judge
+from oracle.judging import Case, Decode, Judgement, Keep, check_spec, decode_target, judge
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
@@ -54,7 +54,10 @@ class Claims:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Audits competitions of one contract. `check_code` compiles the contract for comparison."""
+    """Audits competitions of one contract.
+
+    `check_code` compiles the contract for comparison; `keep` gets the pictures of what is judged.
+    """
 
     contract: CompetitionContract
     store: ContentStore
@@ -62,6 +65,7 @@ class Auditor:
     decode: Decode
     progress: Progress | None = None
     check_code: bool = True
+    keep: Keep = sha256
 
     def audit(
         self,
@@ -70,10 +74,13 @@ class Auditor:
         *,
         bundle_index: bytes | None = None,
         ranking_root: bytes | None = None,
+        follow_unavailable: bool = True,
     ) -> AuditReport:
         """Re-runs everything at the final `block`.
 
         A bundle index or a ranking root of one's own is tested in the place of the one on-chain.
+        With `follow_unavailable`, a submission that neither the operator nor this audit can find
+        is disqualified; without, it is missing.
         Missing content ends the audit early, with checks that are unknown. Raises `BadInput` when
         nothing is asserted yet, `Mismatch` when the chain's data cannot be of this contract, and
         `Undecidable` when this package does not know how to judge the competition.
@@ -97,13 +104,14 @@ class Auditor:
         entries = self._check_entries(report, state, history, block)
         self._check_seed(report, state)
         case, fetched = self._case(report, state, entries)
-        if case is None or not self._has_content(report, case, fetched, claims):
+        followed = claims if follow_unavailable else replace(claims, bundle_index=None)
+        if case is None or not self._has_content(report, case, fetched, followed):
             return report
         report.judgement = judge(
             case,
             decode_target(fetched.require(case.target_digest, "the target"), self.decode),
             lambda digest: fetched.image(digest, self.decode),
-            sha256,
+            self.keep,
             progress=self.progress,
         )
         self._compare(report, state, asserted, claims, report.judgement)

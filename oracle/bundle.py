@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,32 @@ def read_page(data: bytes) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
         raise Mismatch("a bundle page does not hold a list of rows", "the bundle is malformed")
     return rows
+
+
+def bundle_contents(digest: Digest, read: Callable[[Digest], bytes]) -> Iterator[Digest]:
+    """Everything that belongs to a bundle, itself and the spec included, as far as `read` has it.
+
+    Raises `Mismatch` when what it reads is no bundle, and whatever `read` raises.
+    """
+    index = read_index(read(digest))
+    yield from (parse_digest(index.get("spec_digest")), digest)
+    for page in map(parse_digest, index["pages"]):
+        yield page
+        for row in read_page(read(page)):
+            for name in ("reconstruction", "error_map"):
+                if row.get(name) is not None:
+                    yield parse_digest(row[name])
+
+
+def parse_digest(text: object) -> Digest:
+    """The digest written as 0x-hex; raises `Mismatch` for anything else."""
+    try:
+        value = bytes.fromhex(str(text).removeprefix("0x"))
+    except ValueError:
+        value = b""
+    if len(value) != 32:
+        raise Mismatch(f"the bundle names a page {text!r}", "the bundle is malformed")
+    return Digest(value)
 
 
 def page_count(entries: int) -> int:

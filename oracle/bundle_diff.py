@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from oracle.audit_report import AuditReport
-from oracle.bundle import MAX_BLOCK_BYTES, Bundle, page_count, read_index, read_page
+from oracle.bundle import MAX_BLOCK_BYTES, Bundle, page_count, parse_digest, read_index, read_page
 from oracle.errors import ContentUnavailable, Mismatch
 from oracle.store.base import ContentStore
-from scoring.digest import Digest
 
 
 def published_rows(
@@ -26,7 +25,7 @@ def published_rows(
             f"the bundle index does not list {page_count(entries)} pages", "the bundle is malformed"
         )
     for page in pages:
-        yield from read_page(store.get(_digest(page), max_bytes=MAX_BLOCK_BYTES))
+        yield from read_page(store.get(parse_digest(page), max_bytes=MAX_BLOCK_BYTES))
 
 
 def name_differences(
@@ -42,7 +41,9 @@ def name_differences(
     for key in sorted(own_index.keys() | index.keys()):
         if key != "pages":
             _compare(report, f"bundle: {key}", index, own_index, key)
-    own_rows = [row for page in own_index["pages"] for row in read_page(ours.blocks[_digest(page)])]
+    own_rows = [
+        row for page in own_index["pages"] for row in read_page(ours.blocks[parse_digest(page)])
+    ]
     try:
         rows = list(published_rows(index, store, len(own_rows)))
     except ContentUnavailable as error:
@@ -71,14 +72,3 @@ def _compare(
 ) -> None:
     if published.get(key) != own.get(key):
         report.compare(name, published.get(key), own.get(key))
-
-
-def _digest(text: object) -> Digest:
-    """The digest written as 0x-hex; raises `Mismatch` for anything else."""
-    try:
-        value = bytes.fromhex(str(text).removeprefix("0x"))
-    except ValueError:
-        value = b""
-    if len(value) != 32:
-        raise Mismatch(f"the bundle names a page {text!r}", "the bundle is malformed")
-    return Digest(value)

@@ -11,41 +11,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from oracle.boundary import next_boundary
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
+from oracle.containment import CycleReport, Trouble
 from oracle.errors import NeedsHuman, OracleError
 from oracle.interlude import Interlude
 from oracle.ledger import Ledger
-from oracle.logs import log_context
 from oracle.metrics import Metrics
-from oracle.news import News
 from oracle.steps import Steps
 from oracle.tx import TransactionSender
 from oracle.uploads import Uploads
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class CycleReport:
-    """What one cycle found: competitions looked at, to try again, and in need of a human."""
-
-    block: Block
-    phases: Counter[str] = field(default_factory=Counter)
-    failed: dict[int, str] = field(default_factory=dict)
-    halted: dict[int, str] = field(default_factory=dict)
-    boundaries: set[int] = field(default_factory=set)  # unix seconds of coming phase changes
-
-    @property
-    def seen(self) -> int:
-        return self.phases.total()
 
 
 @dataclass(frozen=True)
@@ -61,7 +43,10 @@ class Cycle:
     interlude: Interlude
     uploads: Uploads | None = None
     _foreign: set[int] = field(default_factory=set, init=False)
-    _news: News = field(default_factory=News, init=False)
+    _trouble: Trouble = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_trouble", Trouble(self._halt))
 
     def run(self) -> CycleReport:
         """One pass over all competitions, then judging. Raises `RetryLater` without a chain."""
@@ -71,7 +56,7 @@ class Cycle:
             for state in waiting:
                 with self._contained(state.id, report):
                     self.steps.judge(state, report.block)
-                    self._say_if_mended(state.id)
+                    self._trouble.mended(state.id)
         finally:
             self.interlude.meanwhile = None
         return report
@@ -129,34 +114,11 @@ class Cycle:
         report.phases[state.phase.name.lower()] += 1
         if self.steps.advance(state, report.block):
             return [state]
-        self._say_if_mended(competition_id)
+        self._trouble.mended(competition_id)
         return []
 
-    @contextmanager
-    def _contained(self, competition_id: int, report: CycleReport) -> Iterator[None]:
-        """Keeps one competition's trouble from the others; what lasts is told once."""
-        with log_context(competition=competition_id):
-            try:
-                yield
-            except NeedsHuman as error:
-                self.ledger.halt(competition_id, error.what, error.hint)
-                report.halted[competition_id] = error.what
-                self._say(competition_id, log.error, "halted: needs a human", error)
-            except OracleError as error:
-                report.failed[competition_id] = error.what
-                self._say(competition_id, log.warning, "tried again next cycle", error)
-            except Exception as error:
-                # Whatever defect it is, money waits in the other competitions too.
-                report.failed[competition_id] = f"{type(error).__name__}: {error}"
-                if self._news.is_new(competition_id, report.failed[competition_id]):
-                    log.exception("failed unexpectedly; tried again next cycle")
+    def _contained(self, competition_id: int, report: CycleReport) -> AbstractContextManager[None]:
+        return self._trouble.contained(competition_id, report)
 
-    def _say(
-        self, competition_id: int, say: Callable[..., None], text: str, error: OracleError
-    ) -> None:
-        if self._news.is_new(competition_id, error.what):
-            say(text, extra={"reason": error.what, "hint": error.hint})
-
-    def _say_if_mended(self, competition_id: int) -> None:
-        if self._news.is_over(competition_id):
-            log.info("goes on")
+    def _halt(self, competition_id: int, error: NeedsHuman) -> None:
+        self.ledger.halt(competition_id, error.what, error.hint)

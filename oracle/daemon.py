@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from oracle.api import ApiServer
-from oracle.cycle import Cycle, CycleReport
+from oracle.containment import CycleReport
 from oracle.errors import OracleError
+from oracle.interlude import Interlude
 from oracle.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -25,11 +27,22 @@ log = logging.getLogger(__name__)
 MISFIRE_GRACE_SECONDS = 60
 
 
+class Work(Protocol):
+    """What is done in every cycle."""
+
+    @property
+    def interlude(self) -> Interlude:
+        """What stops long work."""
+
+    def run(self) -> CycleReport:
+        """One cycle; raises `OracleError` when it could not be made at all."""
+
+
 @dataclass
 class Daemon:
     """Runs `cycle` every `interval_seconds`, and at phase boundaries, until told to stop."""
 
-    cycle: Cycle
+    cycle: Work
     api: ApiServer
     metrics: Metrics
     interval_seconds: float

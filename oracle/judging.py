@@ -14,6 +14,7 @@ import numpy.typing as npt
 from oracle.chain.commitments import Domain, hash_leaves
 from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
+from oracle.chain.state import Assertion
 from oracle.errors import Mismatch, RetryLater, Undecidable
 from scoring.copies import Copy, find_copies
 from scoring.digest import Digest
@@ -175,6 +176,17 @@ def ranking_tree(case: Case, ranking: tuple[RankedEntry, ...]) -> StandardMerkle
     """The Merkle tree whose root goes on-chain; leaf i belongs to rank i + 1."""
     return StandardMerkleTree(
         list(hash_leaves(case.domain, case.competition_id, map(row_of, ranking)))
+    )
+
+
+def assertion_of(judgement: Judgement, bundle_digest: Digest) -> Assertion:
+    """What is asserted on-chain for a judgement, or voted for."""
+    return Assertion(
+        entries_hash=judgement.case.entries_hash,
+        model_hash=judgement.model_hash,
+        ranking_root=judgement.tree.root,
+        leaf_count=len(judgement.ranking),
+        bundle_digest=bundle_digest,
     )
 
 

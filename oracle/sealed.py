@@ -51,8 +51,8 @@ class SealedImages:
         record = {"salt": sealed.salt.hex(), "digest": sealed.digest.hex()}
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_private(self._folder / f"{stem}.png", sealed.image)
-            _write_private(self._folder / f"{stem}.json", json.dumps(record).encode())
+            write_private(self._folder / f"{stem}.png", sealed.image)
+            write_private(self._folder / f"{stem}.json", json.dumps(record).encode())
         except OSError as error:
             raise BadInput(
                 f"the secret of a commitment cannot be kept in {self._folder}: {error.strerror}",
@@ -86,7 +86,8 @@ class SealedImages:
             yield bytes.fromhex(path.stem)
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
+    """Writes a file that only its owner can read, whole and flushed or not at all; `OSError`."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

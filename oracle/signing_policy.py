@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oracle.chain.abi import competition_abi
+from oracle.chain.abi import competition_abi, quorum_abi
 from oracle.chain.calls import Call
 from oracle.chain.commitments import Domain
 from oracle.errors import SignerRefused
@@ -35,6 +35,8 @@ _PLAYER_FUNCTIONS = (
     "withdrawTo",
 )
 _AUDITOR_FUNCTIONS = ("finalize", "voidCompetition", "withdraw", "withdrawTo")
+_VOTER_FUNCTIONS = ("finalize",)
+_QUORUM_FUNCTIONS = ("commitVote", "revealVote", "deliver", "claim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,23 @@ class ContractPolicy:
         )
         if not (self.signs_receipts and own):
             raise SignerRefused("the signer does not sign this receipt", _HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoContracts:
+    """Allows calls to either of two contracts, to each by its own policy; and no message."""
+
+    first: ContractPolicy
+    second: ContractPolicy
+
+    def check(self, chain_id: int, call: Call) -> None:
+        """Raises SignerRefused when the call is not allowed by its contract's policy."""
+        is_second = call.to is not None and call.to.lower() == self.second.contract.lower()
+        (self.second if is_second else self.first).check(chain_id, call)
+
+    def check_receipt(self, domain: Domain) -> None:
+        """Refuses every receipt."""
+        raise SignerRefused("the signer signs transactions only", _HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +131,15 @@ def auditor_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractP
     """What an auditor who disputes needs."""
     limits = {**_free(_AUDITOR_FUNCTIONS), _selector("dispute"): max_bond_wei}
     return ContractPolicy(chain_id, contract, limits)
+
+
+def voter_policy(chain_id: int, contract: str, quorum: str) -> TwoContracts:
+    """What an auditor who votes needs; nothing that sends money along."""
+    votes = {quorum_abi().functions[name].selector: 0 for name in _QUORUM_FUNCTIONS}
+    return TwoContracts(
+        ContractPolicy(chain_id, contract, _free(_VOTER_FUNCTIONS)),
+        ContractPolicy(chain_id, quorum, votes),
+    )
 
 
 def _free(functions: tuple[str, ...]) -> dict[bytes, int]:

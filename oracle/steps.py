@@ -16,10 +16,10 @@ from oracle.casework import Casework
 from oracle.chain.calls import Call
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.entries import row_of
-from oracle.chain.state import Assertion, CompetitionState, Phase
+from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
 from oracle.errors import ChainDisagrees
-from oracle.judging import Case, Judgement
+from oracle.judging import Case, Judgement, assertion_of
 from oracle.ledger import Ledger, Step
 from oracle.ledger_transactions import TxStatus
 from oracle.news import News
@@ -232,14 +232,3 @@ class Steps:
         if step not in self.ledger.steps(state.id):
             self.ledger.record_step(state.id, step, facts)
             log.info(step.name.lower())
-
-
-def assertion_of(judgement: Judgement, bundle_digest: Digest) -> Assertion:
-    """What is asserted on-chain for a judgement."""
-    return Assertion(
-        entries_hash=judgement.case.entries_hash,
-        model_hash=judgement.model_hash,
-        ranking_root=judgement.tree.root,
-        leaf_count=len(judgement.ranking),
-        bundle_digest=bundle_digest,
-    )

@@ -32,6 +32,8 @@ COMMANDS = {
     "refund": ("oracle.cli.player", "Get a void competition's ticket refunded."),
     "withdraw": ("oracle.cli.player", "Withdraw what the contract holds for you."),
     "audit": ("oracle.cli.auditor", "Re-run a judging and compare every number."),
+    "vote": ("oracle.cli.voter", "Vote on one dispute, as a member of its quorum."),
+    "watch": ("oracle.cli.voter", "Run the auditor's daemon: vote on every dispute."),
     "prepare": ("oracle.cli.judging", "Turn any image into a submission file."),
     "train": ("oracle.cli.judging", "Train the judge on a target."),
     "score": ("oracle.cli.judging", "Score images against a target, without a chain."),

@@ -27,7 +27,7 @@ from oracle.chain.commitments import hash_submission
 from oracle.chain.devnet_keys import DevnetAccount
 from oracle.chain.state import CompetitionState
 from oracle.config import Settings, load_settings
-from oracle.cycle import CycleReport
+from oracle.containment import CycleReport
 from oracle.daemon import Daemon
 from oracle.operator import Plan
 from oracle.store.embedded import EmbeddedStore

@@ -190,8 +190,9 @@ def test_a_false_assertion_on_the_chain_is_named(world: World) -> None:
 def asserted_by_a_liar(world: World, **lie: bytes) -> AuditReport:
     """An operator that publishes an honest bundle and asserts something else."""
     from oracle.chain.entries import row_of
+    from oracle.judging import assertion_of
     from oracle.ledger import Step
-    from oracle.steps import Steps, assertion_of
+    from oracle.steps import Steps
 
     competition_id = world.create()
     with world.daemon() as daemon, pytest.MonkeyPatch.context() as patch:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from oracle.chain.wire import Block
-from oracle.cycle import CycleReport
+from oracle.containment import CycleReport
 from oracle.daemon import Daemon
 from oracle.errors import BadInput, RetryLater
 from oracle.interlude import Interlude

@@ -1,0 +1,110 @@
+"""An auditor who votes, put together from settings: by command, and as a daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from oracle.api import create_app
+from oracle.assembly.accounts import ledger_of, require_signer
+from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
+from oracle.assembly.torch_threads import use_threads
+from oracle.audit import Auditor
+from oracle.chain.deploy import verify_deployment
+from oracle.chain.quorum import Charter, QuorumContract
+from oracle.config import Settings
+from oracle.daemon import Daemon
+from oracle.errors import InvalidConfig
+from oracle.interlude import Interlude
+from oracle.metrics import Metrics
+from oracle.sandbox import SandboxedDecoder
+from oracle.sealed_votes import SealedVotes
+from oracle.server import ApiServer
+from oracle.signer import Hide
+from oracle.signing_policy import voter_policy
+from oracle.tx import TransactionSender
+from oracle.voting import Voter
+from oracle.voting_cycle import VotingCycle
+
+if TYPE_CHECKING:
+    from scoring.judge import Progress
+
+
+@contextmanager
+def open_voting(
+    settings: Settings,
+    progress: Progress | None = None,
+    hide: Hide | None = None,
+    *,
+    only: int | None = None,
+) -> Iterator[VotingCycle]:
+    """Cycles over all disputes of the configured quorum, or over one; `hide` is told secrets.
+
+    Raises `InvalidConfig` when the quorum is another contract's or the account no member of it, and
+    `Mismatch` where no such quorum, or no such contract, stands.
+    """
+    use_threads(settings.judge.threads)
+    contract = open_contract(settings)
+    quorum = QuorumContract(contract.client, settings.require_quorum())
+    block = contract.client.latest_block()
+    # A vote is worth what these two contracts make of it, so both are looked at.
+    verify_deployment(contract.client, contract.address, block)
+    charter = quorum.charter(block)
+    policy = voter_policy(contract.client.chain_id, contract.address, quorum.address)
+    signer = require_signer(settings, policy, hide)
+    _check_membership(charter, contract.address, signer.address)
+    interlude = Interlude(settings.daemon.interval_seconds, progress)
+    cache = open_cache(settings)
+    store = open_content(settings)
+    with (
+        ledger_of(settings, contract) as ledger,
+        # Two voters on one ledger would vote twice.
+        ledger.hold_writer(),
+        SandboxedDecoder() as decoder,
+    ):
+        auditor = Auditor(
+            contract=contract,
+            store=store,
+            cache=cache,
+            decode=decoder.decode,
+            progress=interlude,
+            check_code=False,
+            keep=cache.put,
+        )
+        voter = Voter(
+            contract=contract,
+            quorum=quorum,
+            charter=charter,
+            account=signer.address,
+            auditor=auditor,
+            store=store,
+            votes=SealedVotes(work_dir(settings) / "votes"),
+            sender=TransactionSender(contract.client, signer, ledger, settings.signer.policy),
+            give_up_missing_fraction=settings.judge.give_up_missing_fraction,
+        )
+        yield VotingCycle(voter, ledger, Metrics(), interlude, only)
+
+
+@contextmanager
+def open_watch_daemon(settings: Settings, hide: Hide | None = None) -> Iterator[Daemon]:
+    """The auditor's daemon, ready to run."""
+    with open_voting(settings, hide=hide) as cycle:
+        app = create_app(
+            metrics=cycle.metrics, stale_after_seconds=settings.daemon.stale_after_seconds
+        )
+        api = ApiServer(app, settings.api.host, settings.api.port)
+        yield Daemon(cycle, api, cycle.metrics, settings.daemon.interval_seconds)
+
+
+def _check_membership(charter: Charter, contract: str, account: str) -> None:
+    if charter.competition != contract:
+        raise InvalidConfig(
+            f"the quorum decides disputes of {charter.competition}, not of {contract}",
+            "correct [chain] quorum or [chain] contract",
+        )
+    if account not in charter.members:
+        raise InvalidConfig(
+            f"{account} is not a member of this quorum",
+            "use the key of one of: " + ", ".join(charter.members),
+        )

@@ -1,0 +1,55 @@
+"""How far an auditor's vote has come, and the windows that it has to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oracle.chain.quorum import Charter
+from oracle.chain.state import CompetitionState
+
+
+class Stage(StrEnum):
+    """How far a vote has come; the last five are ends."""
+
+    UNDISPUTED = "not disputed"
+    RECOMPUTING = "to be recomputed"
+    COMMITTING = "committing"
+    COMMITTED = "committed"
+    REVEALING = "revealing"
+    REVEALED = "revealed"
+    DECIDED = "decided"
+    CLAIMING = "claiming"
+    CLAIMED = "claimed"
+    NOT_WITH_VERDICT = "no part in the verdict"
+    NO_VERDICT = "no verdict"
+    NEVER_DISPUTED = "never disputed"
+    FOREIGN = "another arbiter's"
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing is left to do."""
+        return self in (
+            Stage.CLAIMED,
+            Stage.NOT_WITH_VERDICT,
+            Stage.NO_VERDICT,
+            Stage.NEVER_DISPUTED,
+            Stage.FOREIGN,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The quorum's windows for one dispute, in unix seconds."""
+
+    disputed_at: int
+    commit_ends: int
+    reveal_ends: int
+    verdict_ends: int
+
+    @classmethod
+    def of(cls, state: CompetitionState, charter: Charter) -> Windows:
+        start = state.dispute.disputed_at
+        commit_ends = start + charter.commit_seconds
+        reveal_ends = commit_ends + charter.reveal_seconds
+        return cls(start, commit_ends, reveal_ends, state.dispute.verdict_ends)
