@@ -8,7 +8,7 @@ from oracle.chain.commitments import hash_submission
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import TicketBought
 from oracle.chain.state import CompetitionState, Phase
-from oracle.errors import BadInput
+from oracle.errors import BadInput, ContractRefused
 from oracle.ledger_transactions import TransactionRecord
 from oracle.sealed import SealedImage, SealedImages, new_salt
 from oracle.sending import Sent, Wallet
@@ -86,13 +86,35 @@ class Player:
     def refund(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, Sent]:
         """Gets a void competition's ticket refunded; returns the ticket and the transaction.
 
-        A ticket that is named may be anybody's: the money goes to whoever bought it.
+        Where a deadline was missed and nobody has voided the competition yet, this does. A ticket
+        that is named may be anybody's: the money goes to whoever bought it.
         """
+        self._void_if_overdue(competition_id)
         self._state(competition_id, Phase.VOID, "get a refund")
         if ticket_id is None:
             ticket_id = self._ticket(competition_id, None)
         call = self.contract.calls.refund(competition_id, ticket_id)
         return ticket_id, self.wallet.send(f"{competition_id}:refund:{ticket_id}", call)
+
+    def finalize(self, competition_id: int) -> Sent:
+        """Ends a competition whose ranking stands: its winner is paid, whoever calls.
+
+        Raises `BadInput` with the contract's reason while it can still be disputed.
+        """
+        call = self.contract.calls.finalize(competition_id)
+        return self.wallet.send(f"{competition_id}:finalize", call)
+
+    def _void_if_overdue(self, competition_id: int) -> None:
+        call = self.contract.calls.void_competition(competition_id)
+        try:
+            self.contract.client.simulate(self.wallet.address, call)
+        except ContractRefused:
+            return  # it is void already, or nothing is overdue
+        try:
+            self.wallet.send(f"{competition_id}:voidCompetition", call)
+        except BadInput:
+            # Somebody else was quicker.
+            self._state(competition_id, Phase.VOID, "get a refund")
 
     def withdraw(self) -> tuple[int, Sent]:
         """Withdraws the account's whole credit; returns the amount in wei and the transaction."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "buy": ("oracle.cli.player", "Buy a ticket."),
     "submit": ("oracle.cli.player", "Submit an image for a ticket."),
     "reveal": ("oracle.cli.player", "Reveal a submission."),
+    "finalize": ("oracle.cli.player", "Pay out a competition whose ranking stands."),
     "refund": ("oracle.cli.player", "Get a void competition's ticket refunded."),
     "withdraw": ("oracle.cli.player", "Withdraw what the contract holds for you."),
     "audit": ("oracle.cli.auditor", "Re-run a judging and compare every number."),

@@ -1,4 +1,4 @@
-"""`judge buy | submit | reveal | refund | withdraw`: a player without a browser."""
+"""`judge buy | submit | reveal | finalize | refund | withdraw`: a player without a browser."""
 
 from __future__ import annotations
 
@@ -72,10 +72,27 @@ def reveal_command(ctx: click.Context, competition: int, ticket: int | None, as_
 @_json_option
 @click.pass_context
 def refund_command(ctx: click.Context, competition: int, ticket: int | None, as_json: bool) -> None:
-    """Get your ticket's price back from a void COMPETITION."""
+    """Get your ticket's price back from a void COMPETITION.
+
+    Where its operator or its arbiter missed a deadline, this voids it first.
+    """
     with open_player(settings_of(ctx)) as player:
         ticket, result = player.refund(competition, ticket)
     _print(as_json, result, ticket=ticket)
+
+
+@click.command("finalize")
+@click.argument("competition", type=COMPETITION_ID)
+@_json_option
+@click.pass_context
+def finalize_command(ctx: click.Context, competition: int, as_json: bool) -> None:
+    """Pay out COMPETITION, once its ranking can no longer be disputed.
+
+    The winner is paid whoever calls; the operator's daemon normally does.
+    """
+    with open_player(settings_of(ctx)) as player:
+        result = player.finalize(competition)
+    _print(as_json, result, competition=competition)
 
 
 @click.command("withdraw")

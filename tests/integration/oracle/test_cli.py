@@ -109,8 +109,10 @@ def test_two_players_play_from_their_terminals(
     assert set(audit["checks"][0]) == {"name", "verdict", "claimed", "found"}
     text = Machine(world, "auditor")("audit", 1, "--skip-code", "--ranking-root", "00" * 32)
     assert (text.exit_code, "does NOT match" in text.stdout) == (3, True)
+    early = ben("finalize", 1)
+    assert (early.exit_code, "can be disputed until" in early.stderr) == (2, True)
     world.to_time(world.state(1).liveness_ends)
-    assert operator("once").exit_code == 0
+    assert ben.json("finalize", 1)["competition"] == 1
     world.settle()
     fees = operator.json("withdraw")
     state = world.state(1)
@@ -127,9 +129,8 @@ def test_refunds_come_by_anybodys_command(
     early = ada("refund", 1)
     assert (early.exit_code, "is selling, not void" in early.stderr) == (2, True)
     world.to_time(world.state(1).terms.sale_ends + 3600)
-    call = world.contract.calls.void_competition(1)
-    world.deployed.act(world.deployed.players[2], call)
     unclear = ada("refund", 1)
+    assert world.state(1).phase is Phase.VOID, "it was overdue, and nobody had voided it"
     assert (unclear.exit_code, "choose one with --ticket" in unclear.stderr) == (2, True)
     client, address = world.contract.client, world.deployed.players[0].address
     before = client.balance(address)

@@ -1,0 +1,331 @@
+"""Four competitions in which somebody is dishonest or silent, and who gets the money.
+
+Chain, operator's daemon, two of the quorum's three auditors, whoever deploys, disputes or wants a
+refund: each is a process of its own. Only the chain's clock is moved, for all four competitions
+together, and only after what was waited for has happened.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from judge_process import judge, running
+
+from oracle.assembly.accounts import open_disputer, open_operator, open_player
+from oracle.assembly.parts import open_contract
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.quorum import QuorumContract
+from oracle.chain.state import CompetitionState, Phase, Verdict, VoidReason
+from oracle.devnet.network import QUORUM_WINDOW_SECONDS, Devnet
+from oracle.operator import Plan
+from oracle.player import Player
+from oracle.store.embedded import EmbeddedStore
+from scoring.digest import sha256
+from scoring.prepare import encode_png
+from scoring.spec import PROFILES
+
+# It plays four competitions, in processes of which four load torch.
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+
+WAIT_SECONDS = 240.0
+PRICE_WEI = 10**16
+TINY = dataclasses.replace(
+    PROFILES["demo"],
+    judge="autoencoder-mse",
+    widths=(4, 4, 8, 8),
+    augmentations=8,
+    held_out=2,
+    batch_size=2,
+    epochs=2,
+)
+
+
+def noise(seed: int) -> bytes:
+    """A picture that an autoencoder hardly reconstructs."""
+    blocks = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), np.uint8)
+    return encode_png(blocks.repeat(64, axis=0).repeat(64, axis=1))
+
+
+def grey(shade: int) -> bytes:
+    """A picture that any autoencoder reconstructs: by the recipe judged with here, it wins."""
+    return encode_png(np.full((512, 512, 3), shade, np.uint8))
+
+
+@dataclass
+class Story:
+    """Four competitions; each is called what is wrong with it."""
+
+    devnet: Devnet
+    contract: CompetitionContract
+    wrong: int = 0  # asserted without the winner's image, and disputed
+    honest: int = 0  # asserted rightly, and disputed all the same
+    undecided: int = 0  # disputed, and its quorum is silent
+    abandoned: int = 0  # seeded, and its operator is silent
+    players: list[Player] = field(default_factory=list)
+    adas_gain: int = 0  # wei, while disputes were decided
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        return (self.wrong, self.honest, self.undecided, self.abandoned)
+
+    @property
+    def judged(self) -> tuple[int, ...]:
+        return self.all[:3]
+
+    def state(self, number: int) -> CompetitionState:
+        return self.contract.state(number, self.contract.client.latest_block())
+
+    def credit(self, name: str) -> int:
+        """What the contract holds for an account of the story."""
+        accounts = {
+            "operator": self.devnet.operator_account,
+            "disputer": self.devnet.player_accounts[2],
+            "liar": self.devnet.player_accounts[3],
+        }
+        block = self.contract.client.latest_block()
+        return self.contract.credit(accounts[name].address, block)
+
+    def wait(self, what: str, there: Callable[[], bool]) -> None:
+        ends = time.monotonic() + WAIT_SECONDS
+        while not there():
+            self.devnet.require_alive()
+            assert time.monotonic() < ends, f"waited in vain until {what}"
+            time.sleep(0.2)
+
+    def wait_for(self, phase: Phase, *numbers: int) -> None:
+        self.wait(
+            f"{numbers} are {phase.name.lower()}",
+            lambda: all(self.state(number).phase is phase for number in numbers),
+        )
+
+    def move_to(self, moment: Callable[[CompetitionState], int], *numbers: int) -> None:
+        """Moves the clock to where the last of these competitions has come to `moment`."""
+        self.devnet.move_clock_to(max(moment(self.state(number)) for number in numbers))
+
+
+@dataclass
+class Stage:
+    """Plays the story. The operator's store is its own, and can lack an image."""
+
+    story: Story
+    exit_stack: ExitStack
+    operators_store: EmbeddedStore
+    configs: dict[str, Path]
+
+    def settle_in(self) -> str:
+        """Deploys another quorum, nobody of which ever votes; returns its address."""
+        members = [account.address for account in self.story.devnet.player_accounts[-3:]]
+        book = self.story.devnet.folder / "book.json"
+        options = [part for member in members for part in ("--member", member)]
+        windows = ("--commit", "1h", "--reveal", "1h", "--deliver", "1h")
+        made = judge(self.configs["liar"], "deploy", "--book", book, *options, *windows)
+        contracts = made["contracts"]
+        assert contracts["Competition"]["contract"] == self.story.contract.address
+        address: str = contracts["AuditorQuorum"]["contract"]
+        return address
+
+    def create(self, silent_quorum: str) -> None:
+        story, quorum = self.story, self.story.devnet.quorum_address
+        for name, operator, arbiter in (
+            ("wrong", "operator", quorum),
+            ("honest", "operator", quorum),
+            ("undecided", "operator", silent_quorum),
+            ("abandoned", "silent", quorum),
+        ):
+            with open_operator(story.devnet.settings(operator)) as creator:
+                plan = Plan(
+                    image=noise(0),
+                    spec=TINY,
+                    ticket_price_wei=PRICE_WEI,
+                    sale_seconds=600,
+                    open_seconds=3600,
+                    reveal_seconds=1800,
+                    judging_seconds=3600,
+                    liveness_seconds=3600,
+                    min_revealed=2,
+                    verdict_seconds=3 * QUORUM_WINDOW_SECONDS,
+                    arbiter=arbiter,
+                )
+                setattr(story, name, creator.create(plan)[0])
+
+    def buy_and_open(self) -> None:
+        story = self.story
+        for name in ("ada", "ben"):
+            player = self.exit_stack.enter_context(open_player(story.devnet.settings(name)))
+            assert [player.buy(number)[0] for number in story.all] == [len(story.players) + 1] * 4
+            story.players.append(player)
+        story.move_to(lambda state: state.terms.sale_ends, *story.all)
+        with open_operator(story.devnet.settings("silent")) as operator:
+            operator.open(story.abandoned)
+        story.wait_for(Phase.OPEN, *story.all)
+
+    def submit_and_reveal(self) -> None:
+        """Ada is to win everywhere; her image is kept from the operator in one competition."""
+        story = self.story
+        for number in story.all:
+            images = grey(120 + number), noise(number)
+            for player, image in zip(story.players, images, strict=True):
+                player.submit(number, image)
+            self.operators_store.put(images[1])
+            if number != story.wrong:
+                self.operators_store.put(images[0])
+        story.move_to(lambda state: state.open_ends, *story.all)
+        for player in story.players:
+            for number in story.all:
+                player.reveal(number)
+        story.move_to(lambda state: state.reveal_ends, *story.all)
+
+    def judge(self) -> None:
+        story = self.story
+        calls = story.contract.calls
+        with open_operator(story.devnet.settings("silent")) as operator:
+            operator.wallet.send("fix", calls.fix_seed_block(story.abandoned))
+            story.wait(
+                "seed blocks are fixed", lambda: all(story.state(n).seed_block for n in story.all)
+            )
+            story.devnet.anvil.mine(17)
+            operator.wallet.send("pin", calls.pin_seed(story.abandoned))
+        story.wait_for(Phase.ASSERTED, *story.judged)
+
+    def dispute(self) -> None:
+        """The wrong ranking by what an audit found; the others by somebody who found nothing."""
+        story = self.story
+        report = judge(
+            self.configs["disputer"], "audit", story.wrong, "--dispute", "--skip-code", code=3
+        )
+        assert report["verdict"] == "mismatch"
+        with open_disputer(story.devnet.settings("liar")) as liar:
+            for number in (story.honest, story.undecided):
+                bond = story.state(number).bond
+                call = story.contract.calls.dispute(number, sha256(b"lies"), bond)
+                liar.wallet.send(f"{number}:dispute", call)
+        story.wait_for(Phase.DISPUTED, *story.judged)
+
+    def decide(self) -> None:
+        story, client = self.story, self.story.contract.client
+        quorum = QuorumContract(client, story.devnet.quorum_address)
+        members = [account.address for account in story.devnet.auditor_accounts[:2]]
+        decided = (story.wrong, story.honest)
+
+        def both(has: str) -> bool:
+            block = client.latest_block()
+            ballots = [quorum.ballot(n, m, block) for n in decided for m in members]
+            return all(
+                any(ballot.commitment) if has == "committed" else ballot.claimed
+                for ballot in ballots
+            )
+
+        before = client.balance(story.players[0].wallet.address)
+        story.wait("both auditors committed", lambda: both("committed"))
+        window = QUORUM_WINDOW_SECONDS
+        story.move_to(lambda state: state.dispute.disputed_at + window, *decided)
+        story.wait_for(Phase.FINAL, *decided)
+        story.adas_gain = client.balance(story.players[0].wallet.address) - before
+        story.move_to(lambda state: state.dispute.disputed_at + 2 * window, *decided)
+        story.wait("both auditors claimed", lambda: both("claimed"))
+        story.move_to(lambda state: state.dispute.verdict_ends, story.undecided)
+        story.wait_for(Phase.VOID, story.undecided)
+
+
+def settings_of_everybody(devnet: Devnet, operators_store: Path) -> dict[str, Path]:
+    """Settings files. All read the public store, and what the operator serves; it reads its own."""
+    players = dict(
+        zip(("ada", "ben", "disputer", "liar", "silent"), devnet.player_accounts, strict=False)
+    )
+    auditors = {f"auditor-{n}": a for n, a in enumerate(devnet.auditor_accounts[:2], start=1)}
+    public = f'url = "dir:{devnet.store_folder}"'
+    configs = {}
+    for name, account in (players | auditors).items():
+        configs[name] = path = devnet.write_settings(name, account)
+        text = path.read_text()
+        assert public in text
+        path.write_text(text.replace(public, f'{public}\ngateways = ["{devnet.gateway}"]'))
+    path = devnet.settings_path("operator")
+    own = f'url = "dir:{operators_store}"'
+    text = path.read_text().replace(public, own)
+    path.write_text(text.replace("[judge]\n", "[judge]\ngive_up_missing_fraction = 0\n"))
+    return configs
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("disputes")
+    with ExitStack() as exit_stack:
+        devnet = exit_stack.enter_context(Devnet(folder / "devnet"))
+        configs = settings_of_everybody(devnet, folder / "operators-content")
+        devnet.start_daemon()
+        for name in ("auditor-1", "auditor-2"):
+            exit_stack.enter_context(running(configs[name], folder / f"{name}.log", "watch"))
+        story = Story(devnet, open_contract(devnet.settings("operator")))
+        store = EmbeddedStore(folder / "operators-content")
+        stage = Stage(story, exit_stack, store, configs)
+        try:
+            stage.create(stage.settle_in())
+            stage.buy_and_open()
+            stage.submit_and_reveal()
+            stage.judge()
+            stage.dispute()
+            stage.decide()
+        except BaseException:
+            for log in (*folder.glob("*.log"), devnet.folder / "daemon.log"):
+                print(f"--- {log.name}\n{log.read_text()[-6000:]}")
+            raise
+        yield story
+
+
+def test_a_wrong_ranking_is_replaced_and_the_rightful_winner_is_paid(story: Story) -> None:
+    state = story.state(story.wrong)
+    history = story.contract.history(story.wrong, story.contract.client.latest_block())
+    assert history.asserted is not None and history.finalized is not None
+    assert history.asserted.winner.ticket_id == 2
+    assert (state.phase, state.dispute.verdict, state.winner_ticket) == (
+        Phase.FINAL,
+        Verdict.REPLACED,
+        1,
+    )
+    ada = story.players[0].wallet.address
+    assert (history.finalized.winner, history.finalized.prize) == (ada, state.pot - state.pot // 5)
+    assert story.adas_gain == 2 * history.finalized.prize, "here, and where she won undisputedly"
+    assert story.credit("disputer") == state.bond + state.bond // 2 + state.bond % 2
+
+
+def test_an_honest_ranking_stands_and_its_disputer_loses_the_bond(story: Story) -> None:
+    state = story.state(story.honest)
+    assert (state.phase, state.dispute.verdict, state.winner_ticket) == (
+        Phase.FINAL,
+        Verdict.UPHELD,
+        1,
+    )
+    # Of two bonds the liar has one back: the one that nobody decided about.
+    assert story.credit("liar") == state.bond
+    fees, half = 2 * (state.pot // 5), state.bond // 2 + state.bond % 2
+    # Its bonds of the upheld and of the undecided ranking; the wrong one's is gone.
+    assert story.credit("operator") == fees + 2 * state.bond + half
+
+
+def test_a_silent_quorum_voids_and_every_bond_and_ticket_goes_back(story: Story) -> None:
+    refunded_to_everybody(story, story.undecided, VoidReason.NO_VERDICT)
+
+
+def test_a_silent_operator_keeps_nothing(story: Story) -> None:
+    assert story.state(story.abandoned).phase is Phase.JUDGING, "nobody has voided it"
+    refunded_to_everybody(story, story.abandoned, VoidReason.ORACLE_SILENT)
+
+
+def refunded_to_everybody(story: Story, number: int, reason: VoidReason) -> None:
+    """One player's command gets both tickets refunded, and voids the competition if need be."""
+    config = story.devnet.settings_path("ada")
+    before = story.contract.client.balance(story.players[1].wallet.address)
+    for ticket in (1, 2):
+        assert judge(config, "refund", number, "--ticket", ticket)["ticket"] == ticket
+    history = story.contract.history(number, story.contract.client.latest_block())
+    assert history.voided is not None and history.voided.reason is reason
+    assert [refund.amount for refund in history.refunds] == [PRICE_WEI] * 2
+    assert story.contract.client.balance(story.players[1].wallet.address) - before == PRICE_WEI
