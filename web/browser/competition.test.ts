@@ -8,6 +8,7 @@ import { type Devnet, startDevnet } from "./devnet.ts";
 import { connectWallet, openBrowser, openPlayer, type Player } from "./player.ts";
 
 const OUT = new URL("out/", import.meta.url).pathname;
+const JUDGING_SECONDS = 150;
 let browser: Browser;
 let devnet: Devnet;
 let accounts: string[];
@@ -26,14 +27,16 @@ const goTo = async (player: Player, id: number) => {
   await player.page.goto(`${devnet.page}#/c/${id}`);
   await player.page.getByRole("heading", { name: `Competition ${id}` }).waitFor();
 };
-const shoot = (player: Player, name: string) =>
-  player.page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
+async function shoot({ page }: Player, name: string): Promise<void> {
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
+}
 const phase = (player: Player, name: string) =>
   player.page.locator(".head .phase", { hasText: name }).waitFor({ timeout: 60_000 });
 /** The seed waits for sixteen blocks and for finality: mined here a little faster than they come. */
 async function mineUntil(there: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await there()); tries++) {
-    assert.ok(tries < 120, "the oracle posted no result");
+  for (const ends = Date.now() + JUDGING_SECONDS * 1000; !(await there()); ) {
+    assert.ok(Date.now() < ends, "the oracle posted no result");
     await devnet.request("anvil_mine", ["0x4"]);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
@@ -104,8 +107,7 @@ test("three players play a competition from buying to payout", async () => {
   await ada.page.locator(".winner").waitFor();
   await ada.page.waitForFunction(() => document.querySelectorAll(".trio img").length === 4);
   await ada.page.getByRole("button", { name: "Verify against the chain" }).click();
-  await ada.page.locator(".checks").waitFor();
-  assert.equal(await ada.page.locator(".checks .good").count(), 3);
+  await ada.page.locator(".checks .good").nth(2).waitFor();
   assert.equal(await ada.page.locator(".checks .bad").count(), 0);
   await shoot(ada, "final");
   await phase(ben, "Final");

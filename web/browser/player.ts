@@ -16,6 +16,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** How long anything waited for may take: much longer than here, where CI is slower. */
+const WAIT_SECONDS = 60;
+
 export function openBrowser(): Promise<Browser> {
   if (!FOUND)
     throw new Error("Chromium was not found\n       install it: apt-get install chromium");
@@ -46,6 +49,7 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
     colorScheme: wish.dark ? "dark" : "light",
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(WAIT_SECONDS * 1000);
   const page = await context.newPage();
   const player: Player = {
     page,
