@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from eth_account import Account
-from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 
 from oracle.chain.calls import Call
@@ -23,7 +22,7 @@ from oracle.chain.commitments import Domain
 from oracle.chain.devnet_keys import DEVNET_ADDRESSES, DEVNET_CHAIN_ID
 from oracle.config import SignerSettings
 from oracle.errors import InvalidConfig, SignerRefused
-from oracle.pin_receipt import PinReceipt
+from oracle.typed_data import PinReceipt, signable
 
 PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
 MAX_FILE_BYTES = 65536
@@ -105,8 +104,7 @@ class Signer:
         """The 65 bytes of a pin receipt's signature, the only message that is ever signed."""
         self._check_account(domain.chain_id)
         self._policy.check_receipt(domain)
-        message = encode_typed_data(full_message=receipt.typed_data(domain))
-        return bytes(self._account.sign_message(message).signature)
+        return bytes(self._account.sign_message(signable(receipt, domain)).signature)
 
     def _sign(self, transaction: UnsignedTransaction) -> SignedTransaction:
         fields: dict[str, Any] = {

@@ -17,10 +17,10 @@ from typing import Any
 from oracle.chain.commitments import Domain
 from oracle.errors import ContentNotStored, ContentUnavailable, RetryLater
 from oracle.ledger_desk import PinBook
-from oracle.pin_receipt import PinReceipt
 from oracle.signer import Signer
 from oracle.store.base import ContentStore
 from oracle.store.cid import cid_of
+from oracle.typed_data import PinReceipt, typed_data
 from scoring.digest import Digest, sha256
 from scoring.image import MAX_IMAGE_BYTES
 
@@ -45,7 +45,7 @@ class Pinned:
             "digest": "0x" + digest.hex(),
             "cid": cid_of(digest),
             "size_bytes": self.receipt.size_bytes,
-            "receipt": self.receipt.typed_data(self.domain) if self.signature else None,
+            "receipt": typed_data(self.receipt, self.domain) if self.signature else None,
             "signature": "0x" + self.signature.hex() if self.signature else None,
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {AuditorQuorum} from "../../contracts/AuditorQuorum.sol";
 import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
 import {Merkle} from "../../contracts/libraries/Merkle.sol";
 import {CompetitionTest} from "./support/CompetitionTest.sol";
@@ -76,6 +77,57 @@ contract VectorsTest is CompetitionTest {
         vm.assertEq(competition.competitionOf(_id).winnerTicket, ranking.winner.ticketId);
     }
 
+    function testSignedMessages() public view {
+        vm.assertEq(
+            competition.hashCommit(
+                _id,
+                _uint(".commit.ticketId"),
+                _hash(".commit.commitment"),
+                _hash(".commit.replaced"),
+                _uint(".commit.deadline")
+            ),
+            _hash(".commit.digest")
+        );
+        vm.assertEq(
+            competition.hashReceipt(
+                _id,
+                _uint(".receipt.ticketId"),
+                _address(".receipt.player"),
+                _hash(".receipt.imageDigest"),
+                uint32(_uint(".receipt.promptIndex"))
+            ),
+            _hash(".receipt.digest")
+        );
+    }
+
+    function testVotes() public {
+        address[] memory members = new address[](1);
+        members[0] = _address(".vote.auditor");
+        address deployed = _address(".vote.quorum");
+        // Immutables are in the code, so that what stands at the vectors' address is the same quorum.
+        vm.etch(deployed, address(new AuditorQuorum(competition, members, 1, 1, 1, 1)).code);
+        AuditorQuorum quorum = AuditorQuorum(payable(deployed));
+
+        vm.assertEq(quorum.VOTE_TYPEHASH(), _hash(".voteTypehash"));
+        bytes32 resultHash = quorum.hashResult(_result(), _rankedFrom(".vote.winner"));
+        vm.assertEq(resultHash, _hash(".vote.resultHash"));
+        vm.assertEq(
+            quorum.hashVote(_id, members[0], resultHash, _hash(".vote.salt")),
+            _hash(".vote.commitment")
+        );
+    }
+
+    function _result() private view returns (ICompetition.Assertion memory) {
+        return
+            ICompetition.Assertion({
+                entriesHash: _hash(".vote.result.entriesHash"),
+                modelHash: _hash(".vote.result.modelHash"),
+                rankingRoot: _hash(".vote.result.rankingRoot"),
+                leafCount: uint32(_uint(".vote.result.leafCount")),
+                bundleDigest: _hash(".vote.result.bundleDigest")
+            });
+    }
+
     function testLeavesAndProofs() public view {
         for (uint256 tree = 0; tree < ENTRIES; ++tree) {
             bytes32 root = _hash(_at(".rankings", tree, ".root"));
@@ -94,7 +146,10 @@ contract VectorsTest is CompetitionTest {
     }
 
     function _rankedAt(uint256 tree, uint256 place) private view returns (ICompetition.RankedEntry memory) {
-        string memory row = _at(_at(".rankings", tree, ".leaves"), place, "");
+        return _rankedFrom(_at(_at(".rankings", tree, ".leaves"), place, ""));
+    }
+
+    function _rankedFrom(string memory row) private view returns (ICompetition.RankedEntry memory) {
         return
             ICompetition.RankedEntry({
                 rank: uint32(_uint(string.concat(row, ".rank"))),

@@ -89,9 +89,64 @@ const rankings = rows.map((_, index) => {
   };
 });
 
+// EIP-712, by its words: https://eips.ethereum.org/EIPS/eip-712
+const domainSeparator = hash(
+  ["bytes32", "bytes32", "bytes32", "uint256", "address"],
+  [
+    text("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+    text("Judging Oracle"), text("1"), chainId, contract,
+  ],
+);
+const typedData = (type, kinds, values) => {
+  const struct = hash(["bytes32", ...kinds], [text(type), ...values]);
+  return keccak(Buffer.from("1901" + domainSeparator.slice(2) + struct.slice(2), "hex"));
+};
+
+const commit = {
+  ticketId: 3,
+  commitment: entries[2].commitment,
+  replaced: text("an earlier commitment"),
+  deadline: 1_900_000_000,
+};
+commit.digest = typedData(
+  "Commit(uint256 id,uint256 ticketId,bytes32 commitment,bytes32 replaced,uint256 deadline)",
+  ["uint256", "uint256", "bytes32", "bytes32", "uint256"],
+  [id, ...Object.values(commit)],
+);
+
+const receipt = { ticketId: 3, player: players[2], imageDigest: entries[2].imageDigest, promptIndex: 41 };
+receipt.digest = typedData(
+  "Receipt(uint256 id,uint256 ticketId,address player,bytes32 imageDigest,uint32 promptIndex)",
+  ["uint256", "uint256", "address", "bytes32", "uint32"],
+  [id, ...Object.values(receipt)],
+);
+
+const voteTypehash = text(
+  "Vote(uint256 chainid,address quorum,address competition,uint256 id,address auditor,bytes32 resultHash,bytes32 salt)",
+);
+const vote = {
+  quorum: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
+  auditor: "0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199",
+  result: {
+    entriesHash, modelHash: text("model"), rankingRoot: rankings[4].root, leafCount: 5,
+    bundleDigest: text("bundle"),
+  },
+  winner: ranked[0],
+  salt: text("vote salt"),
+};
+vote.resultHash = hash(
+  ["bytes32", "bytes32", "bytes32", "uint32", "bytes32",
+    "uint32", "uint32", "address", "bytes32", "int256", "uint32"],
+  [...Object.values(vote.result), ...Object.values(vote.winner)],
+);
+vote.commitment = hash(
+  ["bytes32", "uint256", "address", "address", "uint256", "address", "bytes32", "bytes32"],
+  [voteTypehash, chainId, vote.quorum, contract, id, vote.auditor, vote.resultHash, vote.salt],
+);
+
 const vectors = {
   chainId, contract, id, targetTypehash, submissionTypehash,
-  target, entries, blockHash, entriesHash, seed, rankings,
+  target, entries, blockHash, entriesHash, seed, rankings, commit, receipt, voteTypehash, vote,
 };
 writeFileSync(
   new URL("protocol.json", import.meta.url),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
-from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
 
 from oracle.chain.calls import Call, CompetitionCalls
@@ -17,7 +16,6 @@ from oracle.chain.commitments import Domain
 from oracle.chain.devnet_keys import DEVNET_ADDRESSES, devnet_accounts
 from oracle.config import SignerSettings
 from oracle.errors import InvalidConfig, SignerRefused
-from oracle.pin_receipt import PinReceipt
 from oracle.signer import Signer, UnsignedTransaction, load_signer, parse_key
 from oracle.signing_policy import (
     ContractPolicy,
@@ -25,6 +23,7 @@ from oracle.signing_policy import (
     operator_policy,
     player_policy,
 )
+from oracle.typed_data import PinReceipt, signable
 
 pytestmark = pytest.mark.unit
 
@@ -254,7 +253,7 @@ RECEIPT = PinReceipt(bytes(32), 7, 8)
 
 def test_receipts_of_the_operators_own_contract_are_signed() -> None:
     signature = signer().sign_receipt(RECEIPT, Domain(1, CONTRACT))
-    message = encode_typed_data(full_message=RECEIPT.typed_data(Domain(1, CONTRACT)))
+    message = signable(RECEIPT, Domain(1, CONTRACT))
     assert Account.recover_message(message, signature=signature) == ADDRESS
 
 
