@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
-from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from oracle.chain.address import checksummed
 from oracle.chain.compile import CompiledContract, load_competition, load_quorum
 
 
@@ -24,12 +24,12 @@ class AbiItem:
     inputs: tuple[Mapping[str, Any], ...]
     outputs: tuple[Mapping[str, Any], ...]
 
-    @property
+    @cached_property
     def selector(self) -> bytes:
         """First four bytes of a call, or of revert data."""
         return keccak(text=self.signature)[:4]
 
-    @property
+    @cached_property
     def topic(self) -> bytes:
         """First topic of an event."""
         return keccak(text=self.signature)
@@ -52,9 +52,8 @@ class AbiItem:
         if len(topics) != len(indexed) + 1:
             raise ValueError(f"a {self.name} log has {len(topics)} topics")
         values = _decode([p for p in self.inputs if not p.get("indexed")], data)
-        for parameter, topic in zip(indexed, topics[1:], strict=True):
-            values |= _decode([parameter], topic)
-        return values
+        # All that is indexed is one word each, so that the topics are their encoding.
+        return values | _decode(indexed, b"".join(topics[1:]))
 
 
 @dataclass(frozen=True)
@@ -122,4 +121,4 @@ def _named(parameter: Mapping[str, Any], value: Any) -> Any:
         return {
             p["name"]: _named(p, v) for p, v in zip(parameter["components"], value, strict=True)
         }
-    return to_checksum_address(value) if parameter["type"] == "address" else value
+    return checksummed(value) if parameter["type"] == "address" else value

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from eth_utils.address import (
     is_checksum_formatted_address,
     is_hex_address,
     to_checksum_address,
 )
+
+
+@lru_cache(maxsize=100_000)
+def checksummed(address: str | bytes) -> str:
+    """An address in any case, or its 20 bytes, checksummed; remembered, for logs repeat them."""
+    return str(to_checksum_address(address))
 
 
 def parse_address(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from oracle.chain.abi import competition_abi
@@ -184,14 +185,20 @@ def parse_event(log: Log) -> Event | None:
     """The event of a log; None when it is none of a competition's. Nonsense when malformed."""
     if not log.topics:
         return None
-    for kind in (*_SINGLE, *_MANY):
-        item = competition_abi().events[kind.__name__]
-        if item.topic == log.topics[0]:
-            try:
-                return _event(kind, item.decode_log(log.topics, log.data), log)
-            except ValueError:
-                raise nonsense(f"a {kind.__name__} log that does not decode") from None
-    return None
+    kind = _kinds().get(log.topics[0])
+    if kind is None:
+        return None
+    item = competition_abi().events[kind.__name__]
+    try:
+        return _event(kind, item.decode_log(log.topics, log.data), log)
+    except ValueError:
+        raise nonsense(f"a {kind.__name__} log that does not decode") from None
+
+
+@cache
+def _kinds() -> Mapping[bytes, type[Event]]:
+    """Every kind of event by its first topic."""
+    return {topic_of(kind): kind for kind in (*_SINGLE, *_MANY)}
 
 
 def _event(kind: type[Event], raw: dict[str, Any], log: Log) -> Event:

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
+from oracle.chain.address import checksummed
 from oracle.errors import ChainUnavailable
 
 _QUANTITY = re.compile(r"0x[0-9a-fA-F]{1,64}\Z")
@@ -98,7 +97,7 @@ def data(value: object, name: str, size: int | None = None) -> bytes:
 
 def address(value: object, name: str) -> str:
     """An address, checksummed."""
-    return str(to_checksum_address(data(value, name, 20)))
+    return checksummed(data(value, name, 20))
 
 
 def fields(value: object, name: str) -> Mapping[str, Any]:

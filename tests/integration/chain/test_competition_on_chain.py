@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from deployed_contract import Deployed
 from flaky_proxy import PASS, FlakyProxy
+from played_competition import (
+    PRICE,
+    REVEAL,
+    TARGET,
+    TARGET_SALT,
+    Play,
+    digest,
+    salt,
+)
 
 from oracle.chain.client import ChainClient
 from oracle.chain.commitments import (
@@ -22,95 +31,12 @@ from oracle.chain.commitments import (
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
-from oracle.chain.state import Assertion, Outcome, Phase, Terms, VoidReason
+from oracle.chain.state import Assertion, Outcome, Phase, VoidReason
 from oracle.errors import ChainDisagrees, ChainUnavailable
 from scoring.flags import Flag
 from scoring.ranking import ScoredEntry, rank
 
 pytestmark = pytest.mark.integration
-
-PRICE = 10**16
-TARGET, TARGET_SALT = b"\x0a" * 32, b"\x0b" * 32
-OPEN, REVEAL, JUDGING, LIVENESS = 100, 200, 300, 400
-
-
-def digest(ticket: int) -> bytes:
-    return bytes([ticket]) * 32
-
-
-def salt(ticket: int) -> bytes:
-    return bytes([100 + ticket]) * 32
-
-
-@dataclass
-class Play:
-    """Plays a competition with three players, of whom the third never reveals."""
-
-    deployed: Deployed
-    id: int = 1
-
-    def __post_init__(self) -> None:
-        deployed, contract = self.deployed, self.deployed.contract
-        operator = deployed.operator
-        self.terms = Terms(
-            target_commitment=hash_target(contract.domain, operator.address, TARGET, TARGET_SALT),
-            spec_digest=b"\x0c" * 32,
-            ticket_price=PRICE,
-            sale_ends=deployed.anvil.time() + 1000,
-            open_seconds=OPEN,
-            reveal_seconds=REVEAL,
-            judging_seconds=JUDGING,
-            liveness_seconds=LIVENESS,
-            verdict_seconds=600,
-            min_revealed=1,
-            arbiter=self.deployed.players[-1].address,
-        )
-        receipt = deployed.act(operator, contract.calls.create_competition(self.terms))
-        (created,) = contract.events_of(receipt)
-        self.id = created.competition_id
-
-    def sell(self) -> None:
-        for player in self.deployed.players[:3]:
-            self.deployed.act(player, self.deployed.contract.calls.buy_ticket(self.id, PRICE))
-
-    def open(self) -> None:
-        self.deployed.anvil.set_time(self.terms.sale_ends)
-        calls = self.deployed.contract.calls
-        self.deployed.act(self.deployed.operator, calls.open_target(self.id, TARGET, TARGET_SALT))
-
-    def commit(self, ticket: int) -> None:
-        contract, player = self.deployed.contract, self.deployed.players[ticket - 1]
-        commitment = hash_submission(
-            contract.domain, self.id, ticket, player.address, digest(ticket), salt(ticket)
-        )
-        self.deployed.act(player, contract.calls.commit_submission(self.id, ticket, commitment))
-
-    def reveal(self) -> None:
-        deployed, calls = self.deployed, self.deployed.contract.calls
-        deployed.anvil.set_time(self.state().open_ends)
-        deployed.act(deployed.players[1], calls.reveal_submission(self.id, 2, digest(2), salt(2)))
-        deployed.act(
-            deployed.operator,
-            calls.reveal_submissions(self.id, [1], [digest(1)], [salt(1)]),
-        )
-
-    def seed(self) -> None:
-        deployed, calls = self.deployed, self.deployed.contract.calls
-        deployed.anvil.set_time(self.state().reveal_ends)
-        deployed.act(deployed.operator, calls.fix_seed_block(self.id))
-        delay = deployed.contract.seed_delay_blocks(deployed.client.latest_block())
-        deployed.anvil.mine(delay + 1)
-        deployed.act(deployed.operator, calls.pin_seed(self.id))
-
-    def until_revealed(self) -> None:
-        self.sell()
-        self.open()
-        for ticket in (1, 2, 3, 1):  # ticket 1 commits again: the last one counts
-            self.commit(ticket)
-        self.reveal()
-
-    def state(self) -> Any:
-        return self.deployed.contract.state(self.id, self.deployed.client.latest_block())
 
 
 @pytest.fixture

@@ -1,0 +1,133 @@
+"""A competition played on a chain, call by call; nothing is judged, rankings are made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deployed_contract import Deployed
+
+from oracle.chain.commitments import RankingRow, hash_leaf, hash_submission, hash_target
+from oracle.chain.merkle import StandardMerkleTree
+from oracle.chain.state import Assertion, CompetitionState, Terms
+from oracle.chain.votes import RankingResult
+
+PRICE = 10**16
+TARGET, TARGET_SALT = b"\x0a" * 32, b"\x0b" * 32
+OPEN, REVEAL, JUDGING, LIVENESS = 100, 200, 300, 400
+
+
+def digest(ticket: int) -> bytes:
+    return bytes([ticket]) * 32
+
+
+def salt(ticket: int) -> bytes:
+    return bytes([100 + ticket]) * 32
+
+
+@dataclass
+class Play:
+    """Plays a competition with three players, of whom the third never reveals."""
+
+    deployed: Deployed
+    id: int = 1
+    arbiter: str = ""  # empty: the last player
+    verdict_seconds: int = 600
+    min_revealed: int = 1
+    slower: int = 1  # how many times as long every phase is
+
+    def __post_init__(self) -> None:
+        deployed, contract = self.deployed, self.deployed.contract
+        operator = deployed.operator
+        self.terms = Terms(
+            target_commitment=hash_target(contract.domain, operator.address, TARGET, TARGET_SALT),
+            spec_digest=b"\x0c" * 32,
+            ticket_price=PRICE,
+            sale_ends=deployed.anvil.time() + 1000 * self.slower,
+            open_seconds=OPEN * self.slower,
+            reveal_seconds=REVEAL * self.slower,
+            judging_seconds=JUDGING * self.slower,
+            liveness_seconds=LIVENESS,
+            verdict_seconds=self.verdict_seconds,
+            min_revealed=self.min_revealed,
+            arbiter=self.arbiter or self.deployed.players[-1].address,
+        )
+        receipt = deployed.act(operator, contract.calls.create_competition(self.terms))
+        (created,) = contract.events_of(receipt)
+        self.id = created.competition_id
+
+    def to(self, moment: int) -> None:
+        """Moves the clock there, unless it has come so far already."""
+        if self.deployed.anvil.time() < moment:
+            self.deployed.anvil.set_time(moment)
+
+    def sell(self) -> None:
+        for player in self.deployed.players[:3]:
+            self.deployed.act(player, self.deployed.contract.calls.buy_ticket(self.id, PRICE))
+
+    def open(self) -> None:
+        self.to(self.terms.sale_ends)
+        calls = self.deployed.contract.calls
+        self.deployed.act(self.deployed.operator, calls.open_target(self.id, TARGET, TARGET_SALT))
+
+    def commit(self, ticket: int) -> None:
+        contract, player = self.deployed.contract, self.deployed.players[ticket - 1]
+        commitment = hash_submission(
+            contract.domain, self.id, ticket, player.address, digest(ticket), salt(ticket)
+        )
+        self.deployed.act(player, contract.calls.commit_submission(self.id, ticket, commitment))
+
+    def reveal(self) -> None:
+        deployed, calls = self.deployed, self.deployed.contract.calls
+        self.to(self.state().open_ends)
+        deployed.act(deployed.players[1], calls.reveal_submission(self.id, 2, digest(2), salt(2)))
+        deployed.act(
+            deployed.operator,
+            calls.reveal_submissions(self.id, [1], [digest(1)], [salt(1)]),
+        )
+
+    def seed(self) -> None:
+        deployed, calls = self.deployed, self.deployed.contract.calls
+        self.to(self.state().reveal_ends)
+        deployed.act(deployed.operator, calls.fix_seed_block(self.id))
+        delay = deployed.contract.seed_delay_blocks(deployed.client.latest_block())
+        deployed.anvil.mine(delay + 1)
+        deployed.act(deployed.operator, calls.pin_seed(self.id))
+
+    def until_revealed(self) -> None:
+        self.sell()
+        self.open()
+        for ticket in (1, 2, 3, 1):  # ticket 1 commits again: the last one counts
+            self.commit(ticket)
+        self.reveal()
+
+    def ranking(self, *tickets: int) -> RankingResult:
+        """Some ranking of tickets that revealed, best first, with a model of its own."""
+        rows = [
+            RankingRow(
+                place, ticket, self.deployed.players[ticket - 1].address, digest(ticket), place, 0
+            )
+            for place, ticket in enumerate(tickets, start=1)
+        ]
+        domain = self.deployed.contract.domain
+        tree = StandardMerkleTree([hash_leaf(domain, self.id, row) for row in rows])
+        model, bundle = bytes(tickets[:1]) * 32, bytes(tickets) * (32 // len(tickets))
+        assertion = Assertion(
+            self.state().entries_hash, model, tree.root, len(rows), bundle.ljust(32, b"\0")
+        )
+        return RankingResult(assertion, rows[0], tree.proof(0))
+
+    def assert_ranking(self, result: RankingResult) -> None:
+        call = self.deployed.contract.calls.assert_ranking(
+            self.id, result.assertion, result.winner, result.proof, self.state().bond
+        )
+        self.deployed.act(self.deployed.operator, call)
+
+    def dispute(self) -> None:
+        call = self.deployed.contract.calls.dispute(self.id, b"\x0e" * 32, self.state().bond)
+        self.deployed.act(self.deployed.players[6], call)
+
+    def finalize(self) -> None:
+        self.deployed.act(self.deployed.players[7], self.deployed.contract.calls.finalize(self.id))
+
+    def state(self) -> CompetitionState:
+        return self.deployed.contract.state(self.id, self.deployed.client.latest_block())
