@@ -14,7 +14,8 @@ from oracle.chain.state import Phase, Verdict
 from oracle.chain.votes import RankingResult, hash_vote
 from oracle.chain.wire import Block, Log
 
-pytestmark = pytest.mark.integration
+# It reads everything there is at more than a hundred blocks.
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 REFUSES = "0x5f5ffd"  # code that reverts whatever it is sent
 
