@@ -3,6 +3,14 @@ pragma solidity 0.8.37;
 
 import {ICompetition} from "../interfaces/ICompetition.sol";
 
+/// @notice A ticket and the commitment that counts for it.
+struct Seat {
+    address player;
+    bool revealed;
+    bool refunded;
+    bytes32 commitment;
+}
+
 /// @notice What is stored about one competition. Slots are cut so that every player's action reads as
 /// few of them as possible: buying touches `Terms and sales` only, committing `Clock` only.
 struct Record {
@@ -15,10 +23,10 @@ struct Record {
     uint40 saleEnds;
     uint88 ticketPrice;
     uint32 sold;
-    uint24 openSeconds;
     uint24 revealSeconds;
     uint24 judgingSeconds;
     uint24 livenessSeconds;
+    uint24 verdictSeconds;
     // Clock. The three ends are zero until the target is opened.
     uint32 minRevealed;
     uint32 revealed;
@@ -27,9 +35,9 @@ struct Record {
     uint40 judgingEnds;
     uint40 seedBlock;
     uint32 promptLimit; // above zero exactly when there is a studio
-    // Arbitration, one slot for the terms and one for the dispute
+    // Arbiter, and the one duration that has no room above; then the dispute
     address arbiter;
-    uint24 verdictSeconds;
+    uint24 openSeconds;
     address disputer;
     uint40 disputedAt;
     ICompetition.Verdict verdict;
@@ -43,6 +51,7 @@ struct Record {
     bytes32 modelHash;
     bytes32 rankingRoot;
     bytes32 bundleDigest;
+    mapping(uint256 ticketId => Seat) seats;
 }
 
 /// @title Records

@@ -5,16 +5,8 @@ import {ICompetition} from "../interfaces/ICompetition.sol";
 import {Record} from "../libraries/Record.sol";
 
 /// @title CompetitionState
-/// @notice What is stored, by competition and by ticket.
+/// @notice What is stored: competitions by id.
 abstract contract CompetitionState is ICompetition {
-    /// @dev A ticket and the commitment that counts for it.
-    struct Seat {
-        address player;
-        bool revealed;
-        bool refunded;
-        bytes32 commitment;
-    }
-
     /// @inheritdoc ICompetition
     uint40 public constant OPENING_SECONDS = 1 hours;
     /// @inheritdoc ICompetition
@@ -25,5 +17,4 @@ abstract contract CompetitionState is ICompetition {
     /// @inheritdoc ICompetition
     uint256 public competitionCount;
     mapping(uint256 id => Record) internal _records;
-    mapping(uint256 id => mapping(uint256 ticketId => Seat)) internal _seats;
 }

@@ -15,8 +15,8 @@ abstract contract Disputes is Rankings, Credits {
     /// @inheritdoc ICompetition
     function dispute(uint256 id, bytes32 evidenceDigest) external payable {
         Record storage record = _records[id];
-        Phase actual = record.phase();
-        if (actual != Phase.Asserted) revert WrongPhase(id, actual);
+        if (record.assertedAt == 0 || record.disputedAt != 0 || record.outcome != Outcome.None)
+            revert WrongPhase(id, record.phase());
         uint40 livenessEnds = record.livenessEnds();
         if (block.timestamp >= livenessEnds) revert DeadlinePassed(livenessEnds);
         uint256 bond = Split.bond(record.pot());
@@ -38,7 +38,7 @@ abstract contract Disputes is Rankings, Credits {
         Record storage record = _records[id];
         _checkResolvable(id, record);
         _checkAssertion(record, verdict);
-        _checkWinner(id, winner, proof, verdict.rankingRoot);
+        _checkWinner(id, record, winner, proof, verdict.rankingRoot);
 
         bool upheld = _agrees(record, verdict, winner);
         record.verdict = upheld ? Verdict.Upheld : Verdict.Replaced;

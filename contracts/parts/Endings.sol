@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICompetition} from "../interfaces/ICompetition.sol";
-import {Record, Records} from "../libraries/Record.sol";
+import {Record, Records, Seat} from "../libraries/Record.sol";
 import {Split} from "../libraries/Split.sol";
 import {CompetitionState} from "./CompetitionState.sol";
 import {Credits} from "./Credits.sol";
@@ -31,7 +31,7 @@ abstract contract Endings is CompetitionState, Credits {
         }
 
         record.outcome = Outcome.Final;
-        address winner = _seats[id][winnerTicket].player;
+        address winner = record.seats[winnerTicket].player;
         (uint256 prize, uint256 fee) = Split.prizeAndFee(pot);
 
         emit CompetitionFinalized(id, winnerTicket, winner, prize, fee);
@@ -67,7 +67,7 @@ abstract contract Endings is CompetitionState, Credits {
     function refund(uint256 id, uint256 ticketId) external {
         Record storage record = _records[id];
         if (record.outcome != Outcome.Void) revert WrongPhase(id, record.phase());
-        Seat storage ticket = _seats[id][ticketId];
+        Seat storage ticket = record.seats[ticketId];
         address player = ticket.player;
         if (player == address(0)) revert UnknownTicket(id, ticketId);
         if (ticket.refunded) revert AlreadyRefunded(ticketId);

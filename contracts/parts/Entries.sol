@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICompetition} from "../interfaces/ICompetition.sol";
 import {Hashing} from "../libraries/Hashing.sol";
-import {Record, Records} from "../libraries/Record.sol";
+import {Record, Records, Seat} from "../libraries/Record.sol";
 import {SignatureChecker} from "../vendor/openzeppelin/utils/cryptography/SignatureChecker.sol";
 import {CompetitionState} from "./CompetitionState.sol";
 
@@ -34,8 +34,9 @@ abstract contract Entries is CompetitionState {
 
     /// @inheritdoc ICompetition
     function commitSubmission(uint256 id, uint256 ticketId, bytes32 commitment) external {
-        Seat storage seat = _seats[id][ticketId];
-        _checkOpen(id);
+        Record storage record = _records[id];
+        Seat storage seat = record.seats[ticketId];
+        _checkOpen(id, record);
         if (seat.player != msg.sender) revert NotTicketHolder(id, ticketId, msg.sender);
         _commit(id, ticketId, seat, msg.sender, commitment);
     }
@@ -49,8 +50,9 @@ abstract contract Entries is CompetitionState {
         uint256 deadline,
         bytes calldata signature
     ) external {
-        Seat storage seat = _seats[id][ticketId];
-        _checkOpen(id);
+        Record storage record = _records[id];
+        Seat storage seat = record.seats[ticketId];
+        _checkOpen(id, record);
         address player = seat.player;
         if (player == address(0)) revert UnknownTicket(id, ticketId);
         if (block.timestamp >= deadline) revert DeadlinePassed(deadline);
@@ -65,7 +67,7 @@ abstract contract Entries is CompetitionState {
         _checkRevealing(id, record);
         if (record.promptLimit != 0) revert ReceiptRequired(id);
 
-        record.entriesHash = _reveal(id, ticketId, imageDigest, salt, record.entriesHash);
+        record.entriesHash = _reveal(id, record, ticketId, imageDigest, salt, record.entriesHash);
         ++record.revealed;
     }
 
@@ -84,7 +86,7 @@ abstract contract Entries is CompetitionState {
 
         bytes32 entriesHash = record.entriesHash;
         for (uint256 i = 0; i < ticketIds.length; ++i) {
-            entriesHash = _reveal(id, ticketIds[i], imageDigests[i], salts[i], entriesHash);
+            entriesHash = _reveal(id, record, ticketIds[i], imageDigests[i], salts[i], entriesHash);
         }
         record.entriesHash = entriesHash;
         // Cannot be cut short: every reveal used up another ticket, and tickets are counted in 32 bits.
@@ -104,7 +106,7 @@ abstract contract Entries is CompetitionState {
         _checkRevealing(id, record);
         _checkReceipt(id, record, ticketId, imageDigest, promptIndex, signature);
 
-        record.entriesHash = _reveal(id, ticketId, imageDigest, salt, record.entriesHash);
+        record.entriesHash = _reveal(id, record, ticketId, imageDigest, salt, record.entriesHash);
         ++record.revealed;
     }
 
@@ -127,7 +129,7 @@ abstract contract Entries is CompetitionState {
         bytes32 entriesHash = record.entriesHash;
         for (uint256 i = 0; i < ticketIds.length; ++i) {
             _checkReceipt(id, record, ticketIds[i], imageDigests[i], promptIndexes[i], signatures[i]);
-            entriesHash = _reveal(id, ticketIds[i], imageDigests[i], salts[i], entriesHash);
+            entriesHash = _reveal(id, record, ticketIds[i], imageDigests[i], salts[i], entriesHash);
         }
         record.entriesHash = entriesHash;
         // Cannot be cut short: every reveal used up another ticket, and tickets are counted in 32 bits.
@@ -140,8 +142,7 @@ abstract contract Entries is CompetitionState {
             revert WrongPhase(id, record.phase());
     }
 
-    function _checkOpen(uint256 id) private view {
-        Record storage record = _records[id];
+    function _checkOpen(uint256 id, Record storage record) private view {
         // `openEnds` is zero until the target is opened, and nothing can end before it has passed.
         if (block.timestamp >= record.openEnds) revert WrongPhase(id, record.phase());
     }
@@ -175,7 +176,7 @@ abstract contract Entries is CompetitionState {
         bytes calldata signature
     ) private view {
         if (promptIndex >= record.promptLimit) revert PromptLimitExceeded(promptIndex, record.promptLimit);
-        address player = _seats[id][ticketId].player;
+        address player = record.seats[ticketId].player;
         bytes32 digest = Hashing.receipt(id, ticketId, player, imageDigest, promptIndex);
         _checkSignature(record.studio, digest, signature);
     }
@@ -184,12 +185,13 @@ abstract contract Entries is CompetitionState {
     /// commitment matches nothing, so a second reveal fails like a wrong one.
     function _reveal(
         uint256 id,
+        Record storage record,
         uint256 ticketId,
         bytes32 imageDigest,
         bytes32 salt,
         bytes32 entriesHash
     ) private returns (bytes32 rolled) {
-        Seat storage seat = _seats[id][ticketId];
+        Seat storage seat = record.seats[ticketId];
         address player = seat.player;
         bytes32 commitment = Hashing.submission(id, ticketId, player, imageDigest, salt);
         if (commitment != seat.commitment) revert CommitmentMismatch(ticketId, seat.commitment, commitment);

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ICompetition} from "../interfaces/ICompetition.sol";
 import {Hashing} from "../libraries/Hashing.sol";
 import {Merkle} from "../libraries/Merkle.sol";
-import {Record, Records} from "../libraries/Record.sol";
+import {Record, Records, Seat} from "../libraries/Record.sol";
 import {Split} from "../libraries/Split.sol";
 import {CompetitionState} from "./CompetitionState.sol";
 
@@ -28,7 +28,7 @@ abstract contract Rankings is CompetitionState {
         Record storage record = _records[id];
         _checkAssertable(id, record);
         _checkAssertion(record, assertion);
-        _checkWinner(id, winner, proof, assertion.rankingRoot);
+        _checkWinner(id, record, winner, proof, assertion.rankingRoot);
 
         record.assertedAt = uint40(block.timestamp);
         _setRanking(record, assertion, winner);
@@ -54,12 +54,13 @@ abstract contract Rankings is CompetitionState {
 
     function _checkWinner(
         uint256 id,
+        Record storage record,
         RankedEntry calldata winner,
         bytes32[] calldata proof,
         bytes32 rankingRoot
     ) internal view {
         if (winner.rank != 1) revert WinnerRankNotFirst(winner.rank);
-        Seat storage ticket = _seats[id][winner.ticketId];
+        Seat storage ticket = record.seats[winner.ticketId];
         if (!ticket.revealed || ticket.player != winner.player) revert WinnerNotEntered(winner.ticketId);
         if (Merkle.rootOf(Hashing.leaf(id, winner), proof) != rankingRoot) revert WinnerProofInvalid();
     }

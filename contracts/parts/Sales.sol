@@ -54,7 +54,7 @@ abstract contract Sales is CompetitionState {
         if (msg.value != record.ticketPrice) revert WrongPrice(msg.value, record.ticketPrice);
 
         ticketId = ++record.sold;
-        _seats[id][ticketId].player = player;
+        record.seats[ticketId].player = player;
 
         emit TicketBought(id, ticketId, player);
     }

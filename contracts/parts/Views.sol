@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICompetition} from "../interfaces/ICompetition.sol";
 import {Hashing} from "../libraries/Hashing.sol";
-import {Record, Records} from "../libraries/Record.sol";
+import {Record, Records, Seat} from "../libraries/Record.sol";
 import {Split} from "../libraries/Split.sol";
 import {CompetitionState} from "./CompetitionState.sol";
 
@@ -52,7 +52,7 @@ abstract contract Views is CompetitionState {
 
     /// @inheritdoc ICompetition
     function ticketOf(uint256 id, uint256 ticketId) external view returns (TicketView memory) {
-        Seat storage seat = _seats[id][ticketId];
+        Seat storage seat = _records[id].seats[ticketId];
         return TicketView(seat.player, seat.revealed, seat.refunded, seat.commitment);
     }
 
