@@ -293,7 +293,8 @@ interface ICompetition {
     /// the entry is the ticket holder's all the same. Phase: Revealing.
     function revealSubmission(uint256 id, uint256 ticketId, bytes32 imageDigest, bytes32 salt) external;
 
-    /// @notice Reveals many submissions; all or nothing. Phase: Revealing.
+    /// @notice Reveals many submissions; a wrong one stops them all. A ticket that is revealed already is
+    /// passed over, or else anyone could stop a batch by revealing one of it first. Phase: Revealing.
     function revealSubmissions(
         uint256 id,
         uint256[] calldata ticketIds,

@@ -85,12 +85,14 @@ abstract contract Entries is CompetitionState {
             revert LengthMismatch();
 
         bytes32 entriesHash = record.entriesHash;
+        uint32 entered;
         for (uint256 i = 0; i < ticketIds.length; ++i) {
+            if (record.seats[ticketIds[i]].revealed) continue;
             entriesHash = _reveal(id, record, ticketIds[i], imageDigests[i], salts[i], entriesHash);
+            ++entered;
         }
         record.entriesHash = entriesHash;
-        // Cannot be cut short: every reveal used up another ticket, and tickets are counted in 32 bits.
-        record.revealed += uint32(ticketIds.length);
+        record.revealed += entered;
     }
 
     /// @inheritdoc ICompetition
@@ -127,13 +129,15 @@ abstract contract Entries is CompetitionState {
             revert LengthMismatch();
 
         bytes32 entriesHash = record.entriesHash;
+        uint32 entered;
         for (uint256 i = 0; i < ticketIds.length; ++i) {
+            if (record.seats[ticketIds[i]].revealed) continue;
             _checkReceipt(id, record, ticketIds[i], imageDigests[i], promptIndexes[i], signatures[i]);
             entriesHash = _reveal(id, record, ticketIds[i], imageDigests[i], salts[i], entriesHash);
+            ++entered;
         }
         record.entriesHash = entriesHash;
-        // Cannot be cut short: every reveal used up another ticket, and tickets are counted in 32 bits.
-        record.revealed += uint32(ticketIds.length);
+        record.revealed += entered;
     }
 
     function _checkRevealing(uint256 id, Record storage record) private view {

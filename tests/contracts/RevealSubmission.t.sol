@@ -166,18 +166,36 @@ contract RevealSubmissionsTest is CompetitionTest {
         vm.assertEq(competition.competitionOf(id).revealed, 3);
     }
 
-    function testRevealManyIsAllOrNothing() public {
+    function testRevealManyWithAWrongOneRevealsNone() public {
         uint256 id = _revealing(3);
         (uint256[] memory ticketIds, bytes32[] memory digests, bytes32[] memory salts) = _batch(3);
-        ticketIds[2] = 1;
-        digests[2] = _digest(1);
         salts[2] = _salt(1);
-        bytes32 actual = _commitmentOf(id, 1);
+        bytes32 actual = competition.hashSubmission(id, 3, _player(3), _digest(3), _salt(1));
+        bytes32 expected = competition.ticketOf(id, 3).commitment;
         vm.expectRevert(
-            abi.encodeWithSelector(ICompetition.CommitmentMismatch.selector, 1, bytes32(0), actual)
+            abi.encodeWithSelector(ICompetition.CommitmentMismatch.selector, 3, expected, actual)
         );
         competition.revealSubmissions(id, ticketIds, digests, salts);
         vm.assertEq(competition.competitionOf(id).revealed, 0);
+    }
+
+    /// @dev Who sees a batch coming cannot keep its other tickets out by revealing one of them first.
+    function testRevealManyPassesOverWhatSomebodyRevealedFirst() public {
+        uint256 id = _revealing(3);
+        (uint256[] memory ticketIds, bytes32[] memory digests, bytes32[] memory salts) = _batch(3);
+        _reveal(id, 1);
+        competition.revealSubmissions(id, ticketIds, digests, salts);
+        vm.assertEq(competition.competitionOf(id).entriesHash, _entriesHashAfter(3));
+        vm.assertEq(competition.competitionOf(id).revealed, 3);
+    }
+
+    function testRevealManyCountsATicketOnce() public {
+        uint256 id = _revealing(2);
+        (uint256[] memory ticketIds, bytes32[] memory digests, bytes32[] memory salts) = _batch(2);
+        (ticketIds[1], digests[1], salts[1]) = (1, _digest(1), _salt(1));
+        competition.revealSubmissions(id, ticketIds, digests, salts);
+        vm.assertEq(competition.competitionOf(id).entriesHash, _entriesHashAfter(1));
+        vm.assertEq(competition.competitionOf(id).revealed, 1);
     }
 
     function testRevealManyWithUnequalListsReverts() public {

@@ -153,6 +153,15 @@ contract SignaturesTest is CompetitionTest {
         vm.assertEq(competition.competitionOf(id).revealed, 2);
     }
 
+    function testABatchWithReceiptsPassesOverWhatSomebodyRevealedFirst() public {
+        uint256 id = _revealingWithStudio(2);
+        bytes memory receipt = _receipt(id, 1, 7);
+        competition.revealSubmissionWithReceipt(id, 1, _digest(1), _salt(1), 7, receipt);
+        _batch(id, 2, 2);
+        vm.assertTrue(competition.ticketOf(id, 2).revealed);
+        vm.assertEq(competition.competitionOf(id).revealed, 2);
+    }
+
     function testWithoutAStudioThereAreNoReceipts() public {
         uint256 id = _revealing(1);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.PromptLimitExceeded.selector, 0, 0));
