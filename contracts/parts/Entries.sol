@@ -67,8 +67,7 @@ abstract contract Entries is CompetitionState {
         _checkRevealing(id, record);
         if (record.promptLimit != 0) revert ReceiptRequired(id);
 
-        record.entriesHash = _reveal(id, record, ticketId, imageDigest, salt, record.entriesHash);
-        ++record.revealed;
+        _enter(id, record, ticketId, imageDigest, salt);
     }
 
     /// @inheritdoc ICompetition
@@ -108,8 +107,7 @@ abstract contract Entries is CompetitionState {
         _checkRevealing(id, record);
         _checkReceipt(id, record, ticketId, imageDigest, promptIndex, signature);
 
-        record.entriesHash = _reveal(id, record, ticketId, imageDigest, salt, record.entriesHash);
-        ++record.revealed;
+        _enter(id, record, ticketId, imageDigest, salt);
     }
 
     /// @inheritdoc ICompetition
@@ -128,16 +126,11 @@ abstract contract Entries is CompetitionState {
         if (promptIndexes.length != ticketIds.length || signatures.length != ticketIds.length)
             revert LengthMismatch();
 
-        bytes32 entriesHash = record.entriesHash;
-        uint32 entered;
         for (uint256 i = 0; i < ticketIds.length; ++i) {
             if (record.seats[ticketIds[i]].revealed) continue;
             _checkReceipt(id, record, ticketIds[i], imageDigests[i], promptIndexes[i], signatures[i]);
-            entriesHash = _reveal(id, record, ticketIds[i], imageDigests[i], salts[i], entriesHash);
-            ++entered;
+            _enter(id, record, ticketIds[i], imageDigests[i], salts[i]);
         }
-        record.entriesHash = entriesHash;
-        record.revealed += entered;
     }
 
     function _checkRevealing(uint256 id, Record storage record) private view {
@@ -183,6 +176,18 @@ abstract contract Entries is CompetitionState {
         address player = record.seats[ticketId].player;
         bytes32 digest = Hashing.receipt(id, ticketId, player, imageDigest, promptIndex);
         _checkSignature(record.studio, digest, signature);
+    }
+
+    /// @dev Reveals one submission into the entry set.
+    function _enter(
+        uint256 id,
+        Record storage record,
+        uint256 ticketId,
+        bytes32 imageDigest,
+        bytes32 salt
+    ) private {
+        record.entriesHash = _reveal(id, record, ticketId, imageDigest, salt, record.entriesHash);
+        ++record.revealed;
     }
 
     /// @dev Marks one submission as revealed and returns the entry-set hash that includes it. A cleared

@@ -28,6 +28,7 @@ contract InvariantsTest {
         _checkPlayers();
         _checkOperator();
         _checkDisputer();
+        _checkOthers();
         for (uint256 id = 1; id <= _competition.competitionCount(); ++id) _checkCounts(id);
     }
 
@@ -46,6 +47,7 @@ contract InvariantsTest {
         for (uint256 i = 0; i < _handler.playerCount(); ++i) {
             address player = _handler.players(i);
             uint256 expected = _handler.funded(player) - _handler.spent(player) + _handler.earned(player);
+            expected -= _handler.moved(player);
             vm.assertEq(player.balance + _competition.creditOf(player), expected, "player");
         }
     }
@@ -96,6 +98,14 @@ contract InvariantsTest {
         if (phase == ICompetition.Phase.Resolved)
             return _competition.disputeOf(id).verdict == ICompetition.Verdict.Upheld;
         return phase == ICompetition.Phase.Asserted || phase == ICompetition.Phase.Disputed;
+    }
+
+    /// @dev Who pays for another's ticket gets nothing of it, and the vault only what players sent there.
+    function _checkOthers() private view {
+        uint256 moved;
+        for (uint256 i = 0; i < _handler.playerCount(); ++i) moved += _handler.moved(_handler.players(i));
+        vm.assertEq(_handler.vault().balance, moved, "vault");
+        vm.assertEq(_competition.creditOf(_handler.sponsor()), 0, "sponsor");
     }
 
     /// @dev Bonds only change hands between the two sides and the arbiter.

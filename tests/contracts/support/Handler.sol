@@ -17,9 +17,11 @@ import {vm} from "./Vm.sol";
 /// Every call is attempted whether it can succeed or not; the books follow only what succeeded.
 contract Handler {
     ICompetition public immutable competition = Deployment.deploy();
-    address public immutable operator = address(0x09e7a702);
-    address public immutable arbiter = address(0xa4b17e4);
-    address public immutable disputer = address(0xd159);
+    address public constant operator = address(0x09e7a702);
+    address public constant arbiter = address(0xa4b17e4);
+    address public constant disputer = address(0xd159);
+    address public constant sponsor = address(0x5b0450);
+    address public constant vault = address(0xfa17);
     address[] public players;
 
     // The books.
@@ -35,6 +37,7 @@ contract Handler {
     mapping(address player => uint256) public funded;
     mapping(address player => uint256) public spent;
     mapping(address player => uint256) public earned;
+    mapping(address player => uint256) public moved;
     mapping(uint256 id => uint256) public refunds;
     mapping(uint256 id => uint256) public commits;
     mapping(uint256 id => mapping(uint256 ticketId => bool)) private _committed;
@@ -50,16 +53,22 @@ contract Handler {
         players.push(address(new RevertingReceiver()));
         players.push(address(new BurningReceiver()));
         players.push(address(new BombingReceiver()));
-        ReenteringReceiver reentering = new ReenteringReceiver();
+        ReenteringReceiver reentering = _addReentering();
         reentering.arm(address(competition), abi.encodeCall(ICompetition.withdraw, (address(reentering))));
-        players.push(address(reentering));
+        _addReentering().arm(address(competition), abi.encodeCall(ICompetition.refund, (1, 1)));
+        _addReentering().arm(address(competition), abi.encodeCall(ICompetition.finalize, (1)));
         for (uint256 i = 0; i < 3; ++i) create(i, i);
+    }
+
+    function _addReentering() private returns (ReenteringReceiver reentering) {
+        reentering = new ReenteringReceiver();
+        players.push(address(reentering));
     }
 
     /// @dev After every action: states only advance, seeds and closed entry sets never change.
     modifier watched() {
         _;
-        for (uint256 id = 1; id <= competition.competitionCount(); ++id) _watch(id);
+        _watchAll();
     }
 
     // ---------------------------------------------------------------- world
@@ -103,7 +112,10 @@ contract Handler {
         }
         if (phase == ICompetition.Phase.Opening) open(id);
         if (phase == ICompetition.Phase.Open) commitAll(id);
-        if (phase == ICompetition.Phase.Revealing) revealAll(id);
+        if (phase == ICompetition.Phase.Revealing) {
+            if (id % 2 == 0) revealAll(id);
+            else revealBatch(id, 0);
+        }
         if (phase == ICompetition.Phase.Seeding) {
             fixSeedBlock(id);
             pinSeed(id);
@@ -120,7 +132,7 @@ contract Handler {
     // -------------------------------------------------------------- actions
 
     function create(uint256 price, uint256 durations) public watched {
-        if (competition.competitionCount() >= 4) return;
+        if (competition.competitionCount() >= 5) return;
         ICompetition.Terms memory terms = ICompetition.Terms({
             targetCommitment: competition.hashTarget(operator, keccak256("target"), 0),
             specDigest: keccak256("spec"),
@@ -150,6 +162,15 @@ contract Handler {
         try competition.buyTicket{value: price}(id) {
             spent[player] += price;
         } catch {}
+    }
+
+    /// @dev Somebody else pays; what the ticket earns is the player's all the same.
+    function buyFor(uint256 id, uint256 who) public watched {
+        id = _pickId(id);
+        uint256 price = competition.competitionOf(id).terms.ticketPrice;
+        vm.deal(sponsor, price);
+        vm.prank(sponsor);
+        try competition.buyTicketFor{value: price}(id, players[who % players.length]) {} catch {}
     }
 
     function open(uint256 id) public watched {
@@ -187,6 +208,22 @@ contract Handler {
         id = _pickId(id);
         uint256 sold = competition.competitionOf(id).sold;
         for (uint256 i = 1; i <= sold; ++i) reveal(id - 1, i - 1);
+    }
+
+    /// @dev From `first` on, and `first` twice.
+    function revealBatch(uint256 id, uint256 first) public watched {
+        id = _pickId(id);
+        first = _pickTicket(id, first);
+        uint256 sold = competition.competitionOf(id).sold;
+        if (first > sold) return;
+        uint256 size = sold - first + 2;
+        uint256[] memory ticketIds = new uint256[](size);
+        bytes32[] memory digests = new bytes32[](size);
+        for (uint256 i = 0; i < size; ++i) {
+            ticketIds[i] = i + 1 == size ? first : first + i;
+            digests[i] = _digest(ticketIds[i]);
+        }
+        try competition.revealSubmissions(id, ticketIds, digests, new bytes32[](size)) {} catch {}
     }
 
     function fixSeedBlock(uint256 id) public watched {
@@ -286,6 +323,15 @@ contract Handler {
         try competition.withdraw(account) {} catch {}
     }
 
+    function withdrawTo(uint256 who) public watched {
+        address player = players[who % players.length];
+        uint256 credit = competition.creditOf(player);
+        vm.prank(player);
+        try competition.withdrawTo(vault) {
+            moved[player] += credit;
+        } catch {}
+    }
+
     // -------------------------------------------------------------- picking
 
     /// @dev What `_pickTicket` makes the asserted winner of; anything when there is none.
@@ -339,6 +385,10 @@ contract Handler {
         assertion.entriesHash = now_.entriesHash;
         assertion.leafCount = now_.revealed;
         (assertion.rankingRoot, proof) = Trees.rootAndFirstProof(leaves);
+    }
+
+    function _watchAll() private {
+        for (uint256 id = 1; id <= competition.competitionCount(); ++id) _watch(id);
     }
 
     function _watch(uint256 id) private {
