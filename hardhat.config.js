@@ -31,8 +31,14 @@ export default defineConfig({
     solidity: {
       profiles: {
         default: common,
-        // Hours: `npm run invariants`.
-        long: { ...common, invariant: { runs: 10_000, depth: 100, failOnRevert: true } },
+        // A hundred pieces of this are `npm run invariants`, which takes hours.
+        long: {
+          ...common,
+          fuzz: { ...common.fuzz, seed: process.env.INVARIANT_SEED ?? common.fuzz.seed },
+          invariant: { ...common.invariant, runs: 100, depth: 100 },
+        },
+        // Many runs of all tests: tests/contracts/mutation.
+        mutation: { ...common, fuzz: { ...common.fuzz, runs: 16 } },
         // Every call a transaction of its own, so that gas is what it is on a chain.
         gas: { ...common, isolate: true },
       },

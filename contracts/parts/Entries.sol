@@ -84,7 +84,7 @@ abstract contract Entries is CompetitionState {
             revert LengthMismatch();
 
         bytes32 entriesHash = record.entriesHash;
-        uint32 entered;
+        uint32 entered = 0;
         for (uint256 i = 0; i < ticketIds.length; ++i) {
             if (record.seats[ticketIds[i]].revealed) continue;
             entriesHash = _reveal(id, record, ticketIds[i], imageDigests[i], salts[i], entriesHash);

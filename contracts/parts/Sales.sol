@@ -59,6 +59,8 @@ abstract contract Sales is CompetitionState {
         emit TicketBought(id, ticketId, player);
     }
 
+    /// @dev One line per term: a list, not a maze.
+    // slither-disable-next-line cyclomatic-complexity
     function _checkTerms(Terms calldata terms) private view {
         if (terms.targetCommitment == 0) revert InvalidTerms("targetCommitment");
         if (terms.specDigest == 0) revert InvalidTerms("specDigest");

@@ -1,0 +1,26 @@
+// The invariants at length: node tests/contracts/invariants.mjs [FIRST] [LAST], by default pieces 1 to 100.
+// Each piece is 100 runs of 100 calls in a process of its own, because a campaign keeps all that it did in
+// memory (3 GB in a piece), and has a seed of its own, so that any range of pieces can be repeated.
+import { spawnSync } from "node:child_process";
+
+const [first, last] = [Number(process.argv[2] ?? 1), Number(process.argv[3] ?? 100)];
+let calls = 0;
+for (let piece = first; piece <= last; ++piece) {
+  const seed = `0x${(0x6a75646765 + piece).toString(16)}`;
+  const { status, stdout } = spawnSync(
+    "npx",
+    ["hardhat", "test", "solidity", "--no-compile", "--test-profile", "long", "--grep", "invariant"],
+    {
+      env: { ...process.env, INVARIANT_SEED: seed },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  if (status !== 0 || !stdout.includes("(runs: 100)")) {
+    console.log(stdout);
+    console.log(`piece ${piece} failed, seed ${seed}`);
+    process.exit(1);
+  }
+  calls += 100 * 100;
+  console.log(`piece ${piece} of ${last}: held, seed ${seed}, ${calls} calls so far`);
+}
