@@ -25,6 +25,7 @@ from oracle.errors import BadInput, OracleError, RetryLater
 from oracle.ledger_desk import HandedOver
 from oracle.rate_limit import RateLimit, TooMany
 from oracle.reveal_desk import RevealDesk, WrongMoment
+from oracle.signed_commit import receipt_of
 from oracle.uploads import Uploads
 from scoring.digest import Digest
 
@@ -120,12 +121,15 @@ def _handed_over(body: bytes) -> tuple[int, HandedOver]:
             raise ValueError
         if type(ticket) is not int or not 0 < ticket < 2**32:
             raise ValueError
+        with_receipt = "prompt_index" in fields or "studio_signature" in fields
+        receipt = receipt_of(fields) if with_receipt else None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(
             "the body is not a reveal",
-            'send {"competition": 1, "ticket": 1, "image_digest": "0x…", "salt": "0x…"}',
+            'send {"competition": 1, "ticket": 1, "image_digest": "0x…", "salt": "0x…"}, and '
+            'where there is a studio "prompt_index": 0, "studio_signature": "0x…"',
         ) from error
-    return competition, HandedOver(ticket, Digest(digest), salt)
+    return competition, HandedOver(ticket, Digest(digest), salt, receipt=receipt)
 
 
 def _hash(text: object) -> bytes:

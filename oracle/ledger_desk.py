@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, insert, select, update
 
-from oracle.ledger_schema import pins, reveals
+from oracle.ledger_schema import pins, reveal_receipts, reveals
+from oracle.typed_data import SignedReceipt
 from scoring.digest import Digest
 
 
@@ -73,6 +74,7 @@ class HandedOver:
     # The transaction that reveals it: None until it is planned, negative once that one failed, so
     # that no number is ever used twice.
     batch: int | None = None
+    receipt: SignedReceipt | None = None  # the studio's, where there is one
 
     @property
     def is_planned(self) -> bool:
@@ -104,11 +106,15 @@ class RevealBook(_Book):
                 # Its batch failed or ended: a negative number plans it anew.
                 batch = None if row["batch"] is None else -abs(row["batch"])
                 connection.execute(update(reveals).where(*where).values(**values, batch=batch))
+            else:
+                return
+            self._record_receipt(connection, key, given.receipt)
 
     def waiting(self, competition_id: int) -> tuple[HandedOver, ...]:
         """What is not known to be revealed yet, by ticket."""
         query = (
-            select(reveals)
+            select(reveals, reveal_receipts.c.prompt_index, reveal_receipts.c.signature)
+            .join(reveal_receipts, _same_ticket(), isouter=True)
             .where(*self._of(competition_id), reveals.c.done.is_(False))
             .order_by(reveals.c.ticket_id)
         )
@@ -138,10 +144,28 @@ class RevealBook(_Book):
             where = self._of(competition_id, ticket_id)
             connection.execute(update(reveals).where(*where).values(done=True))
 
+    def _record_receipt(
+        self, connection: Connection, key: dict[str, Any], receipt: SignedReceipt | None
+    ) -> None:
+        of_ticket = tuple(reveal_receipts.c[name] == value for name, value in key.items())
+        connection.execute(delete(reveal_receipts).where(*of_ticket))
+        if receipt is not None:
+            values = {"prompt_index": receipt.prompt_index, "signature": receipt.signature}
+            connection.execute(insert(reveal_receipts).values({**key, **values}))
+
     def _of(self, competition_id: int, ticket_id: int | None = None) -> tuple[Any, ...]:
         where = (*self._in_scope(), reveals.c.competition_id == str(competition_id))
         return where if ticket_id is None else (*where, reveals.c.ticket_id == ticket_id)
 
 
+def _same_ticket() -> Any:
+    columns = ("chain_id", "contract", "competition_id", "ticket_id")
+    return and_(*(reveals.c[name] == reveal_receipts.c[name] for name in columns))
+
+
 def _given(row: RowMapping) -> HandedOver:
-    return HandedOver(row["ticket_id"], Digest(row["digest"]), row["salt"], row["batch"])
+    receipt = None
+    if row.get("signature") is not None:
+        receipt = SignedReceipt(row["prompt_index"], row["signature"])
+    digest = Digest(row["digest"])
+    return HandedOver(row["ticket_id"], digest, row["salt"], row["batch"], receipt)

@@ -120,6 +120,17 @@ reveals = Table(
     Column("done", Boolean, nullable=False),
 )
 
+# What a studio signed about them, in competitions that have one.
+reveal_receipts = Table(
+    "reveal_receipts",
+    metadata,
+    *_scope(),
+    Column("competition_id", String(78), primary_key=True),
+    Column("ticket_id", BigInteger, primary_key=True),
+    Column("prompt_index", BigInteger, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+
 
 def open_engine(url: str) -> Engine:
     """A database with the ledger's tables in it. Raises InvalidConfig when that cannot be had."""

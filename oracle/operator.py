@@ -9,7 +9,7 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.chain.events import CompetitionCreated
 from oracle.chain.quorum import QuorumContract
-from oracle.chain.state import Phase, Terms
+from oracle.chain.state import ZERO_ADDRESS, Phase, Terms
 from oracle.errors import BadInput
 from oracle.sealed import SealedImage, SealedImages, new_salt
 from oracle.sending import Sent, Wallet
@@ -32,6 +32,8 @@ class Plan:
     liveness_seconds: int
     min_revealed: int = 1
     verdict_seconds: int = 86_400
+    studio: str = ""  # whose receipts reveals need; empty: none
+    prompt_limit: int = 0  # of each ticket at the studio; 0 without one
     arbiter: str = ""  # who decides disputes; empty, on a devnet only: the operator itself
 
 
@@ -75,6 +77,8 @@ class Operator:
             verdict_seconds=plan.verdict_seconds,
             min_revealed=plan.min_revealed,
             arbiter=arbiter,
+            studio=plan.studio or ZERO_ADDRESS,
+            prompt_limit=plan.prompt_limit,
         )
         call = self.contract.calls.create_competition(terms)
         return self.wallet.send(f"create:{commitment.hex()}", call)

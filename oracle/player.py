@@ -9,11 +9,19 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import TicketBought
 from oracle.chain.state import CompetitionState, Phase
 from oracle.errors import BadInput, ContractRefused
+from oracle.ledger_desk import HandedOver
 from oracle.ledger_transactions import TransactionRecord
+from oracle.revealing import reveal_call
 from oracle.sealed import SealedImage, SealedImages, new_salt
 from oracle.sending import Sent, Wallet
+from oracle.signed_commit import SignedCommit
+from oracle.signer import Signer
 from oracle.store.base import ContentStore
+from oracle.typed_data import CommitPermit, SignedReceipt
 from scoring.digest import Digest, sha256
+
+# Five times what a commitment with an ordinary account's signature costs.
+MAX_RELAY_GAS = 300_000
 
 
 @dataclass(frozen=True)
@@ -24,16 +32,23 @@ class Player:
     store: ContentStore
     submissions: SealedImages
     wallet: Wallet
+    signer: Signer
 
-    def buy(self, competition_id: int) -> tuple[int, Sent]:
-        """Buys one ticket and returns its number."""
+    def buy(self, competition_id: int, player: str | None = None) -> tuple[int, Sent]:
+        """Buys one ticket, for another `player` if one is named; returns its number."""
+        action = f"{competition_id}:buy:" if player is None else f"{competition_id}:buy:{player}:"
         # One that was left waiting is this one: nobody pays twice for repeating a command.
-        for record in self.wallet.unfinished(f"{competition_id}:buy:"):
-            return self._bought(self.wallet.send(record.key, record.call))
+        for record in self.wallet.unfinished(action):
+            if player is not None or ":0x" not in record.key:
+                return self._bought(self.wallet.send(record.key, record.call))
         state = self._state(competition_id, Phase.SELLING, "buy a ticket")
-        call = self.contract.calls.buy_ticket(competition_id, state.terms.ticket_price)
+        calls, price = self.contract.calls, state.terms.ticket_price
+        if player is None:
+            call = calls.buy_ticket(competition_id, price)
+        else:
+            call = calls.buy_ticket_for(competition_id, player, price)
         # Every purchase is wanted: the number of tickets sold makes its key its own.
-        return self._bought(self.wallet.send(f"{competition_id}:buy:{state.sold}", call))
+        return self._bought(self.wallet.send(f"{action}{state.sold}", call))
 
     def _bought(self, result: Sent) -> tuple[int, Sent]:
         bought = [e for e in self.contract.events_of(result.receipt) if isinstance(e, TicketBought)]
@@ -59,9 +74,56 @@ class Player:
         result = self.wallet.send(f"{competition_id}:commit:{commitment.hex()}", call)
         return ticket_id, digest, result
 
-    def reveal(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, Sent]:
-        """Publishes the image and reveals it; returns the ticket and the transaction."""
-        self._state(competition_id, Phase.REVEALING, "reveal a submission")
+    def sign_submission(
+        self, competition_id: int, image: bytes, ticket_id: int | None = None
+    ) -> SignedCommit:
+        """As `submit`, but signs and sends nothing: anybody may submit it until Open ends."""
+        state = self._state(competition_id, Phase.OPEN, "submit an image")
+        ticket_id = self._ticket(competition_id, ticket_id)
+        salt = new_salt()
+        commitment = self._commitment(competition_id, ticket_id, sha256(image), salt)
+        block = self.contract.client.latest_block()
+        replaced = self.contract.commitment(competition_id, ticket_id, block)
+        permit = CommitPermit(competition_id, ticket_id, commitment, replaced, state.open_ends)
+        # Before it is signed: whoever gets the signature can commit to it.
+        self.submissions.save(SealedImage(commitment, salt, image))
+        signature = self.signer.sign_message(permit, self.contract.domain)
+        return SignedCommit(self.contract.domain, self.wallet.address, permit, signature)
+
+    def relay(self, signed: SignedCommit) -> Sent:
+        """Submits what another player signed, and pays the gas.
+
+        Raises `BadInput` when it is for another contract, or the contract does not take it.
+        """
+        if signed.domain != self.contract.domain:
+            raise BadInput(
+                f"it was signed for {signed.domain.competition} on chain {signed.domain.chain_id}",
+                "submit it there; see [chain] contract and chain_id",
+            )
+        call = signed.call(self.contract.calls)
+        try:
+            gas = self.contract.client.estimate_gas(self.wallet.address, call)
+        except ContractRefused as error:
+            raise BadInput(error.what, error.hint) from error
+        if gas > MAX_RELAY_GAS:
+            # A contract's signature is checked by its own code, which can burn what it likes.
+            raise BadInput(
+                f"submitting it would take {gas} gas, more than {MAX_RELAY_GAS}", "it was not sent"
+            )
+        key = f"{signed.permit.competition_id}:relay:{signed.permit.commitment.hex()}"
+        return self.wallet.send(key, call)
+
+    def reveal(
+        self,
+        competition_id: int,
+        ticket_id: int | None = None,
+        receipt: SignedReceipt | None = None,
+    ) -> tuple[int, Sent]:
+        """Publishes the image and reveals it, with the studio's receipt where there is a studio.
+
+        Returns the ticket and the transaction.
+        """
+        state = self._state(competition_id, Phase.REVEALING, "reveal a submission")
         ticket_id = self._ticket(competition_id, ticket_id)
         block = self.contract.client.latest_block()
         commitment = self.contract.commitment(competition_id, ticket_id, block)
@@ -76,10 +138,9 @@ class Player:
                 f"the secret of ticket {ticket_id}'s commitment is not on this machine",
                 "run this where the image was submitted, or copy [judge] work_dir/submissions",
             )
+        given = HandedOver(ticket_id, sealed.digest, sealed.salt, receipt=receipt)
+        call = reveal_call(self.contract.calls, state, given)
         self.store.put(sealed.image)
-        call = self.contract.calls.reveal_submission(
-            competition_id, ticket_id, sealed.digest, sealed.salt
-        )
         key = f"{competition_id}:reveal:{commitment.hex()}"
         return ticket_id, self.wallet.send(key, call)
 

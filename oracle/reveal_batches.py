@@ -10,8 +10,10 @@ from oracle.chain.calls import Call
 from oracle.chain.commitments import hash_submission
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
+from oracle.errors import BadInput, ContractRefused
 from oracle.ledger_desk import HandedOver, RevealBook
 from oracle.ledger_transactions import TxStatus
+from oracle.revealing import has_studio, reveal_call, reveal_calls
 from oracle.tx import TxResult
 
 MAX_TICKETS = 50
@@ -44,12 +46,7 @@ class RevealBatches:
     def _look_after(
         self, state: CompetitionState, batch: int, members: Sequence[HandedOver], send: Send
     ) -> None:
-        call = self.contract.calls.reveal_submissions(
-            state.id,
-            [given.ticket_id for given in members],
-            [given.image_digest for given in members],
-            [given.salt for given in members],
-        )
+        call = reveal_calls(self.contract.calls, state, members)
         result = send(f"revealFor:{batch}", call)
         if result.status is TxStatus.CONFIRMED:
             self.book.settle(state.id, batch, done=True)
@@ -74,11 +71,25 @@ class RevealBatches:
                 given.image_digest,
                 given.salt,
             )
-            if commitment == own:
+            if commitment == own and self._receipt_counts(state, given):
                 wanted.append(given)
             elif ticket.revealed:
                 self.book.drop(state.id, given.ticket_id)
         return wanted
+
+    def _receipt_counts(self, state: CompetitionState, given: HandedOver) -> bool:
+        """Whether the studio's receipt, if one is needed, is (still) good: a contract's can end.
+
+        One that is not would take all others of its batch with it.
+        """
+        if not has_studio(state):
+            return True
+        try:
+            call = reveal_call(self.contract.calls, state, given)
+            self.contract.client.simulate(state.operator, call)
+        except (BadInput, ContractRefused):
+            return False
+        return True
 
 
 def _batch(given: HandedOver) -> int:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from oracle.chain.commitments import ZERO_HASH, hash_submission
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
-from oracle.errors import BadInput
+from oracle.chain.wire import Block
+from oracle.errors import BadInput, ContractRefused
 from oracle.ledger_desk import HandedOver, RevealBook
+from oracle.revealing import has_studio, reveal_call
 
 
 class WrongMoment(BadInput):
@@ -57,8 +59,19 @@ class RevealDesk:
                     f"image and salt do not open the commitment of ticket {given.ticket_id}",
                     "hand over the digest and salt of the submission that was committed last",
                 )
+            self._check_receipt(state, given, block)
             self.book.record(competition_id, given)
             return "accepted"
+
+    def _check_receipt(self, state: CompetitionState, given: HandedOver, block: Block) -> None:
+        """By asking the contract itself, which knows accounts' signatures and contracts'."""
+        if not has_studio(state):
+            return
+        call = reveal_call(self.contract.calls, state, given)
+        try:
+            self.contract.client.simulate(self.operator, call, block.hash)
+        except ContractRefused as error:
+            raise BadInput(error.what, error.hint) from error
 
     def _check_moment(self, state: CompetitionState, now: int) -> None:
         if state.phase is Phase.NONE or state.operator != self.operator:

@@ -22,7 +22,7 @@ from oracle.chain.commitments import Domain
 from oracle.chain.devnet_keys import DEVNET_ADDRESSES, DEVNET_CHAIN_ID
 from oracle.config import SignerSettings
 from oracle.errors import InvalidConfig, SignerRefused
-from oracle.typed_data import PinReceipt, signable
+from oracle.typed_data import TypedMessage, signable
 
 PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
 MAX_FILE_BYTES = 65536
@@ -57,8 +57,8 @@ class Policy(Protocol):
     def check(self, chain_id: int, call: Call) -> None:
         """Raises SignerRefused, with the rule that was broken, when a call is not allowed."""
 
-    def check_receipt(self, domain: Domain) -> None:
-        """Raises SignerRefused when no receipts may be signed for this contract."""
+    def check_message(self, kind: str, domain: Domain) -> None:
+        """Raises SignerRefused when no message of this type may be signed for this contract."""
 
 
 class Signer:
@@ -100,11 +100,11 @@ class Signer:
             raise SignerRefused("a cancellation sends nothing, to oneself", "nothing was signed")
         return self._sign(transaction)
 
-    def sign_receipt(self, receipt: PinReceipt, domain: Domain) -> bytes:
-        """The 65 bytes of a pin receipt's signature, the only message that is ever signed."""
+    def sign_message(self, message: TypedMessage, domain: Domain) -> bytes:
+        """The 65 bytes of a typed message's signature. Raises SignerRefused."""
         self._check_account(domain.chain_id)
-        self._policy.check_receipt(domain)
-        return bytes(self._account.sign_message(signable(receipt, domain)).signature)
+        self._policy.check_message(message.TYPE, domain)
+        return bytes(self._account.sign_message(signable(message, domain)).signature)
 
     def _sign(self, transaction: UnsignedTransaction) -> SignedTransaction:
         fields: dict[str, Any] = {

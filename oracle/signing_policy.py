@@ -17,6 +17,8 @@ _OPERATOR_FUNCTIONS = (
     "openTarget",
     "revealSubmission",
     "revealSubmissions",
+    "revealSubmissionWithReceipt",
+    "revealSubmissionsWithReceipts",
     "fixSeedBlock",
     "pinSeed",
     "finalize",
@@ -26,8 +28,11 @@ _OPERATOR_FUNCTIONS = (
 )
 _PLAYER_FUNCTIONS = (
     "commitSubmission",
+    "commitSubmissionFor",
     "revealSubmission",
     "revealSubmissions",
+    "revealSubmissionWithReceipt",
+    "revealSubmissionsWithReceipts",
     "finalize",
     "voidCompetition",
     "refund",
@@ -46,7 +51,7 @@ class ContractPolicy:
     chain_id: int
     contract: str
     max_value_wei: Mapping[bytes, int]
-    signs_receipts: bool = False  # pin receipts of this contract, and no other message
+    messages: frozenset[str] = frozenset()  # types of the messages for this contract
 
     def check(self, chain_id: int, call: Call) -> None:
         """Raises SignerRefused when the call is not allowed."""
@@ -65,14 +70,14 @@ class ContractPolicy:
                 _HINT,
             )
 
-    def check_receipt(self, domain: Domain) -> None:
-        """Raises SignerRefused unless receipts of this very contract are allowed."""
+    def check_message(self, kind: str, domain: Domain) -> None:
+        """Raises SignerRefused unless messages of this type for this very contract are allowed."""
         own = (domain.chain_id, domain.competition.lower()) == (
             self.chain_id,
             self.contract.lower(),
         )
-        if not (self.signs_receipts and own):
-            raise SignerRefused("the signer does not sign this receipt", _HINT)
+        if not (kind in self.messages and own):
+            raise SignerRefused(f"the signer does not sign this {kind}", _HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,8 @@ class TwoContracts:
         is_second = call.to is not None and call.to.lower() == self.second.contract.lower()
         (self.second if is_second else self.first).check(chain_id, call)
 
-    def check_receipt(self, domain: Domain) -> None:
-        """Refuses every receipt."""
+    def check_message(self, kind: str, domain: Domain) -> None:
+        """Refuses every message."""
         raise SignerRefused("the signer signs transactions only", _HINT)
 
 
@@ -110,21 +115,22 @@ class DeploymentPolicy:
         if call.value_wei or not (plain or through_factory):
             raise SignerRefused("the signer signs only this contract's deployment", _HINT)
 
-    def check_receipt(self, domain: Domain) -> None:
-        """Refuses every receipt."""
+    def check_message(self, kind: str, domain: Domain) -> None:
+        """Refuses every message."""
         raise SignerRefused("the signer signs only this contract's deployment", _HINT)
 
 
 def operator_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:
     """What the daemon and the operator's commands need."""
     limits = {**_free(_OPERATOR_FUNCTIONS), _selector("assertRanking"): max_bond_wei}
-    return ContractPolicy(chain_id, contract, limits, signs_receipts=True)
+    return ContractPolicy(chain_id, contract, limits, frozenset({"PinReceipt"}))
 
 
 def player_policy(chain_id: int, contract: str, max_ticket_wei: int) -> ContractPolicy:
     """What a player's commands need."""
-    limits = {**_free(_PLAYER_FUNCTIONS), _selector("buyTicket"): max_ticket_wei}
-    return ContractPolicy(chain_id, contract, limits)
+    bought = dict.fromkeys(map(_selector, ("buyTicket", "buyTicketFor")), max_ticket_wei)
+    limits = {**_free(_PLAYER_FUNCTIONS), **bought}
+    return ContractPolicy(chain_id, contract, limits, frozenset({"Commit"}))
 
 
 def auditor_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:

@@ -120,6 +120,14 @@ class StudioReceipt:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class SignedReceipt:
+    """What a reveal carries where there is a studio: which prompt it was, and the signature."""
+
+    prompt_index: int
+    signature: bytes
+
+
 def typed_data(message: TypedMessage, domain: Domain) -> dict[str, Any]:
     """The whole of what is signed, as `eth_signTypedData_v4` and verifiers take it."""
     return {

@@ -73,7 +73,7 @@ class Uploads:
         receipt = PinReceipt(sha256(image), len(image), int(self.clock()))
         with self._one:
             self._pin(image, receipt)
-        signature = self.signer.sign_receipt(receipt, self.domain) if self.signer else None
+        signature = self.signer.sign_message(receipt, self.domain) if self.signer else None
         return Pinned(receipt, signature, self.domain)
 
     def _pin(self, image: bytes, receipt: PinReceipt) -> None:

@@ -52,9 +52,10 @@ def open_player(settings: Settings) -> Iterator[Player]:
     contract = open_contract(settings)
     with ledger_of(settings, contract) as ledger:
         policy = player_policy(contract.client.chain_id, contract.address, MAX_TICKET_WEI)
-        wallet = _wallet(settings, contract, ledger, require_signer(settings, policy))
+        signer = require_signer(settings, policy)
+        wallet = _wallet(settings, contract, ledger, signer)
         submissions = SealedImages(work_dir(settings) / "submissions")
-        yield Player(contract, open_content(settings), submissions, wallet)
+        yield Player(contract, open_content(settings), submissions, wallet, signer)
 
 
 @contextmanager

@@ -31,11 +31,33 @@ class CompetitionCalls:
     def buy_ticket(self, competition_id: int, price_wei: int) -> Call:
         return self._call("buyTicket", competition_id, value_wei=price_wei)
 
+    def buy_ticket_for(self, competition_id: int, player: str, price_wei: int) -> Call:
+        return self._call("buyTicketFor", competition_id, player, value_wei=price_wei)
+
     def open_target(self, competition_id: int, target_digest: bytes, salt: bytes) -> Call:
         return self._call("openTarget", competition_id, target_digest, salt)
 
     def commit_submission(self, competition_id: int, ticket_id: int, commitment: bytes) -> Call:
         return self._call("commitSubmission", competition_id, ticket_id, commitment)
+
+    def commit_submission_for(
+        self,
+        competition_id: int,
+        ticket_id: int,
+        commitment: bytes,
+        replaced: bytes,
+        deadline: int,
+        signature: bytes,
+    ) -> Call:
+        return self._call(
+            "commitSubmissionFor",
+            competition_id,
+            ticket_id,
+            commitment,
+            replaced,
+            deadline,
+            signature,
+        )
 
     def reveal_submission(
         self, competition_id: int, ticket_id: int, image_digest: bytes, salt: bytes
@@ -50,6 +72,44 @@ class CompetitionCalls:
         salts: Sequence[bytes],
     ) -> Call:
         return self._call("revealSubmissions", competition_id, ticket_ids, image_digests, salts)
+
+    def reveal_submission_with_receipt(
+        self,
+        competition_id: int,
+        ticket_id: int,
+        image_digest: bytes,
+        salt: bytes,
+        prompt_index: int,
+        signature: bytes,
+    ) -> Call:
+        return self._call(
+            "revealSubmissionWithReceipt",
+            competition_id,
+            ticket_id,
+            image_digest,
+            salt,
+            prompt_index,
+            signature,
+        )
+
+    def reveal_submissions_with_receipts(
+        self,
+        competition_id: int,
+        ticket_ids: Sequence[int],
+        image_digests: Sequence[bytes],
+        salts: Sequence[bytes],
+        prompt_indexes: Sequence[int],
+        signatures: Sequence[bytes],
+    ) -> Call:
+        return self._call(
+            "revealSubmissionsWithReceipts",
+            competition_id,
+            ticket_ids,
+            image_digests,
+            salts,
+            prompt_indexes,
+            signatures,
+        )
 
     def fix_seed_block(self, competition_id: int) -> Call:
         return self._call("fixSeedBlock", competition_id)

@@ -28,6 +28,7 @@ COMMANDS = {
     "open": ("oracle.cli.operator", "Open a competition's target now."),
     "buy": ("oracle.cli.player", "Buy a ticket."),
     "submit": ("oracle.cli.player", "Submit an image for a ticket."),
+    "relay": ("oracle.cli.player", "Submit a commitment that another player signed."),
     "reveal": ("oracle.cli.player", "Reveal a submission."),
     "finalize": ("oracle.cli.player", "Pay out a competition whose ranking stands."),
     "refund": ("oracle.cli.player", "Get a void competition's ticket refunded."),

@@ -155,6 +155,16 @@ def resume_command(ctx: click.Context, competition: int) -> None:
     help="Who decides disputes, such as an auditors' quorum. Default: [chain] quorum.",
 )
 @click.option(
+    "--studio", type=ADDRESS, help="Whose receipts reveals need: an account or a contract."
+)
+@click.option(
+    "--prompt-limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Prompts of each ticket at the studio, if there is one.",
+)
+@click.option(
     "--min-revealed",
     type=click.IntRange(min=1),
     default=2,
@@ -187,6 +197,8 @@ def create_command(
     liveness: int,
     verdict: int,
     arbiter: str | None,
+    studio: str | None,
+    prompt_limit: int,
     min_revealed: int,
     profile: str,
     spec_file: Path | None,
@@ -210,6 +222,8 @@ def create_command(
         liveness_seconds=liveness,
         min_revealed=min_revealed,
         verdict_seconds=verdict,
+        studio=studio or "",
+        prompt_limit=prompt_limit if studio else 0,
         arbiter=arbiter or settings.chain.quorum,
     )
     with open_operator(settings) as operator:

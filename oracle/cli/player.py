@@ -1,16 +1,18 @@
-"""`judge buy | submit | reveal | finalize | refund | withdraw`: a player without a browser."""
+"""`judge buy | submit | relay | reveal | finalize | refund | withdraw`: a player's commands."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from oracle.assembly.accounts import open_player
 from oracle.cli.output import print_facts, print_json
-from oracle.cli.parameters import COMPETITION_ID, TICKET, eth
+from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET, eth
 from oracle.cli.settings import settings_of
 from oracle.sending import Sent
+from oracle.signed_commit import MAX_FILE_BYTES, read_receipt, read_signed_commit
 from oracle.store.cid import cid_of
 from scoring.prepare import prepare
 
@@ -22,15 +24,17 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.
 
 @click.command("buy")
 @click.argument("competition", type=COMPETITION_ID)
+@click.option("--for", "owner", type=ADDRESS, help="Whose the ticket is to be. Default: yours.")
 @_json_option
 @click.pass_context
-def buy_command(ctx: click.Context, competition: int, as_json: bool) -> None:
+def buy_command(ctx: click.Context, competition: int, owner: str | None, as_json: bool) -> None:
     """Buy one ticket of COMPETITION at its price.
 
-    The account is the one configured under [signer].
+    The account that pays is the one configured under [signer]. With --for, the ticket and all that
+    it may win or get back are another's.
     """
     with open_player(settings_of(ctx)) as player:
-        ticket, result = player.buy(competition)
+        ticket, result = player.buy(competition, owner)
     _print(as_json, result, ticket=ticket)
 
 
@@ -38,31 +42,70 @@ def buy_command(ctx: click.Context, competition: int, as_json: bool) -> None:
 @click.argument("competition", type=COMPETITION_ID)
 @click.argument("image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_ticket_option
+@click.option("--sign", is_flag=True, help="Print a signed commitment, and send nothing.")
 @_json_option
 @click.pass_context
 def submit_command(
-    ctx: click.Context, competition: int, image: Path, ticket: int | None, as_json: bool
+    ctx: click.Context, competition: int, image: Path, ticket: int | None, sign: bool, as_json: bool
 ) -> None:
     """Submit IMAGE (any picture) in COMPETITION; a later submission replaces it.
 
     Only a commitment goes on-chain. The prepared image and its salt stay on this machine, in
     [judge] work_dir, until you run: judge reveal.
+
+    Without any ETH, print a signed commitment for somebody else to submit:
+
+    \b
+      judge submit 1 my-image.jpg --sign > commit.json
+      judge relay commit.json
     """
     data = prepare(image)
     with open_player(settings_of(ctx)) as player:
+        if sign:
+            print_json(player.sign_submission(competition, data, ticket).to_json())
+            return
         ticket, digest, result = player.submit(competition, data, ticket)
     _print(as_json, result, ticket=ticket, digest="0x" + digest.hex(), cid=cid_of(digest))
+
+
+@click.command("relay")
+@click.argument("file", type=click.File("rb"))
+@_json_option
+@click.pass_context
+def relay_command(ctx: click.Context, file: BinaryIO, as_json: bool) -> None:
+    """Submit a commitment that another player signed, from FILE (- for stdin); you pay the gas.
+
+    It counts as the player's own. The contract takes it only until the signed deadline, and only in
+    the place of the commitment that counted when it was signed.
+    """
+    signed = read_signed_commit(file.read(MAX_FILE_BYTES + 1))
+    with open_player(settings_of(ctx)) as player:
+        result = player.relay(signed)
+    permit = signed.permit
+    _print(as_json, result, competition=permit.competition_id, ticket=permit.ticket_id)
 
 
 @click.command("reveal")
 @click.argument("competition", type=COMPETITION_ID)
 @_ticket_option
+@click.option(
+    "--receipt",
+    type=click.File("rb"),
+    help="The studio's receipt for your image (JSON), where there is a studio.",
+)
 @_json_option
 @click.pass_context
-def reveal_command(ctx: click.Context, competition: int, ticket: int | None, as_json: bool) -> None:
+def reveal_command(
+    ctx: click.Context,
+    competition: int,
+    ticket: int | None,
+    receipt: BinaryIO | None,
+    as_json: bool,
+) -> None:
     """Publish your image and reveal it in COMPETITION. Unrevealed submissions are not judged."""
+    given = read_receipt(receipt.read(MAX_FILE_BYTES + 1)) if receipt is not None else None
     with open_player(settings_of(ctx)) as player:
-        ticket, result = player.reveal(competition, ticket)
+        ticket, result = player.reveal(competition, ticket, given)
     _print(as_json, result, ticket=ticket)
 
 

@@ -24,7 +24,7 @@ class AnyPolicy:
     def check(self, chain_id: int, call: Call) -> None:
         """Allows it."""
 
-    def check_receipt(self, domain: Domain) -> None:
+    def check_message(self, kind: str, domain: Domain) -> None:
         """Allows it."""
 
 

@@ -252,7 +252,7 @@ RECEIPT = PinReceipt(bytes(32), 7, 8)
 
 
 def test_receipts_of_the_operators_own_contract_are_signed() -> None:
-    signature = signer().sign_receipt(RECEIPT, Domain(1, CONTRACT))
+    signature = signer().sign_message(RECEIPT, Domain(1, CONTRACT))
     message = signable(RECEIPT, Domain(1, CONTRACT))
     assert Account.recover_message(message, signature=signature) == ADDRESS
 
@@ -270,4 +270,4 @@ def test_no_other_receipt_is_signed(
     policy: ContractPolicy | DeploymentPolicy, domain: Domain
 ) -> None:
     with pytest.raises(SignerRefused):
-        signer(policy).sign_receipt(RECEIPT, domain)
+        signer(policy).sign_message(RECEIPT, domain)

@@ -58,4 +58,4 @@ def test_no_other_chain_and_no_message() -> None:
     vote = Call(QUORUM, quorum_abi().functions["commitVote"].selector)
     assert is_allowed(vote) and not is_allowed(vote, chain_id=2)
     with pytest.raises(SignerRefused):
-        POLICY.check_receipt(Domain(1, CONTRACT))
+        POLICY.check_message("Commit", Domain(1, CONTRACT))
