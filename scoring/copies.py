@@ -17,23 +17,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from scoring.copy_screen import possible_pairs
+from scoring.copy_sketch import (
+    CELLS,
+    CROPS,
+    REACH,
+    SHIFTS,
+    SMALLEST_ENERGY,
+    WINDOW,
+    Sketch,
+    energy,
+    sketch,
+)
 from scoring.digest import Digest, sha256
 from scoring.flags import Flag
 from scoring.ranking import Entry, require_distinct
 
 Pixels = npt.NDArray[np.uint8]
-Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-GRID = 64
-WINDOW = 48  # cells of the middle that are compared
-REACH = (GRID - WINDOW) // 2  # cells the one may be shifted against the other, either way
-SHIFTS = 2 * REACH + 1
-CROPS = (512, 480, 448, 416)  # pixels of the original's side that a copy may show
 UNIT = 1_000_000
-_CELLS = WINDOW * WINDOW
-_AT_ONCE = 256  # images that are looked for in one together, to bound memory
-_SMALLEST_ENERGY = _CELLS * 81 * 81 * 9  # about a grey level of detail per cell
 
 
 @dataclass(frozen=True)
@@ -56,102 +59,53 @@ class Copy:
     evidence: CopyEvidence | None  # None: the very same pixels
 
 
-@dataclass(frozen=True, eq=False)
-class Sketch:
-    """What is kept of an image to be compared with others."""
-
-    middles: tuple[Integers, Integers]  # as it is and mirrored: (_CELLS,), mean taken out
-    energies: tuple[int, int]
-    crops: tuple[npt.NDArray[np.int32], ...]  # detail (64, 64), int32, for each of CROPS
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is too little in the picture to be recognised by."""
-        return min(self.energies) < _SMALLEST_ENERGY
-
-
-def sketch(pixels: Pixels) -> Sketch:
-    """Reduce one image, RGB uint8 (512, 512, 3)."""
-    grey = pixels.astype(np.int64) @ np.array([77, 150, 29])  # in 256ths of a level
-    crops = tuple(_detail(grey, side).astype(np.int32) for side in CROPS)
-    middles = []
-    for detail in (crops[0], _detail(grey[:, ::-1], CROPS[0])):
-        middle = detail[REACH:-REACH, REACH:-REACH].astype(np.int64).ravel()
-        middles.append(middle - middle.sum() // _CELLS)
-    energies = [int((middle * middle).sum()) for middle in middles]
-    return Sketch((middles[0], middles[1]), (energies[0], energies[1]), crops)
-
-
-def _detail(grey: Integers, side: int) -> Integers:
-    """The central square of `side` pixels as a 64 x 64 grid, less its 9 x 9 surroundings."""
-    edges = (512 - side) // 2 + np.arange(GRID + 1) * side // GRID
-    sums = np.pad(grey.cumsum(0).cumsum(1), ((1, 0), (1, 0)))[edges][:, edges]
-    area = np.diff(edges)[:, None] * np.diff(edges)[None, :]
-    cells = np.diff(np.diff(sums, axis=0), axis=1) // (area * 256)  # grey levels
-    smooth = _box(cells, 1)
-    detail: Integers = 81 * smooth - _box(smooth, 4)
-    return detail
-
-
-def _box(values: Integers, reach: int) -> Integers:
-    """Sums over a square window, edges repeated."""
-    padded = np.pad(values, reach, mode="edge")
-    width = 2 * reach + 1
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (width, width))
-    sums: Integers = windows.sum(axis=(2, 3))
-    return sums
-
-
 class _Search:
     """Finds the middles of other images within one image."""
 
     def __init__(self, image: Sketch) -> None:
         windows = [
-            np.lib.stride_tricks.sliding_window_view(crop, (WINDOW, WINDOW)).reshape(-1, _CELLS)
-            for crop in image.crops
+            np.lib.stride_tricks.sliding_window_view(image.detail(crop), (WINDOW, WINDOW))
+            for crop in range(len(CROPS))
         ]
         # (crops * shifts, cells). Whole numbers whose every partial sum stays below 2**53, so
         # fp64 products are exact in any order.
-        self._windows: Floats = np.concatenate(windows).astype(np.float64)
+        self._windows: Floats = np.stack(windows).reshape(-1, CELLS).astype(np.float64)
         self._totals = self._windows.sum(1)
         self._squares = (self._windows * self._windows).sum(1)
-        energies = _CELLS * self._squares - self._totals * self._totals
-        self._present = energies >= _CELLS * _SMALLEST_ENERGY
+        energies = CELLS * self._squares - self._totals * self._totals
+        self._present = energies >= CELLS * SMALLEST_ENERGY
         self._below = np.where(self._present, energies, 1.0)
 
-    def best(self, others: Sequence[Sketch]) -> list[CopyEvidence | None]:
-        """The closest place of each of `others`; None where there is nothing to compare."""
-        middles = np.stack([middle for other in others for middle in other.middles], axis=1)
-        dots = self._windows @ middles.astype(np.float64)  # (places, 2 * others)
+    def best(self, other: Sketch) -> CopyEvidence | None:
+        """The closest place of the other's middle; None where there is nothing to compare."""
+        own, mirrored = other.middles()
+        if energy(own) < SMALLEST_ENERGY or not self._present.any():
+            return None
+        dots = self._windows @ np.stack([own, mirrored], axis=1).astype(np.float64)  # (places, 2)
+        dots = np.where(self._present[:, None], dots, 0)
         # Which place is closest is a matter of single IEEE operations, the same everywhere.
-        closeness = np.where(self._present[:, None], dots * dots / self._below[:, None], 0)
+        closeness = dots * dots / self._below[:, None]
         places = closeness.argmax(0)
-        found: list[CopyEvidence | None] = []
-        for index, other in enumerate(others):
-            at = [(int(places[2 * index + m]), 2 * index + m) for m in (0, 1)]
-            pair = [
-                self._evidence(place, int(dots[place, column]), other, m)
-                for m, (place, column) in enumerate(at)
-            ]
-            nothing = other.empty or not self._present.any()
-            found.append(None if nothing else max(pair, key=lambda e: abs(e.correlation)))
-        return found
+        pair = [
+            self._evidence(int(places[m]), int(dots[places[m], m]), energy(own), bool(m))
+            for m in (0, 1)
+        ]
+        return max(pair, key=lambda evidence: abs(evidence.correlation))
 
-    def _evidence(self, place: int, dot: int, other: Sketch, mirrored: int) -> CopyEvidence:
+    def _evidence(self, place: int, dot: int, own: int, mirrored: bool) -> CopyEvidence:
         """In whole numbers: what the decision rests on."""
-        energy = _CELLS * int(self._squares[place]) - int(self._totals[place]) ** 2
-        own = max(other.energies[mirrored], 1)
-        square = dot * dot * _CELLS * UNIT**2 // (own * max(energy, 1))
+        here = CELLS * int(self._squares[place]) - int(self._totals[place]) ** 2
+        square = dot * dot * CELLS * UNIT**2 // (own * max(here, 1))
         correlation = min(math.isqrt(square), UNIT) * (1 if dot > 0 else -1)
         crop, shift = divmod(place, SHIFTS * SHIFTS)
         rows, columns = divmod(shift, SHIFTS)
         moved = (rows - REACH, columns - REACH)
-        return CopyEvidence(correlation, bool(mirrored), False, CROPS[crop], moved)
+        return CopyEvidence(correlation, mirrored, False, CROPS[crop], moved)
 
 
 def compare(image: Sketch, original: Sketch) -> CopyEvidence | None:
     """The closest match of an image and an original; None where one of them shows nothing."""
-    inside, around = _Search(original).best([image])[0], _Search(image).best([original])[0]
+    inside, around = _Search(original).best(image), _Search(image).best(original)
     return _closer(inside, None if around is None else replace(around, framed=True))
 
 
@@ -209,15 +163,14 @@ def close_pairs(
     In the order of the originals: the target, number 0, comes before all.
     """
     close: dict[tuple[int, int], CopyEvidence] = {}  # (original, image)
-    for number, holder in enumerate(sketches):
-        search = _Search(holder)
-        for start in range(0, len(sketches), _AT_ONCE):
-            some = search.best(sketches[start : start + _AT_ONCE])
-            for other, evidence in enumerate(some, start):
-                if other == number or evidence is None or abs(evidence.correlation) < threshold:
-                    continue
-                pair = (min(number, other), max(number, other))
-                seen_so = evidence if number < other else replace(evidence, framed=True)
-                close[pair] = _closer(close.get(pair), seen_so) or seen_so
+    for number, others in possible_pairs(sketches, threshold):
+        search = _Search(sketches[number])
+        for other in others:
+            evidence = search.best(sketches[other])
+            if evidence is None or abs(evidence.correlation) < threshold:
+                continue
+            pair = (min(number, other), max(number, other))
+            seen_so = evidence if number < other else replace(evidence, framed=True)
+            close[pair] = _closer(close.get(pair), seen_so) or seen_so
     for (original, image), evidence in sorted(close.items(), key=lambda item: item[0]):
         yield image, original, evidence

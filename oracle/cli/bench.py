@@ -80,20 +80,44 @@ def attack_command(data: Path, manifest: Path | None, target: str, starts: int) 
 
 
 @click.command("copies")
-@_DATA
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of images; subfolders are read.",
+)
 @_MANIFEST
 @click.option("--originals", default=13, show_default=True, help="Images that are edited.")
 @click.option("--threshold", type=int, help="Millionths of correlation. Default: the spec's.")
+@click.option(
+    "--entries",
+    multiple=True,
+    type=click.IntRange(min=1),
+    help="Time the search among so many drawn pictures instead; repeatable. Needs no DATA.",
+)
 @_JSON
 def copies_command(
-    data: Path, manifest: Path | None, originals: int, threshold: int | None, as_json: bool
+    data: Path | None,
+    manifest: Path | None,
+    originals: int,
+    threshold: int | None,
+    entries: tuple[int, ...],
+    as_json: bool,
 ) -> None:
     """Edited copies missed, and honest pictures accused, by the exact code and by SIFT."""
-    from scoring.bench import copies
+    from scoring.bench import copies, copy_cost
     from scoring.spec import JudgingSpec
 
-    gallery = _gallery(data, manifest)
     limit = JudgingSpec().copy_threshold if threshold is None else threshold
+    if entries:
+        costs = [copy_cost.measure_cost(count, limit) for count in entries]
+        if as_json:
+            print_json([cost.to_json() for cost in costs])
+        else:
+            click.echo(copy_cost.text(costs))
+        return
+    if data is None:
+        raise click.UsageError("Missing option '--data' (or '--entries').")
+    gallery = _gallery(data, manifest)
     found = copies.run_copies(gallery, copies.originals(gallery, originals), limit, note)
     if as_json:
         print_json(found.to_json())

@@ -14,8 +14,9 @@ from typing import Any
 
 from scoring.bench.cases import Gallery
 from scoring.bench.edits import EDITS
-from scoring.copies import Sketch, close_pairs, compare, sketch
+from scoring.copies import close_pairs, compare
 from scoring.copies_sift import SiftOriginal
+from scoring.copy_sketch import Sketch, sketch
 
 _WORTH_NAMING = 400_000
 Report = Callable[[str], None]

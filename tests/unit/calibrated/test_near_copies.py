@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from scoring.bench.edits import EDITS
-from scoring.copies import compare, sketch
+from scoring.copies import compare
+from scoring.copy_sketch import sketch
 from scoring.spec import JudgingSpec
 
 pytestmark = pytest.mark.unit

@@ -1,0 +1,71 @@
+"""The screen before the search for copies: it spares work and never a copy."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from scoring.bench.copy_cost import measure_cost, text
+from scoring.bench.edits import EDITS
+from scoring.copies import close_pairs, compare
+from scoring.copy_screen import Screen, possible_pairs
+from scoring.copy_sketch import sketch
+from scoring.spec import JudgingSpec
+
+pytestmark = pytest.mark.unit
+
+THRESHOLD = JudgingSpec().copy_threshold
+
+
+def stripes(period: int, across: bool) -> np.ndarray:
+    """Detail of one frequency alone, which the screen's modes may not hold."""
+    wave = ((np.arange(512) // period) % 2 * 200).astype(np.uint8)
+    plane = np.broadcast_to(wave[None, :] if across else wave[:, None], (512, 512))
+    return np.ascontiguousarray(np.broadcast_to(plane[:, :, None], (512, 512, 3)))
+
+
+@pytest.fixture(scope="module")
+def sketches(scene):
+    """Pictures, edits of them, and pictures of single frequencies, of noise and of nothing."""
+    generator = np.random.default_rng(5)
+    pictures = [scene(1), scene(2)]
+    pictures += [edit(scene(1)) for edit in list(EDITS.values())[::8]]
+    pictures += [stripes(period, across) for period in (9, 40) for across in (True, False)]
+    pictures += [generator.integers(0, 256, (512, 512, 3), np.uint8) for _ in range(2)]
+    pictures += [np.full((512, 512, 3), 77, np.uint8), np.zeros((512, 512, 3), np.uint8)]
+    return [sketch(picture) for picture in pictures]
+
+
+@pytest.fixture(scope="module")
+def in_full(sketches):
+    """What comparing every pair in full gives, by (later, earlier)."""
+    pairs = combinations(range(len(sketches)), 2)
+    found = {(b, a): compare(sketches[b], sketches[a]) for a, b in pairs}
+    return {pair: evidence for pair, evidence in found.items() if evidence is not None}
+
+
+@pytest.mark.parametrize("threshold", [600_000, THRESHOLD, 990_000])
+def test_no_pair_that_the_full_comparison_finds_is_left_out(sketches, in_full, threshold):
+    close = {pair: e for pair, e in in_full.items() if abs(e.correlation) >= threshold}
+    assert {(later, earlier): e for later, earlier, e in close_pairs(sketches, threshold)} == close
+    assert close
+
+
+def test_strangers_are_spared_the_full_comparison(scene):
+    sketches = [sketch(scene(number)) for number in range(12)]
+    held = sum(len(others) for _, others in possible_pairs(sketches, THRESHOLD))
+    assert held <= 2
+
+
+def test_among_no_pictures_none_is_close(scene):
+    flat = sketch(np.full((512, 512, 3), 77, np.uint8))
+    assert Screen([]).close(sketch(scene(1)), THRESHOLD) == []
+    assert Screen([flat]).close(sketch(scene(1)), THRESHOLD) == []
+    assert Screen([sketch(scene(1))]).close(flat, THRESHOLD) == []
+
+
+def test_the_cost_is_measured_on_pictures_with_copies_among_them():
+    cost = measure_cost(100, THRESHOLD)
+    assert (cost.entries, cost.copies) == (100, 2)
+    assert cost.found == 2
+    assert text([cost]).splitlines()[-1].startswith("| 100 |")
