@@ -76,7 +76,8 @@ def train_exact_judge(
         return ExactJudge(spec, model, None)
     trust = {name: getattr(spec, f"trust_{name}") for name in TERMS}
     try:
-        return ExactJudge(spec, model, CalibratedJudge.prepare(target, model, trust))
+        calibrated = CalibratedJudge.prepare(target, model, trust, spec.softened_views)
+        return ExactJudge(spec, model, calibrated)
     except CannotCalibrate as error:
         raise UnjudgeableTarget(
             f"this target cannot be judged: {error}",

@@ -102,6 +102,9 @@ class JudgingSpec:
     """sha256 of the pixels of the bank of unrelated images that ships with this package."""
     positives: int = _choice(32, 32)
     """Variations of the target that it is calibrated on."""
+    softened_views: int = _integer(1, 0, 8)
+    """Blurred and cut views, drawn from the seed, that d3 and d4 are measured in too: nobody who
+    tunes pixels to the public network knows them in time."""
     trust_d1: Decimal = _decimal("0.25", "0", "1")
     """Share of its naive weight that a term gets. The autoencoder has been trained on what the
     variations are drawn from, so they make its terms look surer than they are."""

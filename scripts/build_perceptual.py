@@ -25,7 +25,7 @@ import torch
 from torch.nn.functional import max_pool2d
 
 from scoring.calibrated.bank import shipped_bank
-from scoring.calibrated.network import (
+from scoring.calibrated.perceptual import (
     ACTIVATION_MAX,
     BGR_MEAN,
     CONVOLUTIONS,

@@ -71,7 +71,10 @@ def quality_command(
 @click.option("--target", required=True, help="A target whose variations the manifest names.")
 @click.option("--starts", default=5, show_default=True, help="Unrelated images to attack from.")
 def attack_command(data: Path, manifest: Path | None, target: str, starts: int) -> None:
-    """Gradient attacks: how many honest variations does an attacked image pass?"""
+    """Gradient attacks: how many honest variations does an attacked image pass?
+
+    By three attackers, at ε = 8/255, 16/255 and without a bound, with and without softened views.
+    """
     from scoring.bench.gradient import run_attacks
     from scoring.bench.quality import bench_spec
 

@@ -1,42 +1,48 @@
-"""`judge bench attack`: projected gradient descent against the frozen network, in full sight of it.
+"""`judge bench attack`: projected gradient descent against the judge, in full sight of its code.
 
-The attacker knows the judge's code, the public network and the target, and moves an image that is
-not the target within ±ε per pixel until its score is as low as it gets. It descends a float
-surrogate of the integer network: rounding is kept in the forward pass and ignored in the backward
-one (straight through). The autoencoder is secret until the deadline (its seed is drawn later), so
-the attacker leaves its terms alone. What counts is the true judge's score of the rounded result.
+The attacker knows the code, the public network, the target and its calibration, and moves an image
+that is not the target within ±ε per pixel until its score is as low as it gets. What is drawn from
+the seed after the deadline it can only expect: the softened views, by descending the mean over many
+of them, and the autoencoder, by training one of its own. What counts is the true judge's score of
+the rounded result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from statistics import mean
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch.nn.functional import conv2d, max_pool2d, normalize
 
 from scoring.bench.cases import Gallery
-from scoring.calibrated.calibration import Calibration
-from scoring.calibrated.judge import CalibratedJudge, view_of
-from scoring.calibrated.network import (
-    ACTIVATION_MAX,
-    BGR_MEAN,
-    FIRES,
-    POOL_BEFORE,
-    TAPS,
-    Network,
-    shipped_network,
+from scoring.bench.surrogate import (
+    Surrogate,
+    SurrogateAutoencoder,
+    levelled_tensor,
+    pooled,
+    resized,
+    softened_tensor,
+    spatial,
+    tensor_of,
 )
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, levelled
+from scoring.calibrated.calibration import Calibration
+from scoring.calibrated.judge import SOFTENED_VIEWS, CalibratedJudge, view_of
+from scoring.calibrated.perceptual import shipped_network
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, draw_softening, levelled
 from scoring.exact.backend import Backend
+from scoring.exact.model import ExactModel
+from scoring.exact.numbers import Stream
 from scoring.exact.spec import TrainingSpec
 from scoring.exact.training import train_exact
 
 Pixels = npt.NDArray[np.uint8]
 UNBOUNDED = 255
 STEPS = 60
+_INERTIA = 0.8  # of the slope, from step to step
 
 
 @dataclass(frozen=True)
@@ -50,115 +56,92 @@ class AttackResult:
     pixels: Pixels
 
 
-class Surrogate:
-    """The integer network with gradients: images (N, 3, 128, 128) RGB in 0 … 255."""
+@dataclass(frozen=True)
+class Knowledge:
+    """What an attacker reckons with beside the public frozen network."""
 
-    def __init__(self, network: Network) -> None:
-        self._layers = {}
-        for name, layer in network.layers.items():
-            k, shape = layer.shape.kernel, layer.shape
-            weight = torch.from_numpy(layer.weight.astype(np.float32))
-            weight = weight.reshape(k, k, shape.inputs, shape.outputs).permute(3, 2, 0, 1)
-            bias = torch.from_numpy(layer.bias.astype(np.float32))
-            scale = torch.from_numpy(2.0 ** -layer.shift.astype(np.float32))
-            self._layers[name] = (weight.contiguous(), bias, scale.reshape(1, -1, 1, 1))
-
-    def features(self, images: torch.Tensor) -> list[torch.Tensor]:
-        """Feature maps (N, C, h, w) at TAPS."""
-        x = images.flip(1) - torch.tensor(BGR_MEAN, dtype=torch.float32).reshape(1, 3, 1, 1)
-        x = self._convolve("conv1", x, stride=2)
-        taps = {"conv1": x}
-        for name in FIRES:
-            if name in POOL_BEFORE:
-                x = max_pool2d(x, 3, 2, ceil_mode=True)
-            squeezed = self._convolve(f"{name}/squeeze1x1", x)
-            both = [self._convolve(f"{name}/expand{k}x{k}", squeezed) for k in (1, 3)]
-            x = taps[name] = torch.cat(both, dim=1)
-        return [taps[name] for name in TAPS]
-
-    def _convolve(self, name: str, x: torch.Tensor, stride: int = 1) -> torch.Tensor:
-        weight, bias, scale = self._layers[name]
-        out = conv2d(x, weight, bias, stride=stride, padding=weight.shape[2] // 2) * scale
-        return _round(out).clamp(0, ACTIVATION_MAX)
+    name: str
+    views: int = 0  # softened views drawn anew at every step, to be good in all on average
+    autoencoder: bool = False  # one of the attacker's own, trained on the target with another seed
+    steps: int = STEPS
 
 
-def _round(x: torch.Tensor) -> torch.Tensor:
-    return x + (x.round() - x).detach()
+ATTACKERS = (
+    Knowledge("the frozen network alone"),
+    Knowledge("and expects softened views", views=2, steps=2 * STEPS),
+    Knowledge("and has an autoencoder of another seed", views=2, autoencoder=True, steps=2 * STEPS),
+)
 
 
 class Attacker:
-    """Descends the perceptual part of one target's score."""
+    """Descends what can be known of one target's score before the seed is drawn."""
 
-    def __init__(self, target: Pixels, judge: CalibratedJudge) -> None:
-        self._judge = judge
-        self._surrogate = Surrogate(shipped_network())
-        seen = view_of(target, judge.model.spec.image_side).perceptual
+    def __init__(
+        self,
+        target: Pixels,
+        judge: CalibratedJudge,
+        own: ExactModel,
+        knowledge: Knowledge = ATTACKERS[0],
+    ) -> None:
+        """`own`: a model that the attacker trained; its seed is not the competition's."""
+        self._judge, self._knowledge = judge, knowledge
+        self._surrogate, self._autoencoder = Surrogate(shipped_network()), SurrogateAutoencoder(own)
+        seen = view_of(target, judge.model.spec.image_side)
+        self._target = tensor_of(seen.perceptual)
         with torch.no_grad():
-            self._plain = self._surrogate.features(_tensor(seen))
-            self._level = self._surrogate.features(_tensor(levelled(seen)))
+            self._plain = self._surrogate.features(self._target)
+            self._level = self._surrogate.features(tensor_of(levelled(seen.perceptual)))
+            self._encoded = self._autoencoder.features(tensor_of(seen.autoencoder))
 
-    def attack(self, name: str, start: Pixels, epsilon: int, steps: int) -> AttackResult:
+    def attack(self, name: str, start: Pixels, epsilon: int) -> AttackResult:
         """Move `start`, uint8 (512, 512, 3), by at most `epsilon` levels towards a low score.
 
         The judge sees means of 4 x 4 pixels, so one change is made to all sixteen.
         """
-        origin = _tensor(view_of(start, self._judge.model.spec.image_side).perceptual)
-        change = torch.zeros_like(origin, requires_grad=True)
-        best, best_loss = change.detach().clone(), float("inf")
+        origin = tensor_of(view_of(start, PERCEPTUAL_SIDE).perceptual)
+        change, drift = torch.zeros_like(origin, requires_grad=True), torch.zeros_like(origin)
+        steps, views = self._knowledge.steps, Stream(b"attacker", name)
         size = max(1.0, 2.5 * epsilon / steps)
         for step in range(steps):
-            loss = self._loss((origin + change).clamp(0, 255))
-            if loss.item() < best_loss:
-                best, best_loss = change.detach().clone(), loss.item()
+            loss = self._loss((origin + change).clamp(0, 255), views)
             (slope,) = torch.autograd.grad(loss, change)
+            drift = _INERTIA * drift + slope / slope.abs().mean().clamp(min=1e-12)
             pace = size * (1 - 0.9 * step / steps)
-            moved = (change.detach() - pace * slope.sign()).clamp(-epsilon, epsilon)
+            moved = (change.detach() - pace * drift.sign()).clamp(-epsilon, epsilon)
             change = moved.requires_grad_(True)
-        shift = best.round()[0].permute(1, 2, 0).numpy().astype(np.int64)
+        shift = change.detach().round()[0].permute(1, 2, 0).numpy().astype(np.int64)
         factor = start.shape[0] // PERCEPTUAL_SIDE
         wide = shift.repeat(factor, axis=0).repeat(factor, axis=1)
         pixels = np.clip(start.astype(np.int64) + wide, 0, 255).astype(np.uint8)
         before, after = self._judge.score(start).value, self._judge.score(pixels).value
         return AttackResult(name, epsilon, before, after, pixels)
 
-    def _loss(self, images: torch.Tensor) -> torch.Tensor:
+    def _loss(self, images: torch.Tensor, views: Stream) -> torch.Tensor:
         plain = self._surrogate.features(images)
-        level = self._surrogate.features(_levelled(images))
-        distances = {
-            "d3": _spatial(plain, self._plain),
-            "d4": _pooled(plain, self._plain),
-            "d5": _spatial(level, self._level),
-        }
-        return _score(self._judge.calibration, distances)
+        level = self._surrogate.features(levelled_tensor(images))
+        fixed = {"d5": spatial(level, self._level)}
+        if self._knowledge.autoencoder:
+            fixed |= self._autoencoder_distances(images)
+        looks = [self._look(plain, self._plain)]
+        for _ in range(self._knowledge.views):
+            how = draw_softening(views)
+            with torch.no_grad():
+                wanted = self._surrogate.features(softened_tensor(self._target, how))
+            looks.append(self._look(self._surrogate.features(softened_tensor(images, how)), wanted))
+        scores = [_score(self._judge.calibration, fixed | look) for look in looks]
+        return torch.stack(scores).mean()
 
+    @staticmethod
+    def _look(
+        seen: Sequence[torch.Tensor], wanted: Sequence[torch.Tensor]
+    ) -> dict[str, torch.Tensor]:
+        return {"d3": spatial(seen, wanted), "d4": pooled(seen, wanted)}
 
-def _tensor(pixels: Pixels) -> torch.Tensor:
-    return torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None]
-
-
-def _levelled(images: torch.Tensor) -> torch.Tensor:
-    """`terms.levelled` with the range held fixed for the gradient."""
-    grey = (images[0] * torch.tensor([77.0, 150, 29]).reshape(3, 1, 1)).sum(0) / 256
-    ordered = grey.detach().flatten().sort().values
-    cut = ordered.numel() // 50
-    low, high = ordered[cut], ordered[-1 - cut]
-    return ((images - low) * 255 / (high - low).clamp(min=64)).clamp(0, 255)
-
-
-def _spatial(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor]) -> torch.Tensor:
-    terms = [
-        ((normalize(x, dim=1, eps=1e-3) - normalize(y, dim=1, eps=1e-3)) ** 2).sum(1).mean()
-        for x, y in zip(a, b, strict=True)
-    ]
-    return torch.stack(terms).sum()
-
-
-def _pooled(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor]) -> torch.Tensor:
-    terms = [
-        ((normalize(x.mean((2, 3)), dim=1) - normalize(y.mean((2, 3)), dim=1)) ** 2).sum()
-        for x, y in zip(a, b, strict=True)
-    ]
-    return torch.stack(terms).sum()
+    def _autoencoder_distances(self, images: torch.Tensor) -> dict[str, torch.Tensor]:
+        shown = resized(images, self._judge.model.spec.image_side)
+        maps = self._autoencoder.features(shown)
+        d2 = self._autoencoder.unexplained(shown, maps[-1])
+        return {"d1": spatial(maps, self._encoded), "d2": d2}
 
 
 def _score(calibration: Calibration, distances: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -172,21 +155,44 @@ def _score(calibration: Calibration, distances: dict[str, torch.Tensor]) -> torc
 
 
 def run_attacks(
-    gallery: Gallery, target: str, spec: TrainingSpec, starts: int, backend: Backend | None = None
+    gallery: Gallery,
+    target: str,
+    spec: TrainingSpec,
+    starts: int,
+    epsilons: Sequence[int] = (8, 16, UNBOUNDED),
+    backend: Backend | None = None,
 ) -> Iterator[str]:
-    """Attack one target from plain grey and from unrelated images; a line for each result."""
+    """Attack one target from plain grey and from unrelated images.
+
+    A line for each result, and for each attacker and ε a row of the table with and without the
+    softened views: the honest variations that each attacked image passes.
+    """
     pixels = gallery.pixels(target)
-    model = train_exact(pixels, spec, bytes(31) + b"\1", backend=backend)
-    judge = CalibratedJudge.prepare(pixels, model)
-    honest = [judge.score(gallery.pixels(name)).value for name in gallery.variations(target)]
+    model, own = (
+        train_exact(pixels, spec, bytes(31) + bytes([number]), backend=backend) for number in (1, 2)
+    )
+    judges = {
+        f"{views} softened views": CalibratedJudge.prepare(pixels, model, softened_views=views)
+        for views in (0, SOFTENED_VIEWS)
+    }
+    variations = [gallery.pixels(name) for name in gallery.variations(target)]
+    honest = {
+        name: [judge.score(image).value for image in variations] for name, judge in judges.items()
+    }
     images = {"plain grey": np.full_like(pixels, 128)}
     images |= {name: gallery.pixels(name) for name in gallery.unrelated(target)[:starts]}
-    attacker = Attacker(pixels, judge)
-    for epsilon in (8, 16, UNBOUNDED):
-        for name, start in images.items():
-            result = attacker.attack(name, start, epsilon, STEPS)
-            passed = sum(result.after < value for value in honest)
+    judge = list(judges.values())[-1]
+    for epsilon, knowledge in product(epsilons, ATTACKERS):
+        attacker = Attacker(pixels, judge, own, knowledge)
+        passed: dict[str, list[int]] = {name: [] for name in judges}
+        for start, image in images.items():
+            result = attacker.attack(start, image, epsilon)
+            yield f"ε = {epsilon}/255 from {start}: {result.before} -> {result.after}"
+            for name, one in judges.items():
+                score = one.score(result.pixels).value
+                passed[name].append(sum(score < value for value in honest[name]))
+        for name, counts in passed.items():
             yield (
-                f"ε = {epsilon}/255 from {name}: {result.before} -> {result.after}, "
-                f"passes {passed} of {len(honest)} honest variations"
+                f"| {epsilon}/255 | {knowledge.name} | {name} | {', '.join(map(str, counts))} "
+                f"| {mean(counts):.1f} of {len(variations)} |"
             )

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.calibrated.fixedlog import fixed_log2
-
 Distances = Mapping[str, int]
 
 TYPICAL_UNRELATED = 1_000_000
 FLOOR_DIVISOR = 1000
 _COEFFICIENT_BITS = 48
+FRACTION_BITS = 32  # of a logarithm
+_MANTISSA_BITS = 96
 # Terms that hardly vary must not get a weight without bound.
 _SMALLEST_VARIANCE = Fraction(1, 10_000)
 
@@ -140,3 +140,27 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
 def _variance(values: Sequence[Fraction]) -> Fraction:
     mean = _mean(values)
     return sum(((v - mean) ** 2 for v in values), Fraction(0)) / len(values)
+
+
+def fixed_log2(value: int) -> int:
+    """floor(log2(value) * 2**32), or one less; for any value >= 1.
+
+    It is an algorithm, not an approximation of a library's, so that no math library has a say in
+    the ranking: the integer part is the bit length, and each fraction bit comes from squaring a
+    96-bit mantissa (truncating) and looking whether it reached two. Truncation can make the last
+    unit one too small and never too large.
+    """
+    if value < 1:
+        raise ValueError("the logarithm is defined for whole numbers from 1 up")
+    result = value.bit_length() - 1
+    if result <= _MANTISSA_BITS:
+        mantissa = value << (_MANTISSA_BITS - result)  # in [1, 2) with 96 fraction bits
+    else:
+        mantissa = value >> (result - _MANTISSA_BITS)
+    for _ in range(FRACTION_BITS):
+        mantissa = (mantissa * mantissa) >> _MANTISSA_BITS
+        result <<= 1
+        if mantissa >> (_MANTISSA_BITS + 1):
+            mantissa >>= 1
+            result |= 1
+    return result

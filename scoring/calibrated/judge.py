@@ -19,16 +19,23 @@ import numpy as np
 
 from scoring.calibrated.bank import PIXELS_SHA256, shipped_bank
 from scoring.calibrated.calibration import Distances, calibrate
-from scoring.calibrated.distances import exact_isqrt
-from scoring.calibrated.network import FILE_SHA256, shipped_network
-from scoring.calibrated.perceptual import Perceptual
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, TERMS, Pixels, Terms, View
+from scoring.calibrated.perceptual import FILE_SHA256, Perceptual, shipped_network
+from scoring.calibrated.terms import (
+    PERCEPTUAL_SIDE,
+    TERMS,
+    Pixels,
+    Terms,
+    View,
+    draw_softening,
+    exact_isqrt,
+)
 from scoring.exact.augment import alter, draw_alteration
 from scoring.exact.model import ExactModel
 from scoring.exact.network import judge_view
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Stream
 
 POSITIVES = 32
+SOFTENED_VIEWS = 1
 VERSION = "calibrated-1"
 # The autoencoder has been trained on what P is drawn from, so P makes its terms look surer than
 # they are. Each counts a quarter; measured in docs/judging-quality.md.
@@ -48,6 +55,7 @@ def identity() -> dict[str, object]:
         "perceptual_sha256": FILE_SHA256,
         "bank_sha256": PIXELS_SHA256,
         "positives": POSITIVES,
+        "softened_views": SOFTENED_VIEWS,
         "trust": {name: str(share) for name, share in TRUST.items()},
     }
 
@@ -85,15 +93,21 @@ class CalibratedJudge:
 
     @classmethod
     def prepare(
-        cls, target: Pixels, model: ExactModel, trust: Mapping[str, Decimal] = TRUST
+        cls,
+        target: Pixels,
+        model: ExactModel,
+        trust: Mapping[str, Decimal] = TRUST,
+        softened_views: int = SOFTENED_VIEWS,
     ) -> CalibratedJudge:
         """Calibrate for `target`, uint8 (512, 512, 3), the image that `model` was trained on.
 
-        Raises CannotCalibrate for a target that nothing can be told from.
+        The softened views are drawn from the model's seed. Raises CannotCalibrate for a target
+        that nothing can be told from.
         """
         side = model.spec.image_side
-        perceptual = Perceptual(shipped_network())
-        terms = Terms(view_of(target, side), model.network, perceptual)
+        streams = [Stream(model.seed, f"view.{index}") for index in range(softened_views)]
+        perceptual, softenings = Perceptual(shipped_network()), [draw_softening(s) for s in streams]
+        terms = Terms(view_of(target, side), model.network, perceptual, softenings)
         strangers = [_bank_view(image, side) for image in shipped_bank().images]
         positives = [terms.measure(view).distances for view in variations(target, model)]
         negatives = [terms.measure(view).distances for view in strangers]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.calibrated.network import (
+from scoring.calibrated.perceptual import (
     ACTIVATION_MAX,
     BGR_MEAN,
     FIRES,

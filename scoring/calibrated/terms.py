@@ -6,11 +6,18 @@
     d4  the same features summed over the picture, wherever things stand
     d5  as d3, once both pictures are brought to the same range of light
 
-d1, d3, d4 and d5 are taken to the target and to its mirror image; the smaller one counts.
+d3 and d4 are measured in the picture as it is and in softened views of it, blurred and cut as the
+competition's seed says, and the largest counts: who has tuned every pixel to the frozen network did
+not know how they would be mixed. d1, d3, d4 and d5 are taken to the target and to its mirror image;
+the smaller one counts. They compare features as directions over channels,
+||a/|a| - b/|b|||^2 = 2 - 2 cos(a, b), which is 1 where one of two vectors is zero, 0 where both
+are. Features are whole numbers held in fp32 or integer tensors; sums are exact, and each rounding
+is written down.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,22 +25,20 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from scoring.calibrated.distances import (
-    ONE,
-    Integers,
-    channel_sums,
-    direction_distance,
-    spatial_distance,
-)
 from scoring.calibrated.perceptual import Perceptual
 from scoring.exact.network import Autoencoder
+from scoring.exact.numbers import Stream
 
 Pixels = npt.NDArray[np.uint8]
+Integers = npt.NDArray[np.int64]
 
+ONE = 1 << 24
 TERMS = ("d1", "d2", "d3", "d4", "d5")
 PERCEPTUAL_SIDE = 128
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
+_POSITION_BITS = 16  # what a single position's cosine is rounded to
+_ROOT_BITS = 8  # extra bits of the square root below it
 _SMALLEST_RANGE = 64  # grey levels
 _GREY = np.array([77, 150, 29])  # red, green, blue in 256ths
 # Added to the low-pass error per value, (1/4080)**2 each: a hundredth of the full range.
@@ -55,6 +60,16 @@ class View:
         )
 
 
+@dataclass(frozen=True)
+class Softening:
+    """How one softened view is made, of every picture alike; in pixels of the 128 x 128."""
+
+    reach: int  # each pixel becomes the mean of all that are so near, either way
+    side: int  # of the square that is cut out
+    top: int
+    left: int
+
+
 @dataclass(frozen=True, eq=False)
 class Measured:
     """One image against the target."""
@@ -66,13 +81,23 @@ class Measured:
 class Terms:
     """Measures views against one target."""
 
-    def __init__(self, target: View, network: Autoencoder, perceptual: Perceptual) -> None:
-        self._network, self._perceptual = network, perceptual
+    def __init__(
+        self,
+        target: View,
+        network: Autoencoder,
+        perceptual: Perceptual,
+        softenings: Sequence[Softening] = (),
+    ) -> None:
+        self._network, self._perceptual, self._softenings = network, perceptual, softenings
         both = (target, target.mirrored())
         self._encoded = [self._encode(view.autoencoder)[0] for view in both]
-        self._seen = [perceptual.features(view.perceptual[None]) for view in both]
-        self._sums = [[channel_sums(layer)[0] for layer in seen] for seen in self._seen]
-        self._levelled = [perceptual.features(levelled(v.perceptual)[None]) for v in both]
+        pictures = [view.perceptual for view in both]
+        self._plain = _Seen(perceptual, pictures)
+        self._levelled = _Seen(perceptual, [levelled(p) for p in pictures])
+        self._softened = [
+            _Seen(perceptual, [softened(p, softening) for p in pictures])
+            for softening in softenings
+        ]
 
     def measure(self, view: View) -> Measured:
         """The distances of one view, and what the autoencoder made of it."""
@@ -93,16 +118,36 @@ class Terms:
     def _perceptual_distances(self, pixels: Pixels) -> dict[str, int]:
         # The two pictures go through the network together; they do not influence one another.
         features = self._perceptual.features(np.stack([pixels, levelled(pixels)]))
-        plain, level = [layer[:1] for layer in features], [layer[1:] for layer in features]
-        sums = [channel_sums(layer)[0] for layer in plain]
+        looks = [(self._plain, [layer[:1] for layer in features])]
+        looks += [
+            (seen, self._perceptual.features(softened(pixels, softening)[None]))
+            for seen, softening in zip(self._softened, self._softenings, strict=True)
+        ]
         return {
-            "d3": min(_spatial(plain, reference) for reference in self._seen),
-            "d4": min(
-                sum(direction_distance(a, b) for a, b in zip(sums, reference, strict=True))
-                for reference in self._sums
-            ),
-            "d5": min(_spatial(level, reference) for reference in self._levelled),
+            "d3": max(seen.position_by_position(maps) for seen, maps in looks),
+            "d4": max(seen.wherever_it_stands(maps) for seen, maps in looks),
+            "d5": self._levelled.position_by_position([layer[1:] for layer in features]),
         }
+
+
+class _Seen:
+    """The target and its mirror image as the frozen network sees them."""
+
+    def __init__(self, perceptual: Perceptual, pictures: Sequence[Pixels]) -> None:
+        self._maps = [perceptual.features(picture[None]) for picture in pictures]
+        self._sums = [[channel_sums(layer)[0] for layer in maps] for maps in self._maps]
+
+    def position_by_position(self, maps: Sequence[torch.Tensor]) -> int:
+        """Distance to the nearer of the two: the sum over layers."""
+        return min(_spatial(maps, reference) for reference in self._maps)
+
+    def wherever_it_stands(self, maps: Sequence[torch.Tensor]) -> int:
+        """The same of the features summed over the picture."""
+        sums = [channel_sums(layer)[0] for layer in maps]
+        return min(
+            sum(direction_distance(a, b) for a, b in zip(sums, reference, strict=True))
+            for reference in self._sums
+        )
 
 
 def _spatial(maps: Sequence[torch.Tensor], reference: Sequence[torch.Tensor]) -> int:
@@ -127,10 +172,28 @@ def low_pass(view: Pixels) -> Integers:
 
     In sixteenths of a level, rounded half up; (S, S, 3) to (S, S, 3).
     """
-    reach = len(view) // BLUR_SHARE
+    return _box_mean(view, len(view) // BLUR_SHARE, OUTPUT_UNIT)
+
+
+def draw_softening(random: Stream) -> Softening:
+    """Draw in the order of the fields."""
+    reach, side = random.between(1, 3), random.between(116, 126)
+    margin = PERCEPTUAL_SIDE - side
+    return Softening(reach, side, random.between(0, margin), random.between(0, margin))
+
+
+def softened(view: Pixels, how: Softening) -> Pixels:
+    """A softened view, uint8 (128, 128, 3) to (side, side, 3): means rounded half up, then cut."""
+    blurred = _box_mean(view, how.reach, 1).astype(np.uint8)
+    cut = blurred[how.top : how.top + how.side, how.left : how.left + how.side]
+    return np.ascontiguousarray(cut)
+
+
+def _box_mean(view: Pixels, reach: int, unit: int) -> Integers:
+    """Means over 2 * reach + 1 pixels each way, edges repeated, in `unit`ths, rounded half up."""
     width = 2 * reach + 1
     sums = _window_sums(_window_sums(view.astype(np.int64), reach).swapaxes(0, 1), reach)
-    return (2 * OUTPUT_UNIT * sums.swapaxes(0, 1) + width * width) // (2 * width * width)
+    return (2 * unit * sums.swapaxes(0, 1) + width * width) // (2 * width * width)
 
 
 def _window_sums(values: Integers, reach: int) -> Integers:
@@ -152,3 +215,50 @@ def levelled(view: Pixels) -> Pixels:
     low, high = int(grey[cut]), int(grey[-1 - cut])
     stretched = (wide - low) * 255 // max(high - low, _SMALLEST_RANGE)
     return np.clip(stretched, 0, 255).astype(np.uint8)
+
+
+def spatial_distance(x: torch.Tensor, reference: torch.Tensor) -> Integers:
+    """Mean over positions of the distance of directions, for x (N, h, w, c) and one reference.
+
+    Whole numbers with c * max**2 < 2**24, so that the fp32 sums over channels are exact.
+    """
+    dot = _whole((x * reference).sum(-1))  # (N, h, w)
+    own, other = _whole((x * x).sum(-1)), _whole((reference * reference).sum(-1))
+    root = exact_isqrt((own * other) << (2 * _ROOT_BITS))
+    one = 1 << _POSITION_BITS
+    half = one - (dot << (_POSITION_BITS + _ROOT_BITS)) // np.maximum(root, 1)
+    empty = np.where((own == 0) & (other == 0), 0, one // 2)
+    half = np.where(root == 0, empty, np.maximum(half, 0))
+    count = half.shape[1] * half.shape[2]
+    total = half.reshape(len(half), -1).sum(1) * (2 * ONE >> _POSITION_BITS)
+    mean: Integers = total // count
+    return mean
+
+
+def _whole(values: torch.Tensor) -> Integers:
+    whole: Integers = values.to(torch.int64).cpu().numpy()
+    return whole
+
+
+def exact_isqrt(values: Integers) -> Integers:
+    """floor(sqrt(values)) for 0 <= values < 2**62; fp64 gives a first guess, integers decide."""
+    root = np.sqrt(values.astype(np.float64)).astype(np.int64)
+    root -= root * root > values
+    root += (root + 1) * (root + 1) <= values
+    return root
+
+
+def channel_sums(x: torch.Tensor) -> Integers:
+    """Sums over positions, (N, h, w, c) -> (N, c): the image's content wherever it stands."""
+    return _whole(x.to(torch.int64).sum((1, 2)))
+
+
+def direction_distance(a: Integers, b: Integers) -> int:
+    """Distance of the directions of two vectors of whole numbers, as `channel_sums` gives them."""
+    # Sums over 63 * 63 positions of values up to 63: each product's total is below 2**46.
+    dot = int((a * b).sum())
+    squares = int((a * a).sum()) * int((b * b).sum())
+    if squares == 0:
+        return 0 if not a.any() and not b.any() else ONE
+    root = math.isqrt(squares << 64)  # 32 bits below the point
+    return max(0, 2 * (ONE - (dot << 56) // root))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.exact.backend import Pixels
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Stream
 from scoring.exact.spec import TrainingSpec
 
 Plane = npt.NDArray[np.int64]

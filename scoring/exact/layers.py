@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from scoring.exact.backend import Backend, Masked, Measured, Parameter
-from scoring.exact.numbers import Fixed, Float32s, Float64s, power_of_two
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Fixed, Float32s, Float64s, Stream, power_of_two
 
 Seed = bytes | None
 """None leaves every weight at zero, for a network whose weights are about to be loaded."""

@@ -16,7 +16,7 @@ from scoring.exact.augment import altered_copy
 from scoring.exact.backend import Backend, Pixels
 from scoring.exact.model import ExactModel, chained
 from scoring.exact.network import Autoencoder, judge_view
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import choose_backend
 from scoring.exact.spec import ExactSpec, TrainingSpec, exact_spec, to_json
 

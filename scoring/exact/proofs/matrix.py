@@ -21,7 +21,7 @@ import numpy as np
 
 from scoring.exact.archive import tensors_digest
 from scoring.exact.backend import Pixels
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named, golden_digest
 from scoring.exact.spec import ExactSpec
 from scoring.exact.training import train_exact

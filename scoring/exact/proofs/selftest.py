@@ -16,8 +16,7 @@ import numpy as np
 
 from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.network import Autoencoder, adam_constants
-from scoring.exact.numbers import Fixed, Float32s, Ints
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Fixed, Float32s, Ints, Stream
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.spec import ExactSpec
 

@@ -9,7 +9,7 @@ from scoring.bench.attacks import ATTACKS
 from scoring.bench.distortions import blur
 from scoring.calibrated.bank import PIXELS_SHA256
 from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity, view_of
-from scoring.calibrated.network import FILE_SHA256
+from scoring.calibrated.perceptual import FILE_SHA256
 from scoring.exact.backends.gemm import multiply_float32
 from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.network import judge_view

@@ -5,16 +5,16 @@ import pytest
 import torch
 
 from scoring.calibrated.bank import shipped_bank
-from scoring.calibrated.network import (
+from scoring.calibrated.perceptual import (
     CONVOLUTIONS,
     FILE_SHA256,
     MAGIC,
     TAPS,
+    Perceptual,
     decode,
     encode,
     shipped_network,
 )
-from scoring.calibrated.perceptual import Perceptual
 from scoring.calibrated.reference import reference_features, shift_half_even
 
 pytestmark = pytest.mark.unit

@@ -17,7 +17,7 @@ from scoring.bench.attacks import ATTACKS
 from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Case, Gallery, Manifest
 from scoring.bench.constraints import judge_order, kendall_tau
 from scoring.bench.distortions import FAMILIES
-from scoring.bench.gradient import Attacker, Surrogate
+from scoring.bench.gradient import Attacker
 from scoring.bench.quality import (
     TargetRun,
     as_json,
@@ -26,9 +26,10 @@ from scoring.bench.quality import (
     run_quality,
     summarise,
 )
+from scoring.bench.surrogate import Surrogate, SurrogateAutoencoder, softened_tensor, tensor_of
 from scoring.calibrated.judge import CalibratedJudge
-from scoring.calibrated.network import shipped_network
-from scoring.calibrated.perceptual import Perceptual
+from scoring.calibrated.perceptual import Perceptual, shipped_network
+from scoring.calibrated.terms import ONE, Softening, softened, unexplained_detail
 from scoring.exact.backends.gemm import multiply_float32
 from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.spec import FAST
@@ -150,10 +151,30 @@ def test_the_attacker_descends_the_very_network_that_judges(scene):
         assert torch.equal(a.permute(0, 2, 3, 1), b)
 
 
-def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend):
+def test_the_attackers_autoencoder_is_the_trained_one(scene, backend):
     model = train_exact(scene(1), TINY, b"s" * 32, backend=backend)
+    own = SurrogateAutoencoder(model)
+    view = model.view(scene(2))
+    maps = own.features(tensor_of(view))
+    for mine, exact in zip(maps, model.features(scene(2)), strict=True):
+        values = mine[0].permute(1, 2, 0).numpy()
+        assert np.abs(values - exact.q * 2.0**exact.e).max() < 0.1 * values.max()
+    exact_d2 = unexplained_detail(view, model.network.output(view).astype(np.int64)) / ONE
+    assert float(own.unexplained(tensor_of(view), maps[-1])) == pytest.approx(exact_d2, rel=0.1)
+
+
+def test_the_attacker_softens_as_the_judge_does(scene):
+    view, how = scene(1)[::4, ::4], Softening(reach=2, side=120, top=3, left=5)
+    mine = softened_tensor(tensor_of(view), how)[0].permute(1, 2, 0).numpy()
+    assert np.abs(mine - softened(view, how)).max() <= 0.51
+
+
+@pytest.mark.parametrize("knowledge", gradient.ATTACKERS, ids=lambda k: k.name)
+def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend, knowledge):
+    model, own = (train_exact(scene(1), TINY, s * 32, backend=backend) for s in (b"s", b"t"))
     judge = CalibratedJudge.prepare(scene(1), model)
-    result = Attacker(scene(1), judge).attack("stranger", scene(2), 8, steps=4)
+    attacker = Attacker(scene(1), judge, own, replace(knowledge, steps=4))
+    result = attacker.attack("stranger", scene(2), 8)
     change = result.pixels.astype(int) - scene(2).astype(int)
     assert 0 < np.abs(change).max() <= 8
     assert result.after < result.before
@@ -180,10 +201,13 @@ def finished_run() -> TargetRun:
 
 
 def test_the_attack_command_prints_a_line_for_each_result(gallery, backend, monkeypatch):
-    monkeypatch.setattr(gradient, "STEPS", 1)
-    lines = list(gradient.run_attacks(gallery, "a/0.png", TINY, 0, backend))
-    assert len(lines) == 3
-    assert all("of 1 honest variations" in line for line in lines)
+    hurried = [replace(knowledge, steps=1) for knowledge in gradient.ATTACKERS]
+    monkeypatch.setattr(gradient, "ATTACKERS", hurried)
+    lines = list(gradient.run_attacks(gallery, "a/0.png", TINY, 0, (8,), backend))
+    assert len([line for line in lines if "from plain grey" in line]) == 3
+    rows = [line for line in lines if line.startswith("| 8/255 |")]
+    assert len(rows) == 6 and all(row.endswith("of 1 |") for row in rows)
+    assert sum("1 softened views" in row for row in rows) == 3
     monkeypatch.setattr("scoring.bench.gradient.run_attacks", lambda *_: iter(lines))
     shown = CliRunner().invoke(
         main, ["attack", "--data", str(gallery.folder), "--target", "a/0.png"]

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 
-from scoring.calibrated.calibration import CannotCalibrate, calibrate
-from scoring.calibrated.distances import (
+from scoring.calibrated.calibration import CannotCalibrate, calibrate, fixed_log2
+from scoring.calibrated.terms import (
     ONE,
     channel_sums,
     direction_distance,
     exact_isqrt,
+    low_pass,
     spatial_distance,
+    unexplained_detail,
 )
-from scoring.calibrated.fixedlog import fixed_log2
-from scoring.calibrated.terms import low_pass, unexplained_detail
 
 pytestmark = pytest.mark.unit
 

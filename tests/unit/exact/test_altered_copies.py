@@ -22,7 +22,7 @@ from scoring.exact.augment import (
 )
 from scoring.exact.backend import Pixels
 from scoring.exact.network import judge_view
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Stream
 from scoring.exact.spec import ExactSpec
 
 pytestmark = pytest.mark.unit

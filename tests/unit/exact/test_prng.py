@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.exact.prng import Stream
+from scoring.exact.numbers import Stream
 
 pytestmark = pytest.mark.unit
 

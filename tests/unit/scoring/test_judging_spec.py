@@ -69,6 +69,7 @@ def test_a_spec_names_the_network_the_bank_and_the_calibration_that_ship() -> No
     assert spec.perceptual_network == shipped["perceptual_sha256"]
     assert spec.negatives_bank == shipped["bank_sha256"]
     assert spec.positives == shipped["positives"]
+    assert spec.softened_views == shipped["softened_views"]
     trust = {name: Decimal(share) for name, share in dict(shipped["trust"]).items()}
     assert {name: getattr(spec, f"trust_{name}") for name in TERMS} == trust
 
@@ -101,7 +102,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "4d08bb58a57dd0a47cdcdbfc207a1278d8bfcd4422d8fe75ecbef96b0e76fcb0"
+FULL_DIGEST = "8409d8a753bc316eed968f50002bb8cb07b17946db62214c205b045d5d50127c"
 
 
 @pytest.mark.parametrize("name", PROFILES)
