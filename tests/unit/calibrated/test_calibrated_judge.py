@@ -100,3 +100,15 @@ def test_an_image_of_another_size_is_refused():
 def test_the_identity_names_network_and_bank():
     assert identity()["perceptual_sha256"] == FILE_SHA256
     assert identity()["bank_sha256"] == PIXELS_SHA256
+
+
+def test_a_softened_view_can_only_add_to_the_distances(judge, target, scene):
+    plain = CalibratedJudge.prepare(target, judge.model, softened_views=0)
+    both = CalibratedJudge.prepare(target, judge.model, softened_views=2)
+    for image in (scene(2), blur(target, target, 3)):
+        least, one, two = (j.score(image).distances for j in (plain, judge, both))
+        for term in ("d3", "d4"):
+            assert least[term] <= one[term] <= two[term]
+        for term in ("d1", "d2", "d5"):
+            assert least[term] == one[term] == two[term]
+    assert fingerprint(plain) != fingerprint(judge) != fingerprint(both)

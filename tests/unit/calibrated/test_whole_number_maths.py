@@ -14,15 +14,24 @@ from mpmath import mp
 from scoring.calibrated.calibration import CannotCalibrate, calibrate, fixed_log2
 from scoring.calibrated.terms import (
     ONE,
+    Softening,
     channel_sums,
     direction_distance,
+    draw_softening,
     exact_isqrt,
     low_pass,
+    softened,
     spatial_distance,
     unexplained_detail,
 )
+from scoring.exact.numbers import Stream
 
 pytestmark = pytest.mark.unit
+
+SOFTENINGS_OF_NOUGHT = [
+    Softening(reach=3, side=116, top=10, left=9),
+    Softening(reach=1, side=123, top=3, left=2),
+]
 
 
 @given(st.integers(1, 1 << 140))
@@ -184,3 +193,30 @@ def test_a_smaller_distance_never_scores_worse(a, b):
 def test_medians_of_even_counts_are_halved_exactly():
     calibration = calibrate(P[:4], N[:4])
     assert calibration.scales["near"].median_unrelated == int(2 * Fraction(1100 + 1300, 2))
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 9))
+def test_a_softened_view_lies_within_the_picture(seed, index):
+    how = draw_softening(Stream(seed.to_bytes(8, "big"), f"view.{index}"))
+    assert 1 <= how.reach <= 3 and 116 <= how.side <= 126
+    assert 0 <= how.top <= 128 - how.side and 0 <= how.left <= 128 - how.side
+
+
+def test_the_softened_views_of_a_seed_never_change():
+    drawn = [draw_softening(Stream(bytes(32), f"view.{index}")) for index in range(2)]
+    assert drawn == SOFTENINGS_OF_NOUGHT
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_softened_view_is_the_cut_of_the_rounded_means_with_edges_repeated(seed):
+    random = np.random.default_rng(seed)
+    view = random.integers(0, 256, (128, 128, 3), np.uint8)
+    how = Softening(int(random.integers(1, 4)), 126, int(random.integers(3)), 1)
+    seen = softened(view, how)
+    assert seen.shape == (126, 126, 3) and seen.dtype == np.uint8
+    for y, x, c in ((0, 0, 0), (125, 125, 1), (40, 70, 2), (0, 99, 0), (125, 3, 1)):
+        near = range(-how.reach, how.reach + 1)
+        rows = [min(max(y + how.top + d, 0), 127) for d in near]
+        columns = [min(max(x + how.left + d, 0), 127) for d in near]
+        mean = Fraction(sum(int(view[r, k, c]) for r in rows for k in columns), len(near) ** 2)
+        assert seen[y, x, c] == math.floor(mean + Fraction(1, 2))
