@@ -40,7 +40,7 @@ def name_differences(
     own_index = read_index(ours.blocks[ours.digest])
     for key in sorted(own_index.keys() | index.keys()):
         if key != "pages":
-            _compare(report, f"bundle: {key}", index, own_index, key)
+            _compare(report, f"bundle: {key}", index.get(key), own_index.get(key))
     own_rows = [
         row for page in own_index["pages"] for row in read_page(ours.blocks[parse_digest(page)])
     ]
@@ -62,13 +62,24 @@ def _compare_rows(
         ticket = row["ticket_id"]
         theirs = by_ticket.pop(ticket, {})
         for key in sorted(row.keys() | theirs.keys()):
-            _compare(report, f"bundle: ticket {ticket}: {key}", theirs, row, key)
+            name = f"bundle: ticket {ticket}: {key}"
+            _compare(report, name, theirs.get(key), row.get(key))
     for ticket in by_ticket:
         report.compare(f"bundle: ticket {ticket}", "in the ranking", "never revealed")
 
 
-def _compare(
-    report: AuditReport, name: str, published: dict[str, Any], own: dict[str, Any], key: str
-) -> None:
-    if published.get(key) != own.get(key):
-        report.compare(name, published.get(key), own.get(key))
+def _compare(report: AuditReport, name: str, published: object, own: object) -> None:
+    """Adds a check for every field of an object that differs, and for the first item of a list.
+
+    The lists are of one digest an epoch: once a training has left the path, all the rest differs.
+    """
+    if published == own:
+        return
+    if isinstance(published, dict) and isinstance(own, dict):
+        for key in sorted(published.keys() | own.keys()):
+            _compare(report, f"{name}: {key}", published.get(key), own.get(key))
+    elif isinstance(published, list) and isinstance(own, list) and len(published) == len(own):
+        first = next(at for at, value in enumerate(own) if value != published[at])
+        report.compare(f"{name}: number {first + 1}", published[first], own[first])
+    else:
+        report.compare(name, published, own)

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from competition_world import TINY, World, picture
 
@@ -16,6 +17,7 @@ from oracle.chain.compile import load_competition
 from oracle.errors import BadInput, Mismatch, Undecidable
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
+from scoring.exact.network import Autoencoder
 
 pytestmark = pytest.mark.integration
 
@@ -89,6 +91,41 @@ def test_a_changed_field_of_the_index_is_named(
     bundle.index[field] = value
     index = json.dumps(bundle.index).encode()
     assert named(judged.audit(1, bundle_index=index)) == {"bundle", f"bundle: {field}"}
+
+
+def test_a_changed_field_of_the_spec_is_named(judged: World) -> None:
+    for field, value in (("epochs", 3), ("trust_d1", "1"), ("more", 1)):
+        bundle = Bundle(judged, judged.folder)
+        bundle.index["spec"][field] = value
+        index = json.dumps(bundle.index).encode()
+        assert named(judged.audit(1, bundle_index=index)) == {"bundle", f"bundle: spec: {field}"}
+
+
+def test_the_first_changed_epoch_is_named(judged: World) -> None:
+    bundle = Bundle(judged, judged.folder)
+    bundle.index["epoch_digests"][1] = "0x" + "07" * 32
+    report = judged.audit(1, bundle_index=json.dumps(bundle.index).encode())
+    assert named(report) == {"bundle", "bundle: epoch_digests: number 2"}
+    bundle.index["epoch_digests"].pop()
+    report = judged.audit(1, bundle_index=json.dumps(bundle.index).encode())
+    assert named(report) == {"bundle", "bundle: epoch_digests"}
+
+
+@pytest.mark.parametrize("field", ["image_digest", "reconstruction", "error_map"])
+def test_another_image_in_a_row_is_named(judged: World, tmp_path: Path, field: str) -> None:
+    bundle = Bundle(judged, tmp_path)
+    ticket = bundle.rows[0]["ticket_id"]
+    bundle.rows[0][field] = "0x" + "07" * 32
+    report = judged.audit(1, bundle_index=bundle.publish(), flags=bundle.store_flag)
+    assert named(report) == {"bundle", f"bundle: ticket {ticket}: {field}"}
+
+
+def test_a_changed_term_is_named(judged: World, tmp_path: Path) -> None:
+    bundle = Bundle(judged, tmp_path)
+    ticket = bundle.rows[0]["ticket_id"]
+    bundle.rows[0]["terms"]["mse"] = "1"
+    report = judged.audit(1, bundle_index=bundle.publish(), flags=bundle.store_flag)
+    assert named(report) == {"bundle", f"bundle: ticket {ticket}: terms: mse"}
 
 
 def test_a_changed_score_and_an_added_ticket_are_named(judged: World, tmp_path: Path) -> None:
@@ -166,6 +203,20 @@ def test_missing_content_cannot_be_decided_and_is_named(
     assert "entries hash" in named(report, "ok"), "what could be checked was"
 
 
+@pytest.mark.parametrize("what", ["submission of ticket 2", "target"])
+def test_a_tampered_image_in_the_store_is_named(judged: World, tmp_path: Path, what: str) -> None:
+    target = Digest(judged.state(1).target_digest)
+    digest = sha256(picture(2)) if what != "target" else target
+    hidden, path = hide(judged, digest)
+    path.write_bytes(picture(5))
+    try:
+        report = judged.audit(1, home=str(tmp_path / "fresh"))
+    finally:
+        hidden.replace(path)
+    assert named(report, "unknown") == {what}
+    assert report.judgement is None, "nothing was judged on what is not there"
+
+
 def test_a_bundle_that_nobody_has_does_not_matter_when_everything_else_matches(
     judged: World, tmp_path: Path
 ) -> None:
@@ -185,6 +236,26 @@ def test_an_asserted_bundle_that_nobody_has_and_that_differs_is_a_mismatch(world
 def test_a_false_assertion_on_the_chain_is_named(world: World) -> None:
     report = asserted_by_a_liar(world, model_hash=b"\x07" * 32)
     assert named(report) == {"model hash"}
+
+
+def test_one_changed_weight_of_the_operators_training_is_named(world: World) -> None:
+    competition_id = world.create()
+    honest = Autoencoder.step
+
+    def step(self: Autoencoder, pixels: Any, rate: float) -> int:
+        error = honest(self, pixels, rate)
+        if self.steps == 2:  # of the three in the first epoch
+            weight = self.parameters[0]
+            values = self.backend.numpy(weight.values)
+            values.flat[0] = np.nextafter(values.flat[0], np.float32(1))
+            weight.values = self.backend.array(values)
+        return error
+
+    with world.daemon() as daemon, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Autoencoder, "step", step)
+        world.play_until_asserted(daemon, competition_id, picture(1))
+    names = named(world.audit(competition_id))
+    assert {"model hash", "bundle: model_hash", "bundle: epoch_digests: number 1"} <= names
 
 
 def asserted_by_a_liar(world: World, **lie: bytes) -> AuditReport:
