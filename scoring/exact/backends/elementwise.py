@@ -13,6 +13,21 @@ from scoring.exact.backends.microkernel import compiled
 
 
 @compiled
+def normalised(q, scale, shift):  # pragma: no cover
+    """q · scale + shift of single numbers: one multiplication, rounded, then one addition."""
+    y = np.float32(q) * scale
+    return y + shift
+
+
+@compiled
+def mixed(d, q, by_d, by_q, constant):  # pragma: no cover
+    """(d · by_d + q · by_q) + constant of single numbers, rounded after every operation."""
+    value = np.float32(d) * by_d
+    value = value + np.float32(q) * by_q
+    return value + constant
+
+
+@compiled
 def largest_integer(z, lo, hi):  # pragma: no cover
     """max |z| over a part of a flat integer array."""
     low, high = z[lo], z[lo]
@@ -62,8 +77,7 @@ def activate(q, scale, shift, unit, y, lo, hi):  # pragma: no cover
         n, row = line // height, line % height + 1
         for x in range(width):
             for c in range(channels):
-                value = np.float32(q[line, x, c]) * scale[c]
-                value = value + shift[c]
+                value = normalised(q[line, x, c], scale[c], shift[c])
                 value = max(value, np.float32(0)) * unit
                 y[n, row, x + 1, c] = np.int16(min(np.rint(value), np.float32(63)))
 
@@ -75,8 +89,7 @@ def largest_masked(d, q, scale, shift, low, high, lo, hi):  # pragma: no cover
     for line in range(lo, hi):
         for x in range(width):
             for c in range(channels):
-                y = np.float32(q[line, x, c]) * scale[c]
-                y = y + shift[c]
+                y = normalised(q[line, x, c], scale[c], shift[c])
                 value = d[line, x, c] if y > np.float32(0) else np.int32(0)
                 low[c] = min(low[c], value)
                 high[c] = max(high[c], value)
@@ -90,8 +103,7 @@ def mask(d, unit, q, scale, shift, out, total, products, lo, hi):  # pragma: no 
         for x in range(width):
             for c in range(channels):
                 before = np.int32(q[line, x, c])
-                y = np.float32(before) * scale[c]
-                y = y + shift[c]
+                y = normalised(before, scale[c], shift[c])
                 real = np.rint(np.float64(d[line, x, c]) * unit) if y > np.float32(0) else 0.0
                 value = np.int32(min(max(real, -8191.0), 8191.0))
                 out[line, x, c] = np.int16(value)
@@ -116,9 +128,8 @@ def largest_mixed(d, q, by_d, by_q, constant, top, lo, hi):  # pragma: no cover
     for line in range(lo, hi):
         for x in range(width):
             for c in range(channels):
-                value = np.float32(d[line, x, c]) * by_d[c]
-                value = value + np.float32(q[line, x, c]) * by_q[c]
-                value = np.abs(value + constant[c])
+                value = mixed(d[line, x, c], q[line, x, c], by_d[c], by_q[c], constant[c])
+                value = np.abs(value)
                 top[c] = value if value > top[c] else top[c]
 
 
@@ -131,9 +142,8 @@ def mix(d, q, by_d, by_q, constant, unit, out, lo, hi):  # pragma: no cover
         n, row = line // height, line % height + 1
         for x in range(width):
             for c in range(channels):
-                value = np.float32(d[line, x, c]) * by_d[c]
-                value = value + np.float32(q[line, x, c]) * by_q[c]
-                value = np.rint((value + constant[c]) * unit)
+                value = mixed(d[line, x, c], q[line, x, c], by_d[c], by_q[c], constant[c])
+                value = np.rint(value * unit)
                 value = min(max(value, np.float32(-8191)), np.float32(8191))
                 out[n, row, x + 1, c] = np.int16(value)
 

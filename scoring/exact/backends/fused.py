@@ -10,22 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scoring.exact import numbers
 from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
 from scoring.exact.backends import elementwise
 from scoring.exact.backends.packed import PackedProducts, PackedWeight, bordered, lines_of
 from scoring.exact.backends.threads import Threads
-from scoring.exact.numbers import (
-    ACTIVATION_BITS,
-    GRADIENT_BITS,
-    Fixed,
-    Float32s,
-    Float64s,
-    Ints,
-    exponent_for,
-    limit,
-    power_of_two,
-    quantise_reals,
-)
+from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
 
 
 def _processors() -> int:
@@ -64,15 +54,15 @@ class FusedBackend(PackedProducts):
 
     def weight(self, values: Any) -> Fixed:
         q = np.zeros(values.shape, np.int8)
-        e = exponent_for(self.largest(values), 0, ACTIVATION_BITS)
+        e = numbers.exponent_for(self.largest(values), 0, numbers.ACTIVATION_BITS)
         if e is None:
             return Fixed(PackedWeight(q), 0)
-        most = float(limit(ACTIVATION_BITS))
+        most = float(numbers.limit(numbers.ACTIVATION_BITS))
         self._share(
             elementwise.quantise_weights,
             q.size,
             values.reshape(-1),
-            power_of_two(-e),
+            numbers.power_of_two(-e),
             most,
             q.reshape(-1),
         )
@@ -82,7 +72,7 @@ class FusedBackend(PackedProducts):
         channels, count = z.q.shape[3], z.q.size // z.q.shape[3]
         q = np.zeros(z.q.shape, np.int16)
         zeros = np.zeros(channels, np.int64)
-        e = exponent_for(self.largest(z.q), z.e, GRADIENT_BITS)
+        e = numbers.exponent_for(self.largest(z.q), z.e, numbers.GRADIENT_BITS)
         if e is None:
             nought, none = zeros.astype(np.float64), zeros.astype(np.int32)
             return Measured(Fixed(q, 0), count, nought, nought, none, none)
@@ -90,7 +80,7 @@ class FusedBackend(PackedProducts):
         total, squares, low, high = self.threads.gather(
             elementwise.measure,
             len(z.q) * z.q.shape[1],
-            (lines_of(z.q), power_of_two(z.e - e), lines_of(q)),
+            (lines_of(z.q), numbers.power_of_two(z.e - e), lines_of(q)),
             (zeros, zeros, bounds, -bounds),
         )
         return Measured(
@@ -103,10 +93,10 @@ class FusedBackend(PackedProducts):
         # Rounding never reverses an order, so the largest output is that of an extreme input.
         ends = np.stack([m.low, m.high]).astype(np.float32) * scale
         largest = float(np.max(ends + shift, initial=np.float32(0)))
-        e = exponent_for(largest, 0, ACTIVATION_BITS)
+        e = numbers.exponent_for(largest, 0, numbers.ACTIVATION_BITS)
         if e is None:
             return Fixed(y, 0)
-        lines, unit = lines_of(m.value.q), np.float32(power_of_two(-e))
+        lines, unit = lines_of(m.value.q), np.float32(numbers.power_of_two(-e))
         self._share(elementwise.activate, len(lines), lines, scale, shift, unit, y)
         return Fixed(y, e)
 
@@ -118,13 +108,13 @@ class FusedBackend(PackedProducts):
             (zeros.astype(np.int32), zeros.astype(np.int32)),
         )  # fmt: skip
         out = np.zeros(m.value.q.shape, np.int16)
-        e = exponent_for(max(int(high.max()), -int(low.min())), d.e, GRADIENT_BITS)
+        e = numbers.exponent_for(max(int(high.max()), -int(low.min())), d.e, numbers.GRADIENT_BITS)
         if e is None:
             return Masked(Fixed(out, 0), zeros.astype(np.float64), zeros.astype(np.float64))
         total, products = self.threads.gather(
             elementwise.mask,
             len(lines),
-            (back, power_of_two(d.e - e), lines, scale, shift, lines_of(out)),
+            (back, numbers.power_of_two(d.e - e), lines, scale, shift, lines_of(out)),
             (zeros, zeros),
         )
         return Masked(
@@ -139,24 +129,24 @@ class FusedBackend(PackedProducts):
         (top,) = self.threads.gather(
             elementwise.largest_mixed, len(inputs[0]), inputs, (np.zeros_like(by_d),)
         )
-        e = exponent_for(float(top.max()), d.e, GRADIENT_BITS)
+        e = numbers.exponent_for(float(top.max()), d.e, numbers.GRADIENT_BITS)
         if e is None:
             return Fixed(out, 0)
-        unit = np.float32(power_of_two(d.e - e))
+        unit = np.float32(numbers.power_of_two(d.e - e))
         self._share(elementwise.mix, len(inputs[0]), *inputs, unit, out)
         return Fixed(out, e)
 
     def affine(self, z: Fixed, bias: Any) -> Fixed:
-        y = z.q.astype(np.float32) * np.float32(power_of_two(z.e))
-        rounded = quantise_reals(y + bias, 0, ACTIVATION_BITS)
+        y = z.q.astype(np.float32) * np.float32(numbers.power_of_two(z.e))
+        rounded = numbers.quantise_reals(y + bias, 0, numbers.ACTIVATION_BITS)
         return Fixed(rounded.q.astype(np.int16), rounded.e)
 
     def settle(self, d: Fixed) -> tuple[Fixed, Float64s]:
         q, total = np.zeros(d.q.shape, np.int16), np.zeros(d.q.shape[1], np.int64)
-        e = exponent_for(self.largest(d.q), d.e, GRADIENT_BITS)
+        e = numbers.exponent_for(self.largest(d.q), d.e, numbers.GRADIENT_BITS)
         if e is None:
             return Fixed(q, 0), total.astype(np.float64)
-        self._share(elementwise.settle, len(total), d.q, power_of_two(d.e - e), q, total)
+        self._share(elementwise.settle, len(total), d.q, numbers.power_of_two(d.e - e), q, total)
         return Fixed(q, e), total.astype(np.float64)
 
     def flatten(self, x: Fixed) -> Fixed:
@@ -170,21 +160,21 @@ class FusedBackend(PackedProducts):
         flat = z.q.reshape(-1, 3)
         error = np.empty(z.q.shape, np.float32)
         squared = self._share(
-            elementwise.head, len(flat), flat, np.float32(power_of_two(z.e)), bias,
+            elementwise.head, len(flat), flat, np.float32(numbers.power_of_two(z.e)), bias,
             np.ascontiguousarray(pixels).reshape(-1, 3), error.reshape(-1, 3),
         )  # fmt: skip
         loss = sum(int(part) for part in squared)
         out = bordered(z.q.shape)
-        e = exponent_for(self.largest(error), 0, GRADIENT_BITS)
+        e = numbers.exponent_for(self.largest(error), 0, numbers.GRADIENT_BITS)
         if e is None:
             return loss, Fixed(out, 0), np.zeros(3)
-        lines, unit = lines_of(error), np.float32(power_of_two(-e))
+        lines, unit = lines_of(error), np.float32(numbers.power_of_two(-e))
         self._share(elementwise.quantise_error, len(lines), lines, unit, out)
         return loss, Fixed(out, e), out.sum(axis=(0, 1, 2), dtype=np.int64).astype(np.float64)
 
     def predict(self, z: Fixed, bias: Any) -> Ints:
         flat, out = z.q.reshape(-1, 3), np.empty(z.q.shape, np.int16)
-        unit = np.float32(power_of_two(z.e))
+        unit = np.float32(numbers.power_of_two(z.e))
         self._share(elementwise.predict, len(flat), flat, unit, bias, out.reshape(-1, 3))
         return out
 

@@ -7,6 +7,9 @@ import pytest
 import torch
 from hypothesis import settings
 
+from scoring.exact.backends.gemm import multiply_float32
+from scoring.exact.backends.tensor import TensorBackend
+
 # A busy machine is no reason to fail.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
@@ -38,3 +41,9 @@ def scene() -> Scene:
         return picture.astype(np.uint8)
 
     return draw
+
+
+@pytest.fixture(scope="session")
+def backend() -> TensorBackend:
+    """One that needs no compilation."""
+    return TensorBackend("float32", multiply_float32)

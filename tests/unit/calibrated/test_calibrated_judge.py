@@ -1,32 +1,18 @@
 """The calibrated judge as a whole, with an autoencoder small enough for a unit test."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from tiny_judge import TINY
 
 from scoring.bench.attacks import ATTACKS
 from scoring.bench.distortions import blur
 from scoring.calibrated.bank import PIXELS_SHA256
 from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity, view_of
 from scoring.calibrated.perceptual import FILE_SHA256
-from scoring.exact.backends.gemm import multiply_float32
-from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.network import judge_view
-from scoring.exact.spec import FAST
 from scoring.exact.training import train_exact
 
 pytestmark = pytest.mark.unit
-
-TINY = replace(
-    FAST, image_side=64, widths=(4, 4, 8, 8), latent_size=8, augmentations=8, held_out=2,
-    batch_size=4, epochs=2,
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def backend():
-    return TensorBackend("float32", multiply_float32)
 
 
 @pytest.fixture(scope="module")

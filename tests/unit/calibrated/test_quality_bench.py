@@ -9,6 +9,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 from PIL import Image
+from tiny_judge import TINY
 
 from oracle.cli.bench import bench_command as main
 from scoring.bench import cases as cases_module
@@ -30,22 +31,9 @@ from scoring.bench.surrogate import Surrogate, SurrogateAutoencoder, softened_te
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.perceptual import Perceptual, shipped_network
 from scoring.calibrated.terms import ONE, Softening, softened, unexplained_detail
-from scoring.exact.backends.gemm import multiply_float32
-from scoring.exact.backends.tensor import TensorBackend
-from scoring.exact.spec import FAST
 from scoring.exact.training import train_exact
 
 pytestmark = pytest.mark.unit
-
-TINY = replace(
-    FAST, image_side=64, widths=(4, 4, 8, 8), latent_size=8, augmentations=6, held_out=2,
-    batch_size=4, epochs=1,
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def backend():
-    return TensorBackend("float32", multiply_float32)
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,18 @@
 """Small trainings that take a fraction of a second."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from scoring.exact.backend import Pixels
-from scoring.exact.spec import ExactSpec
+from scoring.exact.proofs.matrix import SPEC
 
 SEED = bytes(range(32))
-TINY = ExactSpec(
-    image_side=64,
+TINY = replace(
+    SPEC,
     widths=(4, 6, 8, 12),
     latent_size=10,
     augmentations=11,
-    held_out=3,
     epochs=3,
     batch_size=3,
     plateau_patience=0,

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import png_files as png
 import pytest
+from tiny_spec import SEED, TINY
 
 from scoring.float_judge import FloatJudge, train_float_judge
 from scoring.spec import JudgingSpec
 
-SEED = bytes(range(32))
-
 
 @pytest.fixture(scope="session")
 def tiny_spec() -> JudgingSpec:
-    return JudgingSpec(
-        judge="autoencoder-mse",
-        arithmetic="float32",
-        image_side=128,
-        widths=(4, 6, 8, 12),
-        latent_size=16,
-        augmentations=20,
-        held_out=4,
-        epochs=3,
-        batch_size=4,
-    )
+    return replace(TINY, judge="autoencoder-mse", arithmetic="float32", epochs=3)
 
 
 @pytest.fixture(scope="session")
