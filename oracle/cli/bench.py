@@ -112,7 +112,10 @@ def copies_command(
 
     limit = JudgingSpec().copy_threshold if threshold is None else threshold
     if entries:
-        costs = [copy_cost.measure_cost(count, limit) for count in entries]
+        costs = []
+        for count in entries:
+            costs.append(copy_cost.measure_cost(count, limit))
+            note(copy_cost.text(costs[-1:]).splitlines()[-1])
         if as_json:
             print_json([cost.to_json() for cost in costs])
         else:
