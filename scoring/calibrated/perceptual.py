@@ -156,9 +156,8 @@ def shipped_network() -> Network:
 
 @dataclass(frozen=True)
 class _Matrices:
-    weight: torch.Tensor  # (depth, outputs) whole numbers
-    bias: torch.Tensor  # (outputs,) whole numbers
-    scale: torch.Tensor  # (outputs,) 2**-shift
+    weight: torch.Tensor  # (depth, outputs) whole numbers times 2**-shift
+    bias: torch.Tensor  # (outputs,) the same
     kernel: int
 
 
@@ -168,15 +167,13 @@ class Perceptual:
     def __init__(self, network: Network, device: str = "cpu") -> None:
         self.sha256 = network.sha256
         self.device = torch.device(device)
-        self._layers = {
-            name: _Matrices(
-                self._tensor(layer.weight),
-                self._tensor(layer.bias),
-                self._tensor(2.0 ** -layer.shift.astype(np.float64)),
-                layer.shape.kernel,
-            )
-            for name, layer in network.layers.items()
-        }
+        self._layers = {name: self._matrices(layer) for name, layer in network.layers.items()}
+
+    def _matrices(self, layer: Layer) -> _Matrices:
+        # A power of two for each output channel: sums have as many bits as without it.
+        unit = 2.0 ** -layer.shift.astype(np.float64)
+        weight, bias = self._tensor(layer.weight * unit), self._tensor(layer.bias * unit)
+        return _Matrices(weight, bias, layer.shape.kernel)
 
     def _tensor(self, values: npt.NDArray[np.generic]) -> torch.Tensor:
         return torch.from_numpy(values.astype(np.float32)).to(self.device)
@@ -205,10 +202,8 @@ class Perceptual:
         layer = self._layers[name]
         if layer.kernel == 3:
             x = _columns(x, stride)
-        out = x @ layer.weight
-        out += layer.bias
-        out *= layer.scale  # exact: a power of two
-        return out.round_().clamp_(0, ACTIVATION_MAX)
+        out = torch.addmm(layer.bias, x.reshape(-1, x.shape[-1]), layer.weight)
+        return out.round_().clamp_(0, ACTIVATION_MAX).reshape(*x.shape[:-1], -1)
 
 
 def _columns(x: torch.Tensor, stride: int) -> torch.Tensor:

@@ -90,19 +90,19 @@ class Terms:
     ) -> None:
         self._network, self._perceptual, self._softenings = network, perceptual, softenings
         both = (target, target.mirrored())
-        self._encoded = [self._encode(view.autoencoder)[0] for view in both]
+        self._encoded = _Seen([self._encode(view.autoencoder)[0] for view in both])
         pictures = [view.perceptual for view in both]
-        self._plain = _Seen(perceptual, pictures)
-        self._levelled = _Seen(perceptual, [levelled(p) for p in pictures])
-        self._softened = [
-            _Seen(perceptual, [softened(p, softening) for p in pictures])
-            for softening in softenings
-        ]
+        self._plain = self._seen(pictures)
+        self._levelled = self._seen([levelled(picture) for picture in pictures])
+        self._softened = [self._seen([softened(p, how) for p in pictures]) for how in softenings]
+
+    def _seen(self, pictures: Sequence[Pixels]) -> _Seen:
+        return _Seen([self._perceptual.features(picture[None]) for picture in pictures])
 
     def measure(self, view: View) -> Measured:
         """The distances of one view, and what the autoencoder made of it."""
         maps, output = self._encode(view.autoencoder)
-        d1 = min(_spatial(maps, reference) for reference in self._encoded)
+        d1 = self._encoded.position_by_position(maps)
         d2 = unexplained_detail(view.autoencoder, output)
         distances = {"d1": d1, "d2": d2, **self._perceptual_distances(view.perceptual)}
         reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
@@ -131,28 +131,24 @@ class Terms:
 
 
 class _Seen:
-    """The target and its mirror image as the frozen network sees them."""
+    """The feature maps of the target and its mirror image, as one network sees them."""
 
-    def __init__(self, perceptual: Perceptual, pictures: Sequence[Pixels]) -> None:
-        self._maps = [perceptual.features(picture[None]) for picture in pictures]
-        self._sums = [[channel_sums(layer)[0] for layer in maps] for maps in self._maps]
+    def __init__(self, both: Sequence[Sequence[torch.Tensor]]) -> None:
+        """`both`: for either picture a list of layers, (1, h, w, c) each."""
+        self._maps = [torch.cat(layers) for layers in zip(*both, strict=True)]  # (2, h, w, c) each
+        self._squares = [_whole((layer * layer).sum(-1)) for layer in self._maps]
+        self._sums = [channel_sums(layer) for layer in self._maps]
 
     def position_by_position(self, maps: Sequence[torch.Tensor]) -> int:
         """Distance to the nearer of the two: the sum over layers."""
-        return min(_spatial(maps, reference) for reference in self._maps)
+        layers = zip(self._maps, self._squares, maps, strict=True)
+        both = sum(spatial_distances(own, squares, x[0]) for own, squares, x in layers)
+        return int(np.min(both))
 
     def wherever_it_stands(self, maps: Sequence[torch.Tensor]) -> int:
         """The same of the features summed over the picture."""
-        sums = [channel_sums(layer)[0] for layer in maps]
-        return min(
-            sum(direction_distance(a, b) for a, b in zip(sums, reference, strict=True))
-            for reference in self._sums
-        )
-
-
-def _spatial(maps: Sequence[torch.Tensor], reference: Sequence[torch.Tensor]) -> int:
-    pairs = zip(maps, reference, strict=True)
-    return sum(int(spatial_distance(x, v[0].to(x.device))[0]) for x, v in pairs)
+        layers = [(channel_sums(x)[0], own) for x, own in zip(maps, self._sums, strict=True)]
+        return min(sum(direction_distance(x, own[i]) for x, own in layers) for i in (0, 1))
 
 
 def unexplained_detail(view: Pixels, output: Integers) -> int:
@@ -210,24 +206,26 @@ def levelled(view: Pixels) -> Pixels:
     Never by more than four times, or nothing would be made to look like something.
     """
     wide = view.astype(np.int64)
-    grey = np.sort((wide @ _GREY).ravel() >> 8)
+    grey = (wide @ _GREY).ravel() >> 8
     cut = grey.size // 50
-    low, high = int(grey[cut]), int(grey[-1 - cut])
+    ordered = np.partition(grey, (cut, grey.size - 1 - cut))
+    low, high = int(ordered[cut]), int(ordered[-1 - cut])
     stretched = (wide - low) * 255 // max(high - low, _SMALLEST_RANGE)
     return np.clip(stretched, 0, 255).astype(np.uint8)
 
 
-def spatial_distance(x: torch.Tensor, reference: torch.Tensor) -> Integers:
-    """Mean over positions of the distance of directions, for x (N, h, w, c) and one reference.
+def spatial_distances(references: torch.Tensor, squares: Integers, x: torch.Tensor) -> Integers:
+    """Means over positions of the distance of directions: (R, h, w, c) and (h, w, c) to (R,).
 
-    Whole numbers with c * max**2 < 2**24, so that the fp32 sums over channels are exact.
+    `squares`, (R, h, w), are the sums of the references' squares over channels. Whole numbers with
+    c * max**2 < 2**23: the fp32 sums over channels are exact, and the root fits 62 bits.
     """
-    dot = _whole((x * reference).sum(-1))  # (N, h, w)
-    own, other = _whole((x * x).sum(-1)), _whole((reference * reference).sum(-1))
-    root = exact_isqrt((own * other) << (2 * _ROOT_BITS))
+    dot = _whole((references * x).sum(-1))  # (R, h, w)
+    own = _whole((x * x).sum(-1))
+    root = exact_isqrt((own * squares) << (2 * _ROOT_BITS))
     one = 1 << _POSITION_BITS
     half = one - (dot << (_POSITION_BITS + _ROOT_BITS)) // np.maximum(root, 1)
-    empty = np.where((own == 0) & (other == 0), 0, one // 2)
+    empty = np.where((own == 0) & (squares == 0), 0, one // 2)
     half = np.where(root == 0, empty, np.maximum(half, 0))
     count = half.shape[1] * half.shape[2]
     total = half.reshape(len(half), -1).sum(1) * (2 * ONE >> _POSITION_BITS)

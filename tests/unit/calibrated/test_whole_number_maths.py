@@ -21,7 +21,7 @@ from scoring.calibrated.terms import (
     exact_isqrt,
     low_pass,
     softened,
-    spatial_distance,
+    spatial_distances,
     unexplained_detail,
 )
 from scoring.exact.numbers import Stream
@@ -74,26 +74,33 @@ def maps(seed: int, shape: tuple[int, ...] = (1, 3, 4, 5)) -> torch.Tensor:
     return torch.from_numpy(generator.integers(0, 64, shape).astype(np.float32))
 
 
+def spatial(references: torch.Tensor, x: torch.Tensor) -> list[int]:
+    squares = (references * references).sum(-1).to(torch.int64).numpy()
+    return spatial_distances(references, squares, x).tolist()
+
+
 def test_spatial_distance_is_the_mean_of_squared_differences_of_directions():
     x, y = maps(1), maps(2)
     expected = 0.0
     for a, b in zip(x.reshape(-1, 5).double(), y.reshape(-1, 5).double(), strict=True):
         expected += float(((a / a.norm() - b / b.norm()) ** 2).sum()) / 12
-    assert abs(int(spatial_distance(x, y[0])[0]) / ONE - expected) < 2e-4
+    assert abs(spatial(x, y[0])[0] / ONE - expected) < 2e-4
 
 
 @given(st.integers(0, 1000))
 def test_an_image_is_at_distance_zero_from_itself(seed):
     x = maps(seed)
-    assert spatial_distance(x, x[0]).tolist() == [0]
+    assert spatial(x, x[0]) == [0]
+    two = torch.cat([maps(seed + 1), x])
+    assert spatial(two, x[0]) == [spatial(maps(seed + 1), x[0])[0], 0]
     sums = channel_sums(x)[0]
     assert direction_distance(sums, sums) == 0
 
 
 def test_empty_positions_count_one_against_something_and_zero_against_nothing():
     x, nothing = maps(3) + 1, torch.zeros(1, 3, 4, 5)
-    assert spatial_distance(x, nothing[0]).tolist() == [ONE]
-    assert spatial_distance(nothing, nothing[0]).tolist() == [0]
+    assert spatial(x, nothing[0]) == spatial(nothing, x[0]) == [ONE]
+    assert spatial(nothing, nothing[0]) == [0]
     zero, one = np.zeros(3, np.int64), np.array([1, 0, 2])
     assert direction_distance(zero, one) == ONE
     assert direction_distance(zero, zero) == 0
