@@ -48,6 +48,7 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "contract": settings.require_contract(),
         "start_block": settings.chain.start_block,
         "rpc_url": settings.api.rpc_url or None,
+        "explorer": settings.api.explorer_url or None,
         "gateways": list(settings.store.gateways),
         "max_upload_bytes": uploads.max_file_mib << 20 if uploads.max_total_mib else None,
     }
@@ -62,7 +63,8 @@ class _Page(StaticFiles):
         self._headers = {
             "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
             f"img-src 'self' blob: data:; font-src 'self'; connect-src {connect}; "
-            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'; trusted-types lit-html",
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",

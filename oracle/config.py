@@ -102,6 +102,7 @@ class ApiSettings:
     port: int = field(default=8780, metadata=limits(0, 65_535))  # 0: any free port
     page: str = ""  # folder of the built page, served at "/"
     rpc_url: str = ""  # a node that everybody may use, told to the page; never chain.rpc_url
+    explorer_url: str = ""  # a block explorer that the page links transactions to
 
 
 @dataclass(frozen=True, slots=True)

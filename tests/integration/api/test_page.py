@@ -35,6 +35,7 @@ def settings(page: Path | str) -> Settings:
     flags = {
         "api.page": str(page),
         "api.rpc_url": "https://node.example/path",
+        "api.explorer_url": "https://explorer.example",
         "chain.contract": CONTRACT,
         "chain.rpc_url": "https://private.example/KEY",
         "store.gateways": "https://gateway.example",
@@ -99,6 +100,7 @@ def test_the_page_is_told_where_it_is_and_no_secret(get: requests.Session, url: 
         "contract": CONTRACT,
         "start_block": 0,
         "rpc_url": "https://node.example/path",
+        "explorer": "https://explorer.example",
         "gateways": ["https://gateway.example"],
         "max_upload_bytes": 16 << 20,
     }
