@@ -1,8 +1,9 @@
-// Writes tests/vectors/protocol.json from npm's @openzeppelin/merkle-tree and an ABI encoder that neither
+// Writes protocol.json, secret.json and content.json beside it from npm's @openzeppelin/merkle-tree and an ABI encoder that neither
 // the contract nor the oracle uses. Run: node tests/vectors/make.mjs
 import { writeFileSync } from "node:fs";
 
 import { encode } from "@metamask/abi-utils";
+import { sha256 } from "@noble/hashes/sha2";
 import { keccak_256 } from "@noble/hashes/sha3";
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 
@@ -144,11 +145,39 @@ vote.commitment = hash(
   [voteTypehash, chainId, vote.quorum, contract, id, vote.auditor, vote.resultHash, vote.salt],
 );
 
+// The page's secrets: docs/decisions/secrets-from-the-wallet.md.
+const secrets = entries.map(({ ticketId, player, imageDigest }) => {
+  const signature = text(`r ${ticketId}`) + text(`s ${ticketId}`).slice(2) + "1b";
+  const key = keccak(Buffer.from(signature.slice(2, 130), "hex"));
+  const joined = (...words) => Buffer.from(words.map((word) => word.slice(2)).join(""), "hex");
+  const salt = keccak(joined(key, imageDigest));
+  const commitment = hash(
+    ["bytes32", "uint256", "address", "uint256", "uint256", "address", "bytes32", "bytes32"],
+    [submissionTypehash, chainId, contract, id, ticketId, player, imageDigest, salt],
+  );
+  const pad = BigInt(keccak(joined(key, commitment)));
+  const sealed = "0x" + (BigInt(imageDigest) ^ pad).toString(16).padStart(64, "0");
+  return { ticketId, player, imageDigest, signature, key, salt, commitment, sealed };
+});
+
+// The CIDs of the first two are what `ipfs add --cid-version=1 --raw-leaves` prints.
+const base32 = (bytes) => {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  const groups = bits.match(/.{1,5}/g).map((group) => parseInt(group.padEnd(5, "0"), 2));
+  return groups.map((group) => "abcdefghijklmnopqrstuvwxyz234567"[group]).join("");
+};
+const contents = ["", "hello world\n", "image 1", "a".repeat(1000)].map((content) => {
+  const digest = sha256(new TextEncoder().encode(content));
+  const cid = "b" + base32([0x01, 0x55, 0x12, 0x20, ...digest]);
+  return { content, digest: hex(digest), cid };
+});
+
 const vectors = {
   chainId, contract, id, targetTypehash, submissionTypehash,
   target, entries, blockHash, entriesHash, seed, rankings, commit, receipt, voteTypehash, vote,
 };
-writeFileSync(
-  new URL("protocol.json", import.meta.url),
-  JSON.stringify(vectors, null, 2) + "\n",
-);
+const write = (name, value) =>
+  writeFileSync(new URL(name, import.meta.url), JSON.stringify(value, null, 2) + "\n");
+write("protocol.json", vectors);
+write("secret.json", { chainId, contract, id, secrets });
+write("content.json", contents);

@@ -1,4 +1,6 @@
 import hashlib
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,17 +11,21 @@ from scoring.digest import Digest, sha256
 
 pytestmark = pytest.mark.unit
 
-# What `ipfs add --cid-version=1 --raw-leaves` prints for these bytes.
-KNOWN = {
-    b"": "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
-    b"hello world\n": "bafkreifjjcie6lypi6ny7amxnfftagclbuxndqonfipmb64f2km2devei4",
-}
+# The players' page is tested with the same; what Kubo prints is in tests/integration/store.
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "content.json").read_text())
+KNOWN = {vector["content"].encode(): vector["cid"] for vector in VECTORS}
 
 
 @pytest.mark.parametrize("data", KNOWN)
 def test_known_content_has_the_cid_that_ipfs_gives_it(data: bytes) -> None:
     assert cid_of(sha256(data)) == KNOWN[data]
     assert digest_of(KNOWN[data]) == hashlib.sha256(data).digest()
+
+
+def test_what_ipfs_add_prints_is_among_the_known() -> None:
+    """`ipfs add --cid-version=1 --raw-leaves`"""
+    assert KNOWN[b""] == "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
+    assert KNOWN[b"hello world\n"] == "bafkreifjjcie6lypi6ny7amxnfftagclbuxndqonfipmb64f2km2devei4"
 
 
 @given(st.binary(min_size=32, max_size=32))
