@@ -5,21 +5,14 @@ import type { Page } from "playwright-core";
 
 const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export class AxeBuilder {
-  readonly page: Page;
-
-  constructor(page: Page) {
-    this.page = page;
-  }
-
-  /** Rules that are broken, each with the first element that breaks it. */
-  async violations(): Promise<string[]> {
-    const session = await this.page.context().newCDPSession(this.page);
-    const run = `${source}; axe.run().then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes[0].html)))`;
-    const { result } = await session.send("Runtime.evaluate", {
-      expression: run,
-      awaitPromise: true,
-    });
-    return JSON.parse(String(result.value));
-  }
+/** Rules that the page breaks, each with the first element that breaks it. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const run = `${source}; axe.run().then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes[0].html)))`;
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: run,
+    awaitPromise: true,
+  });
+  await session.detach();
+  return JSON.parse(String(result.value));
 }

@@ -1,16 +1,20 @@
 """A devnet for the browser tests, told what to do line by line: prints JSON, reads JSON.
 
-{"do": "create"} creates a competition with a spec that trains in a second; {"do": "stop"} stops the
-daemon, so that the oracle is silent. End of input ends everything.
+{"do": "create"} creates a competition with a spec that trains in a second; {"do": "put"}
+publishes a file as the oracle would; {"do": "stop"} and {"do": "start"} are the daemon's. End of
+input ends everything.
 """
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from oracle.assembly.accounts import open_operator
 from oracle.devnet.cast import cast, target_image
@@ -20,30 +24,57 @@ from scoring.spec import PROFILES
 
 TINY = dataclasses.replace(
     PROFILES["demo"],
-    judge="autoencoder-mse",
-    widths=(4, 4, 8, 8),
-    latent_size=8,
-    augmentations=8,
-    held_out=2,
-    batch_size=2,
-    epochs=2,
+    widths=(4, 8, 8, 16),
+    latent_size=16,
+    augmentations=16,
+    held_out=8,
+    batch_size=4,
+    epochs=4,
 )
 
+Wish = Mapping[str, Any]
+Facts = dict[str, object]
 
-def create(devnet: Devnet, price_wei: int) -> int:
+
+def create(devnet: Devnet, wish: Wish) -> Facts:
     plan = Plan(
         image=target_image(),
         spec=TINY,
-        ticket_price_wei=price_wei,
+        ticket_price_wei=10**16,
         sale_seconds=3600,
         open_seconds=3600,
         reveal_seconds=1800,
         judging_seconds=3600,
         liveness_seconds=3600,
         min_revealed=2,
+        arbiter=wish["arbiter"],
     )
     with open_operator(devnet.settings("operator")) as operator:
-        return operator.create(plan)[0]
+        return {"id": operator.create(plan)[0]}
+
+
+def put(devnet: Devnet, wish: Wish) -> Facts:
+    with open_operator(devnet.settings("operator")) as operator:
+        digest = operator.store.put(base64.b64decode(wish["base64"]))
+    return {"digest": "0x" + digest.hex()}
+
+
+def stop(devnet: Devnet, _: Wish) -> Facts:
+    devnet.stop_daemon()
+    return {}
+
+
+def start(devnet: Devnet, _: Wish) -> Facts:
+    devnet.start_daemon()
+    return {}
+
+
+WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
+    "create": create,
+    "put": put,
+    "stop": stop,
+    "start": start,
+}
 
 
 def main() -> None:
@@ -56,14 +87,10 @@ def main() -> None:
         say({"page": devnet.page, "rpc": devnet.anvil.url, "images": str(images)})
         for line in sys.stdin:
             wish = json.loads(line)
-            if wish["do"] == "create":
-                say({"id": create(devnet, wish.get("price", 10**16))})
-            elif wish["do"] == "stop":
-                devnet.stop_daemon()
-                say({})
+            say(WISHES[wish["do"]](devnet, wish))
 
 
-def say(facts: dict[str, object]) -> None:
+def say(facts: Facts) -> None:
     print(json.dumps(facts), flush=True)
 
 

@@ -6,10 +6,15 @@ export interface Devnet {
   readonly page: string;
   readonly rpc: string;
   readonly images: string;
-  create(price?: number): Promise<number>;
+  /** Creates a competition whose disputes `arbiter` decides. */
+  create(arbiter: string): Promise<number>;
+  /** Publishes a file as the oracle would, and gives its digest. */
+  put(file: string | Uint8Array): Promise<`0x${string}`>;
   stopDaemon(): Promise<void>;
+  startDaemon(): Promise<void>;
   request(method: string, params?: readonly unknown[]): Promise<unknown>;
   moveTo(timestamp: number): Promise<void>;
+  pass(seconds: number): Promise<void>;
   now(): Promise<number>;
   end(): Promise<void>;
 }
@@ -45,17 +50,22 @@ export async function startDevnet(): Promise<Devnet> {
       ((await request("eth_getBlockByNumber", ["latest", false])) as { timestamp: string })
         .timestamp,
     );
+  const moveTo = async (timestamp: number) => {
+    if ((await now()) >= timestamp) return;
+    await request("evm_setNextBlockTimestamp", [timestamp]);
+    await request("evm_mine");
+  };
   return {
     ...facts,
     request,
     now,
-    create: async (price = 1e16) => (await ask({ do: "create", price })).id,
+    moveTo,
+    pass: async (seconds) => moveTo((await now()) + seconds),
+    create: async (arbiter) => (await ask({ do: "create", arbiter })).id,
+    put: async (file) =>
+      (await ask({ do: "put", base64: Buffer.from(file).toString("base64") })).digest,
     stopDaemon: () => ask({ do: "stop" }),
-    moveTo: async (timestamp) => {
-      if ((await now()) >= timestamp) return;
-      await request("evm_setNextBlockTimestamp", [timestamp]);
-      await request("evm_mine");
-    },
+    startDaemon: () => ask({ do: "start" }),
     end: () =>
       new Promise((resolve) => {
         child.once("exit", () => resolve());

@@ -1,7 +1,9 @@
 // A player: a browser profile with an injected wallet whose account anvil holds.
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Devnet } from "./devnet.ts";
+import { injectWallet, recordNotifications } from "./injectWallet.ts";
 
 const FOUND = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -17,7 +19,7 @@ const FLAGS = [
 ];
 
 /** How long anything waited for may take: much longer than here, where CI is slower. */
-const WAIT_SECONDS = 60;
+export const WAIT_SECONDS = 60;
 
 export function openBrowser(): Promise<Browser> {
   if (!FOUND)
@@ -28,15 +30,18 @@ export function openBrowser(): Promise<Browser> {
 export interface Player {
   readonly page: Page;
   readonly context: BrowserContext;
-  readonly account: string;
-  /** What the wallet says to the next requests of these methods: "no" refuses. */
+  account: string;
+  /** Methods that the wallet's owner refuses, until taken out again. */
   readonly refuses: Set<string>;
+  /** What the wallet was asked, in order. */
+  readonly asked: string[];
   chainId: number;
   readonly troubles: string[];
 }
 
 export interface Wish {
-  readonly account: string;
+  /** Without one there is no wallet. */
+  readonly account?: string;
   readonly announced?: boolean;
   readonly chainId?: number;
   readonly phone?: boolean;
@@ -46,16 +51,20 @@ export interface Wish {
 export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): Promise<Player> {
   const context = await browser.newContext({
     viewport: wish.phone ? { width: 390, height: 844 } : { width: 1180, height: 900 },
+    isMobile: wish.phone ?? false,
+    hasTouch: wish.phone ?? false,
     colorScheme: wish.dark ? "dark" : "light",
     reducedMotion: "reduce",
+    permissions: ["notifications"],
   });
   context.setDefaultTimeout(WAIT_SECONDS * 1000);
   const page = await context.newPage();
   const player: Player = {
     page,
     context,
-    account: wish.account,
+    account: wish.account ?? "",
     refuses: new Set(),
+    asked: [],
     chainId: wish.chainId ?? 31337,
     troubles: [],
   };
@@ -64,22 +73,11 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
     (message) => message.type() === "error" && player.troubles.push(message.text()),
   );
   page.on("pageerror", (error) => player.troubles.push(error.message));
-  await page.exposeFunction("walletRequest", async (method: string, params: unknown[]) => {
-    if (player.refuses.has(method)) return { error: { code: 4001, message: "User rejected" } };
-    if (method === "eth_requestAccounts" || method === "eth_accounts")
-      return { result: [player.account] };
-    if (method === "eth_chainId") return { result: `0x${player.chainId.toString(16)}` };
-    if (method === "wallet_switchEthereumChain") {
-      player.chainId = Number((params as { chainId: string }[])[0]?.chainId);
-      return { result: null };
-    }
-    try {
-      return { result: await devnet.request(method, params) };
-    } catch (error) {
-      const { code, message } = error as { code: number; message: string };
-      return { error: { code, message } };
-    }
-  });
+  await page.addInitScript(recordNotifications);
+  if (!wish.account) return player;
+  await page.exposeFunction("walletRequest", (method: string, params: unknown[]) =>
+    answer(player, devnet, method, params),
+  );
   await page.addInitScript(injectWallet, {
     announced: wish.announced ?? true,
     name: `Wallet ${wish.account.slice(2, 6)}`,
@@ -87,41 +85,44 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
   return player;
 }
 
-function injectWallet({ announced, name }: { announced: boolean; name: string }): void {
-  const ask = (
-    window as unknown as {
-      walletRequest: (m: string, p: unknown) => Promise<{ result: unknown; error?: object }>;
-    }
-  ).walletRequest;
-  const provider = {
-    request: async ({ method, params }: { method: string; params?: unknown }) => {
-      const { result, error } = await ask(method, params ?? []);
-      if (error) throw Object.assign(new Error("refused"), error);
-      return result;
-    },
-    on: () => undefined,
-    removeListener: () => undefined,
-  };
-  if (!announced) {
-    Object.assign(window, { ethereum: provider });
-    return;
+async function answer(player: Player, devnet: Devnet, method: string, params: unknown[]) {
+  player.asked.push(method);
+  if (player.refuses.has(method)) return { error: { code: 4001, message: "User rejected" } };
+  switch (method) {
+    case "eth_requestAccounts":
+    case "eth_accounts":
+      return { result: [player.account] };
+    case "eth_chainId":
+      return { result: `0x${player.chainId.toString(16)}` };
+    case "wallet_switchEthereumChain":
+      player.chainId = Number((params as { chainId: string }[])[0]?.chainId);
+      return { result: null };
   }
-  const info = {
-    uuid: crypto.randomUUID(),
-    name,
-    icon: "data:image/svg+xml,",
-    rdns: "test.wallet",
-  };
-  const announce = () =>
-    window.dispatchEvent(
-      new CustomEvent("eip6963:announceProvider", { detail: Object.freeze({ info, provider }) }),
-    );
-  window.addEventListener("eip6963:requestProvider", announce);
-  announce();
+  try {
+    return { result: await devnet.request(method, params) };
+  } catch (error) {
+    const { code, message } = error as { code: number; message: string };
+    return { error: { code, message } };
+  }
 }
+
+/** Tells the page what a wallet tells it when its owner changes something. */
+export const emit = ({ page }: Player, event: string, value: unknown) =>
+  page.evaluate(
+    ([name, detail]) =>
+      window.dispatchEvent(new CustomEvent(`test-wallet:${name}`, { detail: detail })),
+    [event, value] as const,
+  );
 
 export async function connectWallet({ page }: Player): Promise<void> {
   await page.locator("summary", { hasText: "Connect wallet" }).click();
   await page.locator(".menu button").first().click();
   await page.locator(".wallet .mono").waitFor();
+}
+
+/** Ends a player's visit; nothing may have gone wrong in the console, but for what is `expected`. */
+export async function leave(player: Player, expected?: RegExp): Promise<void> {
+  const troubles = player.troubles.filter((text) => !expected?.test(text));
+  assert.deepEqual(troubles, [], "errors in the console");
+  await player.context.close();
 }

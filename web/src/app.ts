@@ -1,41 +1,63 @@
 // What the page knows, shared by its views. `changed` draws it again.
 import type { Hex } from "viem";
+import { getChainId } from "viem/actions";
 import { ChainClock, connect, type Reader } from "./chain/client.ts";
 import { type Competition, readAll } from "./chain/readCompetitions.ts";
-import { type OwnTicket, readTickets } from "./chain/readTickets.ts";
+import {
+  type OwnTicket,
+  Purchases,
+  type Purse,
+  readPurse,
+  readTickets,
+} from "./chain/readTickets.ts";
 import type { Config } from "./config.ts";
 import { fetchContent } from "./content/fetchContent.ts";
+import { type Loaded, Loader } from "./loader.ts";
 import type { Domain } from "./ranking/leaf.ts";
-import type { Row } from "./ranking/readBundle.ts";
+import { Reminders } from "./reminders.ts";
+import { DEVNET_CHAIN_ID, devnetAccounts } from "./wallet/devnetAccounts.ts";
 import { Transactions } from "./wallet/transactions.ts";
 import { Wallets } from "./wallet/wallets.ts";
 
-export type Loaded<T> = { value: T } | { error: string } | "loading";
+/** Why the chain cannot be read; the message says what to do. */
+class CannotRead extends Error {}
 
 export class App {
-  readonly reader: Reader;
   readonly clock = new ChainClock();
   readonly wallets: Wallets;
   readonly transactions: Transactions;
-  readonly pictures = new Map<Hex, Loaded<string>>();
-  readonly bundles = new Map<Hex, Loaded<Row[]>>();
+  readonly reminders: Reminders;
+  readonly loader: Loader;
   /** What a view keeps between drawings, by name. */
   readonly notes = new Map<string, unknown>();
-  competitions: Loaded<Competition[]> = "loading";
-  tickets: OwnTicket[] = [];
+  /** Newest first; at first only the newest, then `complete`. */
+  competitions: Loaded<readonly Competition[]> = "loading";
+  complete = false;
+  tickets: readonly OwnTicket[] = [];
+  /** Tickets of recovery files opened here, whoever holds them. */
+  recovered: readonly OwnTicket[] = [];
+  purse: Purse | null = null;
+  /** The competition whose page is open: read before the others. */
+  looksAt: bigint | null = null;
+  reader: Reader | null = null;
+  #source: unknown;
+  #purchases: Purchases | null = null;
+  #stale = true;
   #drawing = false;
-  #loading = false;
+  #reading = false;
+  #again = false;
 
   constructor(
     readonly config: Config,
     private readonly draw: () => void,
   ) {
-    this.reader = connect(config);
+    this.loader = new Loader(this.changed);
+    this.reminders = new Reminders(config.contract, this.changed);
+    this.transactions = new Transactions(config, () => this.reader, this.changed);
     this.wallets = new Wallets(() => {
       this.changed();
       void this.refresh();
     });
-    this.transactions = new Transactions(config, this.reader, this.changed);
   }
 
   get domain(): Domain {
@@ -56,45 +78,113 @@ export class App {
     this.changed();
   }
 
-  /** Reads everything again; what cannot be read stays as it was. */
+  /** Reads what has changed on the chain; what cannot be read stays as it was. */
   async refresh(): Promise<void> {
-    if (this.#loading) return;
-    this.#loading = true;
-    try {
-      await this.clock.sync(this.reader);
-      const account = this.wallets.connected?.account;
-      const [competitions, tickets] = await Promise.all([
-        readAll(this.reader, this.config),
-        account ? readTickets(this.reader, this.config, account) : [],
-      ]);
-      this.competitions = { value: competitions };
-      this.tickets = tickets;
-    } catch (error) {
-      console.debug(error);
-      if (this.competitions === "loading" || "error" in this.competitions)
-        this.competitions = {
-          error: `The chain at ${new URL(this.config.rpcUrl).host} does not answer.`,
-        };
-    } finally {
-      this.#loading = false;
-      this.changed();
+    this.#again = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    while (this.#again) {
+      this.#again = false;
+      await this.#read().catch((error: Error) => {
+        console.debug(error);
+        this.#stale = true;
+        if (typeof this.competitions === "string" || "error" in this.competitions)
+          this.competitions = { error: this.#explain(error) };
+      });
     }
+    this.#reading = false;
+    this.changed();
+  }
+
+  /** Shows a ticket whose recovery file was opened here. */
+  recover(ticket: OwnTicket): void {
+    const isOther = (other: OwnTicket) =>
+      other.id !== ticket.id || other.ticketId !== ticket.ticketId;
+    this.recovered = [...this.recovered.filter(isOther), ticket];
+    this.#stale = true;
+    this.changed();
   }
 
   /** The address of a verified picture, once it is here. */
   picture(digest: Hex): Loaded<string> {
-    const known = this.pictures.get(digest);
-    if (known) return known;
-    this.pictures.set(digest, "loading");
-    fetchContent(this.config.gateways, digest)
-      .then((bytes) => ({
-        value: URL.createObjectURL(new Blob([bytes as BlobPart], { type: "image/png" })),
-      }))
-      .catch((error: Error) => ({ error: error.message }))
-      .then((loaded) => {
-        this.pictures.set(digest, loaded);
-        this.changed();
-      });
-    return "loading";
+    return this.loader.get(`picture:${digest}`, async () => {
+      const bytes = await fetchContent(this.config.gateways, digest);
+      return URL.createObjectURL(new Blob([bytes as BlobPart], { type: "image/png" }));
+    });
+  }
+
+  async #read(): Promise<void> {
+    const reader = await this.#connect();
+    const account = this.wallets.connected?.account;
+    const same = account === this.#purchases?.player;
+    if (!(await this.clock.sync(reader)) && same && !this.#stale) return;
+    this.#stale = true;
+    if (!same) {
+      this.#purchases = account ? new Purchases(account, this.config) : null;
+      this.tickets = [];
+      this.purse = null;
+    }
+    const before = this.recovered;
+    const [competitions, recovered, tickets, purse] = await Promise.all([
+      this.#readCompetitions(reader),
+      before.length ? readTickets(reader, this.config, before) : [],
+      this.#purchases ? this.#readTickets(reader, this.#purchases) : [],
+      account ? readPurse(reader, this.config, account) : null,
+    ]);
+    this.competitions = { value: competitions };
+    if (this.recovered === before) this.recovered = recovered;
+    this.complete = true;
+    this.#stale = false;
+    if (account !== this.wallets.connected?.account) return; // about to be read again
+    this.tickets = tickets;
+    this.purse = purse;
+    this.reminders.look(competitions, tickets);
+  }
+
+  #readCompetitions(reader: Reader): Promise<Competition[]> {
+    const here = this.competitions;
+    const known = this.complete && typeof here === "object" && "value" in here ? here.value : [];
+    const show = (newest: readonly Competition[]) => {
+      this.competitions = { value: newest };
+      this.changed();
+    };
+    return readAll(reader, this.config, known, show, this.looksAt);
+  }
+
+  async #readTickets(reader: Reader, purchases: Purchases): Promise<OwnTicket[]> {
+    const keys = await purchases.read(reader, this.clock.block);
+    return readTickets(reader, this.config, keys, purchases.player);
+  }
+
+  /** The configured node, or without one the wallet's; either must be on the contract's chain. */
+  async #connect(): Promise<Reader> {
+    const { chainId, chainName, rpcUrl } = this.config;
+    const source = rpcUrl ?? this.wallets.nearest?.provider;
+    if (!source)
+      throw new CannotRead(
+        "This page has no node of its own and reads the chain through your wallet. Install a wallet, such as a browser extension, and reload.",
+      );
+    if (this.reader && this.#source === source && rpcUrl) return this.reader;
+    const reader = typeof source === "string" ? connect(this.config) : connect(this.config, source);
+    const found = await getChainId(reader);
+    if (found !== chainId)
+      throw new CannotRead(
+        rpcUrl
+          ? `The node at ${new URL(rpcUrl).host} serves chain ${found}, not ${chainId}: the page's operator has to correct rpc_url.`
+          : `This page reads the chain through your wallet, which is on another network. Switch it to ${chainName} (chain ${chainId}).`,
+      );
+    this.#source = source;
+    this.reader = reader;
+    this.transactions.resume();
+    if (rpcUrl && chainId === DEVNET_CHAIN_ID) this.wallets.offer(await devnetAccounts(reader));
+    return reader;
+  }
+
+  #explain(error: Error): string {
+    if (error instanceof CannotRead) return error.message;
+    const { rpcUrl } = this.config;
+    return rpcUrl
+      ? `The chain at ${new URL(rpcUrl).host} does not answer.`
+      : "Your wallet does not let the page read the chain. Unlock or connect it.";
   }
 }

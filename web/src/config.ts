@@ -4,12 +4,16 @@ import { type Address, getAddress } from "viem";
 export interface Config {
   readonly chainId: number;
   readonly chainName: string;
-  readonly rpcUrl: string;
+  /** The node that the page reads from; null: the wallet's. */
+  readonly rpcUrl: string | null;
   readonly contract: Address;
   readonly startBlock: bigint;
   readonly gateways: readonly string[];
   /** Where images and reveals are handed in: the daemon that serves this page. */
   readonly api: string | null;
+  /** Whether that daemon keeps images for players. */
+  readonly takesImages: boolean;
+  /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
 }
 
@@ -27,16 +31,17 @@ export function parseConfig(raw: Record<string, unknown>, base: string): Config 
   // A daemon's own configuration: what serves the page has content and takes images as well.
   const isDaemon = typeof raw.api_version === "number";
   const api = isDaemon ? "./" : text("api");
-  if (!Number.isInteger(raw.chain_id) || !text("rpc_url"))
-    throw new Error("config.json lacks chain_id or rpc_url");
+  if (!Number.isInteger(raw.chain_id)) throw new Error("config.json lacks chain_id");
   return {
     chainId: raw.chain_id as number,
     chainName: text("chain_name") || (raw.chain_id === 31337 ? "Devnet" : `Chain ${raw.chain_id}`),
-    rpcUrl: absolute(text("rpc_url")),
+    rpcUrl: text("rpc_url") ? absolute(text("rpc_url")) : null,
     contract: getAddress(text("contract")),
     startBlock: BigInt((raw.start_block as number | undefined) ?? 0),
     gateways: [...(api ? [api] : []), ...named].map(absolute),
     api: api ? absolute(api) : null,
-    explorer: text("explorer"),
+    takesImages: raw.max_upload_bytes !== null,
+    // Only an address of the web may become a link.
+    explorer: /^https?:\/\//.test(text("explorer")) ? text("explorer").replace(/\/$/, "") : "",
   };
 }

@@ -1,19 +1,24 @@
 import "@fontsource-variable/geist/wght.css";
 import "@fontsource-variable/geist-mono/wght.css";
-import "./style.css";
+import "./style/base.css";
+import "./style/lists.css";
+import "./style/competition.css";
+import "./style/results.css";
 import { html, render } from "lit-html";
 import { App } from "./app.ts";
 import { loadConfig } from "./config.ts";
 import { competition } from "./views/competition.ts";
+import { how } from "./views/how.ts";
 import { layout } from "./views/layout.ts";
 import { list } from "./views/list.ts";
-import { how, tickets } from "./views/pages.ts";
+import { tickets } from "./views/tickets.ts";
 
 const POLL_SECONDS = 2;
 const root = document.getElementById("app") as HTMLElement;
 
 function view(app: App) {
   const [, place, id] = location.hash.split("/");
+  app.looksAt = place === "c" && /^\d+$/.test(id ?? "") ? BigInt(id as string) : null;
   if (place === "c" && id) return competition(app, id);
   if (place === "tickets") return tickets(app);
   return place === "how" ? how : list(app);
@@ -28,10 +33,17 @@ async function start(): Promise<void> {
     window.scrollTo(0, 0);
     requestAnimationFrame(() => document.getElementById("main")?.focus());
   });
+  // Long lists draw what is near the screen.
+  for (const event of ["scroll", "resize"])
+    window.addEventListener(event, app.changed, { passive: true });
   app.wallets.start();
   app.changed();
-  await app.refresh();
-  setInterval(() => document.hidden || void app.refresh(), POLL_SECONDS * 1000);
+  void app.refresh();
+  // A tab in the background asks only while a reminder waits.
+  setInterval(
+    () => (document.hidden && !app.reminders.waiting) || void app.refresh(),
+    POLL_SECONDS * 1000,
+  );
   setInterval(app.changed, 1000); // the countdowns
 }
 

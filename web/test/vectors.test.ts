@@ -1,8 +1,9 @@
 // The page's hashes against the vectors that the contract and the Python side are tested with.
 import { readFileSync } from "node:fs";
-import { type Address, type Hex, stringToHex } from "viem";
+import { type Address, getAddress, type Hex, stringToHex } from "viem";
 import { describe, expect, it } from "vitest";
-import { hashLeaf, prove, rootOf } from "../src/ranking/leaf.ts";
+import { cidOf, digestOf } from "../src/content/digest.ts";
+import { growTree, hashLeaf, proofOf, rootOf } from "../src/ranking/leaf.ts";
 import { hashSubmission, keyOf, recover, seal, secretOf } from "../src/secret/secret.ts";
 
 interface Leaf {
@@ -15,9 +16,9 @@ interface Leaf {
   leaf: Hex;
   proof: Hex[];
 }
-const vectors = JSON.parse(
-  readFileSync(new URL("../../tests/vectors/protocol.json", import.meta.url), "utf8"),
-);
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../tests/vectors/${name}`, import.meta.url), "utf8"));
+const vectors = read("protocol.json");
 const domain = { chainId: vectors.chainId as number, contract: vectors.contract as Address };
 const id = BigInt(vectors.id);
 
@@ -36,10 +37,54 @@ describe("hashes agree with contract and Python", () => {
         hashLeaf(domain, id, { ...row, score: BigInt(row.score) }),
       );
       expect(leaves).toEqual(ranking.leaves.map(({ leaf }) => leaf));
+      const tree = growTree(leaves);
+      expect(tree.nodes[0]).toBe(ranking.root);
       ranking.leaves.forEach((row, index) => {
-        expect(prove(leaves, index)).toEqual({ root: ranking.root, proof: row.proof });
+        expect(proofOf(tree, index)).toEqual(row.proof);
         expect(rootOf(row.leaf, row.proof)).toBe(ranking.root);
       });
+    }
+  });
+});
+
+it("leaves, roots and proofs of larger trees", () => {
+  const { chain_id, competition, id, trees } = read("merkle.json");
+  const here = { chainId: chain_id, contract: competition as Address };
+  for (const { rows, leaves, root, proofs } of trees) {
+    const hashed = rows.map((row: Record<string, string>) =>
+      hashLeaf(here, BigInt(id), {
+        rank: Number(row.rank),
+        ticketId: Number(row.ticket_id),
+        player: getAddress(String(row.player)),
+        imageDigest: row.image_digest as Hex,
+        score: BigInt(String(row.score)),
+        flags: Number(row.flags),
+      }),
+    );
+    expect(hashed).toEqual(leaves);
+    const tree = growTree(hashed);
+    expect(tree.nodes[0]).toBe(root);
+    expect(hashed.map((_: Hex, index: number) => proofOf(tree, index))).toEqual(proofs);
+  }
+});
+
+describe("what Python and IPFS compute", () => {
+  it("digests and CIDs of content", () => {
+    for (const { content, digest, cid } of read("content.json")) {
+      const bytes = new TextEncoder().encode(content);
+      expect(digestOf(bytes)).toBe(digest);
+      expect(cidOf(digest)).toBe(cid);
+    }
+  });
+
+  it("keys, salts, commitments and sealed digests of the wallet's signatures", () => {
+    for (const wanted of read("secret.json").secrets) {
+      const ticket = { id, ticketId: BigInt(wanted.ticketId), player: wanted.player as Address };
+      const key = keyOf(wanted.signature);
+      const secret = secretOf(domain, ticket, key, wanted.imageDigest);
+      expect(key).toBe(wanted.key);
+      expect(secret).toMatchObject({ salt: wanted.salt, commitment: wanted.commitment });
+      expect(seal(key, secret.commitment, secret.imageDigest)).toBe(wanted.sealed);
     }
   });
 });

@@ -1,5 +1,13 @@
 // The one place that knows how the chain is reached for reading.
-import { type Chain, createClient, defineChain, http } from "viem";
+import {
+  type Chain,
+  createClient,
+  custom,
+  defineChain,
+  type Hex,
+  http,
+  type Transport,
+} from "viem";
 import { getBlock } from "viem/actions";
 import type { Config } from "../config.ts";
 import { competitionAbi } from "./generated/competition.ts";
@@ -9,16 +17,23 @@ export const chainOf = (config: Config): Chain =>
     id: config.chainId,
     name: config.chainName,
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [config.rpcUrl] } },
+    rpcUrls: { default: { http: config.rpcUrl ? [config.rpcUrl] : [] } },
   });
 
-export const connect = (config: Config) =>
-  createClient({
+type Provider = Parameters<typeof custom>[0];
+
+/** A way to read: the configured node, or a wallet's own. */
+export function connect(config: Config, wallet?: Provider) {
+  const transport: Transport = wallet
+    ? custom(wallet, { retryCount: 0 })
+    : http(config.rpcUrl ?? "", { batch: { wait: 5, batchSize: 20 }, retryCount: 2 });
+  return createClient({
     chain: chainOf(config),
-    transport: http(config.rpcUrl, { batch: { wait: 5 }, retryCount: 2 }),
+    transport,
     pollingInterval: 1000,
     cacheTime: 0,
   });
+}
 
 export type Reader = ReturnType<typeof connect>;
 
@@ -29,14 +44,18 @@ export const contractOf = (config: Config) =>
 export class ChainClock {
   #timestamp = 0;
   #seenAt = 0;
+  #hash: Hex | null = null;
   block = 0n;
 
-  async sync(reader: Reader): Promise<void> {
+  /** Looks at the newest block; true when it is another than the last time. */
+  async sync(reader: Reader): Promise<boolean> {
     const block = await getBlock(reader);
-    if (block.number === this.block) return;
+    if (block.hash === this.#hash) return false;
+    this.#hash = block.hash;
     this.block = block.number;
     this.#timestamp = Number(block.timestamp);
     this.#seenAt = performance.now();
+    return true;
   }
 
   get now(): number {

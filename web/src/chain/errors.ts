@@ -4,25 +4,40 @@ import { BaseError, ContractFunctionRevertedError } from "viem";
 const WORDS: Record<string, string> = {
   WrongPhase: "The competition has moved on: this is not possible in its present phase.",
   WrongPrice: "The ticket price does not match. Reload the page and try again.",
-  NotTicketHolder: "This ticket belongs to another account.",
+  NotTicketHolder: "This ticket belongs to another account. Switch to it in your wallet.",
   CommitmentMismatch: "Image and secret do not match what was committed.",
   DeadlinePassed: "The deadline has passed.",
   LivenessNotOver: "The time for disputes is not over yet.",
-  SeedBlockNotReached: "The seed block is not mined yet. Try again in a moment.",
   NothingToVoid: "There is nothing to void: no deadline is missed.",
   AlreadyRefunded: "This ticket is refunded already.",
   NothingToWithdraw: "There is nothing to withdraw.",
+  PaymentFailed: "Your account does not take the payment. Withdraw to another one.",
+  NotEnoughGas: "The gas limit is too low. Let your wallet set it.",
+  ReceiptRequired: "This competition wants a receipt of its studio, which this page cannot add.",
+  UnknownTicket: "There is no such ticket.",
 };
+const REJECTED = 4001;
+const ASKED_ALREADY = -32002;
+const NO_FUNDS = /insufficient funds|exceeds the balance|OutOfFund|not enough funds/i;
 
 /** A sentence for people; null for "the player said no", which is no error. */
 export function plainReason(error: unknown): string | null {
+  const code = codeOf(error);
+  if (code === REJECTED) return null;
+  if (code === ASKED_ALREADY) return "Your wallet is already asking you something. Look there.";
   if (!(error instanceof BaseError)) return error instanceof Error ? error.message : String(error);
-  const code = error.walk((cause) => (cause as { code?: number }).code === 4001);
-  if (code) return null;
   const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
   const name = (revert as ContractFunctionRevertedError | null)?.data?.errorName;
   if (name) return WORDS[name] ?? `The contract refuses: ${name}.`;
-  if (/insufficient funds|exceeds the balance|OutOfFund/i.test(`${error.message} ${error.details}`))
+  if (NO_FUNDS.test(`${error.message} ${error.details}`))
     return "This account does not have enough ETH for the price and the network fee.";
   return error.shortMessage;
+}
+
+function codeOf(error: unknown): number | undefined {
+  for (let cause = error; cause; cause = (cause as { cause?: unknown }).cause) {
+    const { code } = cause as { code?: number };
+    if (code === REJECTED || code === ASKED_ALREADY) return code;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-// Reads competitions, many in one request.
+// Reads competitions, many in one request; those that have ended only once.
 import type { ContractFunctionReturnType } from "viem";
 import { multicall, readContract } from "viem/actions";
 import type { Config } from "../config.ts";
@@ -9,40 +9,64 @@ type View = ContractFunctionReturnType<typeof competitionAbi, "view", "competiti
 export type Phase = (typeof phases)[number];
 export type Competition = Omit<View, "phase"> & { readonly id: bigint; readonly phase: Phase };
 
-const PER_REQUEST = 250;
+/** How many are read before the next are asked for; the first few are there to be seen soon. */
+const AT_ONCE = 320;
+const AT_FIRST = 64;
+/**
+ * Bytes of calls that one eth_call carries. What reading code that travels with the call gives back
+ * counts as a contract's code, of which there may be 24 576 bytes: enough for 19 competitions.
+ */
+const BYTES_PER_CALL = 16 * 36;
 
 /** The competitions with these ids, in their order. */
-export async function readCompetitions(
+async function readCompetitions(
   reader: Reader,
   config: Config,
   ids: readonly bigint[],
 ): Promise<Competition[]> {
-  const chunks: bigint[][] = [];
-  for (let at = 0; at < ids.length; at += PER_REQUEST) chunks.push(ids.slice(at, at + PER_REQUEST));
-  const found = await Promise.all(
-    chunks.map((chunk) =>
-      // No helper contract is needed on the chain: the reading code travels with the call.
-      multicall(reader, {
-        allowFailure: false,
-        deployless: true,
-        batchSize: 0,
-        contracts: chunk.map(
-          (id) => ({ ...contractOf(config), functionName: "competitionOf", args: [id] }) as const,
-        ),
-      }),
+  const found = await multicall(reader, {
+    allowFailure: false,
+    // No helper contract is needed on the chain: the reading code travels with the call.
+    deployless: true,
+    batchSize: BYTES_PER_CALL,
+    contracts: ids.map(
+      (id) => ({ ...contractOf(config), functionName: "competitionOf", args: [id] }) as const,
     ),
-  );
-  return found
-    .flat()
-    .map((view, i) => ({ ...view, id: ids[i] as bigint, phase: phases[view.phase] ?? "None" }));
+  });
+  return found.map((view, i) => ({
+    ...view,
+    id: ids[i] as bigint,
+    phase: phases[view.phase] ?? "None",
+  }));
 }
 
-/** Every competition, newest first. */
-export async function readAll(reader: Reader, config: Config): Promise<Competition[]> {
+/**
+ * Every competition, newest first. What is `known` to have ended is not read again. `show` is given
+ * those that are here already, while others are still being read, `first` among them.
+ */
+export async function readAll(
+  reader: Reader,
+  config: Config,
+  known: readonly Competition[],
+  show: (newest: Competition[]) => void,
+  first: bigint | null,
+): Promise<Competition[]> {
   const count = await readContract(reader, {
     ...contractOf(config),
     functionName: "competitionCount",
   });
+  const all = new Map(known.filter(hasEnded).map((row) => [row.id, row]));
   const ids = Array.from({ length: Number(count) }, (_, i) => count - BigInt(i));
-  return readCompetitions(reader, config, ids);
+  const wanted = ids.filter((id) => !all.has(id));
+  const place = first === null ? -1 : wanted.indexOf(first);
+  if (place > 0) wanted.unshift(...wanted.splice(place, 1));
+  for (let size = known.length ? AT_ONCE : AT_FIRST; wanted.length; size = AT_ONCE) {
+    const some = wanted.splice(0, size);
+    for (const row of await readCompetitions(reader, config, some)) all.set(row.id, row);
+    if (!known.length) show([...all.values()]);
+  }
+  return ids.flatMap((id) => all.get(id) ?? []);
 }
+
+export const hasEnded = ({ phase }: Pick<Competition, "phase">): boolean =>
+  phase === "Final" || phase === "Void";

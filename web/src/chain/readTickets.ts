@@ -1,8 +1,10 @@
-// Reads a player's tickets with what stands on-chain for each.
-import type { Address, Hex } from "viem";
-import { getContractEvents, getTransaction, multicall } from "viem/actions";
+// Reads a player's tickets with what stands on-chain for each, and the player's money.
+import { type Address, encodeEventTopics, type Hex, parseEventLogs } from "viem";
+import { getBalance, getTransaction, multicall, readContract } from "viem/actions";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
+import { competitionAbi as abi } from "./generated/competition.ts";
+import { readLogs } from "./readLogs.ts";
 
 export interface OwnTicket {
   readonly id: bigint;
@@ -13,34 +15,80 @@ export interface OwnTicket {
   readonly refunded: boolean;
 }
 
+export interface Purse {
+  readonly balance: bigint;
+  /** What waits in the contract for `withdraw`. */
+  readonly credit: bigint;
+}
+
+type Key = Pick<OwnTicket, "id" | "ticketId">;
+
+/** Which tickets an account bought, as far as the chain was looked through. */
+export class Purchases {
+  #keys = new Map<string, Key>();
+  #next: bigint;
+
+  constructor(
+    readonly player: Address,
+    private readonly config: Config,
+  ) {
+    this.#next = config.startBlock;
+  }
+
+  /** The tickets bought until `block`; each part of the chain is looked through once. */
+  async read(reader: Reader, block: bigint): Promise<Key[]> {
+    const topics = encodeEventTopics({
+      abi,
+      eventName: "TicketBought",
+      args: { player: this.player },
+    });
+    const logs = await readLogs(reader, this.config, topics as Hex[], this.#next);
+    for (const { args } of parseEventLogs({ abi, logs: logs, eventName: "TicketBought" }))
+      this.#keys.set(`${args.id}:${args.ticketId}`, { id: args.id, ticketId: args.ticketId });
+    // The newest blocks may be reorganised, so they are looked at again.
+    const settled = block - REORG_BLOCKS;
+    if (settled > this.#next) this.#next = settled;
+    return [...this.#keys.values()];
+  }
+}
+
+const REORG_BLOCKS = 128n;
+
+/** These tickets as they stand; tickets that are somebody else's (after a reorganisation) are left out. */
 export async function readTickets(
   reader: Reader,
   config: Config,
-  player: Address,
-  id?: bigint,
+  keys: readonly Key[],
+  player?: Address,
 ): Promise<OwnTicket[]> {
   const contract = contractOf(config);
-  const bought = await getContractEvents(reader, {
-    ...contract,
-    eventName: "TicketBought",
-    args: { player, id },
-    fromBlock: config.startBlock,
-    strict: true,
-  });
-  const keys = bought.map(({ args }) => [args.id, args.ticketId] as const);
   const tickets = await multicall(reader, {
     allowFailure: false,
     deployless: true,
-    contracts: keys.map((args) => ({ ...contract, functionName: "ticketOf", args }) as const),
+    contracts: keys.map(
+      ({ id, ticketId }) =>
+        ({ ...contract, functionName: "ticketOf", args: [id, ticketId] }) as const,
+    ),
   });
-  return tickets.map(({ commitment, revealed, refunded }, i) => ({
-    id: keys[i]?.[0] as bigint,
-    ticketId: keys[i]?.[1] as bigint,
-    player,
-    commitment: BigInt(commitment) ? commitment : null,
-    revealed,
-    refunded,
-  }));
+  return tickets
+    .map((ticket, i) => ({
+      ...(keys[i] as Key),
+      ...ticket,
+      commitment: BigInt(ticket.commitment) ? ticket.commitment : null,
+    }))
+    .filter((ticket) => !player || ticket.player === player);
+}
+
+export async function readPurse(reader: Reader, config: Config, account: Address): Promise<Purse> {
+  const [balance, credit] = await Promise.all([
+    getBalance(reader, { address: account }),
+    readContract(reader, {
+      ...contractOf(config),
+      functionName: "creditOf",
+      args: [account],
+    }),
+  ]);
+  return { balance, credit };
 }
 
 /** The input of the transaction that made a ticket's latest commitment. */
@@ -49,25 +97,16 @@ export async function readCommitInput(
   config: Config,
   ticket: OwnTicket,
 ): Promise<Hex | null> {
-  const logs = await getContractEvents(reader, {
-    ...contractOf(config),
+  const topics = encodeEventTopics({
+    abi,
     eventName: "SubmissionCommitted",
     args: { id: ticket.id, ticketId: ticket.ticketId },
-    fromBlock: config.startBlock,
-    strict: true,
+  });
+  const logs = parseEventLogs({
+    abi,
+    logs: await readLogs(reader, config, topics as Hex[]),
+    eventName: "SubmissionCommitted",
   });
   const log = logs.findLast(({ args }) => args.commitment === ticket.commitment);
   return log ? (await getTransaction(reader, { hash: log.transactionHash })).input : null;
-}
-
-/** Why a competition is void: the number of its reason. */
-export async function readVoidReason(reader: Reader, config: Config, id: bigint): Promise<number> {
-  const logs = await getContractEvents(reader, {
-    ...contractOf(config),
-    eventName: "CompetitionVoided",
-    args: { id },
-    fromBlock: config.startBlock,
-    strict: true,
-  });
-  return logs[0]?.args.reason ?? -1;
 }

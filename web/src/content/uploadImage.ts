@@ -2,11 +2,12 @@
 import type { Secret, Ticket } from "../secret/secret.ts";
 import { cidOf, digestOf } from "./digest.ts";
 
-/** Stores a submission, and checks that the oracle understood the same bytes. */
-export async function uploadImage(api: string | null, bytes: Uint8Array): Promise<void> {
+/** Stores a submission, checks that the oracle understood the same bytes, and gives its receipt. */
+export async function uploadImage(api: string | null, bytes: Uint8Array): Promise<unknown> {
   const answer = await post(api, "images", bytes as BodyInit);
   if (answer.cid !== cidOf(digestOf(bytes)))
     throw new Error("The store answered for another image.");
+  return answer;
 }
 
 /** Hands digest and salt over, so that the oracle reveals and pays the fee. */
@@ -22,7 +23,9 @@ export async function handOver(api: string | null, ticket: Ticket, secret: Secre
 
 async function post(api: string | null, path: string, body: BodyInit) {
   if (!api) throw new Error("No oracle is configured to take this.");
-  const response = await fetch(`${api}/${path}`, { method: "POST", body });
+  const response = await fetch(`${api}/${path}`, { method: "POST", body }).catch(() => {
+    throw new Error("The oracle does not answer. Try again in a moment.");
+  });
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   if (!response.ok)
     throw new Error(`The oracle refused: ${answer.what ?? response.status}. ${answer.do ?? ""}`);

@@ -47,22 +47,44 @@ const hashPair = (a: Hex, b: Hex): Hex => keccak256(concatHex(a < b ? [a, b] : [
 /** The root that a leaf and its siblings lead to. */
 export const rootOf = (leaf: Hex, proof: readonly Hex[]): Hex => proof.reduce(hashPair, leaf);
 
-/** The siblings of leaf number `index`, and the root, of the tree over `leaves`. */
-export function prove(leaves: readonly Hex[], index: number): { root: Hex; proof: Hex[] } {
+/** A whole tree: every leaf's siblings can be read off it. */
+export interface Tree {
+  readonly nodes: readonly Hex[]; // the root first, then level by level
+  readonly places: readonly number[]; // of each leaf, in the order given
+}
+
+/** The standard tree over `leaves`: sorted, pairs hashed in sorted order. */
+export function growTree(leaves: readonly Hex[]): Tree {
+  const growing = grow(leaves);
+  for (;;) {
+    const { value, done } = growing.next();
+    if (done) return value;
+  }
+}
+
+/** As `growTree`, pausing after every hash. */
+export function* grow(leaves: readonly Hex[]): Generator<void, Tree> {
   const last = 2 * leaves.length - 2;
   const nodes: Hex[] = new Array(last + 1);
-  let position = 0;
+  const places: number[] = new Array(leaves.length);
   leaves
     .map((leaf, place) => ({ leaf, place }))
     .sort((a, b) => (a.leaf < b.leaf ? -1 : a.leaf > b.leaf ? 1 : 0))
     .forEach(({ leaf, place }, order) => {
       nodes[last - order] = leaf;
-      if (place === index) position = last - order;
+      places[place] = last - order;
     });
-  for (let i = leaves.length - 2; i >= 0; i--)
+  for (let i = leaves.length - 2; i >= 0; i--) {
     nodes[i] = hashPair(nodes[2 * i + 1] as Hex, nodes[2 * i + 2] as Hex);
+    yield;
+  }
+  return { nodes, places };
+}
+
+/** The siblings of leaf number `index`, from the bottom up. */
+export function proofOf({ nodes, places }: Tree, index: number): Hex[] {
   const proof: Hex[] = [];
-  for (; position > 0; position = (position - 1) >> 1)
-    proof.push(nodes[position % 2 ? position + 1 : position - 1] as Hex);
-  return { root: nodes[0] as Hex, proof };
+  for (let at = places[index] as number; at > 0; at = (at - 1) >> 1)
+    proof.push(nodes[at % 2 ? at + 1 : at - 1] as Hex);
+  return proof;
 }

@@ -7,14 +7,44 @@ export interface Row extends RankedEntry {
   readonly terms: Readonly<Record<string, string>>;
   readonly reconstruction: Hex | null;
   readonly errorMap: Hex | null;
+  readonly copy: Copy | null;
 }
 
-export async function readBundle(gateways: readonly string[], digest: Hex): Promise<Row[]> {
+/** Why a row is disqualified as a copy. */
+export interface Copy {
+  /** The earlier entry; null: the target. */
+  readonly ofTicket: number | null;
+  /** The best match found; null: the very same pixels. */
+  readonly evidence: Evidence | null;
+}
+
+/** See CopyEvidence in scoring/copies.py. */
+export interface Evidence {
+  readonly correlation: number; // millionths
+  readonly mirrored: boolean;
+  readonly framed: boolean;
+  readonly crop: number; // pixels of 512
+  readonly shift: readonly [rows: number, columns: number]; // 64ths of the crop
+}
+
+export interface Bundle {
+  readonly rows: readonly Row[];
+  readonly judge: string;
+  readonly modelHash: string;
+  readonly seed: string;
+}
+
+export async function readBundle(gateways: readonly string[], digest: Hex): Promise<Bundle> {
   const json = async (name: Hex) =>
     JSON.parse(new TextDecoder().decode(await fetchContent(gateways, name)));
   const index = await json(digest);
   const pages: { rows: Record<string, unknown>[] }[] = await Promise.all(index.pages.map(json));
-  return pages.flatMap((page) => page.rows.map(rowOf));
+  return {
+    rows: pages.flatMap((page) => page.rows.map(rowOf)),
+    judge: String(index.spec?.judge ?? ""),
+    modelHash: String(index.model_hash),
+    seed: String(index.seed),
+  };
 }
 
 const rowOf = (raw: Record<string, unknown>): Row => ({
@@ -27,4 +57,10 @@ const rowOf = (raw: Record<string, unknown>): Row => ({
   terms: raw.terms as Record<string, string>,
   reconstruction: raw.reconstruction as Hex | null,
   errorMap: raw.error_map as Hex | null,
+  copy: copyOf(raw.copy as Record<string, unknown> | null),
 });
+
+const copyOf = (raw: Record<string, unknown> | null | undefined): Copy | null =>
+  raw
+    ? { ofTicket: raw.of_ticket as number | null, evidence: raw.evidence as Evidence | null }
+    : null;

@@ -1,5 +1,5 @@
-// Secrets and images in this browser: a small record in localStorage, the image beside it.
-import { bytesToHex, type Hex, hexToBytes } from "viem";
+// Secrets in this browser: a small record for each commitment, and the oracle's receipts for images.
+import type { Hex } from "viem";
 import type { Secret } from "./secret.ts";
 
 const name = (commitment: Hex) => `submission:${commitment}`;
@@ -12,15 +12,10 @@ export function loadSecret(commitment: Hex): Secret | null {
   return text ? (JSON.parse(text) as Secret) : null;
 }
 
-export const keepImage = (digest: Hex, bytes: Uint8Array): void => {
-  try {
-    localStorage.setItem(`image:${digest}`, bytesToHex(bytes));
-  } catch {
-    // No room: the copy with the oracle serves.
-  }
-};
+/** The oracle's signed promise to keep an image: what to show when it is missing all the same. */
+export const keepReceipt = (digest: Hex, receipt: unknown): void =>
+  localStorage.setItem(`receipt:${digest}`, JSON.stringify(receipt));
 
-export function loadImage(digest: Hex): Uint8Array | null {
-  const text = localStorage.getItem(`image:${digest}`);
-  return text ? hexToBytes(text as Hex) : null;
+export function loadReceipt(digest: Hex): unknown {
+  return JSON.parse(localStorage.getItem(`receipt:${digest}`) ?? "null");
 }

@@ -1,55 +1,63 @@
-// A button that sends one transaction, and says in place how that goes.
+// A button that does one step, and says in place how that goes.
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Call, Progress } from "../wallet/transactions.ts";
-import { short } from "./format.ts";
+import { transaction } from "./transaction.ts";
 
 const WORDS: Record<Progress["state"], string> = {
+  signing: "Sign in your wallet. It costs nothing, and makes the secret of your submission.",
+  storing: "Looking after your image…",
   checking: "Checking…",
   confirming: "Confirm it in your wallet.",
   pending: "Sent. Waiting for the chain…",
   done: "Done.",
-  cancelled: "Cancelled.",
+  cancelled: "Cancelled. Nothing was sent.",
   failed: "",
 };
+
+export interface StepOptions {
+  /** Why it cannot be done now; said beside the disabled button. */
+  readonly why?: string;
+  readonly quiet?: boolean;
+}
 
 export function step(
   app: App,
   key: string,
   label: string,
   act: () => unknown,
-  why = "",
-  quiet = false,
+  { why, quiet }: StepOptions = {},
 ) {
-  const busy = app.transactions.isBusy(key);
   const reason = why || (app.wallets.connected ? "" : "Connect a wallet first.");
+  const id = `why-${key.replaceAll(":", "-")}`;
   return html`<div class="step">
-    <button class=${quiet ? "quiet" : ""} ?disabled=${busy || reason !== ""} aria-describedby="why-${key}" @click=${act}>${label}</button>
-    <p id="why-${key}" class="said" role="status">${reason || said(app, key)}</p></div>`;
+    <button class=${quiet ? "quiet" : ""} ?disabled=${app.transactions.isBusy(key) || reason !== ""} aria-describedby=${id} @click=${act}>${label}</button>
+    <p id=${id} class="said" role="status">${said(app, key)} ${reason}</p></div>`;
 }
 
-export const send = (app: App, key: string, label: string, call: Call, why = "", quiet = false) =>
+export const send = (
+  app: App,
+  key: string,
+  label: string,
+  calls: readonly Call[],
+  options?: StepOptions,
+) =>
   step(
     app,
     key,
     label,
     async () => {
       const wallet = app.wallets.connected;
-      if (wallet) await app.transactions.send(key, wallet, call);
+      if (wallet) await app.transactions.send(key, wallet, ...calls);
       await app.refresh();
     },
-    why,
-    quiet,
+    options,
   );
 
-function said(app: App, key: string) {
+export function said(app: App, key: string) {
   const progress = app.transactions.of(key);
   if (!progress) return nothing;
-  const { state, hash, reason } = progress;
-  const name = hash ? short(hash) : "";
-  const link =
-    app.config.explorer && hash
-      ? html`<a href="${app.config.explorer}/tx/${hash}" rel="noreferrer">${name}</a>`
-      : html`<span class="mono">${name}</span>`;
-  return html`<span class=${state}>${reason ?? WORDS[state]}</span> ${hash ? link : nothing}`;
+  const { state, hashes, of, reason } = progress;
+  const several = of > 1 && state === "confirming" ? ` ${hashes.length + 1} of ${of}.` : "";
+  return html`<span class=${state}>${reason ?? WORDS[state]}${several}</span> ${hashes.map((hash) => html`${transaction(app, hash)} `)}`;
 }

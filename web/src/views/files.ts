@@ -35,8 +35,13 @@ export function calendar(
     "END:VEVENT",
     "END:VCALENDAR",
     "",
-  ].join("\r\n");
+  ]
+    .map(fold)
+    .join("\r\n");
 }
+
+/** RFC 5545 has no line of more than 75 bytes; longer ones go on after a space. */
+const fold = (line: string): string => line.replace(/(.{74})(?=.)/g, "$1\r\n ");
 
 export const saveCalendar = (c: Competition, page: string): void =>
   saveFile(`reveal-${c.id}.ics`, new Blob([calendar(c, page)], { type: "text/calendar" }));

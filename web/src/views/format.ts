@@ -3,10 +3,18 @@ import { formatEther } from "viem";
 
 export const eth = (wei: bigint): string => `${formatEther(wei)} ETH`;
 
+const TINY = 10n ** 14n;
+
+/** Few digits, for sums that are looked at and not paid. */
+export const aboutEth = (wei: bigint): string =>
+  wei > 0n && wei < TINY
+    ? "less than 0.0001 ETH"
+    : `${Number(formatEther(wei)).toLocaleString("en", { maximumSignificantDigits: 4 })} ETH`;
+
 export const short = (text: string): string => `${text.slice(0, 6)}…${text.slice(-4)}`;
 
 export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  `${count.toLocaleString("en")} ${count === 1 ? noun : noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 
 /** "2 h 05 min", "4:09": what is left, coarse when far and exact when near. */
 export function left(seconds: number): string {

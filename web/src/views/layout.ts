@@ -1,7 +1,9 @@
 // The frame around every view: name, ways, wallet.
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
-import { short } from "./format.ts";
+import { plainReason } from "../chain/errors.ts";
+import type { WalletChoice } from "../wallet/wallets.ts";
+import { aboutEth, short } from "./format.ts";
 
 const WAYS = [
   ["#/", "Competitions"],
@@ -23,7 +25,12 @@ export const layout = (app: App, content: unknown) => html`
   </header>
   <main id="main" tabindex="-1">${wrongChain(app)}${content}</main>
   <footer>Everything here is read from ${app.config.chainName} and checked in your browser.
-    <span class="mono">Contract ${short(app.config.contract)}</span></footer>`;
+    <span class="mono">Contract ${contract(app)}</span></footer>`;
+
+const contract = ({ config }: App) =>
+  config.explorer
+    ? html`<a href="${config.explorer}/address/${config.contract}" target="_blank" rel="noreferrer">${short(config.contract)}</a>`
+    : html`<span title=${config.contract}>${short(config.contract)}</span>`;
 
 function skip(event: Event): void {
   event.preventDefault();
@@ -32,27 +39,50 @@ function skip(event: Event): void {
 
 function wallet(app: App) {
   const { connected, choices } = app.wallets;
+  const refused = app.notes.get("connect") as string | undefined;
   if (connected)
-    return html`<details class="wallet"><summary class="button quiet">
+    return html`<details class="wallet" @keydown=${closeOnEscape} @focusout=${closeOnLeave}><summary class="button quiet">
       <span class="dot" aria-hidden="true"></span><span class="mono">${short(connected.account)}</span></summary>
       <div class="menu"><p>${connected.choice.name}</p>
+        ${app.purse ? html`<p class="small">${aboutEth(app.purse.balance)} on ${app.config.chainName}</p>` : nothing}
         <button class="quiet" @click=${() => app.wallets.disconnect()}>Disconnect</button></div></details>`;
-  return html`<details class="wallet"><summary class="button">Connect wallet</summary>
+  return html`<details class="wallet" @keydown=${closeOnEscape} @focusout=${closeOnLeave}><summary class="button">Connect wallet</summary>
     <div class="menu">
-      ${choices.length ? nothing : html`<p>No wallet was found in this browser. Install one, such as a browser extension, and reload. You can read everything without.</p>`}
+      ${choices.length ? html`<p class="small">The page sees your account and asks before anything is sent.</p>` : html`<p>No wallet was found in this browser. Install one, such as a browser extension, and reload.${app.config.rpcUrl ? " You can read everything without." : ""}</p>`}
       ${choices.map(
-        (
-          choice,
-        ) => html`<button class="quiet wide" @click=${() => app.wallets.connect(choice).catch(() => undefined)}>
+        (choice) => html`<button class="quiet wide" @click=${() => connect(app, choice)}>
           ${choice.icon.startsWith("data:image/") ? html`<img src=${choice.icon} alt="" width="20" height="20" />` : nothing}
           ${choice.name}</button>`,
       )}
+      ${choices.some(({ rdns }) => rdns.startsWith("devnet.")) ? html`<p class="small tail">Devnet accounts are for trying out: they hold no real money, and sign without asking.</p>` : nothing}
+      ${refused ? html`<p class="small bad" role="status">${refused}</p>` : nothing}
     </div></details>`;
+}
+
+async function connect(app: App, choice: WalletChoice): Promise<void> {
+  try {
+    app.note("connect", undefined);
+    await app.wallets.connect(choice);
+  } catch (error) {
+    app.note("connect", plainReason(error) ?? "Cancelled: the page sees no account.");
+  }
+}
+
+function closeOnEscape(event: KeyboardEvent): void {
+  const menu = event.currentTarget as HTMLDetailsElement;
+  if (event.key !== "Escape" || !menu.open) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+}
+
+function closeOnLeave(event: FocusEvent): void {
+  const menu = event.currentTarget as HTMLDetailsElement;
+  if (event.relatedTarget && !menu.contains(event.relatedTarget as Node)) menu.open = false;
 }
 
 function wrongChain(app: App) {
   const { connected } = app.wallets;
-  if (!connected || connected.chainId === app.config.chainId) return nothing;
-  return html`<p class="notice" role="status">Your wallet is on another network. You will be asked to
-    switch to ${app.config.chainName} with your next step.</p>`;
+  if (!connected || connected.chainId === app.config.chainId || !app.reader) return nothing;
+  return html`<div class="notice chain" role="status"><p>Your wallet is on another network.</p>
+    <button class="quiet" @click=${() => app.transactions.switchChain(connected)}>Switch to ${app.config.chainName}</button></div>`;
 }

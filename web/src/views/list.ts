@@ -1,34 +1,62 @@
-// All competitions: those you can act in first.
+// All competitions: those that run, then those that are over.
 import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
-import type { Competition } from "../chain/readCompetitions.ts";
-import { eth, left, plural, when } from "./format.ts";
+import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
+import { art } from "./art.ts";
+import { aboutEth, left, plural, when } from "./format.ts";
+import { near } from "./near.ts";
 import { phaseEnds, phaseName, untilWords } from "./phases.ts";
+import { unreadable } from "./unreadable.ts";
 
-const PAGE = 60;
-const PAST = new Set(["Final", "Void"]);
+const KINDS = [
+  ["all", "All", () => true],
+  ["sale", "Tickets on sale", ({ phase }: Competition) => phase === "Selling"],
+  ["open", "Open", ({ phase }: Competition) => ["Opening", "Open", "Revealing"].includes(phase)],
+  ["mine", "Mine", (_: Competition, mine: boolean) => mine],
+  ["over", "Over", hasEnded],
+] as const;
+const FILTERED_FROM = 7;
 
 export function list(app: App) {
   const found = app.competitions;
-  if (found === "loading") return html`<p class="empty" role="status">Reading the chain…</p>`;
-  if ("error" in found)
-    return html`<p class="notice bad" role="alert">${found.error} Trying again…</p>`;
-  const running = found.value.filter(({ phase }) => !PAST.has(phase));
-  const past = found.value.filter(({ phase }) => PAST.has(phase));
-  const shown = (app.notes.get("list") as number | undefined) ?? PAGE;
-  const rest = running.length + past.length - shown;
-  return html`<section class="hero"><h1>One hidden picture.<br />The closest image wins.</h1>
-      <p>Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
-      80 % of all tickets goes to the winner.</p></section>
-    ${group(app, "Running", running.slice(0, shown), "No competition is running now.")}
-    ${past.length ? group(app, "Past", past.slice(0, Math.max(0, shown - running.length)), "") : nothing}
-    ${rest > 0 ? html`<p class="more"><button class="quiet" @click=${() => app.note("list", shown + PAGE)}>Show ${Math.min(PAGE, rest)} more of ${rest}</button></p>` : nothing}`;
+  if (found === "loading" || "error" in found) return html`${hero}${unreadable(app)}`;
+  const owned = new Set(app.tickets.map(({ id }) => id));
+  const kind = KINDS.find(([name]) => name === app.notes.get("kind")) ?? KINDS[0];
+  const rows = found.value.filter((row) => kind[2](row, owned.has(row.id)));
+  const running = rows.filter((row) => !hasEnded(row));
+  const past = rows.filter(hasEnded);
+  return html`${hero}
+    ${found.value.length < FILTERED_FROM ? nothing : filter(app, kind[0])}
+    ${kind[0] === "over" ? nothing : group(app, "running", "Running", running, kind[0] === "all" ? "No competition is running now." : "None.")}
+    ${past.length || kind[0] === "over" ? group(app, "past", "Over", past, "None is over yet.") : nothing}
+    ${app.complete ? nothing : html`<p class="small" role="status">Reading the older ones…</p>`}`;
 }
 
-const group = (app: App, title: string, rows: readonly Competition[], empty: string) => html`
-  <section><h2>${title}</h2>
-    ${rows.length ? html`<ul class="cards">${rows.map((row) => card(app, row))}</ul>` : html`<p class="empty">${empty}</p>`}
-  </section>`;
+const hero = html`<section class="hero"><div><h1>One hidden picture.<br />The closest image wins.</h1>
+  <p>Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
+  80 % of all tickets goes to the winner. <a href="#/how">How it works</a></p></div>
+  ${art}</section>`;
+
+const filter = (
+  app: App,
+  chosen: string,
+) => html`<div class="kinds" role="group" aria-label="Which competitions">
+  ${KINDS.map(([name, words]) => html`<button class="quiet" aria-pressed=${name === chosen} @click=${() => app.note("kind", name)}>${words}</button>`)}</div>`;
+
+function group(app: App, id: string, title: string, rows: readonly Competition[], empty: string) {
+  const part = near(id, rows.length);
+  return html`<section><h2>${title} ${rows.length > 3 ? html`<span class="small num">${rows.length.toLocaleString("en")}</span>` : nothing}</h2>
+    ${
+      rows.length
+        ? html`<ul class="cards even" id=${id} .style=${part.room}>${repeat(
+            rows.slice(part.first, part.end),
+            ({ id }) => id,
+            (row) => card(app, row),
+          )}</ul>`
+        : html`<p class="empty">${empty}</p>`
+    }</section>`;
+}
 
 function card(app: App, row: Competition) {
   const ends = phaseEnds(row);
@@ -37,7 +65,14 @@ function card(app: App, row: Competition) {
     <span class="row"><span class="phase ${row.phase}">${phaseName(row.phase)}</span>
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
     <strong>Competition ${row.id}</strong>
-    <span class="facts"><span><b>${eth(row.pot)}</b> pot</span><span><b>${eth(row.terms.ticketPrice)}</b> ticket</span><span><b>${row.sold}</b> sold</span></span>
-    ${ends ? html`<span class="until" title=${when(ends)}>${untilWords(row.phase)} <b class="num">${left(ends - app.clock.now)}</b></span>` : nothing}
+    <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> sold</span></span>
+    <span class="until">${ends ? html`<span title=${when(ends)}>${untilWords(row.phase)} <b class="num">${left(ends - app.clock.now)}</b></span>` : over(row)}</span>
   </a></li>`;
 }
+
+const over = (row: Competition): string =>
+  row.phase === "Final"
+    ? `Won by ticket ${row.winnerTicket}`
+    : row.phase === "Void"
+      ? "Every ticket is refunded"
+      : "Ready to pay";

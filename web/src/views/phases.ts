@@ -16,25 +16,28 @@ const WORDS: Record<string, readonly [name: string, sentence: string, until: str
   Asserted: ["Result posted", "Anyone can recompute it before it is paid.", "Payout possible in"],
   Disputed: [
     "Disputed",
-    "The auditors recompute the result; their answer counts.",
+    "Somebody recomputed another result. The arbiter decides which one counts.",
     "Verdict due in",
   ],
-  Resolved: ["Dispute decided", "The auditors have decided. The prize can be paid now.", ""],
+  Resolved: ["Dispute decided", "The arbiter has decided. The prize can be paid now.", ""],
   Final: ["Final", "The winner is paid.", ""],
-  Void: ["Void", "Every ticket is refunded.", ""],
+  Void: ["Void", "Every ticket gets its price back.", ""],
 };
 
 export const phaseName = (phase: Phase): string => WORDS[phase]?.[0] ?? phase;
 export const phaseSentence = (phase: Phase): string => WORDS[phase]?.[1] ?? "";
 export const untilWords = (phase: Phase): string => WORDS[phase]?.[2] ?? "";
 
+/** ICompetition.OPENING_SECONDS: how long the operator has to open the target. */
+export const OPENING_SECONDS = 3600;
+
 /** When the present phase ends, in unix seconds; 0 when it has no end. */
-export function phaseEnds(competition: Competition, openingSeconds = 3600): number {
+export function phaseEnds(competition: Competition): number {
   switch (competition.phase) {
     case "Selling":
       return competition.terms.saleEnds;
     case "Opening":
-      return competition.terms.saleEnds + openingSeconds;
+      return competition.terms.saleEnds + OPENING_SECONDS;
     case "Open":
       return competition.openEnds;
     case "Revealing":
@@ -57,5 +60,5 @@ export const VOID_WORDS: Record<string, string> = {
   SeedMissing: "the seed was not drawn in time",
   OracleSilent: "the oracle posted no ranking in time",
   NoWinner: "every entry was disqualified",
-  NoVerdict: "the auditors gave no verdict in time",
+  NoVerdict: "the arbiter gave no verdict in time",
 };

@@ -1,109 +1,117 @@
-// The leaderboard: every row with its picture, its score, and a check against the chain.
+// The results: how they stand, how the scores are spread, and every row with its reasons.
 import { html, nothing } from "lit-html";
-import type { Hex } from "viem";
+import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
-import { cidOf } from "../content/digest.ts";
-import { isDisqualified, reasons } from "../ranking/flags.ts";
-import { hashLeaf, prove, rootOf } from "../ranking/leaf.ts";
-import { type Row, readBundle } from "../ranking/readBundle.ts";
+import { arrived, type Loaded } from "../loader.ts";
+import { type CheckedRanking, hashRanking } from "../ranking/check.ts";
+import { isDisqualified } from "../ranking/flags.ts";
+import { type Bundle, type Row, readBundle } from "../ranking/readBundle.ts";
+import { readable, unitOf } from "../ranking/score.ts";
+import { entry, type Opened } from "./entry.ts";
 import { plural, short } from "./format.ts";
-import { picture } from "./picture.ts";
+import { near } from "./near.ts";
+import { plot } from "./plot.ts";
+import { standing } from "./standing.ts";
 
-const PAGE = 50;
 const NO_BUNDLE = /^0x0+$/;
+const SEARCHED_FROM = 12; // rows; fewer are seen at a glance
 
 export function results(app: App, c: Competition) {
   if (NO_BUNDLE.test(c.bundleDigest)) return nothing;
-  const bundle = bundleOf(app, c.bundleDigest);
-  if (bundle === "loading")
-    return html`<section><h2>Results</h2><p class="empty" role="status">Fetching the ranking…</p></section>`;
-  if ("error" in bundle)
-    return html`<section><h2>Results</h2><p class="notice bad" role="alert">The ranking's bundle cannot be had: ${bundle.error}.
-      The result on-chain stands without it.</p></section>`;
-  const rows = bundle.value;
-  const shown = (app.notes.get(`rows:${c.id}`) as number | undefined) ?? PAGE;
-  return html`<section><h2>Results</h2>
-    <p>Lower is closer to the target. ${plural(rows.length, "entry").replace("entrys", "entries")}, explained by a bundle whose digest is on-chain.</p>
-    <ol class="board">${rows.slice(0, shown).map((row, i) => rowView(app, c, rows, row, i))}</ol>
-    ${rows.length > shown ? html`<p class="more"><button class="quiet" @click=${() => app.note(`rows:${c.id}`, shown + PAGE)}>Show ${Math.min(PAGE, rows.length - shown)} more</button></p>` : nothing}
-    <details class="audit"><summary>Recompute everything yourself</summary>
-      <p>The page checks digests and the Merkle proof. This command repeats the training and every score on your machine:</p>
-      <pre tabindex="0">judge --set chain.rpc_url=${app.config.rpcUrl} --set chain.chain_id=${app.config.chainId} --set chain.contract=${app.config.contract} --set store.url=${app.config.gateways[0] ?? "…"} audit ${c.id}</pre></details>
-  </section>`;
+  const bundle = app.loader.get(`bundle:${c.bundleDigest}`, () =>
+    readBundle(app.config.gateways, c.bundleDigest),
+  );
+  const body =
+    bundle === "loading"
+      ? html`<p class="empty" role="status">Fetching the ranking…</p>`
+      : "error" in bundle
+        ? html`<p class="notice bad" role="alert">The explanation of this ranking cannot be fetched: ${bundle.error}.
+            The result on-chain stands without it. Trying again…</p>`
+        : ranking(app, c, bundle.value);
+  return html`<section class="results"><h2>Results</h2>${standing(app, c)}${body}</section>`;
 }
 
-function bundleOf(app: App, digest: Hex) {
-  const known = app.bundles.get(digest);
-  if (known) return known;
-  app.bundles.set(digest, "loading");
-  readBundle(app.config.gateways, digest)
-    .then((value) => app.bundles.set(digest, { value }))
-    .catch((error: Error) => app.bundles.set(digest, { error: error.message }))
-    .then(app.changed);
-  return "loading" as const;
+function ranking(app: App, c: Competition, bundle: Bundle) {
+  const { rows, judge } = bundle;
+  const hashed = app.loader.get(`ranking:${c.id}:${c.bundleDigest}`, () =>
+    hashRanking(app.domain, c.id, rows),
+  );
+  return html`<p>Lower is closer to the target. ${unitOf(judge).words}</p>
+    ${plot(app, bundle)}
+    ${checkedHere(c, rows, hashed)}
+    ${rows.length > SEARCHED_FROM ? search(app, c) : nothing}
+    ${board(app, c, bundle, hashed)}
+    ${recompute(app, c)}`;
 }
 
-function rowView(app: App, c: Competition, rows: Row[], row: Row, index: number) {
-  const out = isDisqualified(row.flags);
-  const won = row.ticketId === c.winnerTicket;
+function checkedHere(c: Competition, rows: readonly Row[], hashed: Loaded<CheckedRanking>) {
+  const checked = arrived(hashed);
+  if (!checked)
+    return html`<p class="small" role="status">Checking ${plural(rows.length, "row")}…</p>`;
+  const ok = checked.root === c.rankingRoot && rows.length === c.revealed;
+  return ok
+    ? html`<p class="small good" role="status">✓ ${plural(rows.length, "row")}, one for each revealed image, lead to the root on-chain.</p>`
+    : html`<p class="notice bad" role="alert">These ${plural(rows.length, "row")} are not the ranking on-chain
+        (${plural(c.revealed, "image")} revealed, root ${short(c.rankingRoot)}). Do not trust them.</p>`;
+}
+
+function search(app: App, c: Competition) {
+  const account = app.wallets.connected?.account;
+  const name = `search:${c.id}`;
+  const words = (app.notes.get(name) as string | undefined) ?? "";
+  const set = (value: string) => app.note(name, value);
+  return html`<div class="search"><label for="search">Find a ticket or a player</label>
+    <input id="search" type="search" .value=${words} placeholder="12 or 0x…" autocomplete="off" spellcheck="false"
+      @input=${(event: Event) => set((event.target as HTMLInputElement).value.trim())} />
+    ${account ? html`<button class="quiet" aria-pressed=${words === account} @click=${() => set(words === account ? "" : account)}>My entries</button>` : nothing}</div>`;
+}
+
+/** The places of the rows that are searched for. */
+function found(app: App, c: Competition, rows: readonly Row[]): number[] {
+  const words = ((app.notes.get(`search:${c.id}`) as string | undefined) ?? "").toLowerCase();
+  const places = rows.map((_, index) => index);
+  if (!words) return places;
+  return places.filter((index) => {
+    const { ticketId, player } = rows[index] as Row;
+    return (
+      String(ticketId) === words || (words.length > 2 && player.toLowerCase().startsWith(words))
+    );
+  });
+}
+
+function board(app: App, c: Competition, bundle: Bundle, hashed: Loaded<CheckedRanking>) {
+  const shown = found(app, c, bundle.rows);
+  if (!shown.length) return html`<p class="empty">No entry has this ticket or player.</p>`;
+  const open = app.notes.get(`open:${c.id}`) as number | undefined;
+  const place = open === undefined ? -1 : shown.indexOf(open);
+  const part = near("board", shown.length, place);
+  return html`<ol class="board" id="board" .style=${part.room}>${repeat(
+    shown.slice(part.first, part.end),
+    (index) => index,
+    (index) => line(app, { c, bundle, ranking: hashed, index }, index === open, shown.length),
+  )}</ol>`;
+}
+
+function line(app: App, opened: Opened, open: boolean, count: number) {
+  const { c, bundle, index } = opened;
+  const row = bundle.rows[index] as Row;
+  const won = row.ticketId === c.winnerTicket && c.phase !== "Void";
   const mine = app.wallets.connected?.account === row.player;
-  const name = `row:${c.id}:${row.ticketId}`;
-  const open = app.notes.get(name) === true;
-  return html`<li class=${won ? "won" : ""}>
-    <button class="line" aria-expanded=${open} @click=${() => app.note(name, !open)}>
+  const toggle = () => app.note(`open:${c.id}`, open ? undefined : index);
+  return html`<li class="${won ? "won" : ""} ${open ? "open" : ""}" aria-setsize=${count} aria-posinset=${index + 1}>
+    <button class="line" aria-expanded=${open} @click=${toggle}>
       <span class="rank num">${row.rank}</span>
       <span class="who"><span class="mono">${short(row.player)}</span> <span class="small">ticket ${row.ticketId}</span>
-        ${mine ? html`<span class="mine">you</span>` : nothing}${won ? html`<span class="winner">winner</span>` : nothing}</span>
-      <span class="score num">${out ? "disqualified" : row.score.toLocaleString("en")}</span></button>
-    ${open ? details(app, c, rows, row, index) : nothing}</li>`;
+        ${mine ? html`<span class="mine">you</span>` : nothing}${won ? html`<span class="winner">${c.phase === "Final" ? "winner" : "first"}</span>` : nothing}</span>
+      <span class="score num" title=${String(row.score)}>${isDisqualified(row.flags) ? html`<span class="out">disqualified</span>` : readable(bundle.judge, row.score)}</span></button>
+    ${open ? entry(app, opened) : nothing}</li>`;
 }
 
-function details(app: App, c: Competition, rows: Row[], row: Row, index: number) {
-  const why = reasons(row.flags);
-  const checked = app.notes.get(`verified:${c.id}:${row.ticketId}`) as Check[] | undefined;
-  return html`<div class="detail">
-    ${
-      why.length
-        ? html`<p class="notice bad">This entry ${why.join(" and ")}.</p>`
-        : html`<div class="trio">
-      <figure>${picture(app, c.targetDigest, "The target")}<figcaption>Target</figcaption></figure>
-      <figure>${picture(app, row.imageDigest, `Submission of ticket ${row.ticketId}`)}<figcaption>Submission</figcaption></figure>
-      ${row.reconstruction ? html`<figure>${picture(app, row.reconstruction, "Reconstruction by the judge")}<figcaption>As the judge rebuilt it</figcaption></figure>` : nothing}
-      ${row.errorMap ? html`<figure>${picture(app, row.errorMap, "Where the reconstruction differs")}<figcaption>Where it differs</figcaption></figure>` : nothing}
-    </div>`
-    }
-    <dl class="terms">${Object.entries(row.terms).map(([term, value]) => html`<div><dt>${term}</dt><dd class="num">${value}</dd></div>`)}</dl>
-    <p class="hash">${cidOf(row.imageDigest)}</p>
-    <button class="quiet" @click=${() => app.note(`verified:${c.id}:${row.ticketId}`, verify(app, c, rows, index))}>Verify against the chain</button>
-    ${checked ? html`<div role="status"><ul class="checks">${checked.map(({ ok, words }) => html`<li class=${ok ? "good" : "bad"}>${ok ? "✓" : "✗"} ${words}</li>`)}</ul></div>` : nothing}</div>`;
-}
-
-interface Check {
-  readonly ok: boolean;
-  readonly words: string;
-}
-
-function verify(app: App, c: Competition, rows: readonly Row[], index: number): Check[] {
-  const leaves = rows.map((row) => hashLeaf(app.domain, c.id, row));
-  const leaf = leaves[index] as Hex;
-  const { proof } = prove(leaves, index);
-  const image = app.pictures.get((rows[index] as Row).imageDigest);
-  const here = image !== undefined && image !== "loading" && "value" in image;
-  return [
-    {
-      ok: here,
-      words: here
-        ? "The image's sha256 is the digest in this row."
-        : "The image could not be fetched.",
-    },
-    {
-      ok: rows.length === c.revealed,
-      words: `${rows.length} rows for ${c.revealed} revealed submissions.`,
-    },
-    {
-      ok: rootOf(leaf, proof) === c.rankingRoot,
-      words: `Leaf ${short(leaf)} and ${plural(proof.length, "sibling")} lead to the root on-chain, ${short(c.rankingRoot)}.`,
-    },
-  ];
+function recompute(app: App, c: Competition) {
+  const { rpcUrl, chainId, contract, gateways } = app.config;
+  return html`<details class="audit"><summary>Recompute everything yourself</summary>
+    <p>The page checks digests and the tree over all rows. This command repeats the training and every score on your
+      machine, and says whether they are the same bits:</p>
+    <pre tabindex="0">judge --set chain.rpc_url=${rpcUrl ?? "YOUR_NODE"} --set chain.chain_id=${chainId} --set chain.contract=${contract} --set store.url=${gateways[0] ?? "YOUR_STORE"} audit ${c.id}</pre></details>`;
 }

@@ -1,5 +1,5 @@
-// One transaction at a time per button: simulate, confirm in the wallet, pending, done or a reason.
-import { createClient, custom, type Hex } from "viem";
+// One thing at a time per button: simulate, confirm in the wallet, pending, done or a reason.
+import { createClient, custom, type Hex, WaitForTransactionReceiptTimeoutError } from "viem";
 import {
   addChain,
   signTypedData,
@@ -13,9 +13,21 @@ import { plainReason } from "../chain/errors.ts";
 import type { Config } from "../config.ts";
 import type { Connected } from "./wallets.ts";
 
+export type State =
+  | "signing"
+  | "storing"
+  | "checking"
+  | "confirming"
+  | "pending"
+  | "done"
+  | "cancelled"
+  | "failed";
+
 export interface Progress {
-  readonly state: "checking" | "confirming" | "pending" | "done" | "cancelled" | "failed";
-  readonly hash?: Hex;
+  readonly state: State;
+  readonly hashes: readonly Hex[];
+  /** How many transactions there are in all. */
+  readonly of: number;
   readonly reason?: string;
 }
 
@@ -24,29 +36,39 @@ export interface Call {
     | "buyTicket"
     | "commitSubmission"
     | "revealSubmission"
+    | "revealSubmissions"
     | "refund"
     | "finalize"
     | "voidCompetition"
-    | "fixSeedBlock"
-    | "pinSeed"
-    | "withdraw";
+    | "withdraw"
+    | "withdrawTo";
   readonly args: readonly unknown[];
   readonly value?: bigint;
   readonly dataSuffix?: Hex;
 }
 
+type Say = (state: State) => void;
+
 const PENDING = "pending";
+const ENDS = new Set<State>(["done", "cancelled", "failed"]);
+const TIMEOUT_SECONDS = 180;
 
 export class Transactions {
   readonly #progress = new Map<string, Progress>();
+  #resumed = false;
 
   constructor(
     private readonly config: Config,
-    private readonly reader: Reader,
+    private readonly reader: () => Reader | null,
     private readonly changed: () => void,
-  ) {
-    // A reload in the middle picks up what was sent.
-    for (const [key, hash] of Object.entries(this.#pending())) void this.#follow(key, hash);
+  ) {}
+
+  /** Takes up what was sent before a reload. */
+  resume(): void {
+    if (this.#resumed) return;
+    this.#resumed = true;
+    for (const [key, hashes] of Object.entries(this.#pending()))
+      void this.#follow(key, hashes, hashes.length).catch((error) => this.fail(key, error));
   }
 
   of(key: string): Progress | undefined {
@@ -54,7 +76,8 @@ export class Transactions {
   }
 
   isBusy(key: string): boolean {
-    return ["checking", "confirming", "pending"].includes(this.of(key)?.state ?? "");
+    const progress = this.of(key);
+    return progress !== undefined && !ENDS.has(progress.state);
   }
 
   fail(key: string, error: unknown): void {
@@ -63,27 +86,63 @@ export class Transactions {
     this.#set(key, reason === null ? { state: "cancelled" } : { state: "failed", reason });
   }
 
-  async send(key: string, wallet: Connected, call: Call): Promise<boolean> {
+  /** Prepares calls and sends them one after the other; true when all of them succeeded. */
+  async run(
+    key: string,
+    wallet: Connected,
+    prepare: (say: Say) => Promise<readonly Call[]>,
+  ): Promise<boolean> {
     if (this.isBusy(key)) return false;
     try {
       this.#set(key, { state: "checking" });
       await this.#requireChain(wallet);
-      const request = { ...contractOf(this.config), ...call, account: wallet.account };
-      await simulateContract(this.reader, request as never);
-      this.#set(key, { state: "confirming" });
-      const client = this.#walletClient(wallet);
-      const hash = await writeContract(client, request as never);
-      return await this.#follow(key, hash);
+      const calls = await prepare((state) => this.#set(key, { state }));
+      const { hashes, stopped } = await this.#sendAll(key, wallet, calls);
+      if (!hashes.length) throw stopped;
+      const done = await this.#follow(key, hashes, calls.length);
+      if (done && stopped) {
+        const reason = `${hashes.length} of ${calls.length} done. ${plainReason(stopped) ?? "The rest was cancelled."}`;
+        this.#set(key, { state: "failed", hashes, reason });
+      }
+      return done && !stopped;
     } catch (error) {
       this.fail(key, error);
       return false;
     }
   }
 
-  async sign(wallet: Connected, request: object): Promise<Hex> {
-    await this.#requireChain(wallet);
+  send(key: string, wallet: Connected, ...calls: Call[]): Promise<boolean> {
+    return this.run(key, wallet, async () => calls);
+  }
+
+  sign(wallet: Connected, request: object): Promise<Hex> {
     const client = this.#walletClient(wallet);
     return signTypedData(client, { ...request, account: wallet.account } as never);
+  }
+
+  /** Asks the wallet to change to the contract's network, or to learn it. */
+  async switchChain(wallet: Connected): Promise<void> {
+    await this.#requireChain(wallet).catch((error) => console.debug(error));
+    this.changed();
+  }
+
+  async #sendAll(key: string, wallet: Connected, calls: readonly Call[]) {
+    const hashes: Hex[] = [];
+    const reader = this.reader();
+    if (!reader) throw new Error("The chain cannot be read now.");
+    try {
+      for (const call of calls) {
+        const request = { ...contractOf(this.config), ...call, account: wallet.account };
+        this.#set(key, { state: "checking", hashes, of: calls.length });
+        await simulateContract(reader, request as never);
+        this.#set(key, { state: "confirming", hashes, of: calls.length });
+        hashes.push(await writeContract(this.#walletClient(wallet), request as never));
+        this.#remember(key, hashes);
+      }
+    } catch (stopped) {
+      return { hashes, stopped };
+    }
+    return { hashes };
   }
 
   #walletClient(wallet: Connected) {
@@ -100,37 +159,56 @@ export class Transactions {
       await switchChain(client, { id: this.config.chainId });
     } catch (error) {
       if (plainReason(error) === null) throw error;
+      if (!this.config.rpcUrl)
+        throw new Error(
+          `Your wallet does not know ${this.config.chainName}. Add chain ${this.config.chainId} to it.`,
+        );
       await addChain(client, { chain: chainOf(this.config) });
     }
     wallet.chainId = this.config.chainId;
   }
 
-  async #follow(key: string, hash: Hex): Promise<boolean> {
-    this.#set(key, { state: "pending", hash });
-    this.#remember(key, hash);
-    const receipt = await waitForTransactionReceipt(this.reader, { hash });
-    this.#remember(key);
-    const done = receipt.status === "success";
-    this.#set(
-      key,
-      done
-        ? { state: "done", hash }
-        : { state: "failed", hash, reason: "The chain refused the transaction." },
-    );
-    return done;
+  async #follow(key: string, hashes: readonly Hex[], of: number): Promise<boolean> {
+    this.#set(key, { state: "pending", hashes, of });
+    let [refused, cancelled] = [false, false];
+    try {
+      for (const hash of hashes) {
+        const receipt = await waitForTransactionReceipt(this.reader() as Reader, {
+          hash,
+          timeout: TIMEOUT_SECONDS * 1000,
+          onReplaced: ({ reason }) => {
+            cancelled ||= reason === "cancelled";
+          },
+        });
+        refused ||= receipt.status !== "success";
+      }
+    } catch (error) {
+      if (!(error instanceof WaitForTransactionReceiptTimeoutError)) throw error;
+      const reason =
+        "The chain has not taken this up for three minutes. Speed it up or cancel it in your wallet.";
+      this.#set(key, { state: "failed", hashes, of, reason });
+      return false;
+    } finally {
+      this.#remember(key, []);
+    }
+    if (refused)
+      this.#set(key, { state: "failed", hashes, reason: "The chain refused the transaction." });
+    else this.#set(key, { state: cancelled ? "cancelled" : "done", hashes, of });
+    return !refused && !cancelled;
   }
 
-  #pending(): Record<string, Hex> {
-    return JSON.parse(localStorage.getItem(PENDING) ?? "{}") as Record<string, Hex>;
+  #pending(): Record<string, readonly Hex[]> {
+    return JSON.parse(localStorage.getItem(PENDING) ?? "{}") as Record<string, readonly Hex[]>;
   }
 
-  #remember(key: string, hash?: Hex): void {
+  #remember(key: string, hashes: readonly Hex[]): void {
     const { [key]: _, ...rest } = this.#pending();
-    localStorage.setItem(PENDING, JSON.stringify(hash ? { ...rest, [key]: hash } : rest));
+    const now = hashes.length ? { ...rest, [key]: hashes } : rest;
+    localStorage.setItem(PENDING, JSON.stringify(now));
   }
 
-  #set(key: string, progress: Progress): void {
-    this.#progress.set(key, progress);
+  #set(key: string, progress: Partial<Progress> & Pick<Progress, "state">): void {
+    this.#progress.set(key, { hashes: [], of: 1, ...progress });
     this.changed();
   }
 }

@@ -20,6 +20,7 @@ const LAST = "wallet";
 export class Wallets {
   readonly #store = createStore();
   connected: Connected | null = null;
+  #offered: readonly WalletChoice[] = [];
 
   constructor(private readonly changed: () => void) {
     this.#store.subscribe(() => {
@@ -29,15 +30,30 @@ export class Wallets {
   }
 
   get choices(): WalletChoice[] {
-    const announced = this.#store.getProviders().map(({ info, provider }) => ({
+    const announced: WalletChoice[] = this.#store.getProviders().map(({ info, provider }) => ({
       name: info.name,
       icon: info.icon,
       rdns: info.rdns,
       provider,
     }));
     const injected = (window as { ethereum?: EIP1193Provider }).ethereum;
-    if (announced.length || !injected) return announced;
-    return [{ name: "Browser wallet", icon: "", rdns: "injected", provider: injected }];
+    if (!announced.length && injected)
+      announced.push({ name: "Browser wallet", icon: "", rdns: "injected", provider: injected });
+    return [...announced, ...this.#offered];
+  }
+
+  /** Adds choices that no wallet of the browser announces. */
+  offer(choices: readonly WalletChoice[]): void {
+    this.#offered = choices;
+    void this.#resume();
+  }
+
+  /** Whose node the page reads from when it has none of its own. */
+  get nearest(): WalletChoice | undefined {
+    const last = localStorage.getItem(LAST);
+    return (
+      this.connected?.choice ?? this.choices.find(({ rdns }) => rdns === last) ?? this.choices[0]
+    );
   }
 
   /** Takes up the wallet of the last visit without asking, if it still allows it. */

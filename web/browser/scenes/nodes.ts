@@ -1,0 +1,67 @@
+// Scenes of where the page reads the chain from: its own node, the wallet's, or none that answers.
+import assert from "node:assert/strict";
+import { connectWallet, leave, type Player } from "../player.ts";
+import { button, says, scene, shoot } from "../stage.ts";
+
+/** Serves the page's configuration with some of it changed. */
+const configure = ({ page }: Player, changes: object) =>
+  page.route("**/config.json", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), ...changes } });
+  });
+
+export function nodes(): void {
+  scene("without a node of its own the page reads through the wallet", async (stage) => {
+    const player = await stage.enter({ account: stage.accounts[1] as string, chainId: 1 });
+    await configure(player, { rpc_url: null });
+    let own = 0;
+    player.page.on("request", (request) => {
+      if (request.url().startsWith(stage.devnet.rpc)) own++;
+    });
+    await player.page.goto(stage.devnet.page);
+    await says(player, "which is on another network");
+    await connectWallet(player);
+    await shoot(player, "wallet-node-network");
+    await button(player, "Switch to Devnet").click();
+    await player.page.locator(".card").first().waitFor();
+    assert.ok(player.asked.includes("eth_call"));
+    assert.equal(own, 0, "the page asked a node that it was not given");
+    await leave(player);
+  });
+
+  scene("without any node the page says what to do", async (stage) => {
+    const visitor = await stage.enter({});
+    await configure(visitor, { rpc_url: null });
+    await visitor.page.goto(stage.devnet.page);
+    await says(visitor, "reads the chain through your wallet. Install a wallet");
+    await visitor.page.locator("summary", { hasText: "Connect wallet" }).click();
+    await says(visitor, "No wallet was found in this browser.");
+    await shoot(visitor, "no-node");
+    await leave(visitor);
+  });
+
+  scene("a node that does not answer is said, and taken up again when it does", async (stage) => {
+    const visitor = await stage.enter({});
+    const node = `${stage.devnet.rpc}/**`;
+    await visitor.page.route(node, (route) => route.abort());
+    await visitor.page.goto(stage.devnet.page);
+    await says(visitor, "does not answer");
+    await shoot(visitor, "no-answer");
+    await visitor.page.unroute(node);
+    await visitor.page.locator(".card").first().waitFor();
+    // The browser itself reports requests that fail.
+    await leave(visitor, /Failed to load resource/);
+  });
+
+  scene("an explorer, where one is named, is linked from every transaction", async (stage) => {
+    const visitor = await stage.enter({});
+    await configure(visitor, { explorer: "https://explorer.example/" });
+    await visitor.page.goto(`${stage.devnet.page}#/c/1`);
+    const link = visitor.page.locator(".history a").first();
+    assert.match(
+      (await link.getAttribute("href")) ?? "",
+      /^https:\/\/explorer\.example\/tx\/0x[0-9a-f]{64}$/,
+    );
+    await leave(visitor);
+  });
+}

@@ -1,0 +1,89 @@
+// Scenes of a posted result: its pictures, reasons and proofs, and content that lies.
+import assert from "node:assert/strict";
+import { look } from "../outsiders.ts";
+import { leave } from "../player.ts";
+import { accessible, button, goTo, mineUntil, phase, says, scene, shoot } from "../stage.ts";
+import { cast } from "./cast.ts";
+
+const ASSERTED = 7; // ICompetition.Phase
+
+export function results(): void {
+  scene("the result is posted and explained, and its rows verified in the page", async (stage) => {
+    const { ada, ben, cleo } = cast;
+    await stage.devnet.pass(1800);
+    await phase(ada, "Drawing the seed");
+    await shoot(ada, "judging");
+    const asserted = async (id: number) =>
+      (await look<number>(stage, "phaseOf", [id])) === ASSERTED;
+    await mineUntil(stage, async () => (await asserted(cast.main)) && (await asserted(cast.other)));
+    await phase(ada, "Result posted");
+    await says(ada, "lead to the root on-chain");
+    await ada.page.locator(".board .line").first().click();
+    await ada.page.waitForFunction(() => document.querySelectorAll(".detail img").length === 5);
+    await ada.page
+      .locator(".where", { hasText: /0x[0-9a-f]{64}.*siblings? up to the root/s })
+      .waitFor();
+    await button(ada, "Verify against the chain").click();
+    await ada.page.locator(".checks .good").nth(2).waitFor();
+    assert.equal(await ada.page.locator(".checks .bad").count(), 0);
+    await shoot(ada, "posted");
+    await accessible(ada);
+    for (const player of [ben, cleo]) {
+      await phase(player, "Result posted");
+      await player.page.locator(".board .line").first().click();
+      await player.page.waitForFunction(
+        () => document.querySelectorAll(".detail img").length === 5,
+      );
+    }
+    await shoot(ben, "posted-phone");
+    await shoot(cleo, "posted-dark");
+    await accessible(cleo);
+  });
+
+  scene("an entry is compared with the target by a slider that the keyboard moves", async () => {
+    const { ada } = cast;
+    const slider = ada.page.getByRole("slider", { name: "Submission, laid over the target" });
+    await slider.focus();
+    await ada.page.keyboard.press("ArrowRight");
+    assert.equal(await slider.getAttribute("aria-valuetext"), "51 % covered, 49 % target");
+    await button(ada, /Where that differs/).click();
+    await ada.page
+      .getByRole("slider", { name: "Where that differs, laid over the target" })
+      .waitFor();
+    assert.equal(await ada.page.getByRole("slider").inputValue(), "51");
+  });
+
+  scene("a disqualified copy says of what it is a copy, and how alike", async () => {
+    const { ada } = cast;
+    await ada.page.locator(".board .line", { hasText: "disqualified" }).first().click();
+    await says(ada, /This entry .*copy of the target/);
+    await says(ada, /Its shapes are \d+\.\d % those of the target/);
+    await shoot(ada, "disqualified");
+  });
+
+  scene("bytes that do not have their digest are never shown", async (stage) => {
+    const visitor = await stage.enter({});
+    let served = 0;
+    await visitor.page.route("**/ipfs/**", async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.body();
+      if (body.subarray(1, 4).toString() !== "PNG") return route.fulfill({ response: answer });
+      served++;
+      body[body.length - 20] = (body[body.length - 20] ?? 0) ^ 1;
+      return route.fulfill({ response: answer, body });
+    });
+    await goTo(stage, visitor, cast.main);
+    await says(visitor, "served other bytes");
+    await visitor.page.locator(".board .line").first().click();
+    await visitor.page
+      .locator(".detail .frame", { hasText: "served other bytes" })
+      .nth(3)
+      .waitFor();
+    await button(visitor, "Verify against the chain").click();
+    await visitor.page.locator(".checks .bad", { hasText: "could not be fetched" }).waitFor();
+    assert.ok(served > 3);
+    assert.equal(await visitor.page.locator("main img.frame").count(), 0);
+    await shoot(visitor, "wrong-bytes");
+    await leave(visitor);
+  });
+}

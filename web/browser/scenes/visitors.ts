@@ -1,0 +1,66 @@
+// Scenes without a wallet: everything can be read.
+import assert from "node:assert/strict";
+import { leave, type Player } from "../player.ts";
+import { accessible, button, goTo, phase, type Stage, says, scene, shoot } from "../stage.ts";
+import { cast } from "./cast.ts";
+
+async function quietPages(stage: Stage, visitor: Player, look: string): Promise<void> {
+  const { page } = visitor;
+  await page.goto(`${stage.devnet.page}#/how`);
+  await page.getByRole("heading", { name: "Check it, or dispute it" }).waitFor();
+  await shoot(visitor, `how${look}`);
+  await accessible(visitor);
+  await page.goto(`${stage.devnet.page}#/tickets`);
+  await says(visitor, "Connect a wallet to see its tickets.");
+  await page.locator("summary", { hasText: "Connect wallet" }).click();
+  await says(visitor, "Devnet account 1");
+  await shoot(visitor, `no-wallet${look}`);
+  await accessible(visitor);
+}
+
+export function visitors(): void {
+  scene(
+    "a visitor reads everything without a wallet, in light, dark and on a phone",
+    async (stage) => {
+      cast.other = await stage.create();
+      for (const look of ["", "-dark", "-phone"]) {
+        const visitor = await stage.enter({ dark: look === "-dark", phone: look === "-phone" });
+        const { page } = visitor;
+        await page.goto(stage.devnet.page);
+        await page.locator(".card").first().waitFor();
+        await shoot(visitor, `list${look}`);
+        await accessible(visitor);
+        await goTo(stage, visitor, cast.other);
+        await phase(visitor, "Tickets on sale");
+        await says(visitor, "Created by");
+        assert.equal(await button(visitor, "Buy a ticket").isDisabled(), true);
+        await says(visitor, "Connect a wallet first.");
+        await shoot(visitor, `selling-visitor${look}`);
+        await accessible(visitor);
+        if (look !== "-dark") await quietPages(stage, visitor, look);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(width <= 0, `the page is ${width} pixels wider than the screen`);
+        await leave(visitor);
+      }
+    },
+  );
+
+  scene("on a devnet a visitor without a wallet plays with one of its accounts", async (stage) => {
+    const visitor = await stage.enter({});
+    await goTo(stage, visitor, cast.other);
+    await visitor.page.locator("summary", { hasText: "Connect wallet" }).click();
+    await button(visitor, /^Devnet account 3/).click();
+    await button(visitor, "Buy a ticket").click();
+    await visitor.page.getByRole("heading", { name: "Ticket 1" }).waitFor();
+    await visitor.page.reload();
+    await visitor.page.getByRole("heading", { name: "Ticket 1" }).waitFor();
+    await leave(visitor);
+  });
+
+  scene("an address that names no competition is said so", async (stage) => {
+    const visitor = await stage.enter({});
+    await visitor.page.goto(`${stage.devnet.page}#/c/999`);
+    await says(visitor, "There is no such competition.");
+    await leave(visitor);
+  });
+}

@@ -1,0 +1,106 @@
+// One devnet and one browser for all scenes, which are played in order on the same chain.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { axeViolations } from "./axe.ts";
+import { type Devnet, startDevnet } from "./devnet.ts";
+import { openBrowser, openPlayer, type Player, WAIT_SECONDS, type Wish } from "./player.ts";
+
+const OUT = new URL("out/", import.meta.url).pathname;
+const JUDGING_SECONDS = 180;
+
+export interface Stage {
+  readonly devnet: Devnet;
+  readonly accounts: readonly string[];
+  readonly arbiter: string;
+  enter(wish: Wish): Promise<Player>;
+  create(): Promise<number>;
+}
+
+let stage: Stage | undefined;
+let browser: Browser;
+const present = new Set<Player>();
+
+/** Sets up and takes down what all scenes share; call once, before the first scene. */
+export function raiseStage(): void {
+  before(async () => {
+    mkdirSync(OUT, { recursive: true });
+    const [found, devnet] = await Promise.all([openBrowser(), startDevnet()]);
+    browser = found;
+    const accounts = (await devnet.request("eth_accounts")) as string[];
+    const arbiter = accounts[9] as string;
+    const enter = async (wish: Wish) => {
+      const player = await openPlayer(browser, devnet, wish);
+      present.add(player);
+      player.context.on("close", () => present.delete(player));
+      return player;
+    };
+    stage = { devnet, accounts, arbiter, enter, create: () => devnet.create(arbiter) };
+  });
+  after(async () => {
+    await browser?.close();
+    await stage?.devnet.end();
+  });
+}
+
+/** `tell` puts figures into the report. */
+type Scene = (stage: Stage, tell: (words: string) => void) => Promise<void>;
+
+let broken = false;
+
+/** A scene: one thing that a player would notice. After one has failed the rest is skipped. */
+export function scene(name: string, play: Scene): void {
+  test(name, async (t) => {
+    if (broken || !stage) return t.skip("an earlier scene failed");
+    try {
+      await play(stage, (words) => t.diagnostic(words));
+    } catch (error) {
+      broken = true;
+      let number = 0;
+      for (const { page } of present)
+        await page.screenshot({ path: `${OUT}failed-${++number}.png`, fullPage: true });
+      throw error;
+    }
+  });
+}
+
+export async function goTo({ devnet }: Stage, { page }: Player, id: number): Promise<void> {
+  await page.goto(`${devnet.page}#/c/${id}`);
+  await page.locator(".head h1", { hasText: `Competition ${id}` }).waitFor();
+}
+
+/** A picture of the whole page, once the pictures in it are there. */
+export async function shoot({ page }: Player, name: string): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      !document.querySelector(".frame.wait") &&
+      [...document.images].every((image) => image.complete),
+  );
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
+}
+
+export const phase = ({ page }: Player, name: string) =>
+  page.locator(".head .phase", { hasText: name }).waitFor();
+
+export const button = ({ page }: Player, name: string | RegExp) =>
+  page.getByRole("button", { name });
+
+export const says = ({ page }: Player, words: string | RegExp) =>
+  page.getByText(words).first().waitFor();
+
+export async function accessible({ page }: Player): Promise<void> {
+  assert.deepEqual(await axeViolations(page), []);
+}
+
+/** Waits for something on the chain, mining meanwhile: seed and finality wait for blocks. */
+export async function mineUntil({ devnet }: Stage, there: () => Promise<boolean>): Promise<void> {
+  for (const ends = Date.now() + JUDGING_SECONDS * 1000; !(await there()); ) {
+    assert.ok(Date.now() < ends, "waited in vain");
+    await devnet.request("anvil_mine", ["0x4"]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+export { WAIT_SECONDS };

@@ -1,0 +1,41 @@
+// Event logs over any number of blocks, also from nodes that answer only for a few at a time.
+import { BaseError, formatLog, type Hex, type Log } from "viem";
+import type { Config } from "../config.ts";
+import type { Reader } from "./client.ts";
+
+type Topics = readonly (Hex | readonly Hex[] | null)[];
+
+const FEWEST_BLOCKS = 500n;
+const TOO_MUCH = /range|limit|too (many|large|wide|big)|exceed|more than|timed? ?out/i;
+
+/** Logs of the contract with these topics, in order; `to` defaults to the newest block. */
+export async function readLogs(
+  reader: Reader,
+  config: Config,
+  topics: Topics,
+  from = config.startBlock,
+  to?: bigint,
+): Promise<Log[]> {
+  const hex = (block: bigint): Hex => `0x${block.toString(16)}`;
+  try {
+    const logs = await reader.request({
+      method: "eth_getLogs",
+      params: [
+        {
+          address: config.contract,
+          topics: topics as Hex[],
+          fromBlock: hex(from),
+          toBlock: to === undefined ? "latest" : hex(to),
+        },
+      ],
+    });
+    return logs.map((log) => formatLog(log));
+  } catch (error) {
+    if (!(error instanceof BaseError) || !TOO_MUCH.test(error.message)) throw error;
+    const end = to ?? BigInt(await reader.request({ method: "eth_blockNumber" }));
+    if (end - from < FEWEST_BLOCKS) throw error;
+    const middle = (from + end) / 2n;
+    const first = await readLogs(reader, config, topics, from, middle);
+    return [...first, ...(await readLogs(reader, config, topics, middle + 1n, to))];
+  }
+}

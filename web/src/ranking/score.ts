@@ -1,0 +1,63 @@
+// A score and its terms as people read them; the integers that are on-chain stay beside them.
+
+interface Unit {
+  readonly divisor: number;
+  readonly digits: number;
+  /** What the numbers mean, in a sentence. */
+  readonly words: string;
+  /** Values with a meaning of their own. */
+  readonly marks: readonly (readonly [value: number, words: string])[];
+}
+
+const UNITS: Readonly<Record<string, Unit>> = {
+  calibrated: {
+    divisor: 1e6,
+    digits: 3,
+    words: "0 is a typical variation of the target, 1 a typical unrelated picture.",
+    marks: [
+      [0, "variation of the target"],
+      [1, "unrelated picture"],
+    ],
+  },
+  "autoencoder-mse": {
+    divisor: 1e9,
+    digits: 4,
+    words: "The mean squared error of the judge's reconstruction, from 0 to 1.",
+    marks: [],
+  },
+};
+const BARE: Unit = { divisor: 1, digits: 0, words: "", marks: [] };
+
+export const unitOf = (judge: string): Unit => UNITS[judge] ?? BARE;
+
+export function readable(judge: string, score: bigint | string): string {
+  const { divisor, digits } = unitOf(judge);
+  const value = (Number(score) / divisor).toFixed(digits);
+  return Number(value) === 0 ? value.replace("-", "") : value.replace("-", "−");
+}
+
+const TERMS: Readonly<Record<string, string>> = {
+  d1: "looks the same to a network that has seen only this target",
+  d2: "detail that the target's network cannot explain",
+  d3: "looks the same to a network that has seen the world",
+  d4: "the same things, wherever they stand",
+  d5: "looks the same under levelled light",
+  offset: "puts a typical variation at 0",
+  mse: "error of the judge's reconstruction",
+};
+
+export interface Term {
+  readonly name: string;
+  readonly words: string;
+  readonly value: string;
+}
+
+/** What adds up to the score, without the raw distances, which stay in the bundle. */
+export const termsOf = (judge: string, terms: Readonly<Record<string, string>>): Term[] =>
+  Object.entries(terms)
+    .filter(([name]) => !name.endsWith("_distance"))
+    .map(([name, value]) => ({
+      name,
+      words: TERMS[name] ?? "",
+      value: readable(judge, value),
+    }));

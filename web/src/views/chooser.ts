@@ -1,0 +1,93 @@
+// Choosing the image of a ticket: drop, paste or file; shown as it will be judged.
+import { html, nothing } from "lit-html";
+import type { App } from "../app.ts";
+import type { Competition } from "../chain/readCompetitions.ts";
+import type { OwnTicket } from "../chain/readTickets.ts";
+import { cidOf, digestOf } from "../content/digest.ts";
+import { keepImage, loadImage } from "../content/imageShelf.ts";
+import { prepareImage } from "../content/prepareImage.ts";
+import { commitImage } from "../play.ts";
+import { loadSecret } from "../secret/keep.ts";
+import { step } from "./button.ts";
+import { saveFile } from "./files.ts";
+
+interface Chosen {
+  readonly bytes: Uint8Array;
+  readonly url: string;
+  readonly cid: string;
+}
+
+export function chooser(app: App, c: Competition, ticket: OwnTicket) {
+  const draft = `draft:${app.config.contract}:${c.id}:${ticket.ticketId}`;
+  const key = `commit:${c.id}:${ticket.ticketId}`;
+  const chosen = chosenFor(app, draft);
+  const committed = ticket.commitment && loadSecret(ticket.commitment)?.imageDigest;
+  const same = chosen && committed === digestOf(chosen.bytes);
+  const commit = ticket.commitment ? "Replace the commitment" : "Commit this image";
+  return html`${dropZone(app, draft, chosen, (bytes) => keepImage(draft, bytes))}
+    ${
+      chosen
+        ? html`<p class="hash" title="The image's address on IPFS">${chosen.cid}</p>
+      ${step(app, key, commit, () => commitImage(app, ticket, chosen.bytes), { why: same && !app.transactions.isBusy(key) ? "This image is the one you committed." : "" })}
+      ${keeping(app, chosen)}`
+        : nothing
+    }`;
+}
+
+const keeping = (app: App, chosen: Chosen) =>
+  app.config.takesImages
+    ? html`<p class="small">A copy is stored with the oracle, so that losing this browser does not lose the image. Its operator could look at it before you reveal.</p>`
+    : html`<p class="small">This oracle stores no images: put this file on IPFS yourself, before you reveal.
+        <button class="quiet" @click=${() => saveFile(`${chosen.cid}.png`, new Blob([chosen.bytes as BlobPart], { type: "image/png" }))}>Save the file</button></p>`;
+
+/** What was chosen under this name, also before a reload. */
+function chosenFor(app: App, draft: string): Chosen | undefined {
+  const known = app.notes.get(draft) as Chosen | "none" | undefined;
+  if (known === undefined) {
+    app.notes.set(draft, "none");
+    void loadImage(draft).then((bytes) => {
+      if (bytes && app.notes.get(draft) === "none") app.note(draft, show(bytes));
+    });
+  }
+  return known === "none" ? undefined : known;
+}
+
+const show = (bytes: Uint8Array): Chosen => ({
+  bytes,
+  url: URL.createObjectURL(new Blob([bytes as BlobPart], { type: "image/png" })),
+  cid: cidOf(digestOf(bytes)),
+});
+
+/** A place to drop, paste or pick a picture; `take` is given the prepared file. */
+export function dropZone(
+  app: App,
+  name: string,
+  chosen: Chosen | undefined,
+  take: (bytes: Uint8Array) => unknown,
+) {
+  const trouble = app.notes.get(`${name}:trouble`) as string | undefined;
+  const id = `file-${name.replaceAll(":", "-")}`;
+  const choose = async (file: File | null | undefined) => {
+    if (!file) return;
+    try {
+      const bytes = await prepareImage(file);
+      await take(bytes);
+      app.notes.set(`${name}:trouble`, undefined);
+      app.note(name, show(bytes));
+    } catch (error) {
+      app.note(`${name}:trouble`, (error as Error).message);
+    }
+  };
+  return html`<div class="drop ${chosen ? "filled" : ""}" @dragover=${(event: Event) => event.preventDefault()}
+      @drop=${(event: DragEvent) => {
+        event.preventDefault();
+        void choose(event.dataTransfer?.files[0]);
+      }}
+      @paste=${(event: ClipboardEvent) => void choose(event.clipboardData?.files[0])}>
+      ${chosen ? html`<img src=${chosen.url} alt="Your image as it will be judged" width="512" height="512" />` : nothing}
+      <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose((event.target as HTMLInputElement).files?.[0])} />
+      <label for=${id}><b>${chosen ? "Choose another image" : "Choose an image"}</b> or drop or paste one here.
+        ${chosen ? "This is how it will be judged." : "It is cropped to a square of 512×512."}</label>
+    </div>
+    ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}`;
+}

@@ -1,0 +1,39 @@
+// Opening a recovery file: its submission can then be revealed here, by anyone and for any wallet.
+import { html, nothing } from "lit-html";
+import type { App } from "../app.ts";
+import { readTickets } from "../chain/readTickets.ts";
+import { keepSecret } from "../secret/keep.ts";
+import { readRecovery } from "../secret/recovery.ts";
+
+const MAX_BYTES = 65_536;
+const TROUBLE = "recovery:trouble";
+
+export function openRecoveryFile(app: App) {
+  const trouble = app.notes.get(TROUBLE) as string | undefined;
+  return html`<p class="pick"><input class="file" type="file" id="recovery" accept="application/json,.json" @change=${(event: Event) => take(app, event.target as HTMLInputElement)} />
+      <label class="button quiet" for="recovery">Open recovery file</label></p>
+    ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}`;
+}
+
+async function take(app: App, input: HTMLInputElement): Promise<void> {
+  const file = input.files?.[0];
+  if (!file) return;
+  try {
+    const text = await file.slice(0, MAX_BYTES).text();
+    input.value = ""; // so that the same file can be chosen again
+    const { ticket, secret } = readRecovery(app.domain, text);
+    if (!app.reader) throw new Error("The chain cannot be read now. Try again in a moment.");
+    const [found] = await readTickets(app.reader, app.config, [ticket], ticket.player);
+    if (!found) throw new Error("There is no such ticket on this chain.");
+    if (!found.revealed && found.commitment !== secret.commitment)
+      throw new Error(
+        "This ticket's commitment was replaced later. Open the file saved after that.",
+      );
+    keepSecret(secret);
+    app.notes.set(TROUBLE, undefined);
+    app.recover(found);
+    location.hash = `#/c/${found.id}`;
+  } catch (error) {
+    app.note(TROUBLE, (error as Error).message);
+  }
+}

@@ -1,0 +1,54 @@
+// Revealing: by the player, by the oracle, from a recovery file, and what to do when the image is gone.
+import { html, nothing } from "lit-html";
+import type { App } from "../app.ts";
+import type { OwnTicket } from "../chain/readTickets.ts";
+import { bringImage, letOracleReveal, revealImages } from "../play.ts";
+import { loadSecret } from "../secret/keep.ts";
+import { said, step } from "./button.ts";
+import { dropZone } from "./chooser.ts";
+import { openRecoveryFile } from "./recover.ts";
+
+export function reveal(app: App, ticket: OwnTicket) {
+  if (ticket.revealed) return html`<p class="good">Revealed. Your image will be judged.</p>`;
+  if (!ticket.commitment)
+    return html`<p>Nothing was committed for this ticket, so it is not judged.</p>`;
+  const key = `reveal:${ticket.id}:${ticket.ticketId}`;
+  const secret = loadSecret(ticket.commitment);
+  return html`<p>Your image becomes public now. What is not revealed is not judged.</p>
+    <div class="pair">${step(app, key, "Reveal my image", () => revealImages(app, key, [ticket]))}
+      ${app.config.api ? handOver(app, ticket, secret !== null) : nothing}</div>
+    ${secret && app.notes.get(`missing:${secret.imageDigest}`) ? missing(app, secret.imageDigest) : nothing}
+    ${
+      secret
+        ? nothing
+        : html`<p class="small">The secret is not in this browser. Your wallet will be asked to sign, which brings it back.
+            Or open the recovery file:</p>${openRecoveryFile(app)}`
+    }`;
+}
+
+/** All that waits, in one transaction. */
+export function revealAll(app: App, tickets: readonly OwnTicket[]) {
+  const waiting = tickets.filter(({ commitment, revealed }) => commitment && !revealed);
+  const key = `reveal:${waiting[0]?.id}:all`;
+  return waiting.length < 2
+    ? nothing
+    : html`<div class="panel"><h2>${waiting.length} images to reveal</h2><p>All of them in one transaction.</p>
+      ${step(app, key, `Reveal all ${waiting.length}`, () => revealImages(app, key, waiting))}</div>`;
+}
+
+function handOver(app: App, ticket: OwnTicket, secretIsHere: boolean) {
+  const key = `handover:${ticket.id}:${ticket.ticketId}`;
+  const state = app.notes.get(key);
+  const locked = !secretIsHere && !app.wallets.connected;
+  return html`<div class="step"><button class="quiet" ?disabled=${locked || state === "busy" || state === "done"} @click=${() => letOracleReveal(app, ticket)}>Let the oracle reveal for me</button>
+    <p class="said" role="status">${
+      state === "done"
+        ? html`<span class="good">Handed over. The oracle reveals it within minutes, and pays for it.</span>`
+        : state === "busy"
+          ? "Handing over…"
+          : said(app, key)
+    }</p></div>`;
+}
+
+const missing = (app: App, digest: `0x${string}`) =>
+  dropZone(app, `again:${digest}`, undefined, (bytes) => bringImage(app, digest, bytes));

@@ -1,0 +1,67 @@
+// My tickets: where something waits for the player, and what to do without wallet or browser.
+import { html, nothing } from "lit-html";
+import type { App } from "../app.ts";
+import type { Competition } from "../chain/readCompetitions.ts";
+import type { OwnTicket } from "../chain/readTickets.ts";
+import { arrived } from "../loader.ts";
+import { left, plural } from "./format.ts";
+import { phaseEnds, phaseName, untilWords } from "./phases.ts";
+import { credit } from "./purse.ts";
+import { openRecoveryFile } from "./recover.ts";
+
+export function tickets(app: App) {
+  const found = arrived(app.competitions) ?? [];
+  const mine = found.filter((c) => app.tickets.some(({ id }) => id === c.id));
+  const waiting = mine.filter((c) => waitingFor(app, c));
+  const others = mine.filter((c) => !waitingFor(app, c));
+  return html`<h1>My tickets</h1>
+    ${app.wallets.connected ? nothing : html`<p class="empty">Connect a wallet to see its tickets.</p>`}
+    ${app.wallets.connected && !mine.length ? html`<p class="empty">${app.complete ? html`No tickets yet. <a href="#/">Find a competition</a>.` : "Reading the chain…"}</p>` : nothing}
+    ${credit(app)}
+    ${group(app, "Waiting for you", waiting)}
+    ${group(app, waiting.length ? "Others" : "", others)}
+    <section class="lost"><h2>Lost your browser or your wallet?</h2>
+      <p>With the same wallet, connect it here and reveal: it brings the secret back. With a recovery file anyone can
+        reveal for you; the entry, and what it wins, stays yours.</p>
+      ${openRecoveryFile(app)}</section>`;
+}
+
+const group = (app: App, title: string, rows: readonly Competition[]) =>
+  rows.length
+    ? html`<section>${title ? html`<h2>${title}</h2>` : nothing}<ul class="cards">${rows.map((c) => card(app, c))}</ul></section>`
+    : nothing;
+
+function card(app: App, c: Competition) {
+  const own = app.tickets.filter(({ id }) => id === c.id);
+  const ends = phaseEnds(c);
+  const todo = waitingFor(app, c);
+  return html`<li><a class="card" href="#/c/${c.id}"><span class="row"><span class="phase ${c.phase}">${phaseName(c.phase)}</span></span>
+    <strong>Competition ${c.id}</strong><span>${plural(own.length, "ticket")}${todo ? html` · <b>${todo}</b>` : nothing}</span>
+    ${ends ? html`<span class="until">${untilWords(c.phase)} <b class="num">${left(ends - app.clock.now)}</b></span>` : nothing}</a></li>`;
+}
+
+/** What the player should do, in a few words; empty when nothing. */
+function waitingFor(app: App, c: Competition): string {
+  const own = app.tickets.filter(({ id }) => id === c.id);
+  const count = (test: (ticket: OwnTicket) => boolean) => own.filter(test).length;
+  const say = (number: number, verb: string) =>
+    number ? `${plural(number, "image")} to ${verb}` : "";
+  switch (c.phase) {
+    case "Open":
+      return say(
+        count((ticket) => !ticket.commitment),
+        "commit",
+      );
+    case "Revealing":
+      return say(
+        count((ticket) => ticket.commitment !== null && !ticket.revealed),
+        "reveal",
+      );
+    case "Void": {
+      const unpaid = count((ticket) => !ticket.refunded);
+      return unpaid ? `${plural(unpaid, "ticket")} to refund` : "";
+    }
+    default:
+      return "";
+  }
+}

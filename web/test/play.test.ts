@@ -1,0 +1,88 @@
+// What the page hands to players and takes back: recovery files, calendar entries, words for results.
+import { readFileSync } from "node:fs";
+import { type Address, BaseError, keccak256 } from "viem";
+import { expect, it } from "vitest";
+import { plainReason } from "../src/chain/errors.ts";
+import { parseConfig } from "../src/config.ts";
+import { copyWords } from "../src/ranking/copies.ts";
+import { readable, termsOf } from "../src/ranking/score.ts";
+import { readRecovery, writeRecovery } from "../src/secret/recovery.ts";
+import { secretOf } from "../src/secret/secret.ts";
+import { calendar } from "../src/views/files.ts";
+import { spreadOf } from "../src/views/plot.ts";
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../../tests/vectors/protocol.json", import.meta.url), "utf8"),
+);
+const domain = { chainId: vectors.chainId as number, contract: vectors.contract as Address };
+const ticket = { id: 7n, ticketId: 3n, player: vectors.entries[2].player as Address };
+const secret = secretOf(domain, ticket, keccak256("0x01"), vectors.entries[2].imageDigest);
+
+it("takes back the recovery file that it wrote", () => {
+  const text = writeRecovery(domain, ticket, secret, { cid: "bafk" });
+  expect(readRecovery(domain, text)).toEqual({ ticket, secret });
+});
+
+it.each([
+  ["another contract's", { contract: `0x${"11".repeat(20)}` }, "belongs to another contract"],
+  ["another chain's", { chain_id: 1 }, "belongs to another contract"],
+  ["one with a changed salt", { salt: `0x${"22".repeat(32)}` }, "is damaged"],
+  ["one with a short digest", { image_digest: "0x12" }, "is damaged"],
+  ["one for another ticket", { ticket: "4" }, "is damaged"],
+])("refuses a recovery file: %s", (_, change, words) => {
+  const facts = { ...JSON.parse(writeRecovery(domain, ticket, secret, null)), ...change };
+  expect(() => readRecovery(domain, JSON.stringify(facts))).toThrow(words);
+});
+
+it.each(["", "[]", "{}", "null", "not JSON"])("refuses what is no recovery file: %s", (text) => {
+  expect(() => readRecovery(domain, text)).toThrow("not a recovery file");
+});
+
+it("writes calendar entries that calendars read", () => {
+  const page = `https://example.org/${"long/".repeat(30)}#/c/7`;
+  const text = calendar({ id: 7n, openEnds: 1_800_000_000, revealEnds: 1_800_001_800 }, page);
+  expect(text).toContain("DTSTART:20270115T080000Z\r\nDTEND:20270115T083000Z\r\n");
+  for (const line of text.split("\r\n")) expect(line.length).toBeLessThanOrEqual(75);
+  expect(text.replaceAll("\r\n ", "")).toContain(`URL:${page}\r\n`);
+});
+
+it("says in words of what something is a copy", () => {
+  const evidence = { correlation: -931_000, mirrored: true, framed: false, crop: 448 };
+  expect(copyWords({ ofTicket: null, evidence: null })).toBe("Its pixels are those of the target.");
+  expect(copyWords({ ofTicket: 4, evidence: { ...evidence, shift: [2, 0] } })).toBe(
+    "Its shapes are 93.1 % those of the image of ticket 4, mirrored, as a negative, cut to 448 of 512 pixels and moved.",
+  );
+});
+
+it("shows scores in the unit of their judge, and terms without raw distances", () => {
+  expect(readable("calibrated", -12_345n)).toBe("−0.012");
+  expect(readable("calibrated", -1n)).toBe("0.000");
+  expect(readable("autoencoder-mse", 47_902_451n)).toBe("0.0479");
+  expect(readable("a later judge", 123n)).toBe("123");
+  expect(termsOf("calibrated", { d1: "500000", d1_distance: "99" })).toMatchObject([
+    { name: "d1", value: "0.500" },
+  ]);
+});
+
+it("counts every score once in the histogram, also equal and far ones", () => {
+  for (const scores of [[1], [3, 3, 3], [1, 2, 1e9], Array.from({ length: 5000 }, (_, i) => i * i)])
+    expect(spreadOf(scores).counts.reduce((a, b) => a + b)).toBe(scores.length);
+});
+
+it("understands a daemon's configuration, and makes a link of nothing but an address", () => {
+  const raw = { api_version: 1, chain_id: 5, contract: domain.contract, rpc_url: null };
+  const config = parseConfig(
+    { ...raw, max_upload_bytes: null, explorer: "javascript:alert(1)" },
+    "https://play.example/page/",
+  );
+  expect(config).toMatchObject({ rpcUrl: null, explorer: "", takesImages: false });
+  expect(config.api).toBe("https://play.example/page");
+  expect(() => parseConfig({ ...raw, chain_id: "5" }, "https://play.example/")).toThrow("chain_id");
+});
+
+it("treats a refusal in the wallet as no error, however deep it lies", () => {
+  const refusal = Object.assign(new Error("no"), { code: 4001 });
+  expect(plainReason(new BaseError("failed", { cause: refusal }))).toBeNull();
+  const poor = new BaseError("failed", { details: "insufficient funds for gas * price + value" });
+  expect(plainReason(poor)).toContain("does not have enough ETH");
+});
