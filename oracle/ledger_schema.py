@@ -43,13 +43,24 @@ def _scope() -> tuple[Column[Any], ...]:
 
 
 # Ids and amounts are 256 bits wide on the chain and stand here as decimal text.
+def _competition() -> tuple[Column[Any], ...]:
+    return (*_scope(), Column("competition_id", String(78), primary_key=True))
+
+
+def _ticket() -> tuple[Column[Any], ...]:
+    return (*_competition(), Column("ticket_id", BigInteger, primary_key=True))
+
+
+def _transaction() -> tuple[Column[Any], ...]:
+    return (*_scope(), Column("key", String(200), primary_key=True))
+
+
 schema = Table("schema", metadata, Column("version", Integer, primary_key=True))
 
 steps = Table(
     "steps",
     metadata,
-    *_scope(),
-    Column("competition_id", String(78), primary_key=True),
+    *_competition(),
     Column("step", Integer, primary_key=True),
     Column("data", Text, nullable=False),
     Column("recorded_at", Float, nullable=False),
@@ -58,8 +69,7 @@ steps = Table(
 halts = Table(
     "halts",
     metadata,
-    *_scope(),
-    Column("competition_id", String(78), primary_key=True),
+    *_competition(),
     Column("reason", Text, nullable=False),
     Column("hint", Text, nullable=False),
     Column("recorded_at", Float, nullable=False),
@@ -68,8 +78,7 @@ halts = Table(
 transactions = Table(
     "transactions",
     metadata,
-    *_scope(),
-    Column("key", String(200), primary_key=True),
+    *_transaction(),
     Column("sender", String(42), nullable=False),
     Column("receiver", String(42)),
     Column("data", LargeBinary, nullable=False),
@@ -85,8 +94,7 @@ transactions = Table(
 attempts = Table(
     "attempts",
     metadata,
-    *_scope(),
-    Column("key", String(200), primary_key=True),
+    *_transaction(),
     Column("number", Integer, primary_key=True),
     Column("nonce", BigInteger, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
@@ -111,9 +119,7 @@ pins = Table(
 reveals = Table(
     "reveals",
     metadata,
-    *_scope(),
-    Column("competition_id", String(78), primary_key=True),
-    Column("ticket_id", BigInteger, primary_key=True),
+    *_ticket(),
     Column("digest", LargeBinary(32), nullable=False),
     Column("salt", LargeBinary(32), nullable=False),
     Column("batch", Integer),
@@ -124,9 +130,7 @@ reveals = Table(
 reveal_receipts = Table(
     "reveal_receipts",
     metadata,
-    *_scope(),
-    Column("competition_id", String(78), primary_key=True),
-    Column("ticket_id", BigInteger, primary_key=True),
+    *_ticket(),
     Column("prompt_index", BigInteger, nullable=False),
     Column("signature", LargeBinary, nullable=False),
 )
