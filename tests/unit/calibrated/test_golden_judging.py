@@ -1,0 +1,67 @@
+"""One judging whose every bit is written down: calibration, distances and scores on any machine."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tiny_judge import TINY
+
+from scoring.calibrated.judge import CalibratedJudge, fingerprint
+from scoring.exact.numbers import Stream
+from scoring.exact.proofs.selftest import backend_named
+from scoring.exact.training import train_exact
+
+GOLDEN = "e7c623b69772c1e1f077087c9d7173141971236ccf603728fdc552d37d9a14fe"
+SETTINGS = {
+    "one thread": {"OMP_NUM_THREADS": "1"},
+    "two threads, ATen default": {"OMP_NUM_THREADS": "2", "ATEN_CPU_CAPABILITY": "default"},
+    "ATen avx2, MKL compatible": {"ATEN_CPU_CAPABILITY": "avx2", "MKL_CBWR": "COMPATIBLE"},
+    "numpy without its own SIMD": {"NPY_DISABLE_CPU_FEATURES": "X86_V3"},
+    "Turkish, another hash seed": {"LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "77"},
+}
+
+
+def picture(number: int) -> np.ndarray:
+    """uint8 (512, 512, 3): blocks of colour that no library has drawn."""
+    words = Stream(b"golden", f"picture.{number}").words(0, 16 * 16 * 3)
+    blocks = (words >> np.uint64(56)).astype(np.uint8).reshape(16, 16, 3)
+    return blocks.repeat(32, axis=0).repeat(32, axis=1)
+
+
+def judging() -> str:
+    """sha256 over a calibration and three scores with all that explains them."""
+    backend = backend_named("float64")
+    model = train_exact(picture(0), replace(TINY, epochs=1), b"g" * 32, backend=backend)
+    judge = CalibratedJudge.prepare(picture(0), model, softened_views=2)
+    scores = [judge.score(image) for image in (picture(1), picture(0)[::-1], picture(0) // 2)]
+    found = [
+        (s.value, sorted(s.contributions.items()), sorted(s.distances.items())) for s in scores
+    ]
+    pictures = b"".join(s.reconstruction.tobytes() + s.error_map.tobytes() for s in scores)
+    text = json.dumps(found).encode() + pictures
+    return hashlib.sha256(fingerprint(judge) + text).hexdigest()
+
+
+@pytest.mark.unit
+def test_this_process_gives_the_bits_that_are_written_down():
+    assert judging() == GOLDEN
+
+
+@pytest.mark.integration
+@pytest.mark.slow  # each setting is a process that loads torch
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_every_setting_gives_the_bits_that_are_written_down(setting):
+    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", **SETTINGS[setting]}
+    done = subprocess.run(
+        [sys.executable, __file__], env=environment, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == GOLDEN
+
+
+if __name__ == "__main__":
+    print(judging())
