@@ -33,6 +33,7 @@ from scoring.copy_sketch import (
 )
 
 Floats = npt.NDArray[np.float32]
+Exact = npt.NDArray[np.float64]
 
 _MODES = 20  # frequencies of the cosine transform along either side
 _FEW, _MANY = (9, 144), (9, 360)  # squared radii between which modes are taken
@@ -41,12 +42,12 @@ _ROUNDING = 1e-3
 """Far above the rounding of float32 sums of some hundred products of numbers up to one."""
 
 
-def _cosines() -> Floats:
+def _cosines() -> Exact:
     """The cosine transform of a window at every shift: (modes, 17, 64), orthonormal per shift."""
     mode, place = np.arange(_MODES)[:, None], np.arange(WINDOW)[None, :]
     waves = np.cos(np.pi * (place + 0.5) * mode / WINDOW) * np.sqrt(2 / WINDOW)
     waves[0] /= np.sqrt(2)
-    shifted = np.zeros((_MODES, SHIFTS, GRID), np.float32)
+    shifted = np.zeros((_MODES, SHIFTS, GRID))
     for shift in range(SHIFTS):
         shifted[:, shift, shift : shift + WINDOW] = waves
     return shifted
@@ -79,10 +80,10 @@ class _Shares:
     """What the mean, which whole numbers do not take out to the last, may add to a correlation."""
 
 
-def _shares(modes: Floats, squares: Integers, tilt: Integers) -> _Shares:
+def _shares(modes: Exact, squares: Integers, tilt: Integers) -> _Shares:
     """`modes` of vectors with such sums of squares, all above 0."""
-    length: Floats = np.sqrt(squares.astype(np.float32))
-    unit: Floats = modes / length
+    length = np.sqrt(squares.astype(np.float64))
+    unit: Floats = (modes / length).astype(np.float32)
     few = np.einsum("mv,mv->v", unit[:_FIRST], unit[:_FIRST])
     many = few + np.einsum("mv,mv->v", unit[_FIRST:], unit[_FIRST:])
     return _Shares(unit, _rest(few), _rest(many), (tilt / length).astype(np.float32))
@@ -103,9 +104,8 @@ def _middles(sketches: Sequence[Sketch]) -> tuple[_Shares, Integers]:
         if energy(middle) >= SMALLEST_ENERGY:
             numbers.append(number)
             squares.append(energy(middle))
-            square = middle.reshape(WINDOW, WINDOW).astype(np.float32)
-            modes.append((waves @ square @ waves.T)[_ROWS, _COLUMNS])
-    found = np.array(modes, np.float32).reshape(-1, len(_ROWS)).T
+            modes.append((waves @ middle.reshape(WINDOW, WINDOW) @ waves.T)[_ROWS, _COLUMNS])
+    found = np.array(modes, np.float64).reshape(-1, len(_ROWS)).T
     energies = np.array(squares, np.int64)
     return _shares(found, energies, np.ones_like(energies)), np.array(numbers, np.int64)
 
@@ -118,7 +118,7 @@ def _windows(image: Sketch) -> _Shares:
         detail = image.detail(crop)
         totals.append(_window_sums(detail))
         squares.append(_window_sums(detail * detail))
-        both = (flat @ detail.astype(np.float32) @ flat.T).reshape(_MODES, SHIFTS, _MODES, SHIFTS)
+        both = (flat @ detail @ flat.T).reshape(_MODES, SHIFTS, _MODES, SHIFTS)
         modes.append(both[_ROWS, :, _COLUMNS].reshape(len(_ROWS), -1))
     total, found = np.concatenate(totals), np.concatenate(modes, axis=1)
     centred = np.concatenate(squares) - total * total // CELLS
