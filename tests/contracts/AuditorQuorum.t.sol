@@ -103,6 +103,44 @@ contract AuditorQuorumTest is CompetitionTest {
         vm.assertEq(address(quorum).balance, 0);
     }
 
+    /// @dev A fee that three cannot share equally.
+    function testTheLastToClaimGetsTheDust() public {
+        ICompetition.Terms memory terms = _terms();
+        terms.ticketPrice = 1 ether + 40;
+        id = _create(terms);
+        vm.deal(_player(1), terms.ticketPrice);
+        vm.prank(_player(1));
+        competition.buyTicket{value: terms.ticketPrice}(id);
+        _warpToSaleEnd(id);
+        _open(id);
+        _commit(id, 1);
+        _warpToRevealing(id);
+        _reveal(id, 1);
+        _warpToSeeding(id);
+        _fixSeedBlock(id);
+        competition.pinSeed(id);
+        Ranking memory truth = _ranking(id, 1, 0);
+        _assert(id, truth);
+        _dispute(id);
+        for (uint256 i = 0; i < 3; ++i) _commit(auditors[i], truth);
+        _toReveals();
+        for (uint256 i = 0; i < 3; ++i) _reveal(auditors[i], truth);
+        _deliver(truth);
+        _toClaims();
+        uint256 fee = competition.bondOf(id) / 2;
+        vm.assertEq(fee % 3, 1);
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.assertEq(quorum.caseOf(id).fee, fee - i * (fee / 3));
+            vm.assertEq(quorum.caseOf(id).claimsLeft, i == 0 ? 0 : 3 - i);
+            uint256 share = i == 2 ? fee - 2 * (fee / 3) : fee / 3;
+            vm.expectEmit(address(quorum));
+            emit IAuditorQuorum.FeeClaimed(id, auditors[i], auditors[i], share);
+            vm.assertEq(_claim(auditors[i]), share);
+            vm.assertEq(auditors[i].balance, share);
+        }
+        vm.assertEq(quorum.caseOf(id).fee, 0);
+    }
+
     function testACopiedCommitmentIsWorthless() public {
         Ranking memory truth = _ranking(id, 3, 0);
         _commit(auditors[0], truth);

@@ -93,10 +93,13 @@ contract ResolveDisputeTest is CompetitionTest {
         _resolve(id, _otherRanking(id, 1, 1));
         vm.assertEq(competition.competitionOf(id).winnerTicket, 0);
         uint256 lost = competition.creditOf(operator);
+        vm.recordLogs();
         vm.expectEmit(address(competition));
         emit ICompetition.CompetitionVoided(id, ICompetition.VoidReason.NoWinner);
         competition.finalize(id);
         vm.assertEq(competition.creditOf(operator), lost);
+        // The expected event and its model above: no event of nothing credited to anybody.
+        vm.assertEq(vm.getRecordedLogs().length, 2);
         competition.refund(id, 1);
         competition.refund(id, 2);
         vm.assertEq(_player(1).balance + _player(2).balance, 2 * PRICE);
