@@ -7,7 +7,7 @@ const [first, last] = [Number(process.argv[2] ?? 1), Number(process.argv[3] ?? 1
 let calls = 0;
 for (let piece = first; piece <= last; ++piece) {
   const seed = `0x${(0x6a75646765 + piece).toString(16)}`;
-  const { status, stdout } = spawnSync(
+  const { status, signal, stdout } = spawnSync(
     "npx",
     ["hardhat", "test", "solidity", "--no-compile", "--test-profile", "long", "--grep", "invariant"],
     {
@@ -18,7 +18,7 @@ for (let piece = first; piece <= last; ++piece) {
   );
   if (status !== 0 || !stdout.includes("(runs: 100)")) {
     console.log(stdout);
-    console.log(`piece ${piece} failed, seed ${seed}`);
+    console.log(`piece ${piece} failed, seed ${seed}${signal ? `, killed by ${signal}` : ""}`);
     process.exit(1);
   }
   calls += 100 * 100;
