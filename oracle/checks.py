@@ -13,6 +13,7 @@ from oracle.assembly.accounts import ledger_of, operator_signer
 from oracle.assembly.parts import open_client, open_content, open_contract, work_dir
 from oracle.chain.deploy import verify_deployment
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
+from oracle.chain.quorum import QuorumContract
 from oracle.config import Settings
 from oracle.errors import BadInput, InvalidConfig, Mismatch, OracleError, RetryLater
 from oracle.sandbox import SandboxedDecoder
@@ -63,6 +64,20 @@ def _contract(settings: Settings) -> str:
     return f"{contract.address} holds this package's contract"
 
 
+def _quorum(settings: Settings) -> str:
+    if not settings.chain.quorum:
+        return "none is set: name who decides disputes with judge create --arbiter"
+    contract = open_contract(settings)
+    quorum = QuorumContract(contract.client, settings.chain.quorum)
+    charter = quorum.charter(contract.client.latest_block())
+    if charter.competition != contract.address:
+        raise InvalidConfig(
+            f"{quorum.address} decides disputes of {charter.competition}",
+            "correct [chain] quorum or [chain] contract",
+        )
+    return f"{charter.threshold} of {len(charter.members)} auditors at {quorum.address}"
+
+
 def _account(settings: Settings) -> str:
     contract = open_contract(settings)
     signer = operator_signer(settings)
@@ -110,6 +125,7 @@ def _decoder(settings: Settings) -> str:
 _LOOKS: dict[str, Callable[[Settings], str]] = {
     "chain": _chain,
     "contract": _contract,
+    "quorum": _quorum,
     "account": _account,
     "store": _store,
     "ledger": _ledger,

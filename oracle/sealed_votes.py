@@ -28,6 +28,7 @@ class SealedVote:
     result: RankingResult
     salt: bytes
     commitment: bytes
+    commit_ends: int  # unix seconds, as read when it was committed: not revealed before
 
     def __repr__(self) -> str:
         return f"SealedVote({self.competition_id}, {self.commitment.hex()})"
@@ -82,6 +83,7 @@ def _to_json(vote: SealedVote) -> bytes:
     document = {
         "seed": vote.seed.hex(),
         "salt": vote.salt.hex(),
+        "commit_ends": vote.commit_ends,
         "assertion": _shown(astuple(vote.result.assertion)),
         "winner": _shown(astuple(vote.result.winner)),
         "proof": _shown(vote.result.proof),
@@ -101,7 +103,12 @@ def _from_json(competition_id: int, commitment: bytes, data: bytes) -> SealedVot
         tuple(_hash(node) for node in document["proof"]),
     )
     return SealedVote(
-        competition_id, _hash(document["seed"]), result, _hash(document["salt"]), commitment
+        competition_id,
+        _hash(document["seed"]),
+        result,
+        _hash(document["salt"]),
+        commitment,
+        int(document["commit_ends"]),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from oracle.boundary import next_boundary
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.state import CompetitionState, Phase
+from oracle.chain.state import CompetitionState, Dispute, Phase
 from oracle.errors import BadInput
 from oracle.ledger import Ledger
 
@@ -99,6 +99,19 @@ def _chain_facts(state: CompetitionState) -> dict[str, Any]:
         "ranking_root": _hash(state.ranking_root),
         "bundle_digest": _hash(state.bundle_digest),
         "winner_ticket": state.winner_ticket or "none yet",
+        "arbiter": state.terms.arbiter,
+        **_dispute_facts(state.dispute),
+    }
+
+
+def _dispute_facts(dispute: Dispute) -> dict[str, Any]:
+    if not dispute.disputed_at:
+        return {}
+    return {
+        "disputer": dispute.disputer,
+        "disputed_at": _moment(dispute.disputed_at),
+        "verdict_ends": _moment(dispute.verdict_ends),
+        "verdict": dispute.verdict.name.lower(),
     }
 
 

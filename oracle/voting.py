@@ -112,7 +112,7 @@ class Voter:
         )
         salt = new_salt()
         commitment = self._commitment(state.id, result, salt)
-        vote = SealedVote(state.id, state.seed, result, salt, commitment)
+        vote = SealedVote(state.id, state.seed, result, salt, commitment, windows.commit_ends)
         self.votes.save(vote)
         return vote
 
@@ -146,12 +146,12 @@ class Voter:
         return Stage.COMMITTING
 
     def _reveal(self, state: CompetitionState, ballot: Ballot, windows: Windows) -> Stage:
-        # A node that lies about the time must not make this machine show its vote early. On a
-        # devnet the chain's clock is moved.
-        on_devnet = self.contract.client.chain_id == DEVNET_CHAIN_ID
-        if not on_devnet and self.clock() < windows.commit_ends:
-            return Stage.COMMITTED
         vote = self._own_vote(state.id, ballot.commitment)
+        # A node that lies about the time now, or about the dispute's, must not make this machine
+        # show its vote early. On a devnet the chain's clock is moved.
+        on_devnet = self.contract.client.chain_id == DEVNET_CHAIN_ID
+        if not on_devnet and self.clock() < max(windows.commit_ends, vote.commit_ends):
+            return Stage.COMMITTED
         call = self.quorum.calls.reveal_vote(state.id, vote.result, vote.salt)
         self._send(state.id, "revealVote", call, windows.reveal_ends)
         return Stage.REVEALING

@@ -44,6 +44,12 @@ def vote(room: Courtroom, place: int) -> dict[str, Any]:
 
 def test_a_vote_goes_from_recomputing_to_the_fee_one_call_at_a_time(room: Courtroom) -> None:
     room.dispute()
+    status = json.loads(judge(room, 0, "status", 1, "--json").stdout)
+    assert (status["phase"], status["verdict"]) == ("disputed", "none")
+    assert status["arbiter"] == room.quorum.contract.address
+    assert status["disputer"] == room.disputer.address
+    checks = json.loads(judge(room, 0, "check", "--json").stdout)
+    assert [c["found"][:15] for c in checks if c["name"] == "quorum"] == ["2 of 3 auditors"]
     facts = vote(room, 0)
     assert facts["stage"] == "committing"
     assert facts["winner_ticket"] == 1

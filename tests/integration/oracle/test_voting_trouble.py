@@ -292,7 +292,13 @@ def test_a_node_that_lies_about_the_time_does_not_make_it_reveal_early(
         monkeypatch.setattr("oracle.voting.DEVNET_CHAIN_ID", 1)
         object.__setattr__(auditor.voter, "clock", lambda: commit_ends - 1)
         assert room.stage(auditor) is Stage.COMMITTED
+        # Nor one that lies about when the dispute was, once the window was read.
+        (kept,) = (room.world.folder / "auditor-0" / "votes").iterdir()
+        honest = kept.read_text()
+        kept.write_text(json.dumps(json.loads(honest) | {"commit_ends": commit_ends + 60}))
         object.__setattr__(auditor.voter, "clock", lambda: commit_ends)
+        assert room.stage(auditor) is Stage.COMMITTED
+        kept.write_text(honest)
         assert room.stage(auditor) is Stage.REVEALING
 
 
