@@ -41,6 +41,7 @@ from scoring.exact.training import train_exact
 
 Pixels = npt.NDArray[np.uint8]
 UNBOUNDED = 255
+EPSILONS = (8, 16, UNBOUNDED)
 STEPS = 60
 _INERTIA = 0.8  # of the slope, from step to step
 
@@ -159,7 +160,7 @@ def run_attacks(
     target: str,
     spec: TrainingSpec,
     starts: int,
-    epsilons: Sequence[int] = (8, 16, UNBOUNDED),
+    epsilons: Sequence[int] = EPSILONS,
     backend: Backend | None = None,
 ) -> Iterator[str]:
     """Attack one target from plain grey and from unrelated images.
