@@ -10,7 +10,7 @@ import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
 import { saveCalendar, saveFile } from "./files.ts";
 import { aboutEth, eth, plural } from "./format.ts";
-import { OPENING_SECONDS } from "./phases.ts";
+import { isOverdue, tooFew } from "./phases.ts";
 import { reveal, revealAll } from "./reveal.ts";
 
 const MOST_AT_ONCE = 20;
@@ -69,7 +69,9 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
   switch (c.phase) {
     case "Selling":
     case "Opening":
-      return html`<p>Yours. Come back when the target opens.</p>`;
+      return isOverdue(c, app.clock.now)
+        ? html`<p>Yours. Its price comes back once the competition is void.</p>`
+        : html`<p>Yours. Come back when the target opens.</p>`;
     case "Open":
       return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>Choose your image. Only a sealed commitment goes on-chain until you reveal.</p>`}
         ${own ? chooser(app, c, ticket) : nothing}`;
@@ -115,18 +117,14 @@ function notify(app: App, c: Competition) {
 }
 
 function anyone(app: App, c: Competition) {
-  const now = app.clock.now;
-  const overdue =
-    (c.phase === "Opening" && now >= c.terms.saleEnds + OPENING_SECONDS) ||
-    (c.phase === "Seeding" && (c.revealed < c.terms.minRevealed || now >= c.judgingEnds)) ||
-    (c.phase === "Judging" && now >= c.judgingEnds) ||
-    (c.phase === "Disputed" && now >= c.dispute.verdictEnds);
   const args = [c.id];
-  if (overdue)
-    return html`<div class="panel"><h2>${c.phase === "Seeding" && c.revealed < c.terms.minRevealed ? "Too few images" : "Overdue"}</h2><p>${c.phase === "Seeding" && c.revealed < c.terms.minRevealed ? "Fewer images were revealed than the rules ask for." : "A deadline was missed."} Anyone can void the competition, so that every ticket is refunded.</p>
+  if (isOverdue(c, app.clock.now)) {
+    const few = c.phase === "Seeding" && tooFew(c);
+    return html`<div class="panel"><h2>${few ? "Too few images" : "Overdue"}</h2><p>${few ? "Fewer images were revealed than the rules ask for." : "A deadline was missed."} Anyone can void the competition, so that every ticket is refunded.</p>
       ${send(app, `void:${c.id}`, "Void the competition", [{ functionName: "voidCompetition", args }])}</div>`;
+  }
   const decided = c.phase === "Resolved";
-  if (decided || (c.phase === "Asserted" && now >= c.livenessEnds))
+  if (decided || (c.phase === "Asserted" && app.clock.now >= c.livenessEnds))
     return html`<div class="panel"><h2>Ready to pay</h2><p>${decided ? "The arbiter has decided." : "Nobody disputed the result."} Anyone can have the winner paid.</p>
       ${send(app, `finalize:${c.id}`, "Pay the winner", [{ functionName: "finalize", args }])}</div>`;
   return nothing;

@@ -6,7 +6,14 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import { actions } from "./actions.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
-import { phaseEnds, phaseName, phaseSentence, untilWords, VOID_WORDS } from "./phases.ts";
+import {
+  isOverdue,
+  phaseEnds,
+  phaseName,
+  phaseSentence,
+  untilWords,
+  VOID_WORDS,
+} from "./phases.ts";
 import { picture } from "./picture.ts";
 import { credit } from "./purse.ts";
 import { results } from "./results.ts";
@@ -24,14 +31,15 @@ export function competition(app: App, id: string) {
   if (!c)
     return html`<h1>Competition ${id}</h1><p class="empty">There is no such competition. <a href="#/">See all competitions</a>.</p>`;
   const ends = phaseEnds(c);
+  const overdue = isOverdue(c, app.clock.now);
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
     <div class="head"><h1>Competition ${c.id}</h1><span class="phase ${c.phase}">${phaseName(c.phase)}</span></div>
     <div class="split">
       <div class="target">${target(app, c)}</div>
       <div class="side">
-        <p class="lead">${c.phase === "Void" ? voidReason(app, c) : nothing}${phaseSentence(c.phase)}</p>
-        ${ends ? html`<p class="clock" title=${when(ends)}><span>${untilWords(c.phase)}</span><b class="num">${left(ends - app.clock.now)}</b></p>` : nothing}
+        <p class="lead">${c.phase === "Void" ? voidReason(app, c) : nothing}${overdue ? "What had to happen by now did not." : phaseSentence(c.phase)}</p>
+        ${ends && !overdue ? html`<p class="clock" title=${when(ends)}><span>${untilWords(c.phase)}</span><b class="num">${left(ends - app.clock.now)}</b></p>` : nothing}
         <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(c.pot - c.pot / 5n)}</dd></div>
           <div><dt>Tickets</dt><dd>${c.sold}</dd></div><div><dt>Revealed</dt><dd>${c.revealed}</dd></div></dl>
         ${credit(app)}${actions(app, c)}

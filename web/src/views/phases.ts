@@ -54,6 +54,22 @@ export function phaseEnds(competition: Competition): number {
   }
 }
 
+/** Whether somebody missed a deadline, or too few revealed: then anyone can void the competition. */
+export function isOverdue(c: Competition, now: number): boolean {
+  switch (c.phase) {
+    case "Opening":
+    case "Judging":
+    case "Disputed":
+      return now >= phaseEnds(c);
+    case "Seeding":
+      return now >= phaseEnds(c) || tooFew(c);
+    default:
+      return false;
+  }
+}
+
+export const tooFew = (c: Competition): boolean => c.revealed < c.terms.minRevealed;
+
 export const VOID_WORDS: Record<string, string> = {
   TargetNotOpened: "the operator did not open the target in time",
   TooFewReveals: "too few images were revealed",

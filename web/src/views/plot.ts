@@ -35,10 +35,26 @@ export function spreadOf(scores: readonly number[]): Spread {
 const stepOf = (score: number, low: number, high: number): number =>
   high > low ? Math.min(STEPS - 1, Math.floor(((score - low) / (high - low)) * STEPS)) : 0;
 
-export function plot(app: App, bundle: Bundle) {
+interface Drawn {
+  readonly ranked: readonly Row[];
+  readonly spread: Spread;
+}
+const drawn = new WeakMap<Bundle, Drawn>();
+
+/** Worked out once for each bundle: the page is drawn again with every turn of the wheel. */
+function drawnOf(bundle: Bundle): Drawn {
+  const known = drawn.get(bundle);
+  if (known) return known;
   const ranked = bundle.rows.filter((row) => !isDisqualified(row.flags));
+  const fresh = { ranked, spread: spreadOf(ranked.map((row) => Number(row.score))) };
+  drawn.set(bundle, fresh);
+  return fresh;
+}
+
+export function plot(app: App, bundle: Bundle) {
+  const { ranked, spread } = drawnOf(bundle);
   if (ranked.length < FEWEST) return nothing;
-  const { low, high, counts } = spreadOf(ranked.map((row) => Number(row.score)));
+  const { low, high, counts } = spread;
   const most = Math.max(...counts);
   const step = WIDTH / STEPS;
   const mine = ranked.filter((row) => row.player === app.wallets.connected?.account);
