@@ -9,6 +9,7 @@ import { readable, termsOf } from "../src/ranking/score.ts";
 import { readRecovery, writeRecovery } from "../src/secret/recovery.ts";
 import { secretOf } from "../src/secret/secret.ts";
 import { calendar } from "../src/views/files.ts";
+import { aboutEth, lasting, plural } from "../src/views/format.ts";
 import { spreadOf } from "../src/views/plot.ts";
 
 const vectors = JSON.parse(
@@ -61,6 +62,20 @@ it("shows scores in the unit of their judge, and terms without raw distances", (
   expect(readable("a later judge", 123n)).toBe("123");
   expect(termsOf("calibrated", { d1: "500000", d1_distance: "99" })).toMatchObject([
     { name: "d1", value: "0.500" },
+  ]);
+});
+
+it("says numbers and durations as people do", () => {
+  expect([plural(1, "entry"), plural(10_000, "entry")]).toEqual(["1 entry", "10,000 entries"]);
+  expect([lasting(3 * 86_400), lasting(3600), lasting(90)]).toEqual([
+    "3 days",
+    "1 hour",
+    "90 seconds",
+  ]);
+  expect([aboutEth(1n), aboutEth(0n), aboutEth(123_456n * 10n ** 14n)]).toEqual([
+    "less than 0.0001 ETH",
+    "0 ETH",
+    "12.35 ETH",
   ]);
 });
 

@@ -14,7 +14,10 @@ export const aboutEth = (wei: bigint): string =>
 export const short = (text: string): string => `${text.slice(0, 6)}…${text.slice(-4)}`;
 
 export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString("en")} ${count === 1 ? noun : noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+  `${count.toLocaleString("en")} ${count === 1 ? noun : many(noun)}`;
+
+const many = (noun: string): string =>
+  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 
 /** "2 h 05 min", "4:09": what is left, coarse when far and exact when near. */
 export function left(seconds: number): string {
