@@ -1,6 +1,6 @@
 // The invariants at length: node tests/contracts/invariants.mjs [FIRST] [LAST], by default pieces 1 to 100.
-// Each piece is 100 runs of 100 calls in a process of its own, because a campaign keeps all that it did in
-// memory (3 GB in a piece), and has a seed of its own, so that any range of pieces can be repeated.
+// Each piece is 100 runs of 100 calls in a process of its own and has a seed of its own, so that any range
+// of pieces can be run, and none is lost when a later one is stopped.
 import { spawnSync } from "node:child_process";
 
 const [first, last] = [Number(process.argv[2] ?? 1), Number(process.argv[3] ?? 100)];
