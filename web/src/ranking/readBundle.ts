@@ -1,8 +1,9 @@
 // The published explanation of a ranking: an index and pages of rows, each verified by its digest.
-import { getAddress, type Hex } from "viem";
+import type { Address, Hex } from "viem";
 import { fetchContent } from "../content/fetchContent.ts";
 import type { RankedEntry } from "./leaf.ts";
 
+/** `player` is in lower case: a checksum takes a hash, and few of ten thousand rows are looked at. */
 export interface Row extends RankedEntry {
   readonly terms: Readonly<Record<string, string>>;
   readonly reconstruction: Hex | null;
@@ -50,7 +51,7 @@ export async function readBundle(gateways: readonly string[], digest: Hex): Prom
 const rowOf = (raw: Record<string, unknown>): Row => ({
   rank: Number(raw.rank),
   ticketId: Number(raw.ticket_id),
-  player: getAddress(String(raw.player)),
+  player: addressOf(raw.player),
   imageDigest: raw.image_digest as Hex,
   score: BigInt(String(raw.score)),
   flags: Number(raw.flags),
@@ -59,6 +60,11 @@ const rowOf = (raw: Record<string, unknown>): Row => ({
   errorMap: raw.error_map as Hex | null,
   copy: copyOf(raw.copy as Record<string, unknown> | null),
 });
+
+function addressOf(raw: unknown): Address {
+  if (!/^0x[0-9a-f]{40}$/i.test(String(raw))) throw new Error("a player's address is none");
+  return String(raw).toLowerCase() as Address;
+}
 
 const copyOf = (raw: Record<string, unknown> | null | undefined): Copy | null =>
   raw

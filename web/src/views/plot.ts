@@ -57,7 +57,8 @@ export function plot(app: App, bundle: Bundle) {
   const { low, high, counts } = spread;
   const most = Math.max(...counts);
   const step = WIDTH / STEPS;
-  const mine = ranked.filter((row) => row.player === app.wallets.connected?.account);
+  const account = app.wallets.connected?.account.toLowerCase();
+  const mine = ranked.filter((row) => row.player === account);
   const own = new Set(mine.map((row) => stepOf(Number(row.score), low, high)));
   const middle = ranked[Math.floor(ranked.length / 2)] as Row;
   const show = (score: bigint | number) => readable(bundle.judge, BigInt(score));

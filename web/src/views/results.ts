@@ -1,6 +1,7 @@
 // The results: how they stand, how the scores are spread, and every row with its reasons.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { getAddress } from "viem";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { arrived, type Loaded } from "../loader.ts";
@@ -74,9 +75,7 @@ function found(app: App, c: Competition, rows: readonly Row[]): number[] {
   if (!words) return places;
   return places.filter((index) => {
     const { ticketId, player } = rows[index] as Row;
-    return (
-      String(ticketId) === words || (words.length > 2 && player.toLowerCase().startsWith(words))
-    );
+    return String(ticketId) === words || (words.length > 2 && player.startsWith(words));
   });
 }
 
@@ -97,12 +96,12 @@ function line(app: App, opened: Opened, open: boolean, count: number) {
   const { c, bundle, index } = opened;
   const row = bundle.rows[index] as Row;
   const won = row.ticketId === c.winnerTicket && c.phase !== "Void";
-  const mine = app.wallets.connected?.account === row.player;
+  const mine = app.wallets.connected?.account.toLowerCase() === row.player;
   const toggle = () => app.note(`open:${c.id}`, open ? undefined : index);
   return html`<li class="${won ? "won" : ""} ${open ? "open" : ""}" aria-setsize=${count} aria-posinset=${index + 1}>
     <button class="line" aria-expanded=${open} @click=${toggle}>
       <span class="rank num">${row.rank}</span>
-      <span class="who"><span class="mono">${short(row.player)}</span> <span class="small">ticket ${row.ticketId}</span>
+      <span class="who"><span class="mono">${short(getAddress(row.player))}</span> <span class="small">ticket ${row.ticketId}</span>
         ${mine ? html`<span class="mine">you</span>` : nothing}${won ? html`<span class="winner">${c.phase === "Final" ? "winner" : "first"}</span>` : nothing}</span>
       <span class="score num" title=${String(row.score)}>${isDisqualified(row.flags) ? html`<span class="out">disqualified</span>` : readable(bundle.judge, row.score)}</span></button>
     ${open ? entry(app, opened) : nothing}</li>`;
