@@ -23,7 +23,7 @@ from scoring.spec import JudgingSpec
 
 TICKET_PRICE_WEI = 10**16
 STEP_SECONDS = 120.0
-JUDGING_SECONDS = 280.0
+JUDGING_SECONDS = 900.0  # on a slow or busy machine; a minute or two elsewhere
 
 Say = Callable[[str], None]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from oracle.devnet.network import clean_environment
 
-COMMAND_SECONDS = 200.0
-STOP_SECONDS = 30.0
+COMMAND_SECONDS = 600.0
+STOP_SECONDS = 90.0
 
 
 def judge(config: Path, *arguments: object, code: int = 0) -> Any:

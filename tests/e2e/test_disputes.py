@@ -32,9 +32,9 @@ from scoring.prepare import encode_png
 from scoring.spec import PROFILES
 
 # It plays four competitions, in processes of which four load torch.
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(1800)]
 
-WAIT_SECONDS = 240.0
+WAIT_SECONDS = 600.0
 PRICE_WEI = 10**16
 TINY = dataclasses.replace(
     PROFILES["demo"],

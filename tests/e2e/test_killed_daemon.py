@@ -103,7 +103,7 @@ def transactions_of(devnet: Devnet) -> Counter[str]:
     return called
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_daemon_killed_after_every_step_finishes_once(tmp_path: Path) -> None:
     to_be_killed = list(KILLED_AFTER)
     with Devnet(tmp_path / "devnet") as devnet, ExitStack() as exit_stack:
