@@ -83,15 +83,20 @@ class _Shares:
 def _shares(modes: Exact, squares: Integers, tilt: Integers) -> _Shares:
     """`modes` of vectors with such sums of squares, all above 0."""
     length = np.sqrt(squares.astype(np.float64))
-    unit: Floats = (modes / length).astype(np.float32)
+    unit = modes / length
     few = np.einsum("mv,mv->v", unit[:_FIRST], unit[:_FIRST])
     many = few + np.einsum("mv,mv->v", unit[_FIRST:], unit[_FIRST:])
-    return _Shares(unit, _rest(few), _rest(many), (tilt / length).astype(np.float32))
+    tilts = (tilt / length).astype(np.float32)
+    return _Shares(unit.astype(np.float32), _rest(few), _rest(many), tilts)
 
 
-def _rest(share: Floats) -> Floats:
-    """The length of what is left of a vector of length one; rather too long than too short."""
-    left: Floats = np.sqrt(np.maximum(1 - share, 0) + np.float32(_ROUNDING**2))
+def _rest(share: Exact) -> Floats:
+    """The length of what is left of a vector of length one; rather too long than too short.
+
+    The share has to be a float64: near one the root makes 3e-3 of the 1e-5 by which a float32 sum
+    can be off, more than `_ROUNDING` makes up for.
+    """
+    left: Floats = np.sqrt(np.maximum(1 - share, 0) + _ROUNDING**2).astype(np.float32)
     return left
 
 
