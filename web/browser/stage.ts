@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { axeViolations } from "./axe.ts";
 import { type Devnet, startDevnet } from "./devnet.ts";
 import { openBrowser, openPlayer, type Player, WAIT_SECONDS, type Wish } from "./player.ts";
@@ -91,8 +91,12 @@ export const phase = ({ page }: Player, name: string) =>
 export const button = ({ page }: Player, name: string | RegExp) =>
   page.getByRole("button", { name });
 
-export const says = ({ page }: Player, words: string | RegExp) =>
-  page.getByText(words).first().waitFor();
+/** Waits for words anywhere on the page. Often a view and the status line next to it both say them. */
+export const says = ({ page }: Player, words: string | RegExp) => saysIn(page, words);
+
+/** Waits for words in a part of the page; `words` may also be the whole text that an element has. */
+export const saysIn = (part: Page | Locator, words: string | RegExp) =>
+  part.getByText(words).filter({ visible: true }).first().waitFor();
 
 export async function accessible({ page }: Player): Promise<void> {
   assert.deepEqual(await axeViolations(page), []);

@@ -3,7 +3,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { commit } from "../outsiders.ts";
 import type { Player } from "../player.ts";
-import { accessible, button, goTo, phase, type Stage, says, scene, shoot } from "../stage.ts";
+import {
+  accessible,
+  button,
+  goTo,
+  phase,
+  type Stage,
+  says,
+  saysIn,
+  scene,
+  shoot,
+} from "../stage.ts";
 import { cast } from "./cast.ts";
 
 const panel = ({ page }: Player, ticket: number) =>
@@ -20,7 +30,7 @@ async function choose(stage: Stage, player: Player, ticket: number, image: strin
 
 async function commitOn(player: Player, ticket: number, name = "Commit this image") {
   await panel(player, ticket).getByRole("button", { name }).click();
-  await panel(player, ticket).getByText("Committed. You can replace it").waitFor();
+  await saysIn(panel(player, ticket), "Committed. You can replace it");
 }
 
 async function download(player: Player, name: string): Promise<string> {
@@ -51,13 +61,13 @@ export function committing(): void {
       await panel(ada, 1).locator(".drop img").waitFor();
       ada.refuses.add("eth_signTypedData_v4");
       await panel(ada, 1).getByRole("button", { name: "Commit this image" }).click();
-      await panel(ada, 1).getByText("Cancelled.").waitFor();
+      await saysIn(panel(ada, 1), "Cancelled.");
       ada.refuses.clear();
       await commitOn(ada, 1);
       await choose(stage, ada, 2, "eve");
       await commitOn(ada, 2);
       await ada.page.reload();
-      await panel(ada, 2).getByText("Committed.").waitFor();
+      await saysIn(panel(ada, 2), "Committed. You can replace it");
       await button(ada, "Notify me here").first().click();
       await says(ada, "You will be notified");
       await shoot(ada, "open");
@@ -79,7 +89,7 @@ export function committing(): void {
       await commitOn(cleo, 4);
       await choose(stage, cleo, 4, "cleo");
       await panel(cleo, 4).getByRole("button", { name: "Replace the commitment" }).click();
-      await panel(cleo, 4).getByText("This image is the one you committed.").waitFor();
+      await saysIn(panel(cleo, 4), "This image is the one you committed.");
       await shoot(cleo, "open-dark");
       assert.match(readFileSync(await download(cleo, "Calendar entry"), "utf8"), /BEGIN:VALARM/);
       cast.recoveryFile = await download(cleo, "Save recovery file");

@@ -1,6 +1,6 @@
 // A whole visit by Tab, Enter and typing alone.
 import { leave, type Player } from "../player.ts";
-import { scene, shoot } from "../stage.ts";
+import { says, scene, shoot } from "../stage.ts";
 
 const MOST_TABS = 60;
 
@@ -35,7 +35,7 @@ async function commitByKeyboard(player: Player): Promise<void> {
   await player.page.keyboard.press("Enter");
   await player.page.locator(".drop img").waitFor();
   await press(player, "Commit this image");
-  await player.page.getByText("Committed. You can replace it").waitFor();
+  await says(player, "Committed. You can replace it");
 }
 
 export function keyboard(): void {
@@ -54,18 +54,18 @@ export function keyboard(): void {
       await press(player, "Buy a ticket");
       await page.getByRole("heading", { name: "Ticket 1" }).waitFor();
       await stage.devnet.pass(3600);
-      await page.getByText("Choose your image.").waitFor();
+      await says(player, "Choose your image.");
       await commitByKeyboard(player);
       await shoot(player, "keyboard-open");
       await stage.devnet.pass(3600);
       await press(player, "Reveal my image");
-      await page.getByText("Revealed. Your image will be judged.").waitFor();
+      await says(player, "Revealed. Your image will be judged.");
       // Alone in a competition that wants two: it is voided, and the ticket refunded.
       await stage.devnet.pass(1800);
       await press(player, "Void the competition");
-      await page.getByText("The reason: too few images were revealed").waitFor();
+      await says(player, "The reason: too few images were revealed");
       await press(player, "Refund 0.01 ETH");
-      await page.getByText("Refunded.", { exact: true }).waitFor();
+      await says(player, /^Refunded\.$/);
       await leave(player);
     },
   );

@@ -17,7 +17,7 @@ export function silence(): void {
     await button(player, "Void the competition").click();
     await says(player, "the operator did not open the target in time");
     await button(player, "Refund 0.01 ETH").click();
-    await player.page.getByText("Refunded.", { exact: true }).waitFor();
+    await says(player, /^Refunded\.$/);
     await says(player, "Voided:");
     await shoot(player, "void");
     await accessible(player);
