@@ -2,7 +2,7 @@
 import type { Hex } from "viem";
 import { getChainId } from "viem/actions";
 import { ChainClock, connect, type Reader } from "./chain/client.ts";
-import { type Competition, readAll } from "./chain/readCompetitions.ts";
+import { type Competition, readAll, readOne } from "./chain/readCompetitions.ts";
 import {
   type OwnTicket,
   Purchases,
@@ -12,7 +12,7 @@ import {
 } from "./chain/readTickets.ts";
 import type { Config } from "./config.ts";
 import { fetchContent } from "./content/fetchContent.ts";
-import { type Loaded, Loader } from "./loader.ts";
+import { arrived, type Loaded, Loader } from "./loader.ts";
 import type { Domain } from "./ranking/leaf.ts";
 import { Reminders } from "./reminders.ts";
 import { DEVNET_CHAIN_ID, devnetAccounts } from "./wallet/devnetAccounts.ts";
@@ -30,7 +30,7 @@ export class App {
   readonly loader: Loader;
   /** What a view keeps between drawings, by name. */
   readonly notes = new Map<string, unknown>();
-  /** Newest first; at first only the newest, then `complete`. */
+  /** Newest first; at first only the one that is looked at, or the newest, then `complete`. */
   competitions: Loaded<readonly Competition[]> = "loading";
   complete = false;
   tickets: readonly OwnTicket[] = [];
@@ -131,24 +131,30 @@ export class App {
       this.#purchases ? this.#readTickets(reader, this.#purchases) : [],
       account ? readPurse(reader, this.config, account) : null,
     ]);
-    this.competitions = { value: competitions };
+    this.competitions = { value: competitions.rows };
     if (this.recovered === before) this.recovered = recovered;
-    this.complete = true;
-    this.#stale = false;
+    this.complete = competitions.complete;
+    this.#stale = !this.complete;
     if (account !== this.wallets.connected?.account) return; // about to be read again
     this.tickets = tickets;
     this.purse = purse;
-    this.reminders.look(competitions, tickets);
+    this.reminders.look(competitions.rows, tickets);
   }
 
-  #readCompetitions(reader: Reader): Promise<Competition[]> {
-    const here = this.competitions;
-    const known = this.complete && typeof here === "object" && "value" in here ? here.value : [];
+  async #readCompetitions(reader: Reader): Promise<{ rows: Competition[]; complete: boolean }> {
+    const here = arrived(this.competitions);
+    if (!here && this.looksAt !== null) {
+      // By itself, so that it is soon there with its ranking; the next refresh reads the others.
+      const found = await readOne(reader, this.config, this.looksAt);
+      if (found) return { rows: [found], complete: false };
+    }
+    const known = this.complete && here ? here : [];
     const show = (newest: readonly Competition[]) => {
       this.competitions = { value: newest };
       this.changed();
     };
-    return readAll(reader, this.config, known, show, this.looksAt);
+    const rows = await readAll(reader, this.config, known, show, this.looksAt);
+    return { rows, complete: true };
   }
 
   async #readTickets(reader: Reader, purchases: Purchases): Promise<OwnTicket[]> {

@@ -30,6 +30,7 @@ async function start(): Promise<void> {
   root.replaceChildren();
   window.addEventListener("hashchange", () => {
     app.changed();
+    void app.refresh();
     window.scrollTo(0, 0);
     requestAnimationFrame(() => document.getElementById("main")?.focus());
   });

@@ -40,6 +40,19 @@ async function readCompetitions(
   }));
 }
 
+const readCount = (reader: Reader, config: Config): Promise<bigint> =>
+  readContract(reader, { ...contractOf(config), functionName: "competitionCount" });
+
+/** One competition; null when there is none with this id. */
+export async function readOne(
+  reader: Reader,
+  config: Config,
+  id: bigint,
+): Promise<Competition | null> {
+  if (id < 1n || id > (await readCount(reader, config))) return null;
+  return (await readCompetitions(reader, config, [id]))[0] ?? null;
+}
+
 /**
  * Every competition, newest first. What is `known` to have ended is not read again. `show` is given
  * those that are here already, while others are still being read, `first` among them.
@@ -51,10 +64,7 @@ export async function readAll(
   show: (newest: Competition[]) => void,
   first: bigint | null,
 ): Promise<Competition[]> {
-  const count = await readContract(reader, {
-    ...contractOf(config),
-    functionName: "competitionCount",
-  });
+  const count = await readCount(reader, config);
   const all = new Map(known.filter(hasEnded).map((row) => [row.id, row]));
   const ids = Array.from({ length: Number(count) }, (_, i) => count - BigInt(i));
   const wanted = ids.filter((id) => !all.has(id));
