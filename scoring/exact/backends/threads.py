@@ -1,30 +1,55 @@
-"""Sharing compiled kernels among threads: each takes a span lo … hi − 1 of the same work."""
+"""Sharing compiled kernels among threads: each takes a span lo … hi − 1 of the same work.
 
-from collections.abc import Callable
+Waking a thread takes a fifth of a millisecond, longer than many a kernel of a small network runs.
+So work of each kind and size is tried both shared and alone, and then done in the faster way.
+"""
+
+import time
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+_TRIALS = 3
+"""Of each way. The least of their times counts, since other programs only ever lengthen them."""
+
+
+@dataclass
+class _Kind:
+    """Seconds that work of one kind and size has taken, in the order it was tried in."""
+
+    shared: list[float] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+
+    def next_way(self) -> list[float]:
+        """The list of the way that is to be tried, or is the faster one."""
+        if len(self.shared) < _TRIALS:
+            return self.shared
+        if len(self.alone) < _TRIALS:
+            return self.alone
+        return min(self.shared, self.alone, key=min)
+
 
 class Threads:
-    """A pool that splits work evenly; what a kernel gives may not depend on how."""
+    """A pool that splits work evenly; what a kernel gives may not depend on whether and how."""
 
     def __init__(self, count: int) -> None:
         self.count = count
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="exact")
-
-    def _spans(self, count: int) -> list[tuple[int, int]]:
-        parts = max(1, min(self.count, count))
-        edges = [count * i // parts for i in range(parts + 1)]
-        return list(zip(edges, edges[1:], strict=False))
+        self._kinds: dict[Hashable, _Kind] = {}
 
     def share(self, kernel: Callable[..., Any], count: int, *arguments: Any) -> list[Any]:
         """Run `kernel(*arguments, lo, hi)` over 0 … count − 1; each part's result."""
-        first, *others = self._spans(count)
-        waiting = [self._pool.submit(kernel, *arguments, lo, hi) for lo, hi in others]
-        result = kernel(*arguments, *first)
-        return [result, *(future.result() for future in waiting)]
+
+        def run(spans: list[tuple[int, int]]) -> list[Any]:
+            first, *others = spans
+            waiting = [self._pool.submit(kernel, *arguments, lo, hi) for lo, hi in others]
+            result = kernel(*arguments, *first)
+            return [result, *(future.result() for future in waiting)]
+
+        return self._faster((kernel, count, _size(arguments)), count, run)
 
     def gather(
         self,
@@ -34,13 +59,39 @@ class Threads:
         sums: tuple[Any, ...],
     ) -> list[Any]:
         """As `share`, each part with its own copy of each of `sums`; these, stacked by part."""
+
+        def run(spans: list[tuple[int, int]]) -> list[Any]:
+            own = [[array.copy() for array in sums] for _ in spans]
+            waiting = [
+                self._pool.submit(kernel, *inputs, *arrays, lo, hi)
+                for arrays, (lo, hi) in zip(own[1:], spans[1:], strict=True)
+            ]
+            kernel(*inputs, *own[0], *spans[0])
+            for future in waiting:
+                future.result()
+            return [np.stack(arrays) for arrays in zip(*own, strict=True)]
+
+        return self._faster((kernel, count, _size(inputs)), count, run)
+
+    def _faster(
+        self, kind: Hashable, count: int, run: Callable[[list[tuple[int, int]]], list[Any]]
+    ) -> list[Any]:
         spans = self._spans(count)
-        own = [[array.copy() for array in sums] for _ in spans]
-        waiting = [
-            self._pool.submit(kernel, *inputs, *arrays, lo, hi)
-            for arrays, (lo, hi) in zip(own[1:], spans[1:], strict=True)
-        ]
-        kernel(*inputs, *own[0], *spans[0])
-        for future in waiting:
-            future.result()
-        return [np.stack(arrays) for arrays in zip(*own, strict=True)]
+        if len(spans) == 1:
+            return run(spans)
+        seen = self._kinds.setdefault(kind, _Kind())
+        way = seen.next_way()
+        start = time.perf_counter()
+        result = run(spans if way is seen.shared else [(0, count)])
+        if len(way) < _TRIALS:
+            way.append(time.perf_counter() - start)
+        return result
+
+    def _spans(self, count: int) -> list[tuple[int, int]]:
+        parts = max(1, min(self.count, count))
+        edges = [count * i // parts for i in range(parts + 1)]
+        return list(zip(edges, edges[1:], strict=False))
+
+
+def _size(arguments: tuple[Any, ...]) -> int:
+    return sum(array.size for array in arguments if isinstance(array, np.ndarray))
