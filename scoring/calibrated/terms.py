@@ -40,7 +40,7 @@ BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
 _POSITION_BITS = 16  # what a single position's cosine is rounded to
 _ROOT_BITS = 8  # extra bits of the square root below it
 _SMALLEST_RANGE = 64  # grey levels
-_GREY = np.array([77, 150, 29])  # red, green, blue in 256ths
+_GREY = (77, 150, 29)  # red, green, blue in 256ths
 # Added to the low-pass error per value, (1/4080)**2 each: a hundredth of the full range.
 _BLUR_FLOOR = 1665
 
@@ -157,13 +157,17 @@ def unexplained_detail(view: Pixels, output: Integers) -> int:
     `view` (S, S, 3) uint8, `output` (S, S, 3) in sixteenths of a level. A flat or blurred image
     leaves nothing for the blur to miss, so reconstructing it well earns nothing.
     """
-    sixteenths = OUTPUT_UNIT * view.astype(np.int64)
-    missed = int(((output - sixteenths) ** 2).sum())
-    by_blur = int(((low_pass(view) - sixteenths) ** 2).sum())
+    sixteenths = OUTPUT_UNIT * view.astype(np.int32)
+    missed = _sum_of_squares(output - sixteenths)
+    by_blur = _sum_of_squares(low_pass(view) - sixteenths)
     return missed * ONE // (by_blur + _BLUR_FLOOR * view.size)
 
 
-def low_pass(view: Pixels) -> Integers:
+def _sum_of_squares(differences: npt.NDArray[np.int32]) -> int:
+    return int(np.square(differences).sum(dtype=np.int64))  # each below 4081**2
+
+
+def low_pass(view: Pixels) -> npt.NDArray[np.int32]:
     """Mean over a square window of about an eighth of the side, edges repeated.
 
     In sixteenths of a level, rounded half up; (S, S, 3) to (S, S, 3).
@@ -185,18 +189,18 @@ def softened(view: Pixels, how: Softening) -> Pixels:
     return np.ascontiguousarray(cut)
 
 
-def _box_mean(view: Pixels, reach: int, unit: int) -> Integers:
+def _box_mean(view: Pixels, reach: int, unit: int) -> npt.NDArray[np.int32]:
     """Means over 2 * reach + 1 pixels each way, edges repeated, in `unit`ths, rounded half up."""
-    width = 2 * reach + 1
-    sums = _window_sums(_window_sums(view.astype(np.int64), reach).swapaxes(0, 1), reach)
+    width = 2 * reach + 1  # at most 33, so that nothing here comes near 2**31
+    sums = _window_sums(_window_sums(view.astype(np.int32), reach).swapaxes(0, 1), reach)
     return (2 * unit * sums.swapaxes(0, 1) + width * width) // (2 * width * width)
 
 
-def _window_sums(values: Integers, reach: int) -> Integers:
+def _window_sums(values: npt.NDArray[np.int32], reach: int) -> npt.NDArray[np.int32]:
     """Sums over 2 * reach + 1 rows around each row, the first and last repeated."""
     padded = np.pad(values, ((reach + 1, reach), (0, 0), (0, 0)), mode="edge")
-    running = padded.cumsum(axis=0)
-    result: Integers = running[2 * reach + 1 :] - running[: -(2 * reach + 1)]
+    running = padded.cumsum(axis=0, dtype=np.int32)
+    result: npt.NDArray[np.int32] = running[2 * reach + 1 :] - running[: -(2 * reach + 1)]
     return result
 
 
@@ -205,13 +209,15 @@ def levelled(view: Pixels) -> Pixels:
 
     Never by more than four times, or nothing would be made to look like something.
     """
-    wide = view.astype(np.int64)
-    grey = (wide @ _GREY).ravel() >> 8
+    # At most 256 * 255. Channel by channel: numpy is slow along an axis of three.
+    shares = (view[:, :, i] * np.uint16(share) for i, share in enumerate(_GREY))
+    grey = (sum(shares, np.uint16(0)) >> 8).ravel()
     cut = grey.size // 50
     ordered = np.partition(grey, (cut, grey.size - 1 - cut))
     low, high = int(ordered[cut]), int(ordered[-1 - cut])
-    stretched = (wide - low) * 255 // max(high - low, _SMALLEST_RANGE)
-    return np.clip(stretched, 0, 255).astype(np.uint8)
+    stretched = (np.arange(256) - low) * 255 // max(high - low, _SMALLEST_RANGE)
+    levels: Pixels = np.clip(stretched, 0, 255).astype(np.uint8)[view]
+    return levels
 
 
 def spatial_distances(references: torch.Tensor, squares: Integers, x: torch.Tensor) -> Integers:
@@ -220,12 +226,13 @@ def spatial_distances(references: torch.Tensor, squares: Integers, x: torch.Tens
     `squares`, (R, h, w), are the sums of the references' squares over channels. Whole numbers with
     c * max**2 < 2**23: the fp32 sums over channels are exact, and the root fits 62 bits.
     """
-    dot = _whole((references * x).sum(-1))  # (R, h, w)
-    own = _whole((x * x).sum(-1))
-    root = exact_isqrt((own * squares) << (2 * _ROOT_BITS))
+    own, others = x.cpu().numpy(), references.cpu().numpy()
+    dot = np.einsum("rhwc,hwc->rhw", others, own).astype(np.int64)
+    squares_of_x = np.einsum("hwc,hwc->hw", own, own).astype(np.int64)
+    root = exact_isqrt((squares_of_x * squares) << (2 * _ROOT_BITS))
     one = 1 << _POSITION_BITS
     half = one - (dot << (_POSITION_BITS + _ROOT_BITS)) // np.maximum(root, 1)
-    empty = np.where((own == 0) & (squares == 0), 0, one // 2)
+    empty = np.where((squares_of_x == 0) & (squares == 0), 0, one // 2)
     half = np.where(root == 0, empty, np.maximum(half, 0))
     count = half.shape[1] * half.shape[2]
     total = half.reshape(len(half), -1).sum(1) * (2 * ONE >> _POSITION_BITS)
@@ -248,7 +255,8 @@ def exact_isqrt(values: Integers) -> Integers:
 
 def channel_sums(x: torch.Tensor) -> Integers:
     """Sums over positions, (N, h, w, c) -> (N, c): the image's content wherever it stands."""
-    return _whole(x.to(torch.int64).sum((1, 2)))
+    # Up to 128 * 128 positions of values up to 63: exact in fp32, in any order.
+    return _whole(x.sum((1, 2)))
 
 
 def direction_distance(a: Integers, b: Integers) -> int:
