@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,29 +117,26 @@ def judge(
 ) -> Judgement:
     """Trains on `target` (unless an already trained `model` is given), scores and ranks.
 
-    Images and pictures are held one at a time: `image_of` is asked twice for most entries.
+    A few images and pictures are held at a time: `image_of` is asked twice for most entries, by
+    several threads.
     """
-    from scoring.judge import score
+    from scoring.judge import score_all
 
     if model is None:
         model = train_on(target, case, progress=progress)
     invalid, copies = _disqualified(case, target, image_of)
     flags = invalid | {ticket: copy.flags for ticket, copy in copies.items()}
-    scored: list[ScoredEntry] = []
+    scored = [ScoredEntry(e, 0, flags[e.ticket_id]) for e in case.entries if e.ticket_id in flags]
+    qualified = [entry for entry in case.entries if entry.ticket_id not in flags]
+    results = score_all(model, [partial(_again, image_of, entry) for entry in qualified])
     pictures: dict[int, Pictures] = {}
-    for done, entry in enumerate(case.entries):
-        if progress is not None:
-            progress("score", done, len(case.entries))
-        if entry.ticket_id in flags:
-            scored.append(ScoredEntry(entry, 0, flags[entry.ticket_id]))
-            continue
-        result = score(model, _again(image_of, entry))
+    for entry, result in zip(qualified, results, strict=True):
         scored.append(ScoredEntry(entry, result.value, terms=result.terms))
         pictures[entry.ticket_id] = Pictures(
             keep(encode_stored(result.reconstruction)), keep(encode_stored(result.error_map))
         )
-    if progress is not None:
-        progress("score", len(case.entries), len(case.entries))
+        if progress is not None:
+            progress("score", len(pictures), len(qualified))
     ranking = rank(scored)
     tree = ranking_tree(case, ranking)
     return Judgement(case, model.digest(), model.epoch_digests, ranking, tree, pictures, copies)
@@ -148,14 +146,23 @@ def _disqualified(
     case: Case, target: Pixels, image_of: ImageOf
 ) -> tuple[dict[int, Flag], dict[int, Copy]]:
     """By ticket: the flags of entries that are no valid image, and those that are copies."""
+    from scoring.parallel import side_by_side
+
     invalid: dict[int, Flag] = {}
 
+    def load(entry: Entry) -> Pixels | Flag:
+        try:
+            return image_of(entry.image_digest)
+        except InvalidSubmission as error:
+            return error.flags
+
     def valid() -> Iterator[tuple[Entry, Pixels]]:
-        for entry in case.entries:
-            try:
-                yield entry, image_of(entry.image_digest)
-            except InvalidSubmission as error:
-                invalid[entry.ticket_id] = error.flags
+        loaded = side_by_side(load, case.entries)
+        for entry, image in zip(case.entries, loaded, strict=True):
+            if isinstance(image, Flag):
+                invalid[entry.ticket_id] = image
+            else:
+                yield entry, image
 
     copies = find_copies(valid(), target, case.spec.copy_threshold)
     return invalid, copies

@@ -8,6 +8,7 @@ Which judge, in which arithmetic, is the spec's to say; see docs/judging.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -18,10 +19,20 @@ from scoring.digest import Digest
 from scoring.exact.training import Progress
 from scoring.exact_judge import train_exact_judge
 from scoring.image import IMAGE_SIDE
+from scoring.parallel import side_by_side
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.spec import JudgingSpec
 
-__all__ = ["MAP_SIDE", "MSE_UNIT", "Progress", "Score", "TrainedJudge", "score", "train"]
+__all__ = [
+    "MAP_SIDE",
+    "MSE_UNIT",
+    "Progress",
+    "Score",
+    "TrainedJudge",
+    "score",
+    "score_all",
+    "train",
+]
 
 
 class TrainedJudge(Protocol):
@@ -83,6 +94,24 @@ def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:
     """
     _require_image(image)
     return judge.score(image)
+
+
+def score_all(
+    judge: TrainedJudge, images: Iterable[Callable[[], NDArray[np.uint8]]]
+) -> Iterator[Score]:
+    """Score many images, in their order, several at a time where the judge is exact.
+
+    Each of `images` loads one when called, uint8 (512, 512, 3), in any thread. What that raises is
+    raised when its turn comes.
+    """
+
+    def loaded(image: Callable[[], NDArray[np.uint8]]) -> Score:
+        return score(judge, image())
+
+    # In float32 the number of threads could change a bit.
+    if judge.spec.arithmetic == "float32":
+        return map(loaded, images)
+    return side_by_side(loaded, images)
 
 
 def _require_image(pixels: NDArray[np.uint8]) -> None:

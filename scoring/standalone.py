@@ -16,7 +16,7 @@ from scoring.copies import Copy, find_copies
 from scoring.digest import Digest, sha256
 from scoring.errors import UnreadableImage
 from scoring.image import Flag, decode_submission, encode_png, prepare
-from scoring.judge import Progress, Score, TrainedJudge, score, train
+from scoring.judge import Progress, Score, TrainedJudge, score_all, train
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
 from scoring.render import (
     ReportData,
@@ -135,12 +135,13 @@ def _prepare(path: Path) -> _Submission:
 def _score_all(
     model: TrainedJudge, submissions: dict[int, _Submission], progress: Progress | None
 ) -> dict[int, Score]:
+    readable = {i: file.pixels for i, file in submissions.items() if file.pixels is not None}
+    images = [lambda pixels=pixels: pixels for pixels in readable.values()]
     scores: dict[int, Score] = {}
-    for done, (index, submission) in enumerate(submissions.items(), start=1):
-        if submission.pixels is not None:
-            scores[index] = score(model, submission.pixels)
+    for index, result in zip(readable, score_all(model, images), strict=True):
+        scores[index] = result
         if progress:
-            progress("score", done, len(submissions))
+            progress("score", len(scores), len(readable))
     return scores
 
 

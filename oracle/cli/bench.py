@@ -154,6 +154,7 @@ def speed_command(data: Path | None, rounds: int, as_json: bool) -> None:
 
     All in one run, in turns. Takes some minutes, and wants a machine that does nothing else.
     """
+    from oracle.sandbox import SandboxedDecoder
     from scoring.bench.speed import measure_speed
     from scoring.bench.submissions import submissions
     from scoring.image import decode_submission
@@ -163,8 +164,9 @@ def speed_command(data: Path | None, rounds: int, as_json: bool) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     target = decode_submission(encoded[0])
-    with progress_bar() as progress:
-        report = measure_speed(target, encoded, decode_submission, rounds=rounds, progress=progress)
+    # Decoded as in a judging: by another process.
+    with SandboxedDecoder() as decoder, progress_bar() as progress:
+        report = measure_speed(target, encoded, decoder.decode, rounds=rounds, progress=progress)
     facts: dict[str, Any] = report.to_json_object()
     if as_json:
         print_json(facts)

@@ -97,7 +97,7 @@ def test_without_an_output_folder_nothing_is_written(
 
 def test_progress_counts_the_scored_files(folder: Path, tiny_spec: JudgingSpec) -> None:
     calls: list[tuple[str, int, int]] = []
-    paths = [folder / "cup.jpg", folder / "missing.png"]
+    paths = [folder / name for name in ("cup.jpg", "missing.png", "cup.jpg")]
     score_files(folder / "target.webp", paths, tiny_spec, bytes(32),
                 progress=lambda *call: calls.append(call))  # fmt: skip
     assert calls[-2:] == [("score", 1, 2), ("score", 2, 2)]

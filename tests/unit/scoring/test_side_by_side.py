@@ -1,0 +1,65 @@
+"""Scoring several images at once: the order, the threads, errors in the middle."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from scoring.parallel import side_by_side
+
+
+@pytest.fixture(params=[1, 2, 4])
+def threads(request) -> Iterator[int]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield request.param
+    torch.set_num_threads(before)
+
+
+def test_results_come_in_the_order_of_the_items(threads):
+    waits = [threading.Event() for _ in range(12)]
+
+    def work(number: int) -> int:
+        # Each but a thread's worth ends only after the one behind it: never in order by itself.
+        if threads > 1 and number % threads != threads - 1 and number < 11:
+            assert waits[number + 1].wait(30)
+        waits[number].set()
+        return number * number
+
+    assert list(side_by_side(work, range(12))) == [number * number for number in range(12)]
+
+
+def test_each_item_has_one_torch_thread_and_afterwards_all_is_as_before(threads):
+    seen = set(side_by_side(lambda _: torch.get_num_threads(), range(8)))
+    assert seen == {1}
+    assert torch.get_num_threads() == threads
+
+
+def test_an_error_comes_in_its_items_place_and_ends_it(threads):
+    def work(number: int) -> int:
+        if number == 3:
+            raise ValueError("three")
+        return number
+
+    results = side_by_side(work, iter(range(1000)))
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(ValueError, match="three"):
+        next(results)
+    assert torch.get_num_threads() == threads
+
+
+def test_only_a_few_items_are_taken_ahead(threads):
+    taken = 0
+
+    def items() -> Iterator[int]:
+        nonlocal taken
+        for number in range(1000):
+            taken += 1
+            yield number
+
+    results = side_by_side(lambda number: number, items())
+    next(results)
+    assert taken <= threads + 1
+    results.close()
+    assert torch.get_num_threads() == threads
