@@ -129,6 +129,7 @@ class Down:
         """Pass on the gradient of the input, where it is wanted."""
         g = self.norm.backward(d, self._batch, gradient)
         total = self._backend.window_gradient(self._x, g)
+        del self._batch, self._x  # the layers before need the memory
         gradient(self.weight, total.q, total.e)
         return self._backend.up(g, self._w) if wanted else None
 
@@ -158,6 +159,7 @@ class Up:
     def backward(self, d: Fixed, gradient: Gradient) -> Fixed:
         g = self.norm.backward(d, self._batch, gradient)
         total = self._backend.window_gradient(g, self._x)
+        del self._batch, self._x  # the layers before need the memory
         gradient(self.weight, total.q, total.e)
         return self._backend.down(g, self._w)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -54,15 +53,6 @@ def adam_constants(step: int, rate: float, weight_decay: float) -> AdamStep:
         correction=np.float32(1.0 / np.sqrt(np.float64(1.0 - square))),
         epsilon=np.float32(_EPSILON),
     )
-
-
-@dataclass
-class _Pending:
-    """A gradient that Adam has not used yet: integers (or float32), and their exponent."""
-
-    parameter: Parameter
-    values: Any
-    exponent: int
 
 
 class Autoencoder:
@@ -134,10 +124,14 @@ class Autoencoder:
 
     def step(self, pixels: Pixels, rate: float) -> int:
         """Learn from a batch (N, S, S, 3); returns its squared error before the step."""
-        pending: list[_Pending] = []
+        self.steps += 1
+        constants = adam_constants(self.steps, rate, float(self.spec.weight_decay))
 
         def gradient(parameter: Parameter, values: Any, exponent: int) -> None:
-            pending.append(_Pending(parameter, values, exponent))
+            # At once, so that a gradient's memory is free for the next. What is still to be
+            # calculated in this step uses the quantised weights, which stay as they were.
+            factor = np.float32(power_of_two(exponent) / pixels.size)
+            self.backend.adam(parameter, values, factor, constants)
 
         x = self.backend.load(network_input(pixels), INPUT_EXPONENT)
         for encoder in self.encoders:
@@ -156,16 +150,8 @@ class Autoencoder:
         for i in (3, 2, 1, 0):
             if back is not None:
                 back = self.encoders[i].backward(back, gradient, wanted=i > 0)
-        self._learn(pending, pixels.size, rate)
-        return error
-
-    def _learn(self, pending: list[_Pending], count: int, rate: float) -> None:
-        self.steps += 1
-        constants = adam_constants(self.steps, rate, float(self.spec.weight_decay))
-        for item in pending:
-            factor = np.float32(power_of_two(item.exponent) / count)
-            self.backend.adam(item.parameter, item.values, factor, constants)
         self.prepare()
+        return error
 
     def tensors(self, moments: bool = False) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         """Everything that is learned, by name, in the order it is hashed in."""

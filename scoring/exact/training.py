@@ -129,6 +129,7 @@ class Training:
         state.losses.append(sum(self.network.squared_error(copy) for copy in held_out))
         state.epoch_digests.append(self.network.digest(moments=True))
         if state.plateau.update(state.losses[-1]):
+            state.best = {}  # first, or both would take up memory
             state.best, state.best_epoch = dict(self.network.tensors()), self.epoch
 
     def model(self) -> ExactModel:
