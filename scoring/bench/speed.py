@@ -5,7 +5,6 @@ All candidates take turns, so that whatever else the machine does falls on all o
 
 import dataclasses
 import gc
-import resource
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from scoring.bench.memory import peak_memory_mib
 from scoring.bench.recipe import Recipe
 from scoring.calibrated.judge import CalibratedJudge, CalibratedScore
 from scoring.exact.augment import altered_copy
@@ -63,7 +63,7 @@ class SpeedReport:
     """The same by processor time, which it disturbs less."""
     ratio_fast_vs_recipe: float
     peak_memory_mib: float
-    """Of this process, with the exact network at full size."""
+    """Of a process that trains and scores at full size; see `scoring.bench.memory`."""
 
     def to_json_object(self) -> dict[str, Any]:
         """The fields by name."""
@@ -158,12 +158,9 @@ class _Comparison:
         self._networks = {
             spec: Autoencoder(backend, spec, b"speed") for spec in (self.full, self.fast)
         }
-        # Before the recipe is there, so that the peak is that of the exact judge.
-        self._networks[self.full].step(self._batches[self.full], 0.001)
         self._judges = {
             spec: _judge_of(target, network) for spec, network in self._networks.items()
         }
-        self.peak_memory_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         self._recipe = Recipe(self.full)
         self._left, self._right = torch.rand(2048, 2048), torch.rand(2048, 512)
 
@@ -219,7 +216,7 @@ def measure_speed(
     measured = comparison.times(few, decode, rounds)
     times, processor = measured.wall, measured.processor
     big, small = comparison.full, comparison.fast
-    memory, peak = comparison.peak_memory_mib, comparison.peak_gmacs(times["peak"])
+    peak = comparison.peak_gmacs(times["peak"])
     del comparison
     gc.collect()
     images = [encoded[index % len(encoded)] for index in range(_IMAGES)]
@@ -244,5 +241,5 @@ def measure_speed(
         ratio_exact_vs_fp32=times["fp32"] / times["exact"],
         processor_ratio_exact_vs_fp32=processor["fp32"] / processor["exact"],
         ratio_fast_vs_recipe=seconds_recipe / seconds_fast,
-        peak_memory_mib=memory,
+        peak_memory_mib=peak_memory_mib(full),
     )
