@@ -16,7 +16,7 @@ from scoring.calibrated.terms import TERMS
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.exact import InvalidArchive
-from scoring.judge import TrainedJudge, score, train
+from scoring.judge import TrainedJudge, score, score_all, train
 
 pytestmark = pytest.mark.unit
 
@@ -39,6 +39,18 @@ def test_the_terms_explain_the_score(judge: TrainedJudge) -> None:
     assert sum(found.terms[name] for name in (*TERMS, "offset")) == found.value
     assert all(found.terms[f"{name}_distance"] > 0 for name in TERMS)
     assert found.reconstruction.shape == (256, 256, 3) and found.error_map.shape == (256, 256)
+
+
+def test_images_scored_side_by_side_get_the_scores_that_each_gets_alone(
+    judge: TrainedJudge,
+) -> None:
+    images = [png.photo(name) for name in ("coffee", "chelsea", "astronaut")] * 4
+    together = score_all(judge, [lambda image=image: image for image in images])
+    for image, found in zip(images, together, strict=True):
+        alone = score(judge, image)
+        assert (found.value, found.terms) == (alone.value, alone.terms)
+        assert np.array_equal(found.reconstruction, alone.reconstruction)
+        assert np.array_equal(found.error_map, alone.error_map)
 
 
 def test_a_training_taken_up_again_gives_the_same_judge(
