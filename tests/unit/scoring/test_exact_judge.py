@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import png_files as png
 import pytest
+import torch
 from tiny_spec import SEED, TINY
 
 from scoring.calibrated.calibration import CannotCalibrate
@@ -45,7 +46,10 @@ def test_images_scored_side_by_side_get_the_scores_that_each_gets_alone(
     judge: TrainedJudge,
 ) -> None:
     images = [png.photo(name) for name in ("coffee", "chelsea", "astronaut")] * 4
-    together = score_all(judge, [lambda image=image: image for image in images])
+    threads = torch.get_num_threads()
+    torch.set_num_threads(3)
+    together = list(score_all(judge, [lambda image=image: image for image in images]))
+    torch.set_num_threads(threads)
     for image, found in zip(images, together, strict=True):
         alone = score(judge, image)
         assert (found.value, found.terms) == (alone.value, alone.terms)
