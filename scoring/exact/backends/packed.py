@@ -139,7 +139,8 @@ class PackedProducts:
         self._share(contraction.correlate, len(sums), pairs, panels, height, most, sums, total)
         shaped = total.reshape(4, blocks, 4, group, padded).transpose(0, 2, 1, 3, 4)
         kept = shaped.reshape(4, 4, group * blocks, padded)[:, :, :channels, :columns]
-        return Fixed(np.ascontiguousarray(kept), wide.e + narrow.e)
+        # A copy even where nothing has to be left out: the sums are overwritten by the next call.
+        return Fixed(np.array(kept, order="C"), wide.e + narrow.e)
 
     def dense(self, x: Fixed, w: Fixed) -> Fixed:
         weight: PackedWeight = w.q
