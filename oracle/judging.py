@@ -3,7 +3,8 @@ and content, run by the daemon and by every auditor alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -128,15 +129,18 @@ def judge(
     flags = invalid | {ticket: copy.flags for ticket, copy in copies.items()}
     scored = [ScoredEntry(e, 0, flags[e.ticket_id]) for e in case.entries if e.ticket_id in flags]
     qualified = [entry for entry in case.entries if entry.ticket_id not in flags]
-    results = score_all(model, [partial(_again, image_of, entry) for entry in qualified])
     pictures: dict[int, Pictures] = {}
-    for entry, result in zip(qualified, results, strict=True):
-        scored.append(ScoredEntry(entry, result.value, terms=result.terms))
-        pictures[entry.ticket_id] = Pictures(
-            keep(encode_stored(result.reconstruction)), keep(encode_stored(result.error_map))
-        )
-        if progress is not None:
-            progress("score", len(pictures), len(qualified))
+    if progress is not None:
+        progress("score", 0, len(qualified))
+    images = [partial(_again, image_of, entry) for entry in qualified]
+    with closing(score_all(model, images)) as results:
+        for entry, result in zip(qualified, results, strict=True):
+            scored.append(ScoredEntry(entry, result.value, terms=result.terms))
+            pictures[entry.ticket_id] = Pictures(
+                keep(encode_stored(result.reconstruction)), keep(encode_stored(result.error_map))
+            )
+            if progress is not None:
+                progress("score", len(pictures), len(qualified))
     ranking = rank(scored)
     tree = ranking_tree(case, ranking)
     return Judgement(case, model.digest(), model.epoch_digests, ranking, tree, pictures, copies)
@@ -156,15 +160,16 @@ def _disqualified(
         except InvalidSubmission as error:
             return error.flags
 
-    def valid() -> Iterator[tuple[Entry, Pixels]]:
-        loaded = side_by_side(load, case.entries)
-        for entry, image in zip(case.entries, loaded, strict=True):
-            if isinstance(image, Flag):
-                invalid[entry.ticket_id] = image
-            else:
-                yield entry, image
+    def valid() -> Generator[tuple[Entry, Pixels], None, None]:
+        with closing(side_by_side(load, case.entries)) as loaded:
+            for entry, image in zip(case.entries, loaded, strict=True):
+                if isinstance(image, Flag):
+                    invalid[entry.ticket_id] = image
+                else:
+                    yield entry, image
 
-    copies = find_copies(valid(), target, case.spec.copy_threshold)
+    with closing(valid()) as images:
+        copies = find_copies(images, target, case.spec.copy_threshold)
     return invalid, copies
 
 

@@ -8,7 +8,7 @@ Which judge, in which arithmetic, is the spec's to say; see docs/judging.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -98,11 +98,11 @@ def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:
 
 def score_all(
     judge: TrainedJudge, images: Iterable[Callable[[], NDArray[np.uint8]]]
-) -> Iterator[Score]:
+) -> Generator[Score, None, None]:
     """Score many images, in their order, several at a time where the judge is exact.
 
     Each of `images` loads one when called, uint8 (512, 512, 3), in any thread. What that raises is
-    raised when its turn comes.
+    raised when its turn comes. Who may stop before the end closes the generator.
     """
 
     def loaded(image: Callable[[], NDArray[np.uint8]]) -> Score:
@@ -110,8 +110,9 @@ def score_all(
 
     # In float32 the number of threads could change a bit.
     if judge.spec.arithmetic == "float32":
-        return map(loaded, images)
-    return side_by_side(loaded, images)
+        yield from map(loaded, images)
+    else:
+        yield from side_by_side(loaded, images)
 
 
 def _require_image(pixels: NDArray[np.uint8]) -> None:

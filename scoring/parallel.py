@@ -7,28 +7,32 @@ for one another: next to other programs that made scoring ten times slower.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 import torch
+
+from scoring.exact.backends.threads import work_alone
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def side_by_side(
+    work: Callable[[Item], Result], items: Iterable[Item]
+) -> Generator[Result, None, None]:
     """`work` of every item, in their order, by as many threads as torch may use.
 
     A few results are worked out ahead. What `work` raises is raised in its place, and what was
-    begun by then is waited for. `work` has to allow several threads.
+    begun by then is waited for. `work` has to allow several threads. Who may stop before the end
+    closes the generator, or its threads live on until it is collected.
     """
     threads = torch.get_num_threads()
     if threads == 1:
         yield from map(work, items)
         return
-    with _one_torch_thread_each(), ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads, "image", _keep_to_itself) as pool:
         ahead: deque[Future[Result]] = deque()
         try:
             for item in items:
@@ -40,14 +44,11 @@ def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> Itera
         finally:
             for future in ahead:
                 future.cancel()
+            # What a thread sets for itself is also what threads to come begin with.
+            torch.set_num_threads(threads)
 
 
-@contextmanager
-def _one_torch_thread_each() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    # The thread that says it keeps to it at once, others that use torch for the first time then.
+def _keep_to_itself() -> None:
+    """In a thread of the pool, before its first image."""
     torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+    work_alone()

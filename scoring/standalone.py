@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,10 +139,13 @@ def _score_all(
     readable = {i: file.pixels for i, file in submissions.items() if file.pixels is not None}
     images = [lambda pixels=pixels: pixels for pixels in readable.values()]
     scores: dict[int, Score] = {}
-    for index, result in zip(readable, score_all(model, images), strict=True):
-        scores[index] = result
-        if progress:
-            progress("score", len(scores), len(readable))
+    if progress and readable:
+        progress("score", 0, len(readable))
+    with closing(score_all(model, images)) as results:
+        for index, result in zip(readable, results, strict=True):
+            scores[index] = result
+            if progress:
+                progress("score", len(scores), len(readable))
     return scores
 
 

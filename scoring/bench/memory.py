@@ -18,6 +18,7 @@ def peak_memory_mib(spec: TrainingSpec) -> float:
     """MiB resident at the most, torch's own among them, in a training and scoring of this size.
 
     With every altered copy, but two epochs of one step: no later step takes more than the second.
+    Checkpoints, which a daemon writes, are left out.
     """
     spec = exact_spec(spec)
     short = dataclasses.replace(spec, epochs=_EPOCHS, held_out=spec.augmentations - spec.batch_size)
@@ -49,7 +50,8 @@ def _own_peak_kib() -> int:
     if _STATUS.exists():
         lines = dict(line.split(":", 1) for line in _STATUS.read_text().splitlines())
         return int(lines["VmHWM"].removesuffix("kB"))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "darwin" else peak  # bytes there
 
 
 if __name__ == "__main__":

@@ -38,7 +38,8 @@ class Demo:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
-                env=clean_environment() | {"COLUMNS": "200"},
+                # Two threads, as at a user's, so that images are judged side by side.
+                env=clean_environment() | {"COLUMNS": "200", "OMP_NUM_THREADS": "2"},
                 preexec_fn=_ignore_ctrl_c,
             )
 

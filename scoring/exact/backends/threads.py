@@ -4,7 +4,9 @@ Waking a thread takes a fifth of a millisecond, longer than many a kernel of a s
 So work of each kind and size is tried both shared and alone, and then done in the faster way.
 """
 
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,24 +14,38 @@ from typing import Any
 
 import numpy as np
 
-_TRIALS = 3
+TRIALS = 3
 """Of each way. The least of their times counts, since other programs only ever lengthen them."""
+_TRIED_AGAIN = 256
+"""So many calls later both ways are tried again: other programs come and go."""
+
+_this_thread = threading.local()
+
+
+def work_alone() -> None:
+    """From now on the calling thread does all its work itself, other threads being busy too."""
+    _this_thread.alone = True
+
+
+def _latest() -> deque[float]:
+    return deque(maxlen=TRIALS)
 
 
 @dataclass
 class _Kind:
-    """Seconds that work of one kind and size has taken, in the order it was tried in."""
+    """Seconds that work of one kind and size took the latest times, either way."""
 
-    shared: list[float] = field(default_factory=list)
-    alone: list[float] = field(default_factory=list)
+    shared: deque[float] = field(default_factory=_latest)
+    alone: deque[float] = field(default_factory=_latest)
+    calls: int = 0
 
-    def next_way(self) -> list[float]:
-        """The list of the way that is to be tried, or is the faster one."""
-        if len(self.shared) < _TRIALS:
-            return self.shared
-        if len(self.alone) < _TRIALS:
-            return self.alone
-        return min(self.shared, self.alone, key=min)
+    def next_way(self) -> tuple[deque[float], bool]:
+        """The way to take, and whether it is a trial; these take turns."""
+        trial = self.calls % _TRIED_AGAIN < 2 * TRIALS
+        ways = (self.shared, self.alone)
+        way = ways[self.calls % 2] if trial else min(ways, key=min)
+        self.calls += 1
+        return way, trial
 
 
 class Threads:
@@ -77,13 +93,13 @@ class Threads:
         self, kind: Hashable, count: int, run: Callable[[list[tuple[int, int]]], list[Any]]
     ) -> list[Any]:
         spans = self._spans(count)
-        if len(spans) == 1:
-            return run(spans)
+        if len(spans) == 1 or getattr(_this_thread, "alone", False):
+            return run([(0, count)])
         seen = self._kinds.setdefault(kind, _Kind())
-        way = seen.next_way()
+        way, trial = seen.next_way()
         start = time.perf_counter()
         result = run(spans if way is seen.shared else [(0, count)])
-        if len(way) < _TRIALS:
+        if trial:
             way.append(time.perf_counter() - start)
         return result
 

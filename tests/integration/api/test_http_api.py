@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import os
+import random
 import socket
 import threading
 import time
@@ -21,7 +21,7 @@ from scoring.digest import sha256
 
 pytestmark = pytest.mark.integration
 
-DATA = os.urandom(100_000)
+DATA = random.Random(1).randbytes(100_000)
 CID = cid_of(sha256(DATA))
 
 

@@ -1,6 +1,7 @@
 """Training: the same bits each time, resumable, and nothing half-written."""
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -181,6 +182,16 @@ def test_scores_features_and_latents_do_not_depend_on_the_backend(
         ):
             assert a.e == b.e
             assert np.array_equal(a.q, b.q)
+
+
+def test_images_side_by_side_do_not_disturb_one_another(model: ExactModel) -> None:
+    """Four threads at once in one backend that has three of its own."""
+    busy = dataclasses.replace(model, backend=FusedBackend(3))
+    images = [picture(number) for number in range(12)] * 3
+    alone = [model.reconstruct(image) for image in images[:12]]
+    with ThreadPoolExecutor(4) as pool:
+        for number, found in enumerate(pool.map(busy.reconstruct, images)):
+            assert np.array_equal(found, alone[number % 12])
 
 
 def test_features_have_the_sizes_and_range_that_are_promised(

@@ -1,10 +1,12 @@
 """Sharing work among threads: every part once, and the faster way in the end."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from scoring.exact.backends import threads as sharing
 from scoring.exact.backends.threads import Threads
 
 OFTEN = 12
@@ -40,8 +42,29 @@ def test_what_is_faster_is_done_in_the_end(threads, slow, parts):
         time.sleep(0.02 if small == (slow == "small spans") else 0)
 
     done = [len(threads.share(work, COUNT)) for _ in range(OFTEN)]
-    assert {1, 2} <= set(done[: OFTEN // 2])
+    assert done[: OFTEN // 2] == [2, 1] * (OFTEN // 4)
     assert set(done[OFTEN // 2 :]) == {parts}
+
+
+def test_what_has_become_faster_is_found_out(threads, monkeypatch):
+    monkeypatch.setattr(sharing, "_TRIED_AGAIN", 2 * OFTEN)
+    busy = True
+
+    def work(lo, hi):
+        time.sleep(0.02 if busy == (hi - lo < COUNT) else 0)
+
+    before = [len(threads.share(work, COUNT)) for _ in range(2 * OFTEN)]
+    busy = False
+    after = [len(threads.share(work, COUNT)) for _ in range(2 * OFTEN)]
+    assert (before[-1], after[-1]) == (1, 2)
+
+
+def test_a_thread_that_works_alone_shares_nothing(threads):
+    def count(_):
+        return {len(threads.share(lambda lo, hi: None, COUNT)) for _ in range(OFTEN)}
+
+    with ThreadPoolExecutor(1, initializer=sharing.work_alone) as pool:
+        assert pool.submit(count, None).result() == {1}
 
 
 def test_work_of_another_size_is_tried_for_itself(threads):

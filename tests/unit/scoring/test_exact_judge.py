@@ -48,8 +48,10 @@ def test_images_scored_side_by_side_get_the_scores_that_each_gets_alone(
     images = [png.photo(name) for name in ("coffee", "chelsea", "astronaut")] * 4
     threads = torch.get_num_threads()
     torch.set_num_threads(3)
-    together = list(score_all(judge, [lambda image=image: image for image in images]))
-    torch.set_num_threads(threads)
+    try:
+        together = list(score_all(judge, [lambda image=image: image for image in images]))
+    finally:
+        torch.set_num_threads(threads)
     for image, found in zip(images, together, strict=True):
         alone = score(judge, image)
         assert (found.value, found.terms) == (alone.value, alone.terms)

@@ -2,10 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import torch
 
+from oracle.deadline import within
 from scoring.parallel import side_by_side
 
 
@@ -47,6 +50,27 @@ def test_an_error_comes_in_its_items_place_and_ends_it(threads):
     with pytest.raises(ValueError, match="three"):
         next(results)
     assert torch.get_num_threads() == threads
+
+
+def test_a_consumer_that_fails_leaves_nothing_behind(threads):
+    def fail() -> None:
+        raise OSError("the disk is full")
+
+    caught = None
+    try:
+        with closing(side_by_side(lambda number: number, range(1000))) as results:
+            next(results)
+            within(5, fail)  # whose errors refer to themselves, so that they are collected late
+    except OSError as error:
+        caught = error
+    assert caught and torch.get_num_threads() == threads
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("image")]
+    assert _of_another_thread(torch.get_num_threads) == threads
+
+
+def _of_another_thread(ask):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(ask).result()
 
 
 def test_only_a_few_items_are_taken_ahead(threads):

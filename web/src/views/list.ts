@@ -28,9 +28,9 @@ export function list(app: App) {
   const past = rows.filter(hasEnded);
   return html`${hero}
     ${found.value.length < FILTERED_FROM ? nothing : filter(app, kind[0])}
-    ${kind[0] === "over" ? nothing : group(app, "running", "Running", running, kind[0] === "all" ? "No competition is running now." : "None.")}
+    ${kind[0] === "over" ? nothing : group(app, "running", "Running", running, app.complete ? (kind[0] === "all" ? "No competition is running now." : "None.") : "Reading the chain…")}
     ${past.length || kind[0] === "over" ? group(app, "past", "Over", past, "None is over yet.") : nothing}
-    ${app.complete ? nothing : html`<p class="small" role="status">Reading the older ones…</p>`}`;
+    ${app.complete ? nothing : html`<p class="small" role="status">Reading the others…</p>`}`;
 }
 
 const hero = html`<section class="hero"><div><h1>One hidden picture.<br />The closest image wins.</h1>

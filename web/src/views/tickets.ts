@@ -16,7 +16,7 @@ export function tickets(app: App) {
   const others = mine.filter((c) => !waitingFor(app, c));
   return html`<h1>My tickets</h1>
     ${app.wallets.connected ? nothing : html`<p class="empty">Connect a wallet to see its tickets.</p>`}
-    ${app.wallets.connected && !mine.length ? html`<p class="empty">${app.complete ? html`No tickets yet. <a href="#/">Find a competition</a>.` : "Reading the chain…"}</p>` : nothing}
+    ${app.wallets.connected && !(mine.length && app.complete) ? html`<p class="empty">${app.complete ? html`No tickets yet. <a href="#/">Find a competition</a>.` : "Reading the chain…"}</p>` : nothing}
     ${credit(app)}
     ${group(app, "Waiting for you", waiting)}
     ${group(app, waiting.length ? "Others" : "", others)}
