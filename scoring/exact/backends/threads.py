@@ -41,7 +41,9 @@ class _Kind:
 
     def next_way(self) -> tuple[deque[float], bool]:
         """The way to take, and whether it is a trial; these take turns."""
-        trial = self.calls % _TRIED_AGAIN < 2 * TRIALS
+        # Other threads may have begun all trials, and ended none yet.
+        untimed = not (self.shared and self.alone)
+        trial = untimed or self.calls % _TRIED_AGAIN < 2 * TRIALS
         ways = (self.shared, self.alone)
         way = ways[self.calls % 2] if trial else min(ways, key=min)
         self.calls += 1

@@ -59,6 +59,15 @@ def test_what_has_become_faster_is_found_out(threads, monkeypatch):
     assert (before[-1], after[-1]) == (1, 2)
 
 
+def test_many_threads_may_begin_before_the_first_has_ended(threads):
+    def work(lo, hi):
+        time.sleep(0.05)
+
+    with ThreadPoolExecutor(OFTEN) as pool:
+        parts = list(pool.map(lambda _: len(threads.share(work, COUNT)), range(2 * OFTEN)))
+    assert {1, 2} == set(parts)
+
+
 def test_a_thread_that_works_alone_shares_nothing(threads):
     def count(_):
         return {len(threads.share(lambda lo, hi: None, COUNT)) for _ in range(OFTEN)}
