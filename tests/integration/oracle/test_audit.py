@@ -63,6 +63,13 @@ def test_the_contracts_code_is_compared_with_the_sources(judged: World) -> None:
     assert "contract code" in named(report, "ok")
 
 
+@pytest.fixture
+def compiled_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the compiler gives, without waiting for it again; `test_compile.py` compares the two."""
+    monkeypatch.setattr("oracle.audit.compile_competition", load_competition)
+
+
+@pytest.mark.usefixtures("compiled_before")
 def test_other_code_at_the_address_that_acts_alike_is_named(judged: World) -> None:
     client, anvil = judged.contract.client, judged.anvil
     honest = client.code(judged.contract.address, client.latest_block().hash)
@@ -75,6 +82,7 @@ def test_other_code_at_the_address_that_acts_alike_is_named(judged: World) -> No
         anvil.finalize()
 
 
+@pytest.mark.usefixtures("compiled_before")
 def test_an_address_without_the_contract_does_not_match(judged: World) -> None:
     flags = {"chain__contract": judged.deployed.players[3].address}
     with pytest.raises(Mismatch, match="is not this package's contract"):
