@@ -14,23 +14,28 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.command("selftest")
 @_JSON
 def selftest_command(as_json: bool) -> int:
-    """Try every backend of the exact arithmetic on this machine.
+    """Try every backend of the exact arithmetic on this machine, and every sight of the judge.
 
-    Shows what was tested, what passed, which backend judging would use, and the golden hash, which
-    is the same on every machine. Exits with 3 if a backend that is there gave another bit.
+    Shows what was tested, what passed, what judging would use, and the golden hash, which is the
+    same on every machine. Exits with 3 if one that is there gave another bit.
     """
+    from scoring.calibrated.choice import SIGHTS, check_sight
     from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
 
-    report = self_test()
+    report, sights = self_test(), tuple(check_sight(name) for name in SIGHTS)
+    tried = (*report.backends, *sights)
     checks = [("machine", check) for check in report.machine]
-    checks += [(backend.name, check) for backend in report.backends for check in backend.checks]
-    missing = {backend.name: backend.missing for backend in report.backends if backend.missing}
+    checks += [(one.name, check) for one in tried for check in one.checks]
+    missing = {one.name: one.missing for one in tried if one.missing}
+    sight = next((sight.name for sight in sights if sight.passed), "no sight")
+    passed = report.passed and all(sight.passed or bool(sight.missing) for sight in sights)
     if as_json:
         print_json(
             {
-                "passed": report.passed,
+                "passed": passed,
                 "golden": GOLDEN_DIGEST,
                 "chosen": report.chosen,
+                "sight": sight,
                 "checks": [
                     {"of": of, "name": c.name, "passed": c.passed, "detail": c.detail}
                     for of, c in checks
@@ -42,8 +47,8 @@ def selftest_command(as_json: bool) -> int:
         rows = [(of, c.name, "ok" if c.passed else "WRONG", c.detail) for of, c in checks]
         rows += [(name, "", "not here", why) for name, why in missing.items()]
         print_table(("of", "check", "", "detail"), rows)
-        print_facts([("golden hash", GOLDEN_DIGEST), ("judging uses", report.chosen)])
-    return 0 if report.passed else 3
+        print_facts([("golden hash", GOLDEN_DIGEST), ("judging uses", f"{report.chosen}, {sight}")])
+    return 0 if passed else 3
 
 
 @click.command("bisect")

@@ -19,16 +19,10 @@ import numpy as np
 
 from scoring.calibrated.bank import PIXELS_SHA256, shipped_bank
 from scoring.calibrated.calibration import Distances, calibrate
-from scoring.calibrated.perceptual import FILE_SHA256, Perceptual, shipped_network
-from scoring.calibrated.terms import (
-    PERCEPTUAL_SIDE,
-    TERMS,
-    Pixels,
-    Terms,
-    View,
-    draw_softening,
-    exact_isqrt,
-)
+from scoring.calibrated.choice import choose_sight
+from scoring.calibrated.perceptual import FILE_SHA256
+from scoring.calibrated.sight import Pixels, Sight, exact_isqrt
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, TERMS, Terms, View, draw_softening
 from scoring.exact.augment import alter, draw_alteration
 from scoring.exact.model import ExactModel
 from scoring.exact.network import judge_view
@@ -99,16 +93,18 @@ class CalibratedJudge:
         model: ExactModel,
         trust: Mapping[str, Decimal] = TRUST,
         softened_views: int = SOFTENED_VIEWS,
+        sight: Sight | None = None,
     ) -> CalibratedJudge:
         """Calibrate for `target`, uint8 (512, 512, 3), the image that `model` was trained on.
 
-        The softened views are drawn from the model's seed. Raises CannotCalibrate for a target
+        The softened views are drawn from the model's seed. `sight`: the fastest one that passes
+        its self-test if None. Raises CannotCalibrate for a target
         that nothing can be told from.
         """
         side = model.spec.image_side
         streams = [Stream(model.seed, f"view.{index}") for index in range(softened_views)]
-        perceptual, softenings = Perceptual(shipped_network()), [draw_softening(s) for s in streams]
-        terms = Terms(view_of(target, side), model.network, perceptual, softenings)
+        softenings = [draw_softening(stream) for stream in streams]
+        terms = Terms(view_of(target, side), model.network, sight or choose_sight(), softenings)
         strangers = [_bank_view(image, side) for image in shipped_bank().images]
         views = [*variations(target, model), *strangers]
         distances = list(side_by_side(lambda view: terms.measure(view).distances, views))

@@ -1,7 +1,7 @@
-"""One register tile of an exact int16 × int16 → int32 matrix product, written as LLVM vectors.
+"""Exact int16 × int16 → int32 products, a register tile and a dot product, as LLVM vectors.
 
-`tile` adds nothing up in floating point and nothing in an order that could matter: it is integer
-arithmetic, so any instruction that computes it (vpmaddwd, vpdpwssd, smlal …) gives the same bits.
+They add nothing up in floating point and nothing in an order that could matter: they are integer
+arithmetic, so any instruction that computes them (vpmaddwd, vpdpwssd, smlal …) gives the same bits.
 """
 # What writes the vectors runs only when numba's cache is empty, hence "no cover".
 
@@ -36,6 +36,8 @@ _LANES = {"avx512": 16, "avx2": 8, "generic": 4}[INSTRUCTION_SET]
 _COLUMN_VECTORS = 2
 TILE_ROWS = 4
 TILE_COLUMNS = _LANES * _COLUMN_VECTORS
+DOT_STEP = 2 * _LANES
+"""How many numbers `dot` takes at once."""
 _MULTIPLY_ADD = {
     "avx512": "llvm.x86.avx512.pmaddw.d.512",
     "avx2": "llvm.x86.avx2.pmadd.wd",
@@ -173,3 +175,37 @@ def tile(
     """
     del typing_context
     return types.int64(*[types.int64] * 10), _emit_tile
+
+
+def _emit_dot(  # pragma: no cover
+    context: Any, builder: Any, signature: Any, arguments: Any
+) -> Any:
+    """See `dot` for the arguments."""
+    del context, signature
+    a, b, count = arguments
+    loop = _Loop(builder, count, [a, b, ir.Constant(_sums, [ir.Constant(_i32, 0)] * _LANES)])
+    at, bt, sums = loop.carried
+    product = _multiply_add(builder, _load(builder, at, _pairs), _load(builder, bt, _pairs))
+    ends = [_advance(builder, address, 2 * DOT_STEP) for address in (at, bt)]
+    loop.carried = [*ends, builder.add(sums, product)]
+    *_, sums = loop.close()
+    while sums.type.count > 1:
+        half = sums.type.count // 2
+        none = ir.Constant(sums.type, ir.Undefined)
+        lower, upper = (
+            builder.shuffle_vector(sums, none, ir.Constant(
+                ir.VectorType(_i32, half), [ir.Constant(_i32, i + start) for i in range(half)]))
+            for start in (0, half)
+        )  # fmt: skip
+        sums = builder.add(lower, upper)
+    return builder.sext(builder.extract_element(sums, ir.Constant(_i32, 0)), _i64)
+
+
+@intrinsic
+def dot(typing_context: Any, a: Any, b: Any, count: Any) -> Any:  # pragma: no cover
+    """Σ a[i] · b[i] over `count` times DOT_STEP numbers, which has to fit into an int32.
+
+    a, b: addresses of contiguous int16.
+    """
+    del typing_context
+    return types.int64(*[types.int64] * 3), _emit_dot

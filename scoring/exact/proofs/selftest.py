@@ -287,21 +287,22 @@ def choose_backend() -> Backend:
         if not check.passed:
             raise NoExactBackend(f"{check.name}: {check.detail}")
     for name in _ALWAYS_FASTEST:
-        if _usable(check_backend(name, _BEFORE_JUDGING)):
+        if may_be_used(check_backend(name, _BEFORE_JUDGING)):
             return backend_named(name)
     reports = [
         report
         for report in (check_backend(name, _BEFORE_JUDGING) for name in _TO_BE_TIMED)
-        if _usable(report)
+        if may_be_used(report)
     ]
     if reports:
         return backend_named(min(reports, key=lambda report: report.seconds).name)
-    if _usable(check_backend("reference", _BEFORE_JUDGING)):
+    if may_be_used(check_backend("reference", _BEFORE_JUDGING)):
         return ReferenceBackend()
     raise NoExactBackend("no backend gives the golden digest on this machine")
 
 
-def _usable(report: BackendReport) -> bool:
+def may_be_used(report: BackendReport) -> bool:
+    """Whether a report passed; what failed is logged."""
     failed = [check for check in report.checks if not check.passed]
     for check in failed:
         _log.warning("backend %s refused: %s: %s", report.name, check.name, check.detail)

@@ -28,9 +28,11 @@ from scoring.bench.quality import (
     summarise,
 )
 from scoring.bench.surrogate import Surrogate, SurrogateAutoencoder, softened_tensor, tensor_of
+from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.perceptual import Perceptual, shipped_network
-from scoring.calibrated.terms import ONE, Softening, softened, unexplained_detail
+from scoring.calibrated.sight import ONE
+from scoring.calibrated.terms import Softening, softened, unexplained_detail
 from scoring.exact.training import train_exact
 
 pytestmark = pytest.mark.unit
@@ -147,14 +149,15 @@ def test_the_attackers_autoencoder_is_the_trained_one(scene, backend):
     for mine, exact in zip(maps, model.features(scene(2)), strict=True):
         values = mine[0].permute(1, 2, 0).numpy()
         assert np.abs(values - exact.q * 2.0**exact.e).max() < 0.1 * values.max()
-    exact_d2 = unexplained_detail(view, model.network.output(view).astype(np.int64)) / ONE
+    output = model.network.output(view).astype(np.int64)
+    exact_d2 = unexplained_detail(view, output, choose_sight().box_mean) / ONE
     assert float(own.unexplained(tensor_of(view), maps[-1])) == pytest.approx(exact_d2, rel=0.1)
 
 
 def test_the_attacker_softens_as_the_judge_does(scene):
     view, how = scene(1)[::4, ::4], Softening(reach=2, side=120, top=3, left=5)
     mine = softened_tensor(tensor_of(view), how)[0].permute(1, 2, 0).numpy()
-    assert np.abs(mine - softened(view, how)).max() <= 0.51
+    assert np.abs(mine - softened(view, how, choose_sight().box_mean)).max() <= 0.51
 
 
 @pytest.mark.parametrize("knowledge", gradient.ATTACKERS, ids=lambda k: k.name)

@@ -6,22 +6,18 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 
 from scoring.calibrated.calibration import CannotCalibrate, calibrate, fixed_log2
+from scoring.calibrated.choice import SIGHTS
+from scoring.calibrated.sight import ONE, Maps, Sight, direction_distance, exact_isqrt
 from scoring.calibrated.terms import (
-    ONE,
     Softening,
-    channel_sums,
-    direction_distance,
     draw_softening,
-    exact_isqrt,
     low_pass,
     softened,
-    spatial_distances,
     unexplained_detail,
 )
 from scoring.exact.numbers import Stream
@@ -69,38 +65,42 @@ def test_roots_around_perfect_squares_are_floors(root):
     assert exact_isqrt(values).tolist() == [math.isqrt(int(value)) for value in values]
 
 
-def maps(seed: int, shape: tuple[int, ...] = (1, 3, 4, 5)) -> torch.Tensor:
-    generator = np.random.default_rng(seed)
-    return torch.from_numpy(generator.integers(0, 64, shape).astype(np.float32))
+def maps(seed: int, shape: tuple[int, ...] = (1, 3, 4, 5)) -> Maps:
+    return np.random.default_rng(seed).integers(0, 64, shape).astype(np.int16)
 
 
-def spatial(references: torch.Tensor, x: torch.Tensor) -> list[int]:
-    squares = (references * references).sum(-1).to(torch.int64).numpy()
-    return spatial_distances(references, squares, x).tolist()
+@pytest.fixture(scope="module", params=SIGHTS)
+def sight(request):
+    return SIGHTS[request.param]()
 
 
-def test_spatial_distance_is_the_mean_of_squared_differences_of_directions():
+def spatial(sight: Sight, references: Maps, x: Maps) -> list[int]:
+    squares = np.square(references, dtype=np.int64).sum(-1)
+    return sight.spatial_distances(references, squares, x).tolist()
+
+
+def test_spatial_distance_is_the_mean_of_squared_differences_of_directions(sight):
     x, y = maps(1), maps(2)
     expected = 0.0
-    for a, b in zip(x.reshape(-1, 5).double(), y.reshape(-1, 5).double(), strict=True):
-        expected += float(((a / a.norm() - b / b.norm()) ** 2).sum()) / 12
-    assert abs(spatial(x, y[0])[0] / ONE - expected) < 2e-4
+    for a, b in zip(x.reshape(-1, 5).astype(float), y.reshape(-1, 5).astype(float), strict=True):
+        expected += float(((a / np.sqrt(a @ a) - b / np.sqrt(b @ b)) ** 2).sum()) / 12
+    assert abs(spatial(sight, x, y[0])[0] / ONE - expected) < 2e-4
 
 
-@given(st.integers(0, 1000))
-def test_an_image_is_at_distance_zero_from_itself(seed):
+@given(seed=st.integers(0, 1000))
+def test_an_image_is_at_distance_zero_from_itself(sight, seed):
     x = maps(seed)
-    assert spatial(x, x[0]) == [0]
-    two = torch.cat([maps(seed + 1), x])
-    assert spatial(two, x[0]) == [spatial(maps(seed + 1), x[0])[0], 0]
-    sums = channel_sums(x)[0]
+    assert spatial(sight, x, x[0]) == [0]
+    two = np.concatenate([maps(seed + 1), x])
+    assert spatial(sight, two, x[0]) == [spatial(sight, maps(seed + 1), x[0])[0], 0]
+    sums = sight.channel_sums(x[0])
     assert direction_distance(sums, sums) == 0
 
 
-def test_empty_positions_count_one_against_something_and_zero_against_nothing():
-    x, nothing = maps(3) + 1, torch.zeros(1, 3, 4, 5)
-    assert spatial(x, nothing[0]) == spatial(nothing, x[0]) == [ONE]
-    assert spatial(nothing, nothing[0]) == [0]
+def test_empty_positions_count_one_against_something_and_zero_against_nothing(sight):
+    x, nothing = maps(3) + np.int16(1), np.zeros((1, 3, 4, 5), np.int16)
+    assert spatial(sight, x, nothing[0]) == spatial(sight, nothing, x[0]) == [ONE]
+    assert spatial(sight, nothing, nothing[0]) == [0]
     zero, one = np.zeros(3, np.int64), np.array([1, 0, 2])
     assert direction_distance(zero, one) == ONE
     assert direction_distance(zero, zero) == 0
@@ -113,22 +113,22 @@ def test_directions_do_not_know_length(vector, factor):
         assert abs(direction_distance(a, b) - direction_distance(a, b * factor)) <= 1
 
 
-def test_a_low_pass_is_the_mean_of_a_window():
+def test_a_low_pass_is_the_mean_of_a_window(sight):
     view = np.random.default_rng(0).integers(0, 256, (32, 32, 3)).astype(np.uint8)
     padded = np.pad(view.astype(int), ((2, 2), (2, 2), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, (5, 5), axis=(0, 1))
     expected = (2 * 16 * windows.sum((-1, -2)) + 25) // 50
-    assert np.array_equal(low_pass(view), expected)
+    assert np.array_equal(low_pass(view, sight.box_mean), expected)
 
 
-def test_a_flat_image_gains_nothing_from_being_easy():
+def test_a_flat_image_gains_nothing_from_being_easy(sight):
     flat = np.full((32, 32, 3), 90, np.uint8)
     noisy = np.random.default_rng(0).integers(0, 256, (32, 32, 3)).astype(np.uint8)
     missed_by_four_levels = 16 * (flat.astype(np.int64) + 4)
-    blurred = low_pass(noisy)
-    assert unexplained_detail(flat, missed_by_four_levels) > unexplained_detail(
-        noisy, (blurred + 16 * noisy.astype(np.int64)) // 2
-    )
+    mean = sight.box_mean
+    half_way = (low_pass(noisy, mean) + 16 * noisy.astype(np.int64)) // 2
+    of_flat = unexplained_detail(flat, missed_by_four_levels, mean)
+    assert of_flat > unexplained_detail(noisy, half_way, mean)
 
 
 def distances(rows: list[tuple[int, int]]) -> list[dict[str, int]]:
@@ -214,12 +214,12 @@ def test_the_softened_views_of_a_seed_never_change():
     assert drawn == SOFTENINGS_OF_NOUGHT
 
 
-@given(st.integers(0, 2**32 - 1))
-def test_a_softened_view_is_the_cut_of_the_rounded_means_with_edges_repeated(seed):
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_softened_view_is_the_cut_of_the_rounded_means_with_edges_repeated(sight, seed):
     random = np.random.default_rng(seed)
     view = random.integers(0, 256, (128, 128, 3), np.uint8)
     how = Softening(int(random.integers(1, 4)), 126, int(random.integers(3)), 1)
-    seen = softened(view, how)
+    seen = softened(view, how, sight.box_mean)
     assert seen.shape == (126, 126, 3) and seen.dtype == np.uint8
     for y, x, c in ((0, 0, 0), (125, 125, 1), (40, 70, 2), (0, 99, 0), (125, 3, 1)):
         near = range(-how.reach, how.reach + 1)

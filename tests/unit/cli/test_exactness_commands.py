@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from oracle.cli.exactness import bisect_command, selftest_command
+from scoring.calibrated.choice import SIGHTS
+from scoring.calibrated.perceptual import shipped_network
+from scoring.calibrated.sight import Means, Pixels, PlainSight
 from scoring.exact import ExactModel, ExactSpec, train_exact
 from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
 
@@ -19,6 +22,16 @@ pytestmark = pytest.mark.unit
 SPEC = ExactSpec(
     image_side=64, widths=(4, 4, 4, 4), latent_size=4, augmentations=6, held_out=2, epochs=1
 )
+
+
+class Blurred(PlainSight):
+    """One level too bright."""
+
+    def __init__(self) -> None:
+        super().__init__(shipped_network())
+
+    def box_mean(self, view: Pixels, reach: int, unit: int) -> Means:
+        return super().box_mean(view, reach, unit) + 1
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +51,7 @@ def test_this_machine_passes_and_shows_the_golden_hash() -> None:
     found = json.loads(result.output)
     assert found["passed"] and found["golden"] == GOLDEN_DIGEST
     assert all(check["passed"] for check in found["checks"]) and len(found["checks"]) > 5
+    assert found["sight"] == "compiled sight"
 
 
 def test_a_machine_that_is_wrong_is_shown_and_exits_with_3(
@@ -50,6 +64,15 @@ def test_a_machine_that_is_wrong_is_shown_and_exits_with_3(
     monkeypatch.setattr("scoring.exact.proofs.selftest.self_test", lambda: wrong)
     result = CliRunner().invoke(selftest_command, [], standalone_mode=False)
     assert result.return_value == 3 and "WRONG" in result.output and GOLDEN_DIGEST in result.output
+
+
+def test_a_sight_that_is_wrong_is_shown_and_exits_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = self_test()
+    monkeypatch.setattr("scoring.exact.proofs.selftest.self_test", lambda: right)
+    monkeypatch.setitem(SIGHTS, "compiled", Blurred)
+    result = CliRunner().invoke(selftest_command, [], standalone_mode=False)
+    assert result.return_value == 3 and "WRONG" in result.output
+    assert f"{right.chosen}, plain sight" in result.output
 
 
 def test_equal_runs_agree(model: ExactModel, tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""Which sight is right on this machine: found out by trying, never by guessing.
+
+A sight is used only after it gave the integers of `PlainSight` where that is right, written down as
+one digest. One that does not is refused, with the reason, and the next is taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.calibrated.perceptual import shipped_network
+from scoring.calibrated.sight import Maps, Pixels, PlainSight, Sight
+from scoring.exact.numbers import Stream
+from scoring.exact.proofs.selftest import BackendReport, Check, NoExactBackend, may_be_used
+
+GOLDEN_DIGEST = "6fa20b8f9dee649932e50ed719d64e0fcd0a05bd8c7168de7cd4016a0eeee882"
+"""What `golden_digest` gives with `PlainSight`, and with the slow network of `reference.py`."""
+
+
+def _compiled() -> Sight:
+    from scoring.calibrated.compiled.sight import CompiledSight
+
+    return CompiledSight(shipped_network())
+
+
+SIGHTS: dict[str, Callable[[], Sight]] = {
+    "compiled": _compiled,
+    "plain": lambda: PlainSight(shipped_network()),
+}
+"""By name, the fastest first."""
+
+
+def golden_digest(sight: Sight) -> str:
+    """sha256 over what a sight gives, for sizes that divide by nothing and at the extremes.
+
+    All results are held until all are there: a sight that gave its own working memory away would
+    be found out.
+    """
+    pictures = [_noise("dim") // 2, _noise("bright"), np.where(_noise("hard") < 99, 0, 255)]
+    seen = [sight.features(picture.astype(np.uint8)) for picture in pictures]
+    found: list[npt.NDArray[Any]] = [layer for layers in seen for layer in layers]
+    for maps in (*map(np.stack, zip(*seen, strict=True)), *map(_maps, (5, 16, 512))):
+        squares = np.square(maps[:2], dtype=np.int64).sum(-1)
+        found.append(sight.spatial_distances(maps[:2], squares, maps[2]))
+        found.append(sight.channel_sums(maps[2]))
+    found += [sight.box_mean(_noise("blur"), *how) for how in ((1, 1), (3, 1), (8, 16))]
+    hasher = hashlib.sha256()
+    for array in found:
+        hasher.update(np.array(array.shape, "<i8").tobytes() + array.astype("<i8").tobytes())
+    return hasher.hexdigest()
+
+
+def _noise(name: str) -> Pixels:
+    """uint8 (117, 117, 3), every level equally likely."""
+    words = Stream(b"sight", name).words(0, 117 * 117 * 3)
+    return (words >> np.uint64(56)).astype(np.uint8).reshape(117, 117, 3)
+
+
+def _maps(channels: int) -> Maps:
+    """int16 (3, 5, 7, channels): the largest vectors, small ones, and many that are zero."""
+    words = Stream(b"sight", "maps").words(0, 3 * 5 * 7 * (channels + 1)) >> np.uint64(32)
+    values = np.array((63, 63, 1, 0), np.int16)[words[: 3 * 5 * 7 * channels] % np.uint64(4)]
+    scale = np.array((1, 1, 0), np.int16)[words[3 * 5 * 7 * channels :] % np.uint64(3)]
+    maps: Maps = values.reshape(3, 5, 7, channels) * scale.reshape(3, 5, 7, 1)
+    return maps
+
+
+def check_sight(name: str) -> BackendReport:
+    """Try one sight."""
+    of = f"{name} sight"
+    try:
+        found = golden_digest(SIGHTS[name]())
+    except ImportError as error:
+        return BackendReport(of, (), 0.0, missing=str(error))
+    except (RuntimeError, ValueError, ArithmeticError, NotImplementedError) as error:
+        failed = Check("running at all", False, f"{type(error).__name__}: {error}")
+        return BackendReport(of, (failed,), 0.0)
+    right = found == GOLDEN_DIGEST
+    detail = found[:16] if right else f"{found[:16]} is not {GOLDEN_DIGEST[:16]}"
+    return BackendReport(of, (Check("golden features", right, detail),), 0.0)
+
+
+@cache
+def choose_sight() -> Sight:
+    """The fastest sight that passes; tried once a process. Raises NoExactBackend."""
+    for name, make in SIGHTS.items():
+        if may_be_used(check_sight(name)):
+            return make()
+    raise NoExactBackend("no sight gives the golden features on this machine")
