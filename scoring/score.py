@@ -43,4 +43,4 @@ def billionths(sum_of_squares: int, count: int, levels: int) -> int:
 def enlarge(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Each pixel repeated until the side is MAP_SIDE."""
     factor = MAP_SIDE // len(pixels)
-    return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
+    return pixels.repeat(factor, axis=1).repeat(factor, axis=0)

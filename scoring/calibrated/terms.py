@@ -194,8 +194,8 @@ def levelled(view: Pixels) -> Pixels:
     shares = (view[:, :, i] * np.uint16(share) for i, share in enumerate(_GREY))
     grey = (sum(shares, np.uint16(0)) >> 8).ravel()
     cut = grey.size // 50
-    ordered = np.partition(grey, (cut, grey.size - 1 - cut))
-    low, high = int(ordered[cut]), int(ordered[-1 - cut])
+    up_to = np.bincount(grey, minlength=256).cumsum()
+    low, high = np.searchsorted(up_to, (cut, grey.size - 1 - cut), side="right")
     stretched = (np.arange(256) - low) * 255 // max(high - low, _SMALLEST_RANGE)
-    levels: Pixels = np.clip(stretched, 0, 255).astype(np.uint8)[view]
+    levels: Pixels = np.clip(stretched, 0, 255).astype(np.uint8).take(view)
     return levels

@@ -12,10 +12,12 @@ from mpmath import mp
 
 from scoring.calibrated.calibration import CannotCalibrate, calibrate, fixed_log2
 from scoring.calibrated.choice import SIGHTS
+from scoring.calibrated.judge import error_map
 from scoring.calibrated.sight import ONE, Maps, Sight, direction_distance, exact_isqrt
 from scoring.calibrated.terms import (
     Softening,
     draw_softening,
+    levelled,
     low_pass,
     softened,
     unexplained_detail,
@@ -119,6 +121,26 @@ def test_a_low_pass_is_the_mean_of_a_window(sight):
     windows = np.lib.stride_tricks.sliding_window_view(padded, (5, 5), axis=(0, 1))
     expected = (2 * 16 * windows.sum((-1, -2)) + 25) // 50
     assert np.array_equal(low_pass(view, sight.box_mean), expected)
+
+
+@given(seed=st.integers(0, 2**32 - 1), largest=st.integers(1, 256))
+def test_a_levelled_view_is_stretched_between_the_50th_parts_of_its_greys(seed, largest):
+    view = np.random.default_rng(seed).integers(0, largest, (20, 20, 3)).astype(np.uint8)
+    grey = sorted(
+        (77 * int(r) + 150 * int(g) + 29 * int(b)) >> 8 for r, g, b in view.reshape(-1, 3)
+    )
+    low, high = grey[8], grey[-9]
+    stretched = (view.astype(int) - low) * 255 // max(high - low, 64)
+    assert np.array_equal(levelled(view), np.clip(stretched, 0, 255))
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_an_error_map_is_the_root_of_the_rounded_mean_square(seed):
+    random = np.random.default_rng(seed)
+    a, b = random.choice([0, 1, 254, 255, 77], (2, 8, 8, 3)).astype(np.uint8)
+    squares = ((a.astype(int) - b) ** 2).sum(axis=2)
+    expected = [math.isqrt((2 * int(square) + 3) // 6) for square in squares.ravel()]
+    assert error_map(a, b).ravel().tolist() == expected
 
 
 def test_a_flat_image_gains_nothing_from_being_easy(sight):
