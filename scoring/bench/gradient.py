@@ -22,7 +22,7 @@ from scoring.bench.cases import Gallery
 from scoring.bench.surrogate import (
     Surrogate,
     SurrogateAutoencoder,
-    levelled_tensor,
+    levelled_grey_tensor,
     pooled,
     resized,
     softened_tensor,
@@ -32,7 +32,7 @@ from scoring.bench.surrogate import (
 from scoring.calibrated.calibration import Calibration
 from scoring.calibrated.judge import SOFTENED_VIEWS, CalibratedJudge, view_of
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, draw_softening, levelled
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, draw_softening, levelled_grey
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
@@ -91,7 +91,7 @@ class Attacker:
         self._target = tensor_of(seen.perceptual)
         with torch.no_grad():
             self._plain = self._surrogate.features(self._target)
-            self._level = self._surrogate.features(tensor_of(levelled(seen.perceptual)))
+            self._level = self._surrogate.features(tensor_of(levelled_grey(seen.perceptual)))
             self._encoded = self._autoencoder.features(tensor_of(seen.autoencoder))
 
     def attack(self, name: str, start: Pixels, epsilon: int) -> AttackResult:
@@ -119,7 +119,7 @@ class Attacker:
 
     def _loss(self, images: torch.Tensor, views: Stream) -> torch.Tensor:
         plain = self._surrogate.features(images)
-        level = self._surrogate.features(levelled_tensor(images))
+        level = self._surrogate.features(levelled_grey_tensor(images))
         fixed = {"d5": spatial(level, self._level)}
         if self._knowledge.autoencoder:
             fixed |= self._autoencoder_distances(images)

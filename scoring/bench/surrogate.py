@@ -137,13 +137,15 @@ def tensor_of(pixels: Pixels) -> torch.Tensor:
     return torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None]
 
 
-def levelled_tensor(images: torch.Tensor) -> torch.Tensor:
-    """`terms.levelled` with the range held fixed for the gradient."""
-    grey = (images[0] * torch.tensor([77.0, 150, 29]).reshape(3, 1, 1)).sum(0) / 256
+def levelled_grey_tensor(images: torch.Tensor) -> torch.Tensor:
+    """`terms.levelled_grey`, unrounded, with the range held fixed for the gradient."""
+    shares = torch.tensor([77.0, 150, 29]).reshape(1, 3, 1, 1) / 256
+    grey = (images * shares).sum(1, keepdim=True)
     ordered = grey.detach().flatten().sort().values
     cut = ordered.numel() // 50
     low, high = ordered[cut], ordered[-1 - cut]
-    return ((images - low) * 255 / (high - low).clamp(min=64)).clamp(0, 255)
+    levels = ((grey - low) * 255 / (high - low).clamp(min=64)).clamp(0, 255)
+    return levels.expand(-1, 3, -1, -1)
 
 
 def spatial(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor]) -> torch.Tensor:

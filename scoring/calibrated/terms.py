@@ -4,7 +4,7 @@
     d2  what the autoencoder cannot explain, relative to what a blur cannot
     d3  features of the frozen perceptual network, position by position
     d4  the same features summed over the picture, wherever things stand
-    d5  as d3, once both pictures are brought to the same range of light
+    d5  as d3, once both pictures are grey and brought to the same range of light
 
 d3 and d4 are measured in the picture as it is and in softened views of it, blurred and cut as the
 competition's seed says, and the largest counts: who has tuned every pixel to the frozen network did
@@ -84,7 +84,7 @@ class Terms:
         self._encoded = _Seen(sight, [self._encode(view.autoencoder)[0] for view in both])
         pictures = [view.perceptual for view in both]
         self._plain = self._seen(pictures)
-        self._levelled = self._seen([levelled(picture) for picture in pictures])
+        self._levelled = self._seen([levelled_grey(picture) for picture in pictures])
         self._softened = [
             self._seen([softened(picture, how, sight.box_mean) for picture in pictures])
             for how in softenings
@@ -115,7 +115,7 @@ class Terms:
             (seen, self._sight.features(softened(pixels, softening, self._sight.box_mean)))
             for seen, softening in zip(self._softened, self._softenings, strict=True)
         ]
-        in_another_light = self._sight.features(levelled(pixels))
+        in_another_light = self._sight.features(levelled_grey(pixels))
         return {
             "d3": max(seen.position_by_position(maps) for seen, maps in looks),
             "d4": max(seen.wherever_it_stands(maps) for seen, maps in looks),
@@ -185,17 +185,17 @@ def softened(view: Pixels, how: Softening, box_mean: BoxMean) -> Pixels:
     return np.ascontiguousarray(cut)
 
 
-def levelled(view: Pixels) -> Pixels:
-    """The picture stretched so that all but 2 % of it at either end of grey fill the full range.
+def levelled_grey(view: Pixels) -> Pixels:
+    """The picture in grey, stretched so that all but 2 % of it at either end fill the full range.
 
     Never by more than four times, or nothing would be made to look like something.
     """
     # At most 256 * 255. Channel by channel: numpy is slow along an axis of three.
     shares = (view[:, :, i] * np.uint16(share) for i, share in enumerate(_GREY))
-    grey = (sum(shares, np.uint16(0)) >> 8).ravel()
+    grey = sum(shares, np.uint16(0)) >> 8
     cut = grey.size // 50
-    up_to = np.bincount(grey, minlength=256).cumsum()
+    up_to = np.bincount(grey.ravel(), minlength=256).cumsum()
     low, high = np.searchsorted(up_to, (cut, grey.size - 1 - cut), side="right")
     stretched = (np.arange(256) - low) * 255 // max(high - low, _SMALLEST_RANGE)
-    levels: Pixels = np.clip(stretched, 0, 255).astype(np.uint8).take(view)
-    return levels
+    levels: Pixels = np.clip(stretched, 0, 255).astype(np.uint8).take(grey)
+    return levels[:, :, None].repeat(3, axis=2)

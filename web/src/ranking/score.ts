@@ -41,7 +41,7 @@ const TERMS: Readonly<Record<string, string>> = {
   d2: "detail that the target's network cannot explain",
   d3: "looks the same to a network that has seen the world",
   d4: "the same things, wherever they stand",
-  d5: "looks the same under levelled light",
+  d5: "looks the same without colour, lit alike",
   offset: "puts a typical variation at 0",
   mse: "error of the judge's reconstruction",
 };
