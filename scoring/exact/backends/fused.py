@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scoring.exact import numbers
 from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
 from scoring.exact.backends import elementwise
-from scoring.exact.backends.packed import PackedProducts, PackedWeight, bordered, lines_of
+from scoring.exact.backends.packed import PackedProducts, PackedWeight, lines_of
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
 
@@ -48,15 +48,15 @@ class FusedBackend(PackedProducts):
     def load(self, q: Ints, e: int) -> Fixed:
         if q.ndim == 2:
             return Fixed(q.astype(np.int16), e)
-        x = bordered(q.shape)
+        x = self._bordered(q.shape)
         x[:, 1:-1, 1:-1] = q
         return Fixed(x, e)
 
     def weight(self, values: Any) -> Fixed:
-        q = np.zeros(values.shape, np.int8)
+        q = self._memory.empty(values.shape, np.int8)
         e = numbers.exponent_for(self.largest(values), 0, numbers.ACTIVATION_BITS)
         if e is None:
-            return Fixed(PackedWeight(q), 0)
+            return Fixed(PackedWeight(np.zeros_like(q)), 0)
         most = float(numbers.limit(numbers.ACTIVATION_BITS))
         self._share(
             elementwise.quantise_weights,
@@ -70,12 +70,12 @@ class FusedBackend(PackedProducts):
 
     def measure(self, z: Fixed) -> Measured:
         channels, count = z.q.shape[3], z.q.size // z.q.shape[3]
-        q = np.zeros(z.q.shape, np.int16)
+        q = self._memory.empty(z.q.shape, np.int16)
         zeros = np.zeros(channels, np.int64)
         e = numbers.exponent_for(self.largest(z.q), z.e, numbers.GRADIENT_BITS)
         if e is None:
             nought, none = zeros.astype(np.float64), zeros.astype(np.int32)
-            return Measured(Fixed(q, 0), count, nought, nought, none, none)
+            return Measured(Fixed(np.zeros_like(q), 0), count, nought, nought, none, none)
         bounds = np.full(channels, 8192, np.int32)
         total, squares, low, high = self.threads.gather(
             elementwise.measure,
@@ -89,13 +89,13 @@ class FusedBackend(PackedProducts):
         )  # fmt: skip
 
     def activate(self, m: Measured, scale: Float32s, shift: Float32s) -> Fixed:
-        y = bordered(m.value.q.shape)
+        y = self._bordered(m.value.q.shape)
         # Rounding never reverses an order, so the largest output is that of an extreme input.
         ends = np.stack([m.low, m.high]).astype(np.float32) * scale
         largest = float(np.max(ends + shift, initial=np.float32(0)))
         e = numbers.exponent_for(largest, 0, numbers.ACTIVATION_BITS)
         if e is None:
-            return Fixed(y, 0)
+            return Fixed(np.zeros_like(y), 0)
         lines, unit = lines_of(m.value.q), np.float32(numbers.power_of_two(-e))
         self._share(elementwise.activate, len(lines), lines, scale, shift, unit, y)
         return Fixed(y, e)
@@ -107,10 +107,11 @@ class FusedBackend(PackedProducts):
             elementwise.largest_masked, len(lines), (back, lines, scale, shift),
             (zeros.astype(np.int32), zeros.astype(np.int32)),
         )  # fmt: skip
-        out = np.zeros(m.value.q.shape, np.int16)
+        out = self._memory.empty(m.value.q.shape, np.int16)
         e = numbers.exponent_for(max(int(high.max()), -int(low.min())), d.e, numbers.GRADIENT_BITS)
         if e is None:
-            return Masked(Fixed(out, 0), zeros.astype(np.float64), zeros.astype(np.float64))
+            nought = zeros.astype(np.float64)
+            return Masked(Fixed(np.zeros_like(out), 0), nought, nought)
         total, products = self.threads.gather(
             elementwise.mask,
             len(lines),
@@ -124,14 +125,14 @@ class FusedBackend(PackedProducts):
         )
 
     def mix(self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s) -> Fixed:
-        out = bordered(q.q.shape)
+        out = self._bordered(q.q.shape)
         inputs = (lines_of(d.q), lines_of(q.q), by_d, by_q, constant)
         (top,) = self.threads.gather(
             elementwise.largest_mixed, len(inputs[0]), inputs, (np.zeros_like(by_d),)
         )
         e = numbers.exponent_for(float(top.max()), d.e, numbers.GRADIENT_BITS)
         if e is None:
-            return Fixed(out, 0)
+            return Fixed(np.zeros_like(out), 0)
         unit = np.float32(numbers.power_of_two(d.e - e))
         self._share(elementwise.mix, len(inputs[0]), *inputs, unit, out)
         return Fixed(out, e)
@@ -158,16 +159,16 @@ class FusedBackend(PackedProducts):
 
     def head(self, z: Fixed, bias: Any, pixels: Pixels) -> tuple[int, Fixed, Float64s]:
         flat = z.q.reshape(-1, 3)
-        error = np.empty(z.q.shape, np.float32)
+        error = self._memory.empty(z.q.shape, np.float32)
         squared = self._share(
             elementwise.head, len(flat), flat, np.float32(numbers.power_of_two(z.e)), bias,
             np.ascontiguousarray(pixels).reshape(-1, 3), error.reshape(-1, 3),
         )  # fmt: skip
         loss = sum(int(part) for part in squared)
-        out = bordered(z.q.shape)
+        out = self._bordered(z.q.shape)
         e = numbers.exponent_for(self.largest(error), 0, numbers.GRADIENT_BITS)
         if e is None:
-            return loss, Fixed(out, 0), np.zeros(3)
+            return loss, Fixed(np.zeros_like(out), 0), np.zeros(3)
         lines, unit = lines_of(error), np.float32(numbers.power_of_two(-e))
         self._share(elementwise.quantise_error, len(lines), lines, unit, out)
         return loss, Fixed(out, e), out.sum(axis=(0, 1, 2), dtype=np.int64).astype(np.float64)

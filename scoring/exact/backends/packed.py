@@ -12,17 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.exact.backends import contraction, elementwise
+from scoring.exact.backends.memory import Memory
 from scoring.exact.backends.microkernel import TILE_COLUMNS, TILE_ROWS
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed
 
 _TAPS = ((3, 1), (2, 0))
 """For an output of even and of odd index: which kernel rows its two inputs meet."""
-
-
-def bordered(shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
-    n, height, width, channels = shape
-    return np.zeros((n, height + 2, width + 2, channels), np.int16)
 
 
 def lines_of(x: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -55,6 +51,7 @@ class PackedProducts:
         self.threads = threads
         self._share = threads.share
         self._kept = threading.local()
+        self._memory = Memory()
 
     def largest(self, values: Any) -> float:
         """max |x| of a contiguous array: an int of integers, a float of float32."""
@@ -63,6 +60,14 @@ class PackedProducts:
             return max(int(v) for v in self._share(elementwise.largest_integer, flat.size, flat))
         parts = self._share(elementwise.largest_bits, flat.size, flat.view(np.int32))
         return float(np.int32(max(parts)).view(np.float32))
+
+    def _bordered(self, shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
+        """A tensor in a border of zeros; inside is whatever was left."""
+        n, height, width, channels = shape
+        x = self._memory.empty((n, height + 2, width + 2, channels), np.int16)
+        x[:, :: height + 1] = 0
+        x[:, :, :: width + 1] = 0
+        return x
 
     def _scratch(self, name: str, shape: tuple[int, ...], kind: Any) -> Any:
         """Memory that the calling thread keeps from call to call; it holds whatever was left."""
@@ -75,7 +80,8 @@ class PackedProducts:
 
     def _pack(self, matrix: Any) -> Any:
         depth, columns = matrix.shape
-        panels = np.empty((_panels(columns), -(-depth // 2), TILE_COLUMNS), np.int32)
+        shape = (_panels(columns), -(-depth // 2), TILE_COLUMNS)
+        panels = self._memory.empty(shape, np.int32)
         self._share(contraction.pack_panels, panels.shape[1], matrix, panels)
         return panels
 
@@ -86,7 +92,7 @@ class PackedProducts:
             weight.down = self._pack(weight.q.reshape(16 * channels, columns))
         n, tall, wide, _ = x.q.shape
         height, width = (tall - 2) // 2, (wide - 2) // 2
-        out = np.empty((n, height, width, columns), np.int32)
+        out = self._memory.empty((n, height, width, columns), np.int32)
         line = wide * channels * 2
         geometry = (
             x.q.ctypes.data, 2 * line, tall * line, 4 * channels, 2 * channels, 4, line,
@@ -106,7 +112,7 @@ class PackedProducts:
             ]  # fmt: skip
         n, tall, wide, _ = x.q.shape
         height, width = tall - 2, wide - 2
-        out = np.empty((n, 2 * height, 2 * width, columns), np.int32)
+        out = self._memory.empty((n, 2 * height, 2 * width, columns), np.int32)
         line, across = wide * channels * 2, 2 * width * columns
         for a in (0, 1):
             for b in (0, 1):
@@ -171,7 +177,7 @@ class PackedProducts:
         left = self._scratch("left", (_up_to(rows, TILE_ROWS), 2 * pairs.shape[1]), np.int16)
         left[rows:], left[:, count:] = 0, 0
         left[:rows, :count] = x.q.T
-        out = np.empty((len(left), len(pairs) * TILE_COLUMNS), np.int32)
+        out = self._memory.empty((len(left), len(pairs) * TILE_COLUMNS), np.int32)
         self._share(
             contraction.multiply_rows, len(left) // TILE_ROWS, left.ctypes.data,
             left.shape[1] * 2, 4, pairs, out,
