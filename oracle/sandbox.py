@@ -30,6 +30,8 @@ from scoring.image import IMAGE_SIDE, MAX_IMAGE_BYTES, Flag, InvalidSubmission
 MEMORY_BYTES = 512 << 20
 """Address space of the worker: four times what decoding takes."""
 
+_PIPE_BYTES = 1 << 20
+"""What Linux allows anybody. An image fits, so that the processes need not wait for one another."""
 _IMAGES_PER_WORKER = 256
 _START_SECONDS = 60.0
 _ATTEMPTS = 2
@@ -159,6 +161,7 @@ class _Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                pipesize=_PIPE_BYTES,
                 cwd="/",
                 # One thread: numpy would otherwise reserve memory for each core.
                 env={"OPENBLAS_NUM_THREADS": "1"},

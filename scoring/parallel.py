@@ -6,6 +6,7 @@ for one another: next to other programs that made scoring ten times slower.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +15,10 @@ from typing import TypeVar
 import torch
 
 from scoring.exact.backends.threads import work_alone
+
+_PATIENCE_SECONDS = 0.0005
+"""How long a thread waits for the interpreter before it asks for it; Python's 5 ms are a third of
+what an image takes."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,9 +37,11 @@ def side_by_side(
     if threads == 1:
         yield from map(work, items)
         return
+    patience = sys.getswitchinterval()
     with ThreadPoolExecutor(threads, "image", _keep_to_itself) as pool:
         ahead: deque[Future[Result]] = deque()
         try:
+            sys.setswitchinterval(_PATIENCE_SECONDS)
             for item in items:
                 ahead.append(pool.submit(work, item))
                 if len(ahead) > threads:
@@ -44,6 +51,7 @@ def side_by_side(
         finally:
             for future in ahead:
                 future.cancel()
+            sys.setswitchinterval(patience)
             # What a thread sets for itself is also what threads to come begin with.
             torch.set_num_threads(threads)
 
