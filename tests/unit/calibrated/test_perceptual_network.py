@@ -10,12 +10,12 @@ from scoring.calibrated.perceptual import (
     FILE_SHA256,
     MAGIC,
     TAPS,
-    Perceptual,
     decode,
     encode,
     shipped_network,
 )
 from scoring.calibrated.reference import reference_features, shift_half_even
+from scoring.calibrated.sight import Perceptual
 
 pytestmark = pytest.mark.unit
 

@@ -30,8 +30,8 @@ from scoring.bench.quality import (
 from scoring.bench.surrogate import Surrogate, SurrogateAutoencoder, softened_tensor, tensor_of
 from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.judge import CalibratedJudge
-from scoring.calibrated.perceptual import Perceptual, shipped_network
-from scoring.calibrated.sight import ONE
+from scoring.calibrated.perceptual import shipped_network
+from scoring.calibrated.sight import ONE, Perceptual
 from scoring.calibrated.terms import Softening, softened, unexplained_detail
 from scoring.exact.training import train_exact
 
