@@ -38,7 +38,7 @@ def test_the_report_has_the_keys_and_the_ratios_follow_from_its_numbers(
         decode,
         full=dataclasses.replace(TINY, image_side=128),
         fast=TINY,
-        rounds=2,
+        rounds=1,
         backend=fused,
         progress=lambda stage, _done, _total: stages.add(stage),
     )
