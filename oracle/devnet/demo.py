@@ -123,7 +123,8 @@ def _audit_tampered(devnet: Devnet, played: Played, folder: Path) -> None:
         devnet,
         played.competition_id,
         folder / "suspicious",
-        *("--bundle", str(index), "--ranking-root", wrong_root),
+        # The contract's code is what the first stranger has compared it with.
+        *("--bundle", str(index), "--ranking-root", wrong_root, "--skip-code"),
         extra_store=f"dir:{tampered / 'content'}",
     )
     named = {check["name"] for check in verdict.differences}
