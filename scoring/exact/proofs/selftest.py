@@ -7,7 +7,6 @@ few training steps. One that does not is refused, with the reason.
 
 import functools
 import hashlib
-import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.network import Autoencoder, adam_constants
 from scoring.exact.numbers import Fixed, Float32s, Ints, Stream
+from scoring.exact.proofs.report import BackendReport, Check, NoExactBackend, may_be_used
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.spec import ExactSpec
 
@@ -24,37 +24,11 @@ GOLDEN_SPEC = ExactSpec(image_side=64, widths=(4, 6, 8, 12), latent_size=10)
 GOLDEN_DIGEST = "7623d6353421719a3ea767a6b32741fb6a26eaac0a27f970a274c1e87aa2771a"
 """What `golden_digest` gives with the reference."""
 
-_log = logging.getLogger(__name__)
 _MANY = 1 << 20
 _BEFORE_JUDGING = 1 << 16
 """Numbers that are tried before a process judges, in well under a second; `judge selftest` tries
 `_MANY`."""
 _EXTREMES = (63, -63, 62, 1, 0)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was tried on one backend."""
-
-    name: str
-    passed: bool
-    detail: str
-
-
-@dataclass(frozen=True)
-class BackendReport:
-    """How one backend did; it can be used if it is there and every check passed."""
-
-    name: str
-    checks: tuple[Check, ...]
-    seconds: float
-    """How long one convolution of a middling size took."""
-    missing: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether it may be used."""
-        return not self.missing and all(check.passed for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -72,10 +46,6 @@ class SelfTestReport:
         return all(check.passed for check in self.machine) and all(
             report.passed or bool(report.missing) for report in self.backends
         )
-
-
-class NoExactBackend(Exception):
-    """Not even numpy is right on this machine."""
 
 
 def _fused() -> Backend:
@@ -299,11 +269,3 @@ def choose_backend() -> Backend:
     if may_be_used(check_backend("reference", _BEFORE_JUDGING)):
         return ReferenceBackend()
     raise NoExactBackend("no backend gives the golden digest on this machine")
-
-
-def may_be_used(report: BackendReport) -> bool:
-    """Whether a report passed; what failed is logged."""
-    failed = [check for check in report.checks if not check.passed]
-    for check in failed:
-        _log.warning("backend %s refused: %s: %s", report.name, check.name, check.detail)
-    return report.passed

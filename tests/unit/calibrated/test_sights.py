@@ -15,7 +15,7 @@ from scoring.calibrated.compiled.sight import CompiledSight
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.reference import reference_features
 from scoring.calibrated.sight import Integers, Maps, Means, Pixels, PlainSight, Sight
-from scoring.exact.proofs.selftest import NoExactBackend
+from scoring.exact.proofs.report import NoExactBackend
 
 pytestmark = pytest.mark.unit
 
