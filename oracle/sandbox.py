@@ -9,6 +9,7 @@ afterwards.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import signal
 import struct
@@ -31,7 +32,7 @@ MEMORY_BYTES = 512 << 20
 """Address space of the worker: four times what decoding takes."""
 
 _PIPE_BYTES = 1 << 20
-"""What Linux allows anybody. An image fits, so that the processes need not wait for one another."""
+"""What Linux usually allows anybody. An image fits, so that neither process waits for the other."""
 _IMAGES_PER_WORKER = 256
 _START_SECONDS = 60.0
 _ATTEMPTS = 2
@@ -150,6 +151,13 @@ class _WorkerLost(Exception):
     """The worker died, hung, or answered nonsense."""
 
 
+def _widen(pipe: BinaryIO) -> None:
+    """Lets a pipe hold an image where the system has that and allows it; it also works narrow."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
 class _Worker:
     """One worker process, and how many images it has decoded."""
 
@@ -161,7 +169,6 @@ class _Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                pipesize=_PIPE_BYTES,
                 cwd="/",
                 # One thread: numpy would otherwise reserve memory for each core.
                 env={"OPENBLAS_NUM_THREADS": "1"},
@@ -176,6 +183,8 @@ class _Worker:
         self._requests = cast(BinaryIO, process.stdin)
         self._replies = cast(BinaryIO, process.stdout)
         self._errors = cast(BinaryIO, process.stderr)
+        _widen(self._requests)
+        _widen(self._replies)
 
     @property
     def pid(self) -> int:

@@ -224,6 +224,21 @@ def test_the_worker_is_renewed_after_many_images(monkeypatch: pytest.MonkeyPatch
     assert pids[0] == pids[1] != pids[2] == pids[3]
 
 
+def test_a_system_that_grants_no_wide_pipes_decodes_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked_for = []
+
+    def refuse(_pipe: object, command: int, size: int) -> int:
+        asked_for.append((command, size))
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(oracle.sandbox.fcntl, "fcntl", refuse)
+    with SandboxedDecoder() as decoder:
+        assert np.array_equal(decoder.decode(GOOD), PHOTO)
+    assert asked_for or not hasattr(oracle.sandbox.fcntl, "F_SETPIPE_SZ")
+
+
 def test_threads_can_share_a_decoder(decoder: SandboxedDecoder) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert all(
