@@ -109,15 +109,17 @@ def half_distances(references, squares, x, position_bits, root_bits):  # pragma:
     references: (R * positions, channels), squares: int64 (R, positions), x: (positions, channels).
     """
     one, positions = np.int64(1) << position_bits, len(x)
-    totals = np.zeros(len(squares), np.int64)
+    own = np.empty(positions, np.int64)
     for p in range(positions):
-        own = product(x, p, x, p)
-        for r in range(len(squares)):
-            root = floor_root(own * squares[r, p] << 2 * root_bits)
+        own[p] = product(x, p, x, p)
+    totals = np.zeros(len(squares), np.int64)
+    for r in range(len(squares)):  # one after the other: they are large, and read from memory
+        for p in range(positions):
+            root = floor_root(own[p] * squares[r, p] << 2 * root_bits)
             if root > 0:
                 along = product(x, p, references, r * positions + p)
                 totals[r] += max(one - (along << (position_bits + root_bits)) // root, 0)
-            elif own > 0 or squares[r, p] > 0:
+            elif own[p] > 0 or squares[r, p] > 0:
                 totals[r] += one // 2
     return totals
 
