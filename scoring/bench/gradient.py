@@ -22,7 +22,7 @@ from scoring.bench.cases import Gallery
 from scoring.bench.surrogate import (
     Surrogate,
     SurrogateAutoencoder,
-    levelled_grey_tensor,
+    in_another_light_tensor,
     pooled,
     resized,
     softened_tensor,
@@ -32,7 +32,8 @@ from scoring.bench.surrogate import (
 from scoring.calibrated.calibration import Calibration
 from scoring.calibrated.judge import SOFTENED_VIEWS, CalibratedJudge, view_of
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, draw_softening, levelled_grey
+from scoring.calibrated.terms import MOVED_TAPS, MOVES, PERCEPTUAL_SIDE, draw_softening
+from scoring.exact.augment import move
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
@@ -44,6 +45,7 @@ UNBOUNDED = 255
 EPSILONS = (8, 16, UNBOUNDED)
 STEPS = 60
 _INERTIA = 0.8  # of the slope, from step to step
+_CHOOSE_EVERY = 10  # steps, which of the target's moved copies to descend towards
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,13 @@ class Attacker:
         self._surrogate, self._autoencoder = Surrogate(shipped_network()), SurrogateAutoencoder(own)
         seen = view_of(target, judge.model.spec.image_side)
         self._target = tensor_of(seen.perceptual)
+        both = (seen.perceptual, seen.mirrored().perceptual)
+        self._copies = [tensor_of(move(picture, how)) for picture in both for how in MOVES]
         with torch.no_grad():
             self._plain = self._surrogate.features(self._target)
-            self._level = self._surrogate.features(tensor_of(levelled_grey(seen.perceptual)))
+            self._level = self._surrogate.features(in_another_light_tensor(self._target))
             self._encoded = self._autoencoder.features(tensor_of(seen.autoencoder))
+            self._moved = [self._surrogate.features(copy)[MOVED_TAPS] for copy in self._copies]
 
     def attack(self, name: str, start: Pixels, epsilon: int) -> AttackResult:
         """Move `start`, uint8 (512, 512, 3), by at most `epsilon` levels towards a low score.
@@ -104,7 +109,10 @@ class Attacker:
         steps, views = self._knowledge.steps, Stream(b"attacker", name)
         size = max(1.0, 2.5 * epsilon / steps)
         for step in range(steps):
-            loss = self._loss((origin + change).clamp(0, 255), views)
+            images = (origin + change).clamp(0, 255)
+            if step % _CHOOSE_EVERY == 0:
+                nearest = self._nearest_copy(images)
+            loss = self._loss(images, nearest, views)
             (slope,) = torch.autograd.grad(loss, change)
             drift = _INERTIA * drift + slope / slope.abs().mean().clamp(min=1e-12)
             pace = size * (1 - 0.9 * step / steps)
@@ -117,26 +125,36 @@ class Attacker:
         before, after = self._judge.score(start).value, self._judge.score(pixels).value
         return AttackResult(name, epsilon, before, after, pixels)
 
-    def _loss(self, images: torch.Tensor, views: Stream) -> torch.Tensor:
+    @torch.no_grad()
+    def _nearest_copy(self, images: torch.Tensor) -> int:
+        seen = self._surrogate.features(images)[MOVED_TAPS]
+        return int(np.argmin([float(spatial(seen, copy)) for copy in self._moved]))
+
+    def _loss(self, images: torch.Tensor, nearest: int, views: Stream) -> torch.Tensor:
         plain = self._surrogate.features(images)
-        level = self._surrogate.features(levelled_grey_tensor(images))
+        level = self._surrogate.features(in_another_light_tensor(images))
         fixed = {"d5": spatial(level, self._level)}
         if self._knowledge.autoencoder:
             fixed |= self._autoencoder_distances(images)
-        looks = [self._look(plain, self._plain)]
+        looks = [self._look(plain, self._plain, self._moved[nearest])]
         for _ in range(self._knowledge.views):
             how = draw_softening(views)
             with torch.no_grad():
                 wanted = self._surrogate.features(softened_tensor(self._target, how))
-            looks.append(self._look(self._surrogate.features(softened_tensor(images, how)), wanted))
+                copy = self._surrogate.features(softened_tensor(self._copies[nearest], how))
+            seen = self._surrogate.features(softened_tensor(images, how))
+            looks.append(self._look(seen, wanted, copy[MOVED_TAPS]))
         scores = [_score(self._judge.calibration, fixed | look) for look in looks]
         return torch.stack(scores).mean()
 
     @staticmethod
     def _look(
-        seen: Sequence[torch.Tensor], wanted: Sequence[torch.Tensor]
+        seen: Sequence[torch.Tensor],
+        wanted: Sequence[torch.Tensor],
+        copy: Sequence[torch.Tensor],
     ) -> dict[str, torch.Tensor]:
-        return {"d3": spatial(seen, wanted), "d4": pooled(seen, wanted)}
+        d6 = spatial(seen[MOVED_TAPS], copy)
+        return {"d3": spatial(seen, wanted), "d4": pooled(seen, wanted), "d6": d6}
 
     def _autoencoder_distances(self, images: torch.Tensor) -> dict[str, torch.Tensor]:
         shown = resized(images, self._judge.model.spec.image_side)

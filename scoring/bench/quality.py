@@ -23,15 +23,16 @@ from scoring.exact.training import train_exact
 
 Report = Callable[[str], None]
 
-_ONLY_AUTOENCODER = {name: Decimal(int(share != 1)) for name, share in TRUST.items()}
-_ONLY_PERCEPTUAL = {**TRUST, "d1": Decimal(0), "d2": Decimal(0)}
+_OF_AUTOENCODER = ("d1", "d2")
+_ONLY_AUTOENCODER = {name: Decimal(int(name in _OF_AUTOENCODER)) for name in TRUST}
+_ONLY_PERCEPTUAL = {**TRUST, **dict.fromkeys(_OF_AUTOENCODER, Decimal(0))}
 # What is scored again with other weights: the ablation.
 VARIANTS: Mapping[str, Mapping[str, Decimal]] = {
     "calibrated": TRUST,
     **{f"without {name}": {**TRUST, name: Decimal(0)} for name in TRUST},
     "autoencoder terms alone": _ONLY_AUTOENCODER,
     "frozen network alone": _ONLY_PERCEPTUAL,
-    "all five, equal trust": dict.fromkeys(TRUST, Decimal(1)),
+    "all six, equal trust": dict.fromkeys(TRUST, Decimal(1)),
 }
 RECIPE = "published recipe"
 

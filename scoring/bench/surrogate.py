@@ -28,7 +28,7 @@ from scoring.calibrated.perceptual import (
     TAPS,
     Network,
 )
-from scoring.calibrated.terms import BLUR_SHARE, Softening
+from scoring.calibrated.terms import BLUR_SHARE, LEVELLED_REACH, Softening
 from scoring.exact.model import ExactModel
 
 Pixels = npt.NDArray[np.uint8]
@@ -137,10 +137,10 @@ def tensor_of(pixels: Pixels) -> torch.Tensor:
     return torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None]
 
 
-def levelled_grey_tensor(images: torch.Tensor) -> torch.Tensor:
-    """`terms.levelled_grey`, unrounded, with the range held fixed for the gradient."""
+def in_another_light_tensor(images: torch.Tensor) -> torch.Tensor:
+    """`terms.in_another_light`, unrounded, with the range held fixed for the gradient."""
     shares = torch.tensor([77.0, 150, 29]).reshape(1, 3, 1, 1) / 256
-    grey = (images * shares).sum(1, keepdim=True)
+    grey = (box_mean(images, LEVELLED_REACH) * shares).sum(1, keepdim=True)
     ordered = grey.detach().flatten().sort().values
     cut = ordered.numel() // 50
     low, high = ordered[cut], ordered[-1 - cut]

@@ -22,7 +22,7 @@ from scoring.calibrated.calibration import Distances, calibrate
 from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.perceptual import FILE_SHA256
 from scoring.calibrated.sight import Pixels, Sight, exact_isqrt
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, TERMS, Terms, View, draw_softening
+from scoring.calibrated.terms import MOVES, PERCEPTUAL_SIDE, TERMS, Terms, View, draw_softening
 from scoring.exact.augment import alter, draw_alteration
 from scoring.exact.model import ExactModel
 from scoring.exact.network import judge_view
@@ -37,9 +37,10 @@ VERSION = "calibrated-1"
 TRUST = {
     "d1": Decimal("0.25"),
     "d2": Decimal("0.25"),
-    "d3": Decimal(1),
-    "d4": Decimal(1),
+    "d3": Decimal("0.5"),
+    "d4": Decimal("0.5"),
     "d5": Decimal(1),
+    "d6": Decimal(1),
 }
 
 
@@ -51,6 +52,7 @@ def identity() -> dict[str, object]:
         "bank_sha256": PIXELS_SHA256,
         "positives": POSITIVES,
         "softened_views": SOFTENED_VIEWS,
+        "moved_copies": len(MOVES),
         "trust": {name: str(share) for name, share in TRUST.items()},
     }
 
@@ -64,7 +66,7 @@ class CalibratedScore:
     contributions: Mapping[str, int]
     """Millionths by term, and `offset`; they add up to the value."""
     distances: Mapping[str, int]
-    """The raw d1 to d5, in units of 2**-24."""
+    """The raw d1 to d6, in units of 2**-24."""
     reconstruction: Pixels
     """What the autoencoder made of the image: uint8 (S, S, 3)."""
     error_map: Pixels

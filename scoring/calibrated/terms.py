@@ -1,39 +1,62 @@
-"""The five distances d1 to d5 between an image and the target, each a whole number of 2**-24.
+"""The six distances d1 to d6 between an image and the target, each a whole number of 2**-24.
 
     d1  encoder features of the autoencoder, position by position
     d2  what the autoencoder cannot explain, relative to what a blur cannot
     d3  features of the frozen perceptual network, position by position
     d4  the same features summed over the picture, wherever things stand
-    d5  as d3, once both pictures are grey and brought to the same range of light
+    d5  as d3, once both pictures are blurred, grey and brought to the same range of light
+    d6  as d3 at two of its depths, to the nearest of some turned, shifted and cut copies of the
+        target: a picture that is merely out of place is near one of them, a shuffled one is not
 
-d3 and d4 are measured in the picture as it is and in softened views of it, blurred and cut as the
-competition's seed says, and the largest counts: who has tuned every pixel to the frozen network did
-not know how they would be mixed. d1, d3, d4 and d5 are taken to the target and to its mirror image;
-the smaller one counts. How features are compared stands in `sight.py`.
+d3, d4 and d6 are measured in the picture as it is and in softened views of it, blurred and cut as
+the competition's seed says, and the largest counts: who has tuned every pixel to the frozen network
+did not know how they would be mixed. d1, d3, d4, d5 and d6 are taken to the target and to its
+mirror image; the smaller one counts. How features are compared stands in `sight.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 
 import numpy as np
 
 from scoring.calibrated.sight import ONE, Integers, Maps, Means, Pixels, Sight, direction_distance
+from scoring.exact.augment import UNALTERED, move
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
 
 BoxMean = Callable[[Pixels, int, int], Means]
 """`Sight.box_mean`."""
 
-TERMS = ("d1", "d2", "d3", "d4", "d5")
+TERMS = ("d1", "d2", "d3", "d4", "d5", "d6")
 PERCEPTUAL_SIDE = 128
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
+LEVELLED_REACH = 2  # pixels either way that a levelled picture is blurred by
 _SMALLEST_RANGE = 64  # grey levels
 _GREY = (77, 150, 29)  # red, green, blue in 256ths
 # Added to the low-pass error per value, (1/4080)**2 each: a hundredth of the full range.
 _BLUR_FLOOR = 1665
+
+MOVED_TAPS = slice(1, 3)
+"""Where d6 looks: fire3 and fire5, whose cells are a small part of the picture."""
+_DEGREES = (6, 12, 18, -6, -12, -18)
+_SHIFT = 23  # pixels of the 128: 18 %
+_MARGINS = (16, 34)  # pixels outside the frame at either end; the middle 80 % and 65 % are left
+MOVES = (
+    UNALTERED,
+    *(replace(UNALTERED, angle=degrees * 10**6) for degrees in _DEGREES),
+    *(
+        replace(UNALTERED, left=left * _SHIFT, top=top * _SHIFT)
+        for left, top in product((-1, 0, 1), repeat=2)
+        if left or top
+    ),
+    *(replace(UNALTERED, corners=((-margin, -margin),) * 4) for margin in _MARGINS),
+)
+"""How the target is moved for d6, in pixels of the 128 x 128."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +88,7 @@ class Softening:
 class Measured:
     """One image against the target."""
 
-    distances: dict[str, int]  # d1 to d5, in units of 2**-24
+    distances: dict[str, int]  # d1 to d6, in units of 2**-24
     reconstruction: Pixels  # the autoencoder's output, uint8 (S, S, 3)
 
 
@@ -83,15 +106,22 @@ class Terms:
         both = (target, target.mirrored())
         self._encoded = _Seen(sight, [self._encode(view.autoencoder)[0] for view in both])
         pictures = [view.perceptual for view in both]
-        self._plain = self._seen(pictures)
-        self._levelled = self._seen([levelled_grey(picture) for picture in pictures])
-        self._softened = [
-            self._seen([softened(picture, how, sight.box_mean) for picture in pictures])
-            for how in softenings
-        ]
+        self._relit = self._seen(
+            [in_another_light(picture, sight.box_mean) for picture in pictures]
+        )
+        copies = [move(picture, how) for picture in pictures for how in MOVES]
+        self._looks = [self._seen(views) for views in self._by_look(pictures)]
+        self._moved = [self._seen(views, MOVED_TAPS) for views in self._by_look(copies)]
 
-    def _seen(self, pictures: Sequence[Pixels]) -> _Seen:
-        return _Seen(self._sight, [self._sight.features(picture) for picture in pictures])
+    def _by_look(self, pictures: Sequence[Pixels]) -> list[list[Pixels]]:
+        """The pictures as they are, and each softened view of them."""
+        views = [list(pictures)]
+        for how in self._softenings:
+            views.append([softened(picture, how, self._sight.box_mean) for picture in pictures])
+        return views
+
+    def _seen(self, pictures: Sequence[Pixels], taps: slice = slice(None)) -> _Seen:
+        return _Seen(self._sight, [self._sight.features(picture)[taps] for picture in pictures])
 
     def measure(self, view: View) -> Measured:
         """The distances of one view, and what the autoencoder made of it."""
@@ -110,41 +140,44 @@ class Terms:
         return features, self._network.decode(latent).astype(np.int64)
 
     def _perceptual_distances(self, pixels: Pixels) -> dict[str, int]:
-        looks = [(self._plain, self._sight.features(pixels))]
-        looks += [
-            (seen, self._sight.features(softened(pixels, softening, self._sight.box_mean)))
-            for seen, softening in zip(self._softened, self._softenings, strict=True)
-        ]
-        in_another_light = self._sight.features(levelled_grey(pixels))
+        looks = [self._sight.features(view) for (view,) in self._by_look([pixels])]
+        relit = self._sight.features(in_another_light(pixels, self._sight.box_mean))
         return {
-            "d3": max(seen.position_by_position(maps) for seen, maps in looks),
-            "d4": max(seen.wherever_it_stands(maps) for seen, maps in looks),
-            "d5": self._levelled.position_by_position(in_another_light),
+            "d3": max(map(_Seen.position_by_position, self._looks, looks)),
+            "d4": max(map(_Seen.wherever_it_stands, self._looks, looks)),
+            "d5": self._relit.position_by_position(relit),
+            "d6": max(
+                moved.position_by_position(maps[MOVED_TAPS])
+                for moved, maps in zip(self._moved, looks, strict=True)
+            ),
         }
 
 
 class _Seen:
-    """The feature maps of the target and its mirror image, as one network sees them."""
+    """The feature maps of pictures that are all the target, as one network sees them."""
 
-    def __init__(self, sight: Sight, both: Sequence[Sequence[Maps]]) -> None:
-        """`both`: for either picture a list of layers, (h, w, c) each."""
+    def __init__(self, sight: Sight, pictures: Sequence[Sequence[Maps]]) -> None:
+        """`pictures`: for each picture a list of layers, (h, w, c) each."""
         self._sight = sight
-        self._maps = [np.stack(layers) for layers in zip(*both, strict=True)]  # (2, h, w, c) each
+        self._maps = [np.stack(layers) for layers in zip(*pictures, strict=True)]  # (R, h, w, c)
         self._squares = [np.square(layer, dtype=np.int64).sum(-1) for layer in self._maps]
-        self._sums = [[sight.channel_sums(x) for x in layer] for layer in self._maps]
+
+    @cached_property
+    def _sums(self) -> list[list[Integers]]:
+        """For each picture and layer the sums over positions, (c,)."""
+        layers = [[self._sight.channel_sums(x) for x in layer] for layer in self._maps]
+        return [list(sums) for sums in zip(*layers, strict=True)]
 
     def position_by_position(self, maps: Sequence[Maps]) -> int:
-        """Distance to the nearer of the two: the sum over layers."""
+        """Distance to the nearest of the pictures: the sum over layers."""
         layers = zip(self._maps, self._squares, maps, strict=True)
-        both = sum(self._sight.spatial_distances(own, squares, x) for own, squares, x in layers)
-        return int(np.min(both))
+        each = sum(self._sight.spatial_distances(own, squares, x) for own, squares, x in layers)
+        return int(np.min(each))
 
     def wherever_it_stands(self, maps: Sequence[Maps]) -> int:
         """The same of the features summed over the picture."""
-        layers = [
-            (self._sight.channel_sums(x), own) for x, own in zip(maps, self._sums, strict=True)
-        ]
-        return min(sum(direction_distance(x, own[i]) for x, own in layers) for i in (0, 1))
+        sums = [self._sight.channel_sums(x) for x in maps]
+        return min(sum(map(direction_distance, sums, own)) for own in self._sums)
 
 
 def unexplained_detail(view: Pixels, output: Integers, box_mean: BoxMean) -> int:
@@ -180,9 +213,20 @@ def draw_softening(random: Stream) -> Softening:
 
 def softened(view: Pixels, how: Softening, box_mean: BoxMean) -> Pixels:
     """A softened view, uint8 (128, 128, 3) to (side, side, 3): means rounded half up, then cut."""
-    blurred = box_mean(view, how.reach, 1).astype(np.uint8)
-    cut = blurred[how.top : how.top + how.side, how.left : how.left + how.side]
+    whole = blurred(view, how.reach, box_mean)
+    cut = whole[how.top : how.top + how.side, how.left : how.left + how.side]
     return np.ascontiguousarray(cut)
+
+
+def blurred(view: Pixels, reach: int, box_mean: BoxMean) -> Pixels:
+    """Every pixel the mean of those so near, either way: uint8 (S, S, 3), rounded half up."""
+    means: Pixels = box_mean(view, reach, 1).astype(np.uint8)
+    return means
+
+
+def in_another_light(view: Pixels, box_mean: BoxMean) -> Pixels:
+    """What d5 looks at: blurred a little, grey and levelled, uint8 (S, S, 3)."""
+    return levelled_grey(blurred(view, LEVELLED_REACH, box_mean))
 
 
 def levelled_grey(view: Pixels) -> Pixels:

@@ -6,6 +6,7 @@ interpolated once; whatever lies outside the target is its mirror image. All num
 `>>` and `//` round down.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ from scoring.exact.numbers import Stream
 from scoring.exact.spec import TrainingSpec
 
 Plane = npt.NDArray[np.int64]
+Outside = Callable[[Plane, int], Plane]
+"""What stands where the target ends: from coordinates anywhere to those from 0 to an end."""
 Matrix = tuple[tuple[int, int, int], tuple[int, int, int], tuple[int, int, int]]
 
 _PI_SHIFTED_60 = 3622009729038561421
@@ -41,6 +44,20 @@ class Alteration:
     contrast: int
     saturation: int
     hue: int  # 2^-16 of a sixth of the colour circle
+
+
+UNALTERED = Alteration(
+    mirrored=False,
+    upended=False,
+    angle=0,
+    corners=((0, 0),) * 4,
+    left=0,
+    top=0,
+    brightness=1 << 16,
+    contrast=1 << 16,
+    saturation=1 << 16,
+    hue=0,
+)
 
 
 def share(value: Decimal, unit: int) -> int:
@@ -158,19 +175,24 @@ def _reflect(position: Plane, end: int) -> Plane:
     return np.minimum(folded, 2 * end - folded)
 
 
-def _warp(target: Pixels, alteration: Alteration) -> Plane:
+def _stay(position: Plane, end: int) -> Plane:
+    """Keep coordinates within 0 … end, the edge repeated."""
+    return np.clip(position, 0, end)
+
+
+def _warp(target: Pixels, alteration: Alteration, outside: Outside = _reflect) -> Plane:
     """The altered geometry, interpolated bilinearly: (S, S, 3) with 8 fractional bits."""
     side = len(target)
     end = side - 1
     m = source_map(alteration, side)
     grid = np.arange(side, dtype=np.int64)
-    x = _reflect(grid + alteration.left, end)[None, :]
-    y = _reflect(grid + alteration.top, end)[:, None]
+    x = outside(grid + alteration.left, end)[None, :]
+    y = outside(grid + alteration.top, end)[:, None]
     w = np.maximum(m[2][0] * x + m[2][1] * y + m[2][2], 1)
     # To the nearest 256th: rounding down would turn the map's last bit into a step.
     across = ((m[0][0] * x + m[0][1] * y + m[0][2]) * 512 + w) // (2 * w)
     down = ((m[1][0] * x + m[1][1] * y + m[1][2]) * 512 + w) // (2 * w)
-    across, down = _reflect(across, 256 * end), _reflect(down, 256 * end)
+    across, down = outside(across, 256 * end), outside(down, 256 * end)
     # On the last pixel the fraction is 0; its neighbour is then any pixel.
     x0, y0 = across >> 8, down >> 8
     x1, y1 = np.minimum(x0 + 1, end), np.minimum(y0 + 1, end)
@@ -226,7 +248,15 @@ def alter(target: Pixels, alteration: Alteration) -> Pixels:
     v = _blend(v, 0, alteration.brightness)
     v = _blend(v, int(_grey(v).sum()) // (v.shape[0] * v.shape[1]), alteration.contrast)
     v = _blend(v, _grey(v), alteration.saturation)
-    v = _turn_hue(v, alteration.hue)
+    return _rounded(_turn_hue(v, alteration.hue))
+
+
+def move(target: Pixels, alteration: Alteration) -> Pixels:
+    """An alteration's geometry alone, edges repeated: uint8 (S, S, 3) → uint8 (S, S, 3)."""
+    return _rounded(_warp(target, alteration, _stay))
+
+
+def _rounded(v: Plane) -> Pixels:
     pixels: Pixels = np.clip((v + 128) >> 8, 0, 255).astype(np.uint8)
     return pixels
 

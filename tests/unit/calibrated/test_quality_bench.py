@@ -27,12 +27,23 @@ from scoring.bench.quality import (
     run_quality,
     summarise,
 )
-from scoring.bench.surrogate import Surrogate, SurrogateAutoencoder, softened_tensor, tensor_of
+from scoring.bench.surrogate import (
+    Surrogate,
+    SurrogateAutoencoder,
+    in_another_light_tensor,
+    softened_tensor,
+    tensor_of,
+)
 from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.sight import ONE, Perceptual
-from scoring.calibrated.terms import Softening, softened, unexplained_detail
+from scoring.calibrated.terms import (
+    Softening,
+    in_another_light,
+    softened,
+    unexplained_detail,
+)
 from scoring.exact.training import train_exact
 
 pytestmark = pytest.mark.unit
@@ -158,6 +169,13 @@ def test_the_attacker_softens_as_the_judge_does(scene):
     view, how = scene(1)[::4, ::4], Softening(reach=2, side=120, top=3, left=5)
     mine = softened_tensor(tensor_of(view), how)[0].permute(1, 2, 0).numpy()
     assert np.abs(mine - softened(view, how, choose_sight().box_mean)).max() <= 0.51
+
+
+def test_the_attacker_relights_as_the_judge_does(scene):
+    view = scene(1)[::4, ::4]
+    mine = in_another_light_tensor(tensor_of(view))[0].permute(1, 2, 0).numpy()
+    # Two roundings, stretched by at most four.
+    assert np.abs(mine - in_another_light(view, choose_sight().box_mean)).max() <= 8
 
 
 @pytest.mark.parametrize("knowledge", gradient.ATTACKERS, ids=lambda k: k.name)

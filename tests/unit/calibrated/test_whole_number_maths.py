@@ -17,6 +17,7 @@ from scoring.calibrated.sight import ONE, Maps, Sight, direction_distance, exact
 from scoring.calibrated.terms import (
     Softening,
     draw_softening,
+    in_another_light,
     levelled_grey,
     low_pass,
     softened,
@@ -133,6 +134,14 @@ def test_a_levelled_view_is_grey_and_stretched_between_its_50th_parts(seed, larg
     assert found.shape == view.shape and found.dtype == np.uint8
     for channel in range(3):
         assert found[:, :, channel].ravel().tolist() == np.clip(stretched, 0, 255).tolist()
+
+
+def test_another_light_is_blurred_by_five_pixels_first(sight):
+    view = np.random.default_rng(5).integers(0, 256, (20, 20, 3)).astype(np.uint8)
+    padded = np.pad(view.astype(int), ((2, 2), (2, 2), (0, 0)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (5, 5), axis=(0, 1))
+    means = ((2 * windows.sum((-1, -2)) + 25) // 50).astype(np.uint8)
+    assert np.array_equal(in_another_light(view, sight.box_mean), levelled_grey(means))
 
 
 @given(seed=st.integers(0, 2**32 - 1))

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from tiny_training import SEED, picture
 
 from scoring.exact.augment import (
-    Alteration,
+    UNALTERED,
     alter,
     altered_copy,
     cosine_sine,
     draw_alteration,
+    move,
     source_map,
 )
 from scoring.exact.backend import Pixels
@@ -27,19 +28,6 @@ from scoring.exact.spec import ExactSpec
 
 pytestmark = pytest.mark.unit
 
-NOTHING = Alteration(
-    mirrored=False,
-    upended=False,
-    angle=0,
-    corners=((0, 0),) * 4,
-    left=0,
-    top=0,
-    brightness=1 << 16,
-    contrast=1 << 16,
-    saturation=1 << 16,
-    hue=0,
-)
-
 
 @pytest.fixture(scope="module")
 def view() -> Pixels:
@@ -47,30 +35,53 @@ def view() -> Pixels:
 
 
 def test_no_alteration_leaves_every_pixel(view: Pixels) -> None:
-    assert np.array_equal(alter(view, NOTHING), view)
+    assert np.array_equal(alter(view, UNALTERED), view)
 
 
 def test_flips_move_pixels_exactly(view: Pixels) -> None:
-    mirrored = dataclasses.replace(NOTHING, mirrored=True)
-    upended = dataclasses.replace(NOTHING, upended=True)
+    mirrored = dataclasses.replace(UNALTERED, mirrored=True)
+    upended = dataclasses.replace(UNALTERED, upended=True)
     assert np.array_equal(alter(view, mirrored), view[:, ::-1])
     assert np.array_equal(alter(view, upended), view[::-1])
 
 
 def test_a_crop_reaches_into_a_mirrored_border(view: Pixels) -> None:
-    shifted = alter(view, dataclasses.replace(NOTHING, left=3, top=-2))
+    shifted = alter(view, dataclasses.replace(UNALTERED, left=3, top=-2))
     padded = np.pad(view, ((2, 0), (0, 3), (0, 0)), mode="reflect")
     assert np.array_equal(shifted, padded[:64, 3:])
 
 
 def test_a_half_turn_is_both_flips(view: Pixels) -> None:
-    turned = alter(view, dataclasses.replace(NOTHING, angle=180_000_000)).astype(int)
+    turned = alter(view, dataclasses.replace(UNALTERED, angle=180_000_000)).astype(int)
     assert np.abs(turned - view[::-1, ::-1].astype(int)).max() <= 1
 
 
 def test_a_quarter_turn_is_counter_clockwise(view: Pixels) -> None:
-    turned = alter(view, dataclasses.replace(NOTHING, angle=90_000_000)).astype(int)
+    turned = alter(view, dataclasses.replace(UNALTERED, angle=90_000_000)).astype(int)
     assert np.abs(turned - np.rot90(view).astype(int)).max() <= 1
+
+
+def test_corners_that_move_out_of_the_frame_leave_its_enlarged_middle() -> None:
+    ramp = np.repeat(np.arange(0, 256, 4, dtype=np.uint8)[None, :, None], 64, 0).repeat(3, 2)
+    cut = move(ramp, dataclasses.replace(UNALTERED, corners=((-8, -8),) * 4))
+    wanted = 4 * (np.arange(64) + 8) * 63 / (63 + 16)
+    assert np.abs(cut - wanted[None, :, None]).max() <= 0.52
+
+
+def test_moving_takes_the_geometry_of_an_alteration_and_not_its_colours(view: Pixels) -> None:
+    turned = dataclasses.replace(UNALTERED, angle=9_000_000, left=3)
+    coloured = dataclasses.replace(turned, brightness=7, contrast=7, saturation=7, hue=9999)
+    moved = move(view, turned)
+    assert np.array_equal(move(view, coloured), moved)
+    # Inside the frame it is what is trained on; the way through HSV and back rounds once more.
+    inside = np.s_[12:50, 12:50]
+    assert np.abs(moved[inside].astype(int) - alter(view, turned)[inside]).max() <= 1
+
+
+def test_what_a_move_brings_in_from_outside_is_the_repeated_edge(view: Pixels) -> None:
+    shifted = move(view, dataclasses.replace(UNALTERED, left=3, top=-2))
+    padded = np.pad(view, ((2, 0), (0, 3), (0, 0)), mode="edge")
+    assert np.array_equal(shifted, padded[:64, 3:])
 
 
 @given(st.integers(-180_000_000, 180_000_000))
@@ -85,7 +96,7 @@ def test_cosine_and_sine_are_right_to_the_last_bits(angle: int) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=4, max_size=4))
 def test_perspective_takes_each_moved_corner_to_its_corner(moves: list[tuple[int, int]]) -> None:
-    m = source_map(dataclasses.replace(NOTHING, corners=tuple(moves)), 64)
+    m = source_map(dataclasses.replace(UNALTERED, corners=tuple(moves)), 64)
     at = [(0, 0, 1, 1), (63, 0, -1, 1), (63, 63, -1, -1), (0, 63, 1, -1)]
     for (x, y, sx, sy), (dx, dy) in zip(at, moves, strict=True):
         px, py = x + sx * dx, y + sy * dy
@@ -97,7 +108,7 @@ def test_perspective_takes_each_moved_corner_to_its_corner(moves: list[tuple[int
 
 def test_hue_turns_as_in_hsv(view: Pixels) -> None:
     shift = 0.1
-    turned = alter(view, dataclasses.replace(NOTHING, hue=round(shift * 6 * 65536)))
+    turned = alter(view, dataclasses.replace(UNALTERED, hue=round(shift * 6 * 65536)))
     for before, after in zip(
         view[::9, ::9].reshape(-1, 3), turned[::9, ::9].reshape(-1, 3), strict=True
     ):
@@ -107,11 +118,11 @@ def test_hue_turns_as_in_hsv(view: Pixels) -> None:
 
 
 def test_brightness_contrast_and_saturation_scale_what_they_name(view: Pixels) -> None:
-    dark = alter(view, dataclasses.replace(NOTHING, brightness=1 << 15)).astype(float)
+    dark = alter(view, dataclasses.replace(UNALTERED, brightness=1 << 15)).astype(float)
     assert np.abs(dark - view / 2).max() <= 0.51
-    flat = alter(view, dataclasses.replace(NOTHING, contrast=0))
+    flat = alter(view, dataclasses.replace(UNALTERED, contrast=0))
     assert len(np.unique(flat)) == 1
-    grey = alter(view, dataclasses.replace(NOTHING, saturation=0))
+    grey = alter(view, dataclasses.replace(UNALTERED, saturation=0))
     assert np.array_equal(grey[..., 0], grey[..., 1])
     assert np.abs(grey[..., 0] - view @ [0.299, 0.587, 0.114]).max() <= 1.01
 

@@ -36,6 +36,7 @@ ONE_VALUE = (
     "perceptual_network",
     "negatives_bank",
     "positives",
+    "moved_copies",
     "copies",
 )
 OTHER_CHOICE = {
@@ -70,6 +71,7 @@ def test_a_spec_names_the_network_the_bank_and_the_calibration_that_ship() -> No
     assert spec.negatives_bank == shipped["bank_sha256"]
     assert spec.positives == shipped["positives"]
     assert spec.softened_views == shipped["softened_views"]
+    assert spec.moved_copies == shipped["moved_copies"]
     trust = {name: Decimal(share) for name, share in dict(shipped["trust"]).items()}
     assert {name: getattr(spec, f"trust_{name}") for name in TERMS} == trust
 
@@ -102,7 +104,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "8409d8a753bc316eed968f50002bb8cb07b17946db62214c205b045d5d50127c"
+FULL_DIGEST = "ba783280de1c1185c1427815804eb973b6d05c7ce18c1ba70048df1215f27965"
 
 
 @pytest.mark.parametrize("name", PROFILES)

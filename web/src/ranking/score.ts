@@ -42,6 +42,7 @@ const TERMS: Readonly<Record<string, string>> = {
   d3: "looks the same to a network that has seen the world",
   d4: "the same things, wherever they stand",
   d5: "looks the same without colour, lit alike",
+  d6: "looks the same, turned, shifted or cut",
   offset: "puts a typical variation at 0",
   mse: "error of the judge's reconstruction",
 };
