@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from scoring.bench.matrix import SPEC
 from scoring.exact.backend import Pixels
-from scoring.exact.proofs.matrix import SPEC
 
 SEED = bytes(range(32))
 TINY = replace(

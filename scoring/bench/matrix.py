@@ -1,6 +1,6 @@
-"""The same training under every setting that changes the bits of ordinary arithmetic.
+"""The same training and judging under every setting that changes the bits of ordinary arithmetic.
 
-    python -m scoring.exact.proofs.matrix --write docs/arithmetic.md
+    python -m scoring.bench.matrix --write docs/arithmetic.md
 
 runs each setting in a process of its own and puts the table between the page's markers.
 """
@@ -19,8 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
+from scoring.calibrated.choice import SIGHTS
+from scoring.calibrated.judge import CalibratedJudge
+from scoring.calibrated.judge import fingerprint as calibration_digest
 from scoring.exact.archive import tensors_digest
 from scoring.exact.backend import Pixels
+from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named, golden_digest
 from scoring.exact.spec import ExactSpec
@@ -55,7 +59,13 @@ class Fingerprint:
     model: str
     steps: str
     scores: str
+    judging: str
     platform: str
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """What must not differ."""
+        return self.golden, self.model, self.steps, self.scores, self.judging
 
 
 SETTINGS = (
@@ -117,8 +127,17 @@ def fingerprint(backend_name: str) -> Fingerprint:
         model=model.digest().hex(),
         steps=model.step_digests[-1].hex(),
         scores=sha256(text).hexdigest(),
+        judging=_judging(model, "compiled" if backend_name == "fused" else "plain"),
         platform=_platform(),
     )
+
+
+def _judging(model: ExactModel, sight: str) -> str:
+    """The calibrated judge's calibration and two scores, each with its distances."""
+    judge = CalibratedJudge.prepare(_picture(0), model, sight=SIGHTS[sight]())
+    scores = [judge.score(_picture(number)) for number in (1, 2)]
+    text = json.dumps([(s.value, sorted(s.distances.items())) for s in scores])
+    return sha256(calibration_digest(judge) + text.encode()).hexdigest()
 
 
 def _platform() -> str:
@@ -136,7 +155,7 @@ def run(setting: Setting, python: str = sys.executable) -> Fingerprint:
 
     Raises CalledProcessError where the process fails.
     """
-    command = [python, "-m", "scoring.exact.proofs.matrix", "--one", setting.backend]
+    command = [python, "-m", "scoring.bench.matrix", "--one", setting.backend]
     # Threads that wait for each other by spinning crawl when the machine is busy elsewhere.
     environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", **setting.environment}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
@@ -146,13 +165,13 @@ def run(setting: Setting, python: str = sys.executable) -> Fingerprint:
 def table(rows: list[tuple[Setting, Fingerprint]]) -> str:
     """Markdown: a row a setting, and whether all are the same."""
     lines = [
-        "| backend | setting | golden | model | last step | scores | on |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| backend | setting | golden | model | last step | scores | judging | on |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for setting, f in rows:
-        digests = " | ".join(f"`{text[:12]}`" for text in (f.golden, f.model, f.steps, f.scores))
+        digests = " | ".join(f"`{text[:12]}`" for text in f.results)
         lines.append(f"| {setting.backend} | {setting.name} | {digests} | {f.platform} |")
-    distinct = len({(f.golden, f.model, f.steps, f.scores) for _, f in rows})
+    distinct = len({f.results for _, f in rows})
     processor = _processor()
     lines += ["", f"{len(rows)} settings, {distinct} distinct result(s), on {processor}."]
     return "\n".join(lines)
@@ -205,7 +224,7 @@ def main() -> int:
     print(text)
     if arguments.write:
         write_table(arguments.write, text)
-    return 0 if len({(f.golden, f.model, f.steps, f.scores) for _, f in rows}) == 1 else 3
+    return 0 if len({f.results for _, f in rows}) == 1 else 3
 
 
 if __name__ == "__main__":
