@@ -12,6 +12,11 @@ from scoring.bench.matrix import BEGIN, END, SETTINGS, Fingerprint, Setting
 FOUND = Fingerprint("g" * 64, "m" * 64, "s" * 64, "c" * 64, "j" * 64, "Python 3")
 
 
+@pytest.fixture(scope="module")
+def here() -> Fingerprint:
+    return matrix.fingerprint("fused")
+
+
 @pytest.mark.integration
 @pytest.mark.slow  # each setting is a process that loads torch or numba
 @pytest.mark.parametrize(
@@ -19,10 +24,8 @@ FOUND = Fingerprint("g" * 64, "m" * 64, "s" * 64, "c" * 64, "j" * 64, "Python 3"
     [s for s in SETTINGS if s.backend != "int8" and "AVX" not in s.name][1::2],
     ids=lambda s: f"{s.backend} {s.name}",
 )
-def test_every_setting_gives_the_bits_of_plain_integers(setting: Setting) -> None:
-    here = matrix.fingerprint("fused")
-    there = matrix.run(setting)
-    assert there.results == here.results
+def test_every_setting_gives_the_bits_of_this_process(setting: Setting, here: Fingerprint) -> None:
+    assert matrix.run(setting).results == here.results
 
 
 @pytest.mark.unit
