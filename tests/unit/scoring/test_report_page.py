@@ -55,7 +55,7 @@ def data(tiny_model: FloatJudge) -> ReportData:
 def test_the_page_shows_ranks_scores_and_reasons(data: ReportData) -> None:
     page = render_report(data)
     assert page.index("0x529084…169EE7") < page.index("is damaged")
-    assert "1\u202f234\u202f567" in page and "d1 5 · d2 6" in page
+    assert "1\u202f234\u202f567" in page and "d1&nbsp;5 · d2&nbsp;6" in page
     assert data.model_hash.hex() in page and data.seed.hex() in page
     assert page.count("no picture") == 1
     assert "Payout" not in page and "Transactions" not in page
