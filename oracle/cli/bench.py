@@ -62,7 +62,8 @@ def quality_command(
     if as_json:
         print_json(quality.as_json(runs))
     else:
-        click.echo(f"{quality.markdown_table(quality.summarise(runs))}\n{quality.cost(runs)}")
+        tables = quality.markdown_tables(quality.summarise(runs))
+        click.echo(f"{tables}\n{quality.cost(runs)}")
 
 
 @click.command("attack")

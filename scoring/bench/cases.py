@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from scoring.bench.attacks import ATTACKS
-from scoring.bench.distortions import FAMILIES, SIDE, Pixels
+from scoring.bench.distortions import FAMILIES, SIDE, Family, Pixels
 
 UNRELATED = 16
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -116,16 +116,22 @@ class Gallery:
             and any(fnmatch(name.rpartition("/")[2], pattern) for pattern in patterns)
         ]
 
+    def distortions(self, target: str, families: Mapping[str, Family]) -> Iterator[Case]:
+        """The target at each strength of each family."""
+        pixels = self.pixels(target)
+        others = [self.pixels(name) for name in self.unrelated(target)[:4]]
+        for number, (name, family) in enumerate(families.items()):
+            for level, strength in enumerate(family.strengths):
+                altered = family.apply(pixels, others[number % 4], strength)
+                yield Case("distortion", name, level, altered)
+
     def cases(self, target: str) -> Iterator[Case]:
         """Every case of one target: some 120 images."""
         pixels = self.pixels(target)
         unrelated = self.unrelated(target)
         others = [self.pixels(name) for name in unrelated]
         mean = np.rint(np.mean(np.stack(others[:10]), axis=0)).astype(np.uint8)
-        for number, (name, family) in enumerate(FAMILIES.items()):
-            for level, strength in enumerate(family.strengths):
-                altered = family.apply(pixels, others[number % 4], strength)
-                yield Case("distortion", name, level, altered)
+        yield from self.distortions(target, FAMILIES)
         for name, attack in ATTACKS.items():
             yield Case("attack", name, 0, attack(pixels, others[4], mean))
         for name, other in zip(unrelated, others, strict=True):

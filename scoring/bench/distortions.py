@@ -6,9 +6,11 @@ use Pillow and floats; the judge never does.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -91,17 +93,19 @@ def turn_hue(target: Pixels, other: Pixels, degrees: float) -> Pixels:
 
 
 def posterise(target: Pixels, other: Pixels, levels: float) -> Pixels:
-    return _rounded(np.rint(target / 255 * (levels - 1)) * (255 / (levels - 1)))
+    steps = int(levels) - 1
+    return _rounded(np.rint(target / 255 * steps) * (255 / steps))
 
 
 def rotate(target: Pixels, other: Pixels, degrees: float) -> Pixels:
     return _pixels(_picture(target).rotate(degrees, Image.Resampling.BILINEAR))
 
 
-def shift(target: Pixels, other: Pixels, share: float) -> Pixels:
-    offset = round(SIDE * share)
-    padded = np.pad(target, ((0, offset), (offset, 0), (0, 0)), mode="edge")
-    return padded[offset:, :SIDE]
+def shift(target: Pixels, other: Pixels, share: float, slope: float = 1.0) -> Pixels:
+    """To the right by a share of the side and up by `slope` times that, edges repeated."""
+    right, up = round(SIDE * share), round(SIDE * share * slope)
+    padded = np.pad(target, ((0, up), (right, 0), (0, 0)), mode="edge")
+    return padded[up:, :SIDE]
 
 
 def zoom(target: Pixels, other: Pixels, side: float) -> Pixels:
@@ -163,3 +167,35 @@ FAMILIES: Mapping[str, Family] = {
     "paste": Family(paste, (0.05, 0.2, 0.45, 0.75), honest=2),
     "blend": Family(blend, (0.15, 0.3, 0.5, 0.75), honest=2),
 }
+
+
+def drawn_families(key: str) -> dict[str, Family]:
+    """The families at strengths and in directions drawn for `key`, the same for the same key.
+
+    A judge that was tuned to the strengths of `FAMILIES` has not seen these. Each is drawn from
+    within 0.4 of the way to its neighbours and never beyond the first or last, so strengths rise.
+    """
+    generator = np.random.default_rng(list(hashlib.sha256(key.encode()).digest()))
+    return {name: _drawn(family, generator) for name, family in FAMILIES.items()}
+
+
+def _drawn(family: Family, generator: np.random.Generator) -> Family:
+    count = len(family.strengths)
+    places = np.arange(count) + generator.uniform(-0.4, 0.4, count)
+    strengths = np.interp(places, np.arange(count), family.strengths)
+    apply, turns, mirrored = family.apply, int(generator.integers(4)), generator.random() < 0.5
+    slope = generator.random()
+    if apply is shift:
+        apply = partial(shift, slope=slope)
+
+    def turned(target: Pixels, other: Pixels, strength: float) -> Pixels:
+        altered = apply(_turned(target, turns, mirrored), _turned(other, turns, mirrored), strength)
+        back = np.fliplr(altered) if mirrored else altered
+        return np.ascontiguousarray(np.rot90(back, -turns))
+
+    return Family(turned, tuple(map(float, strengths)), family.honest)
+
+
+def _turned(pixels: Pixels, turns: int, mirrored: bool) -> Pixels:
+    turned = np.rot90(pixels, turns)
+    return np.ascontiguousarray(np.fliplr(turned) if mirrored else turned)

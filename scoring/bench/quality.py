@@ -1,7 +1,9 @@
 """`judge bench quality`: does the ranking agree with what people would say, and can cheats win?
 
-For each target and seed: train, calibrate, measure some 120 images, and check the order
-constraints, once for the judge, once for the published recipe, and once without each term.
+For each target and seed: train, calibrate, measure some 190 images, and check the order
+constraints, once for the judge, once for the published recipe, and once without each term. All of
+that twice: with distortions of the listed strengths, the same for every target, and with strengths
+and directions drawn for each target, which nobody can have tuned a judge to.
 """
 
 from __future__ import annotations
@@ -11,17 +13,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from statistics import mean
-from typing import Any
+from typing import Any, Literal, get_args
 
-from scoring.bench.cases import Gallery
+from scoring.bench.cases import Case, Gallery
 from scoring.bench.constraints import Verdict, judge_order, kendall_tau
-from scoring.calibrated.calibration import CannotCalibrate, calibrate
+from scoring.bench.distortions import drawn_families
+from scoring.calibrated.calibration import CannotCalibrate, Distances, calibrate
 from scoring.calibrated.judge import TRUST, CalibratedJudge
 from scoring.exact.backend import Backend
 from scoring.exact.spec import FAST, ExactSpec, TrainingSpec
 from scoring.exact.training import train_exact
 
 Report = Callable[[str], None]
+Strengths = Literal["listed", "drawn"]
+STRENGTHS: tuple[Strengths, ...] = get_args(Strengths)
 
 _OF_AUTOENCODER = ("d1", "d2")
 _ONLY_AUTOENCODER = {name: Decimal(int(name in _OF_AUTOENCODER)) for name in TRUST}
@@ -43,6 +48,7 @@ class TargetRun:
 
     target: str
     seed: int
+    strengths: Strengths
     scores: Mapping[str, Sequence[int]]
     verdicts: Mapping[str, Verdict]
     train_seconds: float
@@ -51,8 +57,9 @@ class TargetRun:
 
 @dataclass(frozen=True)
 class Line:
-    """One judge over all targets: what the table shows."""
+    """One judge over all targets: what the tables show."""
 
+    strengths: Strengths
     judge: str
     constraints: float  # share held, mean over targets
     worst_target: float
@@ -69,17 +76,36 @@ def run_target(
     spec: TrainingSpec,
     seed: int,
     backend: Backend | None = None,
-) -> TargetRun:
-    """Judge one target's cases with one seed."""
+) -> list[TargetRun]:
+    """Judge one target's cases with one seed: one run for each choice of strengths."""
     pixels = gallery.pixels(target)
     started = time.perf_counter()
     model = train_exact(pixels, spec, seed.to_bytes(32, "big"), backend=backend)
     judge = CalibratedJudge.prepare(pixels, model)
-    trained = time.perf_counter()
+    trained = time.perf_counter() - started
     cases = list(gallery.cases(target))
-    begun = time.perf_counter()
+    started = time.perf_counter()
     distances = [judge.score(case.pixels).distances for case in cases]
-    ended = time.perf_counter()
+    an_image = (time.perf_counter() - started) / len(cases)
+    drawn = list(gallery.distortions(target, drawn_families(target)))
+    of_drawn = [judge.score(case.pixels).distances for case in drawn]
+    for case, distance in zip(cases, distances, strict=True):
+        if case.kind != "distortion":
+            drawn.append(case)
+            of_drawn.append(distance)
+    runs = []
+    shown = ((cases, distances), (drawn, of_drawn))
+    for strengths, (alike, measured) in zip(STRENGTHS, shown, strict=True):
+        scores = _scores(judge, alike, measured)
+        verdicts = {name: judge_order(target, alike, own) for name, own in scores.items()}
+        runs.append(TargetRun(target, seed, strengths, scores, verdicts, trained, an_image))
+    return runs
+
+
+def _scores(
+    judge: CalibratedJudge, cases: Sequence[Case], distances: Sequence[Distances]
+) -> dict[str, list[int]]:
+    """The cases' scores, by judge."""
     scores: dict[str, list[int]] = {}
     for name, trust in VARIANTS.items():
         try:
@@ -88,10 +114,8 @@ def run_target(
             scores[name] = [0] * len(cases)
             continue
         scores[name] = [calibration.score(d) for d in distances]
-    scores[RECIPE] = [model.squared_error(case.pixels) for case in cases]
-    verdicts = {name: judge_order(target, cases, values) for name, values in scores.items()}
-    an_image = (ended - begun) / len(cases)
-    return TargetRun(target, seed, scores, verdicts, trained - started, an_image)
+    scores[RECIPE] = [judge.model.squared_error(case.pixels) for case in cases]
+    return scores
 
 
 def cost(runs: Sequence[TargetRun]) -> str:
@@ -102,11 +126,15 @@ def cost(runs: Sequence[TargetRun]) -> str:
 
 
 def summarise(runs: Sequence[TargetRun]) -> list[Line]:
-    """One line a judge, over all runs."""
-    return [_line(judge, runs) for judge in runs[0].verdicts]
+    """One line for each choice of strengths and judge, over all runs."""
+    lines = []
+    for strengths in STRENGTHS:
+        alike = [run for run in runs if run.strengths == strengths]
+        lines += [_line(strengths, judge, alike) for judge in runs[0].verdicts]
+    return lines
 
 
-def _line(judge: str, runs: Sequence[TargetRun]) -> Line:
+def _line(strengths: Strengths, judge: str, runs: Sequence[TargetRun]) -> Line:
     verdicts = [run.verdicts[judge] for run in runs]
     pairs = sum(v.variation_pairs for v in verdicts)
     taus = []
@@ -114,6 +142,7 @@ def _line(judge: str, runs: Sequence[TargetRun]) -> Line:
         same = [run.scores[judge] for run in runs if run.target == target]
         taus += [kendall_tau(same[0], other) for other in same[1:]]
     return Line(
+        strengths=strengths,
         judge=judge,
         constraints=mean(v.share for v in verdicts),
         worst_target=min(v.share for v in verdicts),
@@ -125,8 +154,16 @@ def _line(judge: str, runs: Sequence[TargetRun]) -> Line:
     )
 
 
-def markdown_table(lines: Sequence[Line]) -> str:
-    """The table of docs/judging-quality.md."""
+def markdown_tables(lines: Sequence[Line]) -> str:
+    """The tables of docs/judging-quality.md."""
+    tables = []
+    for strengths in STRENGTHS:
+        table = _table([line for line in lines if line.strengths == strengths])
+        tables.append(f"Distortions of {strengths} strengths:\n\n{table}\n")
+    return "\n".join(tables)
+
+
+def _table(lines: Sequence[Line]) -> str:
     rows = [
         "| judge | constraints held | worst target | attacks of 29 that beat some honest image "
         "| attacks above the median honest image | AI variations ahead of unrelated "
@@ -152,6 +189,7 @@ def as_json(runs: Sequence[TargetRun]) -> dict[str, Any]:
             {
                 "target": run.target,
                 "seed": run.seed,
+                "strengths": run.strengths,
                 "train_seconds": round(run.train_seconds, 2),
                 "milliseconds_an_image": round(run.seconds_an_image * 1000, 2),
                 "judges": {
@@ -180,9 +218,11 @@ def run_quality(
     runs = []
     for seed in range(1, seeds + 1):
         for target in targets:
-            runs.append(run_target(gallery, target, spec, seed, backend))
-            verdict = runs[-1].verdicts["calibrated"]
-            report(f"{target} seed {seed}: {verdict.share:.2%}, wins {list(verdict.attack_wins)}")
+            for run in run_target(gallery, target, spec, seed, backend):
+                verdict = run.verdicts["calibrated"]
+                wins = list(verdict.attack_wins)
+                report(f"{target} seed {seed} {run.strengths}: {verdict.share:.2%}, wins {wins}")
+                runs.append(run)
     return runs
 
 

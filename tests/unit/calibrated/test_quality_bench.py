@@ -13,17 +13,18 @@ from tiny_judge import TINY
 
 from oracle.cli.bench import bench_command as main
 from scoring.bench import cases as cases_module
-from scoring.bench import constraints, gradient
+from scoring.bench import constraints, distortions, gradient
 from scoring.bench.attacks import ATTACKS
 from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Case, Gallery, Manifest
 from scoring.bench.constraints import judge_order, kendall_tau
-from scoring.bench.distortions import FAMILIES
+from scoring.bench.distortions import FAMILIES, drawn_families
 from scoring.bench.gradient import Attacker
 from scoring.bench.quality import (
+    Strengths,
     TargetRun,
     as_json,
     held_out,
-    markdown_table,
+    markdown_tables,
     run_quality,
     summarise,
 )
@@ -68,6 +69,24 @@ def test_each_stronger_distortion_is_another_image(scene, name):
     images = [family.apply(scene(1), scene(2), s) for s in family.strengths]
     assert all(image.shape == (512, 512, 3) and image.dtype == np.uint8 for image in images)
     assert len({image.tobytes() for image in images}) == len(images)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_drawn_strengths_rise_as_well_and_are_the_targets_own(scene, name):
+    listed, family = FAMILIES[name], drawn_families("a/0.png")[name]
+    images = [family.apply(scene(1), scene(2), s) for s in family.strengths]
+    assert all(image.shape == (512, 512, 3) and image.flags.c_contiguous for image in images)
+    assert len({image.tobytes() for image in images}) == len(images)
+    in_order = sorted(family.strengths, reverse=listed.strengths[0] > listed.strengths[1])
+    assert list(family.strengths) == in_order
+    assert min(listed.strengths) <= min(in_order) and max(in_order) <= max(listed.strengths)
+    assert family.strengths == drawn_families("a/0.png")[name].strengths
+    assert family.strengths != drawn_families("a/1.png")[name].strengths
+
+
+def test_drawn_directions_differ(scene):
+    drawn = [drawn_families(f"a/{number}.png")["shift"] for number in range(6)]
+    assert len({family.apply(scene(1), scene(2), 0.3).tobytes() for family in drawn}) > 4
 
 
 def test_there_are_twenty_nine_attacks_and_none_is_the_target(scene):
@@ -129,19 +148,23 @@ def test_a_run_prints_a_line_for_the_judge_the_recipe_and_each_ablation(
     gallery, backend, monkeypatch
 ):
     few = {name: FAMILIES[name] for name in ("blur", "paste")}
-    for module in (cases_module, constraints):
+    for module in (cases_module, constraints, distortions):
         monkeypatch.setattr(module, "FAMILIES", few)
     monkeypatch.setattr(cases_module, "ATTACKS", {"black": ATTACKS["black"]})
     lines: list[str] = []
     runs = run_quality(gallery, ["a/0.png"], TINY, 2, lines.append, backend)
-    table = markdown_table(summarise(runs))
-    assert len(lines) == 2 and "seed 2" in lines[1]
+    tables = markdown_tables(summarise(runs))
+    assert len(lines) == 4 and "seed 2 drawn" in lines[3]
     for judge in ("calibrated", "published recipe", "without d1", "frozen network alone"):
-        assert f"| {judge} |" in table
-    judged = {line.judge: line for line in summarise(runs)}
-    assert judged["calibrated"].constraints > judged["published recipe"].constraints
-    assert judged["frozen network alone"].tau is not None
-    assert as_json(runs)["runs"][0]["judges"]["calibrated"]["attack_wins"] == ()
+        assert tables.count(f"| {judge} |") == 2
+    judged = {(line.strengths, line.judge): line for line in summarise(runs)}
+    for strengths in ("listed", "drawn"):
+        ours, recipe = (judged[strengths, judge] for judge in ("calibrated", "published recipe"))
+        assert ours.constraints > recipe.constraints
+        assert judged[strengths, "frozen network alone"].tau is not None
+    listed, drawn = (run.scores["calibrated"] for run in runs[:2])
+    assert sorted(listed) != sorted(drawn) and len(listed) == len(drawn)
+    assert as_json(runs)["runs"][1]["judges"]["calibrated"]["attack_wins"] == ()
 
 
 def test_the_attacker_descends_the_very_network_that_judges(scene):
@@ -196,17 +219,18 @@ def test_the_commands_say_what_they_measure():
 
 
 def test_the_quality_command_prints_the_table(gallery, monkeypatch):
-    monkeypatch.setattr("scoring.bench.quality.run_quality", lambda *_: [finished_run()])
+    finished = [finished_run("listed"), finished_run("drawn")]
+    monkeypatch.setattr("scoring.bench.quality.run_quality", lambda *_: finished)
     result = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder)])
     assert "| calibrated | 100.00% |" in result.output and "ms an image" in result.output
     machine = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder), "--json"])
     assert json.loads(machine.output)["lines"][0]["judge"] == "calibrated"
 
 
-def finished_run() -> TargetRun:
+def finished_run(strengths: Strengths) -> TargetRun:
     verdict = order([1, 2, 3, 4, 9, 8, 3])
     scores = {"calibrated": [1, 2, 3]}
-    return TargetRun("t", 1, scores, {"calibrated": verdict}, 1.0, 0.01)
+    return TargetRun("t", 1, strengths, scores, {"calibrated": verdict}, 1.0, 0.01)
 
 
 def test_the_attack_command_prints_a_line_for_each_result(gallery, backend, monkeypatch):
