@@ -31,9 +31,9 @@ from scoring.bench.surrogate import (
 )
 from scoring.calibrated.calibration import Calibration
 from scoring.calibrated.judge import SOFTENED_VIEWS, CalibratedJudge, view_of
+from scoring.calibrated.moved import COMPARED, COPIES
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.terms import MOVED_TAPS, MOVES, PERCEPTUAL_SIDE, draw_softening
-from scoring.exact.augment import move
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, draw_softening
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
@@ -91,13 +91,14 @@ class Attacker:
         self._surrogate, self._autoencoder = Surrogate(shipped_network()), SurrogateAutoencoder(own)
         seen = view_of(target, judge.model.spec.image_side)
         self._target = tensor_of(seen.perceptual)
-        both = (seen.perceptual, seen.mirrored().perceptual)
-        self._copies = [tensor_of(move(picture, how)) for picture in both for how in MOVES]
+        copies = [view.moved(way) for view in (seen, seen.mirrored()) for way in range(COPIES)]
+        encoded = [tensor_of(copy.autoencoder) for copy in copies]
+        self._copies = [tensor_of(copy.perceptual) for copy in copies]
         with torch.no_grad():
             self._plain = self._surrogate.features(self._target)
             self._level = self._surrogate.features(in_another_light_tensor(self._target))
-            self._encoded = self._autoencoder.features(tensor_of(seen.autoencoder))
-            self._moved = [self._surrogate.features(copy)[MOVED_TAPS] for copy in self._copies]
+            self._moved = [self._surrogate.features(copy)[COMPARED] for copy in self._copies]
+            self._encoded = [self._autoencoder.features(copy)[-1] for copy in encoded]
 
     def attack(self, name: str, start: Pixels, epsilon: int) -> AttackResult:
         """Move `start`, uint8 (512, 512, 3), by at most `epsilon` levels towards a low score.
@@ -127,15 +128,15 @@ class Attacker:
 
     @torch.no_grad()
     def _nearest_copy(self, images: torch.Tensor) -> int:
-        seen = self._surrogate.features(images)[MOVED_TAPS]
-        return int(np.argmin([float(spatial(seen, copy)) for copy in self._moved]))
+        seen = self._surrogate.features(images)[COMPARED][-1:]
+        return int(np.argmin([float(spatial(seen, copy[-1:])) for copy in self._moved]))
 
     def _loss(self, images: torch.Tensor, nearest: int, views: Stream) -> torch.Tensor:
         plain = self._surrogate.features(images)
         level = self._surrogate.features(in_another_light_tensor(images))
         fixed = {"d5": spatial(level, self._level)}
         if self._knowledge.autoencoder:
-            fixed |= self._autoencoder_distances(images)
+            fixed |= self._autoencoder_distances(images, nearest)
         looks = [self._look(plain, self._plain, self._moved[nearest])]
         for _ in range(self._knowledge.views):
             how = draw_softening(views)
@@ -143,7 +144,7 @@ class Attacker:
                 wanted = self._surrogate.features(softened_tensor(self._target, how))
                 copy = self._surrogate.features(softened_tensor(self._copies[nearest], how))
             seen = self._surrogate.features(softened_tensor(images, how))
-            looks.append(self._look(seen, wanted, copy[MOVED_TAPS]))
+            looks.append(self._look(seen, wanted, copy[COMPARED]))
         scores = [_score(self._judge.calibration, fixed | look) for look in looks]
         return torch.stack(scores).mean()
 
@@ -153,14 +154,13 @@ class Attacker:
         wanted: Sequence[torch.Tensor],
         copy: Sequence[torch.Tensor],
     ) -> dict[str, torch.Tensor]:
-        d6 = spatial(seen[MOVED_TAPS], copy)
-        return {"d3": spatial(seen, wanted), "d4": pooled(seen, wanted), "d6": d6}
+        return {"d3": spatial(seen[COMPARED], copy), "d4": pooled(seen, wanted)}
 
-    def _autoencoder_distances(self, images: torch.Tensor) -> dict[str, torch.Tensor]:
+    def _autoencoder_distances(self, images: torch.Tensor, nearest: int) -> dict[str, torch.Tensor]:
         shown = resized(images, self._judge.model.spec.image_side)
         maps = self._autoencoder.features(shown)
-        d2 = self._autoencoder.unexplained(shown, maps[-1])
-        return {"d1": spatial(maps, self._encoded), "d2": d2}
+        d1 = spatial(maps[-1:], self._encoded[nearest : nearest + 1])
+        return {"d1": d1, "d2": self._autoencoder.unexplained(shown, maps[-1])}
 
 
 def _score(calibration: Calibration, distances: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -37,7 +37,7 @@ VARIANTS: Mapping[str, Mapping[str, Decimal]] = {
     **{f"without {name}": {**TRUST, name: Decimal(0)} for name in TRUST},
     "autoencoder terms alone": _ONLY_AUTOENCODER,
     "frozen network alone": _ONLY_PERCEPTUAL,
-    "all six, equal trust": dict.fromkeys(TRUST, Decimal(1)),
+    "all five, equal trust": dict.fromkeys(TRUST, Decimal(1)),
 }
 RECIPE = "published recipe"
 

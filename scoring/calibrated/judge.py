@@ -20,9 +20,10 @@ import numpy as np
 from scoring.calibrated.bank import PIXELS_SHA256, shipped_bank
 from scoring.calibrated.calibration import Distances, calibrate
 from scoring.calibrated.choice import choose_sight
+from scoring.calibrated.moved import COPIES
 from scoring.calibrated.perceptual import FILE_SHA256
 from scoring.calibrated.sight import Pixels, Sight, exact_isqrt
-from scoring.calibrated.terms import MOVES, PERCEPTUAL_SIDE, TERMS, Terms, View, draw_softening
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, TERMS, Terms, View, draw_softening
 from scoring.exact.augment import alter, draw_alteration
 from scoring.exact.model import ExactModel
 from scoring.exact.network import judge_view
@@ -32,15 +33,15 @@ from scoring.parallel import side_by_side
 POSITIVES = 32
 SOFTENED_VIEWS = 1
 VERSION = "calibrated-1"
-# The autoencoder has been trained on what P is drawn from, so P makes its terms look surer than
-# they are. Each counts a quarter; measured in docs/judging-quality.md.
+# What a term's weight is multiplied by. The autoencoder has been trained on what P is drawn from,
+# and nothing in P is shuffled, so P makes d1, d2 and d4 look surer than they are. Measured in
+# docs/judging-quality.md.
 TRUST = {
     "d1": Decimal("0.25"),
     "d2": Decimal("0.25"),
-    "d3": Decimal("0.5"),
-    "d4": Decimal("0.5"),
+    "d3": Decimal(1),
+    "d4": Decimal("0.25"),
     "d5": Decimal(1),
-    "d6": Decimal(1),
 }
 
 
@@ -52,7 +53,7 @@ def identity() -> dict[str, object]:
         "bank_sha256": PIXELS_SHA256,
         "positives": POSITIVES,
         "softened_views": SOFTENED_VIEWS,
-        "moved_copies": len(MOVES),
+        "moved_copies": COPIES,
         "trust": {name: str(share) for name, share in TRUST.items()},
     }
 
@@ -66,7 +67,7 @@ class CalibratedScore:
     contributions: Mapping[str, int]
     """Millionths by term, and `offset`; they add up to the value."""
     distances: Mapping[str, int]
-    """The raw d1 to d6, in units of 2**-24."""
+    """The raw d1 to d5, in units of 2**-24."""
     reconstruction: Pixels
     """What the autoencoder made of the image: uint8 (S, S, 3)."""
     error_map: Pixels

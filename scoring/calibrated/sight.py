@@ -107,6 +107,12 @@ def mean_distances(halves: Integers, positions: int) -> Integers:
     return mean
 
 
+def squares_over_channels(maps: Maps) -> Integers:
+    """Sums of squares, (R, h, w, c) to (R, h, w): what `spatial_distances` wants to be given."""
+    squares: Integers = np.square(maps, dtype=np.int64).sum(-1)
+    return squares
+
+
 def _window_sums(values: Means, reach: int) -> Means:
     """Sums over 2 * reach + 1 rows around each row, the first and last repeated."""
     padded = np.pad(values, ((reach + 1, reach), (0, 0), (0, 0)), mode="edge")

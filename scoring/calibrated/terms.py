@@ -1,37 +1,47 @@
-"""The six distances d1 to d6 between an image and the target, each a whole number of 2**-24.
+"""The five distances d1 to d5 between an image and the target, each a whole number of 2**-24.
 
-    d1  encoder features of the autoencoder, position by position
+    d1  features of the autoencoder's deepest encoder layer, position by position, with the target
+        moved to where the image has it
     d2  what the autoencoder cannot explain, relative to what a blur cannot
-    d3  features of the frozen perceptual network, position by position
-    d4  the same features summed over the picture, wherever things stand
-    d5  as d3, once both pictures are blurred, grey and brought to the same range of light
-    d6  as d3 at two of its depths, to the nearest of some turned, shifted and cut copies of the
-        target: a picture that is merely out of place is near one of them, a shuffled one is not
+    d3  features of the frozen perceptual network, position by position, with the target so moved
+    d4  its features at more depths, summed over the picture, wherever things stand
+    d5  those features position by position, where the target stands, once both pictures are
+        blurred, grey and brought to the same range of light
 
-d3, d4 and d6 are measured in the picture as it is and in softened views of it, blurred and cut as
-the competition's seed says, and the largest counts: who has tuned every pixel to the frozen network
-did not know how they would be mixed. d1, d3, d4, d5 and d6 are taken to the target and to its
-mirror image; the smaller one counts. How features are compared stands in `sight.py`.
+How the target is moved, and by what it is chosen, stands in `moved.py`. d3 and d4 are measured in
+the picture as it is and in softened views of it, blurred and cut as the competition's seed says,
+and the largest counts: who has tuned every pixel to the frozen network did not know how they would
+be mixed. d1, d3, d4 and d5 are taken to the target and to its mirror image; the smaller one counts.
+How features are compared stands in `sight.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import product
+from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.calibrated.sight import ONE, Integers, Maps, Means, Pixels, Sight, direction_distance
-from scoring.exact.augment import UNALTERED, move
+from scoring.calibrated.moved import COMPARED, COPIES, MovedCopies, moves
+from scoring.calibrated.sight import (
+    ONE,
+    Integers,
+    Maps,
+    Means,
+    Pixels,
+    Sight,
+    direction_distance,
+    squares_over_channels,
+)
+from scoring.exact.augment import move
 from scoring.exact.network import Autoencoder
-from scoring.exact.numbers import Stream
+from scoring.exact.numbers import Fixed, Stream
+from scoring.parallel import side_by_side
 
 BoxMean = Callable[[Pixels, int, int], Means]
 """`Sight.box_mean`."""
 
-TERMS = ("d1", "d2", "d3", "d4", "d5", "d6")
+TERMS = ("d1", "d2", "d3", "d4", "d5")
 PERCEPTUAL_SIDE = 128
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
@@ -40,23 +50,6 @@ _SMALLEST_RANGE = 64  # grey levels
 _GREY = (77, 150, 29)  # red, green, blue in 256ths
 # Added to the low-pass error per value, (1/4080)**2 each: a hundredth of the full range.
 _BLUR_FLOOR = 1665
-
-MOVED_TAPS = slice(1, 3)
-"""Where d6 looks: fire3 and fire5, whose cells are a small part of the picture."""
-_DEGREES = (6, 12, 18, -6, -12, -18)
-_SHIFT = 23  # pixels of the 128: 18 %
-_MARGINS = (16, 34)  # pixels outside the frame at either end; the middle 80 % and 65 % are left
-MOVES = (
-    UNALTERED,
-    *(replace(UNALTERED, angle=degrees * 10**6) for degrees in _DEGREES),
-    *(
-        replace(UNALTERED, left=left * _SHIFT, top=top * _SHIFT)
-        for left, top in product((-1, 0, 1), repeat=2)
-        if left or top
-    ),
-    *(replace(UNALTERED, corners=((-margin, -margin),) * 4) for margin in _MARGINS),
-)
-"""How the target is moved for d6, in pixels of the 128 x 128."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +66,11 @@ class View:
             np.ascontiguousarray(self.perceptual[:, ::-1]),
         )
 
+    def moved(self, way: int) -> View:
+        """Turned, shifted or cut in way number `way`, 0 to COPIES - 1, of `moved.moves`."""
+        pictures = (self.autoencoder, self.perceptual)
+        return View(*(move(picture, moves(len(picture))[way]) for picture in pictures))
+
 
 @dataclass(frozen=True)
 class Softening:
@@ -88,7 +86,7 @@ class Softening:
 class Measured:
     """One image against the target."""
 
-    distances: dict[str, int]  # d1 to d6, in units of 2**-24
+    distances: dict[str, int]  # d1 to d5, in units of 2**-24
     reconstruction: Pixels  # the autoencoder's output, uint8 (S, S, 3)
 
 
@@ -104,80 +102,73 @@ class Terms:
     ) -> None:
         self._network, self._sight, self._softenings = network, sight, softenings
         both = (target, target.mirrored())
-        self._encoded = _Seen(sight, [self._encode(view.autoencoder)[0] for view in both])
         pictures = [view.perceptual for view in both]
-        self._relit = self._seen(
-            [in_another_light(picture, sight.box_mean) for picture in pictures]
-        )
-        copies = [move(picture, how) for picture in pictures for how in MOVES]
-        self._looks = [self._seen(views) for views in self._by_look(pictures)]
-        self._moved = [self._seen(views, MOVED_TAPS) for views in self._by_look(copies)]
+        self._relit = _Seen(sight, [self._in_another_light(picture) for picture in pictures])
+        sums = [[self._summed(depths) for depths in self._looks(picture)] for picture in pictures]
+        self._sums = list(zip(*sums, strict=True))
+        ways = [(view, way) for view in both for way in range(COPIES)]
+        copies, encoded = zip(*side_by_side(self._copy, ways), strict=True)
+        self._copies = MovedCopies(sight, copies, encoded)
 
-    def _by_look(self, pictures: Sequence[Pixels]) -> list[list[Pixels]]:
-        """The pictures as they are, and each softened view of them."""
-        views = [list(pictures)]
-        for how in self._softenings:
-            views.append([softened(picture, how, self._sight.box_mean) for picture in pictures])
-        return views
-
-    def _seen(self, pictures: Sequence[Pixels], taps: slice = slice(None)) -> _Seen:
-        return _Seen(self._sight, [self._sight.features(picture)[taps] for picture in pictures])
+    def _copy(self, which: tuple[View, int]) -> tuple[list[list[Maps]], Maps]:
+        """What the two networks make of a view moved in one way."""
+        view, way = which
+        moved = view.moved(way)
+        looks = [depths[COMPARED] for depths in self._looks(moved.perceptual)]
+        return looks, self._encode(moved.autoencoder)[0]
 
     def measure(self, view: View) -> Measured:
         """The distances of one view, and what the autoencoder made of it."""
-        maps, output = self._encode(view.autoencoder)
-        d1 = self._encoded.position_by_position(maps)
-        d2 = unexplained_detail(view.autoencoder, output, self._sight.box_mean)
-        distances = {"d1": d1, "d2": d2, **self._perceptual_distances(view.perceptual)}
+        encoded, latent = self._encode(view.autoencoder)
+        output = self._network.decode(latent).astype(np.int64)
+        looks = self._looks(view.perceptual)
+        nearest = self._copies.nearest(looks[0])
+        distances = {
+            "d1": self._copies.encoded_apart(nearest, encoded),
+            "d2": unexplained_detail(view.autoencoder, output, self._sight.box_mean),
+            "d3": self._copies.seen_apart(nearest, looks),
+            "d4": max(map(self._summed_apart, self._sums, looks)),
+            "d5": self._relit.apart(self._in_another_light(view.perceptual)),
+        }
         reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
         return Measured(distances, reconstruction)
 
-    def _encode(self, pixels: Pixels) -> tuple[list[Maps], Integers]:
-        """The four encoder layers' features and the output in sixteenths."""
-        *maps, latent = self._network.encode(pixels[None])
-        integers = self._network.backend.integers
-        features = [np.ascontiguousarray(integers(x)[0], dtype=np.int16) for x in maps]
-        return features, self._network.decode(latent).astype(np.int64)
+    def _encode(self, pixels: Pixels) -> tuple[Maps, Fixed]:
+        """The deepest encoder layer's features, and the latent."""
+        *_, deepest, latent = self._network.encode(pixels[None])
+        features = self._network.backend.integers(deepest)[0]
+        return np.ascontiguousarray(features, dtype=np.int16), latent
 
-    def _perceptual_distances(self, pixels: Pixels) -> dict[str, int]:
-        looks = [self._sight.features(view) for (view,) in self._by_look([pixels])]
-        relit = self._sight.features(in_another_light(pixels, self._sight.box_mean))
-        return {
-            "d3": max(map(_Seen.position_by_position, self._looks, looks)),
-            "d4": max(map(_Seen.wherever_it_stands, self._looks, looks)),
-            "d5": self._relit.position_by_position(relit),
-            "d6": max(
-                moved.position_by_position(maps[MOVED_TAPS])
-                for moved, maps in zip(self._moved, looks, strict=True)
-            ),
-        }
+    def _looks(self, picture: Pixels) -> list[list[Maps]]:
+        """What the frozen network makes of a picture as it is, and of each softened view of it."""
+        views = [softened(picture, how, self._sight.box_mean) for how in self._softenings]
+        return [self._sight.features(view) for view in (picture, *views)]
+
+    def _in_another_light(self, picture: Pixels) -> list[Maps]:
+        return self._sight.features(in_another_light(picture, self._sight.box_mean))
+
+    def _summed(self, depths: Sequence[Maps]) -> list[Integers]:
+        return [self._sight.channel_sums(x) for x in depths]
+
+    def _summed_apart(self, both: Sequence[Sequence[Integers]], depths: Sequence[Maps]) -> int:
+        """d4 of one look: the distance to the target or its mirror image, whichever is nearer."""
+        sums = self._summed(depths)
+        return min(sum(map(direction_distance, sums, own)) for own in both)
 
 
 class _Seen:
-    """The feature maps of pictures that are all the target, as one network sees them."""
+    """The frozen network's features of the target and its mirror image, at each depth."""
 
-    def __init__(self, sight: Sight, pictures: Sequence[Sequence[Maps]]) -> None:
-        """`pictures`: for each picture a list of layers, (h, w, c) each."""
+    def __init__(self, sight: Sight, both: Sequence[Sequence[Maps]]) -> None:
         self._sight = sight
-        self._maps = [np.stack(layers) for layers in zip(*pictures, strict=True)]  # (R, h, w, c)
-        self._squares = [np.square(layer, dtype=np.int64).sum(-1) for layer in self._maps]
+        self._depths = [np.stack(maps) for maps in zip(*both, strict=True)]  # (2, h, w, c) each
+        self._squares = [squares_over_channels(maps) for maps in self._depths]
 
-    @cached_property
-    def _sums(self) -> list[list[Integers]]:
-        """For each picture and layer the sums over positions, (c,)."""
-        layers = [[self._sight.channel_sums(x) for x in layer] for layer in self._maps]
-        return [list(sums) for sums in zip(*layers, strict=True)]
-
-    def position_by_position(self, maps: Sequence[Maps]) -> int:
-        """Distance to the nearest of the pictures: the sum over layers."""
-        layers = zip(self._maps, self._squares, maps, strict=True)
+    def apart(self, depths: Sequence[Maps]) -> int:
+        """Distance to the nearer of the two, position by position: the sum over depths."""
+        layers = zip(self._depths, self._squares, depths, strict=True)
         each = sum(self._sight.spatial_distances(own, squares, x) for own, squares, x in layers)
         return int(np.min(each))
-
-    def wherever_it_stands(self, maps: Sequence[Maps]) -> int:
-        """The same of the features summed over the picture."""
-        sums = [self._sight.channel_sums(x) for x in maps]
-        return min(sum(map(direction_distance, sums, own)) for own in self._sums)
 
 
 def unexplained_detail(view: Pixels, output: Integers, box_mean: BoxMean) -> int:

@@ -17,7 +17,7 @@ from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
 
-GOLDEN = "1122358bd5fa926b70ec4f5699329894f33bde1c182f06ab4ac1310f32cf57e7"
+GOLDEN = "b4188d098358a05a168c424c65180ebbfce4766bcb835880a791c85efdb54dd0"
 SETTINGS = {
     "one thread": {"OMP_NUM_THREADS": "1"},
     "two threads, ATen default": {"OMP_NUM_THREADS": "2", "ATEN_CPU_CAPABILITY": "default"},

@@ -37,7 +37,9 @@ def test_the_judge_tells_a_variation_from_flat_grey_and_from_a_cat(judge: Traine
 
 def test_the_terms_explain_the_score(judge: TrainedJudge) -> None:
     found = score(judge, png.photo("coffee"))
-    assert sum(found.terms[name] for name in (*TERMS, "offset")) == found.value
+    # A term that does not tell this target from strangers contributes nothing and is not named.
+    assert sum(found.terms.get(name, 0) for name in (*TERMS, "offset")) == found.value
+    assert "d3" in found.terms
     assert all(found.terms[f"{name}_distance"] > 0 for name in TERMS)
     assert found.reconstruction.shape == (256, 256, 3) and found.error_map.shape == (256, 256)
 

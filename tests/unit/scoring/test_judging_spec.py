@@ -104,7 +104,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "ba783280de1c1185c1427815804eb973b6d05c7ce18c1ba70048df1215f27965"
+FULL_DIGEST = "0950008bcaeb5c73092ce2b85f7a459668b085c719c43268db79376f67f0ea6b"
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -39,10 +39,9 @@ export function readable(judge: string, score: bigint | string): string {
 const TERMS: Readonly<Record<string, string>> = {
   d1: "looks the same to a network that has seen only this target",
   d2: "detail that the target's network cannot explain",
-  d3: "looks the same to a network that has seen the world",
+  d3: "looks the same to a network that has seen the world, once in its place",
   d4: "the same things, wherever they stand",
   d5: "looks the same without colour, lit alike",
-  d6: "looks the same, turned, shifted or cut",
   offset: "puts a typical variation at 0",
   mse: "error of the judge's reconstruction",
 };
