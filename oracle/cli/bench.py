@@ -51,6 +51,7 @@ def quality_command(
 ) -> None:
     """Order constraints held, attacks, stability over seeds, and an ablation of every term.
 
+    Twice: with listed strengths of distortion, and with strengths drawn for each target.
     Without --target: held-out targets, those that the manifest lists or else the first of DATA
     that no decision was made with.
     """

@@ -172,7 +172,7 @@ FAMILIES: Mapping[str, Family] = {
 def drawn_families(key: str) -> dict[str, Family]:
     """The families at strengths and in directions drawn for `key`, the same for the same key.
 
-    A judge that was tuned to the strengths of `FAMILIES` has not seen these. Each is drawn from
+    A judge that was tuned to the strengths of `FAMILIES` was not tuned to these. Each is drawn from
     within 0.4 of the way to its neighbours and never beyond the first or last, so strengths rise.
     """
     generator = np.random.default_rng(list(hashlib.sha256(key.encode()).digest()))

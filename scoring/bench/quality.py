@@ -3,7 +3,7 @@
 For each target and seed: train, calibrate, measure some 190 images, and check the order
 constraints, once for the judge, once for the published recipe, and once without each term. All of
 that twice: with distortions of the listed strengths, the same for every target, and with strengths
-and directions drawn for each target, which nobody can have tuned a judge to.
+and directions drawn for each target, which no list of references fits.
 """
 
 from __future__ import annotations
