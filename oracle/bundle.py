@@ -17,7 +17,7 @@ import rfc8785
 
 from oracle.errors import Mismatch
 from oracle.judging import Judgement
-from scoring.copies import Copy
+from scoring.copies.search import Copy
 from scoring.digest import Digest, sha256
 from scoring.ranking import RankedEntry
 

@@ -18,7 +18,7 @@ from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion
 from oracle.errors import Mismatch, RetryLater, Undecidable
-from scoring.copies import Copy, find_copies
+from scoring.copies.search import Copy, find_copies
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.flags import Flag, InvalidSubmission
@@ -169,7 +169,7 @@ def _disqualified(
                     yield entry, image
 
     with closing(valid()) as images:
-        copies = find_copies(images, target, case.spec.copy_threshold)
+        copies = find_copies(images, target, case.spec.copy_threshold, case.spec.copy_share)
     return invalid, copies
 
 

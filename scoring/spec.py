@@ -120,7 +120,10 @@ class JudgingSpec:
     """Which way edited copies of the target and of earlier entries are found."""
     copy_threshold: int = _integer(850_000, 1, 1_000_001)
     """Millionths of correlation from which on an image is an edited copy; nothing reaches
-    1 000 001, so that disqualifies equal pixels alone."""
+    1 000 001."""
+    copy_share: int = _integer(250, 1, 1_001)
+    """Thousandths of the target's visible features from which on an image is an edited copy of it;
+    nothing reaches 1 001. Where nothing reaches either, equal pixels alone are disqualified."""
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

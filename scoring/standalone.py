@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.copies import Copy, find_copies
+from scoring.copies.search import Copy, find_copies
 from scoring.digest import Digest, sha256
 from scoring.errors import UnreadableImage
 from scoring.image import Flag, decode_submission, encode_png, prepare
@@ -117,7 +117,7 @@ def score_files(
     submissions = {index: _prepare(path) for index, path in enumerate(image_paths, start=1)}
     model = train(target, spec, seed, progress=progress)
     scores = _score_all(model, submissions, progress)
-    ranking = _rank_all(submissions, scores, target, spec.copy_threshold)
+    ranking = _rank_all(submissions, scores, target, spec)
     result = StandaloneResult(spec, seed, model, ranking)
     if out_dir is None:
         return result
@@ -153,7 +153,7 @@ def _rank_all(
     submissions: dict[int, _Submission],
     scores: dict[int, Score],
     target: NDArray[np.uint8],
-    copy_threshold: int,
+    spec: JudgingSpec,
 ) -> tuple[ScoredFile, ...]:
     entries = {
         index: Entry(
@@ -169,7 +169,7 @@ def _rank_all(
         for index, submission in submissions.items()
         if submission.pixels is not None
     )
-    copies = find_copies(readable, target, copy_threshold)
+    copies = find_copies(readable, target, spec.copy_threshold, spec.copy_share)
     flags = {index: copy.flags for index, copy in copies.items()}
     scored = [
         ScoredEntry(entry, scores[index].value, flags.get(index, Flag(0)), scores[index].terms)

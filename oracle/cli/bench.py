@@ -103,6 +103,7 @@ def attack_command(
 @_MANIFEST
 @click.option("--originals", default=13, show_default=True, help="Images that are edited.")
 @click.option("--threshold", type=int, help="Millionths of correlation. Default: the spec's.")
+@click.option("--share", type=int, help="Thousandths of the features. Default: the spec's.")
 @click.option(
     "--entries",
     multiple=True,
@@ -115,6 +116,7 @@ def copies_command(
     manifest: Path | None,
     originals: int,
     threshold: int | None,
+    share: int | None,
     entries: tuple[int, ...],
     as_json: bool,
 ) -> None:
@@ -123,6 +125,7 @@ def copies_command(
     from scoring.spec import JudgingSpec
 
     limit = JudgingSpec().copy_threshold if threshold is None else threshold
+    least = JudgingSpec().copy_share if share is None else share
     if entries:
         costs = []
         for count in entries:
@@ -136,7 +139,8 @@ def copies_command(
     if data is None:
         raise click.UsageError("Missing option '--data' (or '--entries').")
     gallery = _gallery(data, manifest)
-    found = copies.run_copies(gallery, copies.originals(gallery, originals), limit, note)
+    chosen = copies.originals(gallery, originals)
+    found = copies.run_copies(gallery, chosen, limit, least, note)
     if as_json:
         print_json(found.to_json())
     else:

@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from scoring.bench.edits import EDITS
-from scoring.copies import close_pairs
-from scoring.copy_sketch import Pixels, sketch
+from scoring.copies.correlation import close_pairs
+from scoring.copies.features import find_features, grey_of
+from scoring.copies.matches import Original
+from scoring.copies.sketch import Pixels, sketch
 
 _SIDE = 128
 _COPY_EVERY = 50
@@ -28,6 +30,7 @@ class CopyCost:
 
     entries: int
     seconds_sketching: float  # of processor time, which other work on the machine disturbs less
+    seconds_recognising: float  # the features of a target of its own in each
     seconds_comparing: float
     copies: int  # edited copies among the entries
     found: int
@@ -38,17 +41,21 @@ class CopyCost:
 
 def measure_cost(entries: int, threshold: int) -> CopyCost:
     """Draw, sketch and compare `entries` pictures."""
-    sketching, sketches, copies = 0.0, [], set()
+    sketching, recognising, sketches, copies = 0.0, 0.0, [], set()
+    target = Original(_clouds(entries))
     for number, pixels in enumerate(_pictures(entries)):
         start = time.process_time()
         sketches.append(sketch(pixels))
         sketching += time.process_time() - start
+        start = time.process_time()
+        target.recognise(find_features(grey_of(pixels)))
+        recognising += time.process_time() - start
         if _is_copy(number):
             copies.add(number)
     start = time.process_time()
     found = {image for image, _, _ in close_pairs(sketches, threshold)}
     comparing = time.process_time() - start
-    return CopyCost(entries, sketching, comparing, len(copies), len(found & copies))
+    return CopyCost(entries, sketching, recognising, comparing, len(copies), len(found & copies))
 
 
 def _is_copy(number: int) -> bool:
@@ -78,11 +85,14 @@ def _clouds(number: int) -> Pixels:
 
 
 def text(costs: Sequence[CopyCost]) -> str:
-    """The table of docs/judging.md."""
-    rows = ["| entries | sketches | comparison | copies found |", "| ---: | ---: | ---: | ---: |"]
+    """The table of docs/copies.md."""
+    rows = [
+        "| entries | sketches | features | comparison | copies found |",
+        "| ---: | ---: | ---: | ---: | ---: |",
+    ]
     rows += [
-        f"| {cost.entries:,} | {cost.seconds_sketching:.1f} s | {cost.seconds_comparing:.1f} s "
-        f"| {cost.found} of {cost.copies} |"
+        f"| {cost.entries:,} | {cost.seconds_sketching:.1f} s | {cost.seconds_recognising:.1f} s "
+        f"| {cost.seconds_comparing:.1f} s | {cost.found} of {cost.copies} |"
         for cost in costs
     ]
     return "\n".join(rows)

@@ -12,7 +12,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +22,12 @@ import numpy as np
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.judge import fingerprint as calibration_digest
+from scoring.copies.correlation import compare
+from scoring.copies.features import find_features, grey_of
+from scoring.copies.matches import Original
+from scoring.copies.sketch import sketch
 from scoring.exact.archive import tensors_digest
+from scoring.exact.augment import UNALTERED, move
 from scoring.exact.backend import Pixels
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
@@ -60,12 +65,13 @@ class Fingerprint:
     steps: str
     scores: str
     judging: str
+    copies: str
     platform: str
 
     @property
     def results(self) -> tuple[str, ...]:
         """What must not differ."""
-        return self.golden, self.model, self.steps, self.scores, self.judging
+        return self.golden, self.model, self.steps, self.scores, self.judging, self.copies
 
 
 SETTINGS = (
@@ -128,6 +134,7 @@ def fingerprint(backend_name: str) -> Fingerprint:
         steps=model.step_digests[-1].hex(),
         scores=sha256(text).hexdigest(),
         judging=_judging(model, "compiled" if backend_name == "fused" else "plain"),
+        copies=copies_digest(_picture(0)),
         platform=_platform(),
     )
 
@@ -138,6 +145,16 @@ def _judging(model: ExactModel, sight: str) -> str:
     scores = [judge.score(_picture(number)) for number in (1, 2)]
     text = json.dumps([(s.value, sorted(s.distances.items())) for s in scores])
     return sha256(calibration_digest(judge) + text.encode()).hexdigest()
+
+
+def copies_digest(picture: Pixels) -> str:
+    """A picture's features, and what is found of it in itself, turned and darkened."""
+    turned = move(picture, replace(UNALTERED, angle=11 * 10**6)) // 2
+    features = find_features(grey_of(turned))
+    found = Original(picture).recognise(features), compare(sketch(turned), sketch(picture))
+    values = [features.places, features.extents, features.descriptors.astype(np.int64)]
+    text = b"".join(np.ascontiguousarray(v, "<i8").tobytes() for v in values)
+    return sha256(text + json.dumps([asdict(f) if f else None for f in found]).encode()).hexdigest()
 
 
 def _platform() -> str:
@@ -165,8 +182,8 @@ def run(setting: Setting, python: str = sys.executable) -> Fingerprint:
 def table(rows: list[tuple[Setting, Fingerprint]]) -> str:
     """Markdown: a row a setting, and whether all are the same."""
     lines = [
-        "| backend | setting | golden | model | last step | scores | judging | on |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| backend | setting | golden | model | last step | scores | judging | copies | on |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for setting, f in rows:
         digests = " | ".join(f"`{text[:12]}`" for text in f.results)

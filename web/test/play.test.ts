@@ -50,6 +50,12 @@ it("writes calendar entries that calendars read", () => {
 it("says in words of what something is a copy", () => {
   const evidence = { correlation: -931_000, mirrored: true, framed: false, crop: 448 };
   expect(copyWords({ ofTicket: null, evidence: null })).toBe("Its pixels are those of the target.");
+  expect(
+    copyWords({
+      ofTicket: null,
+      evidence: { found: 87, visible: 149, mirrored: true, softened: 0 },
+    }),
+  ).toBe("87 of the 149 features of the target are found in it, mirrored, moved.");
   expect(copyWords({ ofTicket: 4, evidence: { ...evidence, shift: [2, 0] } })).toBe(
     "Its shapes are 93.1 % those of the image of ticket 4, mirrored, as a negative, cut to 448 of 512 pixels and moved.",
   );

@@ -7,9 +7,9 @@ import pytest
 
 from scoring.bench.copy_cost import measure_cost, text
 from scoring.bench.edits import EDITS
-from scoring.copies import close_pairs, compare
-from scoring.copy_screen import Screen, possible_pairs
-from scoring.copy_sketch import sketch
+from scoring.copies.correlation import close_pairs, compare
+from scoring.copies.screen import Screen, possible_pairs
+from scoring.copies.sketch import sketch
 from scoring.spec import JudgingSpec
 
 pytestmark = pytest.mark.unit

@@ -1,4 +1,4 @@
-"""One judging whose every bit is written down: calibration, distances and scores on any machine."""
+"""One judging whose every bit is written down: calibration, distances, scores, copies anywhere."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tiny_judge import TINY
 
+from scoring.bench.matrix import copies_digest
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.exact.numbers import Stream
@@ -18,6 +19,7 @@ from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
 
 GOLDEN = "b4188d098358a05a168c424c65180ebbfce4766bcb835880a791c85efdb54dd0"
+COPIES = "2d00ce63d04a618c84c1f589de1cf4d4c4dda206a77d05dc1a7d3433eb0c8fb0"
 SETTINGS = {
     "one thread": {"OMP_NUM_THREADS": "1"},
     "two threads, ATen default": {"OMP_NUM_THREADS": "2", "ATEN_CPU_CAPABILITY": "default"},
@@ -54,6 +56,11 @@ def test_this_process_gives_the_bits_that_are_written_down(sight):
     assert judging(sight) == GOLDEN
 
 
+@pytest.mark.unit
+def test_this_process_finds_the_copies_that_are_written_down():
+    assert copies_digest(picture(0)) == COPIES
+
+
 @pytest.mark.integration
 @pytest.mark.slow  # each setting is a process that loads torch
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -62,8 +69,8 @@ def test_every_setting_gives_the_bits_that_are_written_down(setting):
     done = subprocess.run(
         [sys.executable, __file__], env=environment, check=True, capture_output=True, text=True
     )
-    assert done.stdout.split() == [GOLDEN] * len(SIGHTS)
+    assert done.stdout.split() == [COPIES, *[GOLDEN] * len(SIGHTS)]
 
 
 if __name__ == "__main__":
-    print(*map(judging, SIGHTS))
+    print(copies_digest(picture(0)), *map(judging, SIGHTS))

@@ -9,7 +9,7 @@ import pytest
 from scoring.bench import matrix
 from scoring.bench.matrix import BEGIN, END, SETTINGS, Fingerprint, Setting
 
-FOUND = Fingerprint("g" * 64, "m" * 64, "s" * 64, "c" * 64, "j" * 64, "Python 3")
+FOUND = Fingerprint("g" * 64, "m" * 64, "s" * 64, "c" * 64, "j" * 64, "k" * 64, "Python 3")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_every_setting_gives_the_bits_of_this_process(setting: Setting, here: Fi
 
 @pytest.mark.unit
 def test_the_table_counts_the_results_that_differ() -> None:
-    other = Fingerprint("g" * 64, "n" * 64, "s" * 64, "c" * 64, "j" * 64, "Python 3")
+    other = Fingerprint("g" * 64, "n" * 64, "s" * 64, "c" * 64, "j" * 64, "k" * 64, "Python 3")
     setting = Setting("1 thread", "fused")
     assert "2 settings, 1 distinct" in matrix.table([(setting, FOUND)] * 2)
     text = matrix.table([(setting, FOUND), (setting, other)])
@@ -66,7 +66,7 @@ def test_the_command_writes_the_page_and_tells_of_a_difference(
     assert matrix.main() == 0
     assert f"{len(SETTINGS) + 2} settings, 1 distinct" in page.read_text()
     assert pythons.count("/other") == 2
-    odd = Fingerprint("x", "m", "s", "c", "j", "")
+    odd = Fingerprint("x", "m", "s", "c", "j", "k", "")
     monkeypatch.setattr(matrix, "run", lambda s, p="": odd if s is SETTINGS[3] else FOUND)
     monkeypatch.setattr(sys, "argv", ["matrix"])
     assert matrix.main() == 3

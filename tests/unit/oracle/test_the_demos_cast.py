@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oracle.devnet.cast import cast, target_image
-from scoring.copies import find_copies
+from scoring.copies.search import find_copies
 from scoring.digest import sha256
 from scoring.flags import Flag, InvalidSubmission
 from scoring.image import decode_submission
@@ -31,6 +31,7 @@ def test_the_edited_target_and_the_target_are_caught_and_nobody_else() -> None:
         [item for item in entries if parts[item[0].ticket_id].reveals],
         target,
         PROFILES["demo"].copy_threshold,
+        PROFILES["demo"].copy_share,
     )
     caught = {parts[ticket].name: copy.flags for ticket, copy in found.items()}
     assert caught == {

@@ -104,7 +104,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "0950008bcaeb5c73092ce2b85f7a459668b085c719c43268db79376f67f0ea6b"
+FULL_DIGEST = "9857957ac4299f561043bd6adbebd2c36d66d57f2d6f99829d0011b7c90e5887"
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -7,6 +7,11 @@ const SIDE = 512;
 export function copyWords({ ofTicket, evidence }: Copy): string {
   const original = ofTicket === null ? "the target" : `the image of ticket ${ofTicket}`;
   if (!evidence) return `Its pixels are those of ${original}.`;
+  if ("found" in evidence) {
+    const { found, visible, mirrored } = evidence;
+    const how = mirrored ? ", mirrored" : "";
+    return `${found} of the ${visible} features of ${original} are found in it${how}, moved.`;
+  }
   const alike = (Math.abs(evidence.correlation) / 10_000).toFixed(1);
   const [down, across] = evidence.shift;
   const how = [

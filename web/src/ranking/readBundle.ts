@@ -19,13 +19,23 @@ export interface Copy {
   readonly evidence: Evidence | null;
 }
 
-/** See CopyEvidence in scoring/copies.py. */
-export interface Evidence {
+export type Evidence = Correlation | Recognition;
+
+/** See scoring/copies/correlation.py. */
+export interface Correlation {
   readonly correlation: number; // millionths
   readonly mirrored: boolean;
   readonly framed: boolean;
   readonly crop: number; // pixels of 512
   readonly shift: readonly [rows: number, columns: number]; // 64ths of the crop
+}
+
+/** See scoring/copies/matches.py. */
+export interface Recognition {
+  readonly found: number; // features
+  readonly visible: number;
+  readonly mirrored: boolean;
+  readonly softened: number;
 }
 
 export interface Bundle {

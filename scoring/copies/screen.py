@@ -9,7 +9,7 @@ so whatever the right side leaves below the threshold is no copy. The frequencie
 transform) are where such sketches have most of their content: 106 of them tell some 998 of 1000
 strangers apart, 266 nearly all others. It is floating point, and decides nothing: a pair is only
 left out where the bound is below the threshold by far more than all rounding, and whatever passes
-is compared in full by `copies.py`. A slower or another machine's screen gives the same copies.
+is compared in full by `correlation.py`. A slower or another machine's screen gives the same copies.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scoring.copy_sketch import (
+from scoring.copies.sketch import (
     CELLS,
     CROPS,
     GRID,

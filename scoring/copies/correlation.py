@@ -1,24 +1,23 @@
-"""Copies found in whole numbers: is this image an edit of the target, or of an earlier submission?
+"""How alike two pictures are in their shapes: the whole of the one, correlated with the other.
 
 An image is reduced to a 64 x 64 grid of grey with slow changes of light taken out. The middle of
 the one is then correlated with the other at every shift up to 8 cells, at four crops, as it is and
 mirrored, and the other way round, which finds a copy in a frame. The square of the correlation
 decides, so an inverted copy is a copy. Brightness, contrast, colour, compression, noise and blur
-hardly change it; another picture of the same thing does not come near. What is found here
-disqualifies: it is the same on every machine.
+hardly change it; another picture of the same thing does not come near.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from scoring.copy_screen import possible_pairs
-from scoring.copy_sketch import (
+from scoring.copies.screen import possible_pairs
+from scoring.copies.sketch import (
     CELLS,
     CROPS,
     REACH,
@@ -27,20 +26,15 @@ from scoring.copy_sketch import (
     WINDOW,
     Sketch,
     energy,
-    sketch,
 )
-from scoring.digest import Digest, sha256
-from scoring.flags import Flag
-from scoring.ranking import Entry, require_distinct
 
-Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
 UNIT = 1_000_000
 
 
 @dataclass(frozen=True)
-class CopyEvidence:
+class Correlation:
     """The best match found: how alike, and how one was cut to get there."""
 
     correlation: int  # millionths, negative when one is the other's negative
@@ -48,15 +42,6 @@ class CopyEvidence:
     framed: bool  # the original lies within the copy, not the copy within the original
     crop: int  # pixels of the side of the one that holds the other
     shift: tuple[int, int]  # rows, columns, in 64ths of the crop
-
-
-@dataclass(frozen=True)
-class Copy:
-    """Why an entry is disqualified as a copy. `original`: the earlier ticket, None: the target."""
-
-    flags: Flag
-    original: int | None
-    evidence: CopyEvidence | None  # None: the very same pixels
 
 
 class _Search:
@@ -76,7 +61,7 @@ class _Search:
         self._present = energies >= CELLS * SMALLEST_ENERGY
         self._below = np.where(self._present, energies, 1.0)
 
-    def best(self, other: Sketch) -> CopyEvidence | None:
+    def best(self, other: Sketch) -> Correlation | None:
         """The closest place of the other's middle; None where there is nothing to compare."""
         own, mirrored = other.middles()
         if energy(own) < SMALLEST_ENERGY or not self._present.any():
@@ -92,7 +77,7 @@ class _Search:
         ]
         return max(pair, key=lambda evidence: abs(evidence.correlation))
 
-    def _evidence(self, place: int, dot: int, own: int, mirrored: bool) -> CopyEvidence:
+    def _evidence(self, place: int, dot: int, own: int, mirrored: bool) -> Correlation:
         """In whole numbers: what the decision rests on."""
         here = CELLS * int(self._squares[place]) - int(self._totals[place]) ** 2
         square = dot * dot * CELLS * UNIT**2 // (own * max(here, 1))
@@ -100,69 +85,29 @@ class _Search:
         crop, shift = divmod(place, SHIFTS * SHIFTS)
         rows, columns = divmod(shift, SHIFTS)
         moved = (rows - REACH, columns - REACH)
-        return CopyEvidence(correlation, mirrored, False, CROPS[crop], moved)
+        return Correlation(correlation, mirrored, False, CROPS[crop], moved)
 
 
-def compare(image: Sketch, original: Sketch) -> CopyEvidence | None:
+def compare(image: Sketch, original: Sketch) -> Correlation | None:
     """The closest match of an image and an original; None where one of them shows nothing."""
     inside, around = _Search(original).best(image), _Search(image).best(original)
     return _closer(inside, None if around is None else replace(around, framed=True))
 
 
-def _closer(a: CopyEvidence | None, b: CopyEvidence | None) -> CopyEvidence | None:
+def _closer(a: Correlation | None, b: Correlation | None) -> Correlation | None:
     if a is None or b is None:
         return a or b
     return a if abs(a.correlation) >= abs(b.correlation) else b
 
 
-def find_copies(
-    entries: Iterable[tuple[Entry, Pixels]], target: Pixels, threshold: int
-) -> dict[int, Copy]:
-    """The entries, by ticket, that copy the target or an earlier commitment's image.
-
-    `entries` pairs each entry that decoded with its pixels, uint8 (512, 512, 3), like `target`; it
-    may be a generator, one image is held at a time. `threshold`: millionths of |correlation| from
-    which on an image is an edited copy. Pixels are compared and not files, so compressing a PNG
-    again does not make it another image. Of equal images the earliest commitment stays. Raises
-    ValueError when a ticket or a commit position appears twice.
-    """
-    seen = [(entry, sha256(pixels.tobytes()), sketch(pixels)) for entry, pixels in entries]
-    require_distinct(entry.ticket_id for entry, _, _ in seen)
-    require_distinct(entry.commit_order for entry, _, _ in seen)
-    seen.sort(key=lambda item: item[0].commit_order)
-    found: dict[int, Copy] = {}
-    _find_equal(seen, sha256(target.tobytes()), found)
-    sketches = [sketch(target), *(outline for _, _, outline in seen)]
-    for number, original, evidence in close_pairs(sketches, threshold):
-        ticket = seen[number - 1][0].ticket_id
-        flag = Flag.EDITED_DUPLICATE if original else Flag.EDITED_TARGET
-        of = seen[original - 1][0].ticket_id if original else None
-        found.setdefault(ticket, Copy(Flag.DISQUALIFIED | flag, of, evidence))
-    return found
-
-
-def _find_equal(
-    seen: Sequence[tuple[Entry, Digest, Sketch]], target: Digest, found: dict[int, Copy]
-) -> None:
-    first: dict[Digest, int] = {}
-    for entry, digest, _ in seen:
-        flags = Flag.TARGET_COPY if digest == target else Flag(0)
-        original = first.setdefault(digest, entry.ticket_id)
-        if original != entry.ticket_id:
-            flags |= Flag.DUPLICATE
-        if flags:
-            of = None if digest == target else original
-            found[entry.ticket_id] = Copy(Flag.DISQUALIFIED | flags, of, None)
-
-
 def close_pairs(
     sketches: Sequence[Sketch], threshold: int
-) -> Iterator[tuple[int, int, CopyEvidence]]:
+) -> Iterator[tuple[int, int, Correlation]]:
     """(image, original, evidence) of every pair that is close, the original the earlier one.
 
     In the order of the originals: the target, number 0, comes before all.
     """
-    close: dict[tuple[int, int], CopyEvidence] = {}  # (original, image)
+    close: dict[tuple[int, int], Correlation] = {}  # (original, image)
     for number, others in possible_pairs(sketches, threshold):
         search = _Search(sketches[number])
         for other in others:

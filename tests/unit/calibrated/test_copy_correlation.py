@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from scoring.bench.edits import EDITS
-from scoring.copies import compare
-from scoring.copy_sketch import sketch
+from scoring.copies.correlation import compare
+from scoring.copies.sketch import sketch
 from scoring.spec import JudgingSpec
 
 pytestmark = pytest.mark.unit
@@ -45,7 +45,7 @@ def test_an_empty_picture_is_a_copy_of_nothing(scene):
 
 def test_a_framed_copy_leaves_evidence_for_a_remark(scene):
     pytest.importorskip("cv2", reason="the classic extra brings OpenCV")
-    from scoring.copies_sift import SiftOriginal
+    from scoring.copies.sift import SiftOriginal
 
     generator = np.random.default_rng(0)
     busy = scene(1) // 2 + np.kron(generator.integers(0, 120, (64, 64, 1)), np.ones((8, 8, 3)))
