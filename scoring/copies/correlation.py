@@ -101,14 +101,23 @@ def _closer(a: Correlation | None, b: Correlation | None) -> Correlation | None:
 
 
 def close_pairs(
-    sketches: Sequence[Sketch], threshold: int
+    sketches: Sequence[Sketch], threshold: int, *, earliest: bool = False
 ) -> Iterator[tuple[int, int, Correlation]]:
     """(image, original, evidence) of every pair that is close, the original the earlier one.
 
-    In the order of the originals: the target, number 0, comes before all.
+    In the order of the originals: the target, number 0, comes before all. With `earliest`, of each
+    image the pair with its earliest original alone: of a thousand copies of one picture, no two are
+    then compared with one another.
     """
     close: dict[tuple[int, int], Correlation] = {}  # (original, image)
-    for number, others in possible_pairs(sketches, threshold):
+    numbers = np.arange(len(sketches))
+    first = np.full(len(sketches), len(sketches))  # the earliest original found so far
+
+    def matters(number: int) -> npt.NDArray[np.bool_]:
+        """Pairs in which the later image has no earlier original yet than this one."""
+        return np.where(numbers > number, first >= number, numbers <= first[number])
+
+    for number, others in possible_pairs(sketches, threshold, matters if earliest else None):
         search = _Search(sketches[number])
         for other in others:
             evidence = search.best(sketches[other])
@@ -117,5 +126,7 @@ def close_pairs(
             pair = (min(number, other), max(number, other))
             seen_so = evidence if number < other else replace(evidence, framed=True)
             close[pair] = _closer(close.get(pair), seen_so) or seen_so
+            first[pair[1]] = min(first[pair[1]], pair[0])
     for (original, image), evidence in sorted(close.items(), key=lambda item: item[0]):
-        yield image, original, evidence
+        if not earliest or first[image] == original:
+            yield image, original, evidence

@@ -152,7 +152,7 @@ def _sharpest(keypoints: Integers) -> Integers:
 def _lattice(count: int) -> Integers:
     """(count * count, 2): x and y of a square of points around its middle, in half steps."""
     steps = range(1 - count, count, 2)
-    return np.array([(x, y) for y, x in product(steps, steps)])
+    return np.array([(x, y) for y, x in product(steps, steps)], np.int64)
 
 
 def _directions_of(count: int) -> Floats:
@@ -168,7 +168,7 @@ def _offsets(count: int) -> Integers:
     for k in range(_TURNS):
         c, s = cosine_sine(360 * 10**6 * k // _TURNS)
         turned.append(np.stack([x * c - y * s, x * s + y * c], axis=1) >> 14)  # 2**-17 of a step
-    steps = 3 * np.array(_SIGMAS)[:, None, None, None]  # 2**-18 of a pixel
+    steps = 3 * np.array(_SIGMAS, np.int64)[:, None, None, None]  # 2**-18 of a pixel
     pixels: Integers = ((np.stack(turned) * steps >> 16) + (1 << 18)) >> 19
     return pixels
 

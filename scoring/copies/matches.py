@@ -84,10 +84,11 @@ class _Way:
 
     def __init__(self, features: Features, mirrored: bool, softened: int) -> None:
         self._features, self._mirrored, self._softened = features, mirrored, softened
-        places = features.places
-        self._apart: Mask = abs(places[:, None] - places[None]).max(2) > _APART
+        x, y = features.places.T.astype(np.int16)
+        self._apart: Mask = abs(x[:, None] - x) > _APART
+        self._apart |= abs(y[:, None] - y) > _APART
         # A place that has several directions is one that can be found.
-        each = np.concatenate([places, features.extents[:, None]], axis=1)
+        each = np.concatenate([features.places, features.extents[:, None]], axis=1)
         self._spots = np.unique(each, axis=0)
 
     def recognise(self, image: Features) -> Recognition | None:
@@ -124,7 +125,8 @@ class _Map:
 
     matrix: Integers  # (2, 2)
     shift: Integers  # (2,)
-    scale: int
+    scale: int  # the doubled area of the triangle in the original that it was made of
+    area: int  # and of the one in the image
 
     def near(self, there: Integers, here: Integers) -> Mask:
         """Which places of the original, (M, 2), come where they were found in the image."""
@@ -135,10 +137,8 @@ class _Map:
     def shows(self, there: Integers, extents: Integers) -> Mask:
         """Which of the original's features come within the image, and not too small to be seen."""
         at = there @ self.matrix.T + self.shift
-        (a, b), (c, d) = self.matrix
-        area = abs(a * d - b * c) // self.scale  # scale times what areas are multiplied by
         within = np.all((at >= 0) & (at < _SIDE * self.scale), axis=1)
-        shown: Mask = within & (5 * extents * area >= 4 * FINEST * self.scale)
+        shown: Mask = within & (5 * extents * self.area >= 4 * FINEST * self.scale)
         return shown
 
 
@@ -165,4 +165,4 @@ def _best_map(there: Integers, here: Integers) -> _Map | None:
     comes = matrix.astype(np.float64) @ there.T + shift[:, :, None]
     off = abs(comes - scale[:, None, None] * here.T.astype(np.float64)).max(1)
     best = int((off <= _TOLERANCE * scale[:, None]).sum(1).argmax())
-    return _Map(matrix[best], shift[best], int(scale[best]))
+    return _Map(matrix[best], shift[best], int(scale[best]), int(abs(new_area)[kept][best]))

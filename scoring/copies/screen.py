@@ -14,7 +14,7 @@ is compared in full by `correlation.py`. A slower or another machine's screen gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,7 @@ from scoring.copies.sketch import (
 
 Floats = npt.NDArray[np.float32]
 Exact = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 _MODES = 20  # frequencies of the cosine transform along either side
 _FEW, _MANY = (9, 144), (9, 360)  # squared radii between which modes are taken
@@ -153,10 +154,11 @@ class Screen:
             for start in range(0, len(self._numbers), _AT_ONCE)
         ]
 
-    def close(self, holder: Sketch, threshold: int) -> list[int]:
+    def close(self, holder: Sketch, threshold: int, among: Mask | None = None) -> list[int]:
         """Numbers of all pictures whose middle may correlate so much with a window of `holder`.
 
-        `threshold` is in millionths. The list may hold more than there are, never fewer.
+        `threshold` is in millionths; `among`: by number, which are asked about (all). The list may
+        hold more than there are, never fewer.
         """
         windows = _windows(holder)
         if not windows.modes.size or not self._pieces:
@@ -165,6 +167,8 @@ class Screen:
         least = threshold / 1_000_000 - _ROUNDING - tilt
         bound = self._nearest(windows) + windows.rest_of_few.max() * self._middles.rest_of_few
         may = np.flatnonzero(bound >= least)
+        if among is not None:
+            may = may[among[self._numbers[may]]]
         near = may[self._bounds(windows, may) >= least[may]]
         return [int(number) for number in self._numbers[near]]
 
@@ -193,9 +197,15 @@ class Screen:
         return bounds
 
 
-def possible_pairs(sketches: Sequence[Sketch], threshold: int) -> Iterator[tuple[int, list[int]]]:
-    """For each sketch, by number, the others whose middle may lie in it: none is left out."""
+def possible_pairs(
+    sketches: Sequence[Sketch], threshold: int, asked: Callable[[int], Mask] | None = None
+) -> Iterator[tuple[int, list[int]]]:
+    """For each sketch, by number, the others whose middle may lie in it: none is left out.
+
+    `asked`: for a sketch the others that matter, by number; all of them if None.
+    """
     screen = Screen(sketches)
     for number, holder in enumerate(sketches):
-        if others := [other for other in screen.close(holder, threshold) if other != number]:
+        near = screen.close(holder, threshold, asked(number) if asked else None)
+        if others := [other for other in near if other != number]:
             yield number, others

@@ -95,7 +95,8 @@ def _find_edited(
     seen: Sequence[_Seen], target: Sketch, threshold: int, share: int, found: dict[int, Copy]
 ) -> None:
     """Edits of the target before edits of one another, whole shapes before features."""
-    pairs = list(close_pairs([target, *(one.outline for one in seen)], threshold))
+    outlines = [target, *(one.outline for one in seen)]
+    pairs = list(close_pairs(outlines, threshold, earliest=True))
     edits: list[tuple[_Seen, Evidence]] = [(seen[i - 1], m) for i, of, m in pairs if of == 0]
     edits += [(one, m) for one in seen if (m := one.of_target) and m.reaches(share)]
     for one, evidence in edits:

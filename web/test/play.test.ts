@@ -55,7 +55,7 @@ it("says in words of what something is a copy", () => {
       ofTicket: null,
       evidence: { found: 87, visible: 149, mirrored: true, softened: 0 },
     }),
-  ).toBe("87 of the 149 features of the target are found in it, mirrored, moved.");
+  ).toBe("87 of the 149 features of the target that it could show are in it, mirrored.");
   expect(copyWords({ ofTicket: 4, evidence: { ...evidence, shift: [2, 0] } })).toBe(
     "Its shapes are 93.1 % those of the image of ticket 4, mirrored, as a negative, cut to 448 of 512 pixels and moved.",
   );

@@ -7,6 +7,7 @@ import pytest
 
 from scoring.bench.copy_cost import measure_cost, text
 from scoring.bench.edits import EDITS
+from scoring.copies import correlation
 from scoring.copies.correlation import close_pairs, compare
 from scoring.copies.screen import Screen, possible_pairs
 from scoring.copies.sketch import sketch
@@ -57,6 +58,28 @@ def test_no_pair_that_the_full_comparison_finds_is_left_out(sketches, in_full, t
     close = {pair: e for pair, e in in_full.items() if abs(e.correlation) >= threshold}
     assert {(later, earlier): e for later, earlier, e in close_pairs(sketches, threshold)} == close
     assert close
+
+
+@pytest.mark.parametrize("threshold", [600_000, THRESHOLD])
+def test_asked_for_earliest_originals_it_gives_those_of_all_pairs(sketches, threshold):
+    every = list(close_pairs(sketches, threshold))
+    first = {}
+    for later, earlier, evidence in every:  # in the order of the originals
+        first.setdefault(later, (later, earlier, evidence))
+    found = list(close_pairs(sketches, threshold, earliest=True))
+    assert sorted(found, key=lambda pair: pair[0]) == [first[later] for later in sorted(first)]
+    assert len(found) < len(every)
+
+
+def test_many_copies_of_one_picture_are_not_compared_with_one_another(scene, monkeypatch):
+    twins = [sketch(scene(1)), sketch(scene(2))] + [sketch(scene(1) // 2 + n) for n in range(20)]
+    compared, best = [], correlation._Search.best
+    monkeypatch.setattr(
+        correlation._Search, "best", lambda *pair: compared.append(pair) or best(*pair)
+    )
+    found = list(close_pairs(twins, THRESHOLD, earliest=True))
+    assert [(later, earlier) for later, earlier, _ in found] == [(n, 0) for n in range(2, 22)]
+    assert len(compared) <= 2 * len(twins)
 
 
 def test_a_pair_is_kept_at_the_very_correlation_that_it_has(sketches, in_full):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import png_files as png
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from scoring.bench.edits import EDITS, MOVES, frame, mirror, turn
 from scoring.copies import features
@@ -73,6 +73,30 @@ def test_a_frame_of_noise_does_not_hide_what_is_inside(original: Original) -> No
     loud[64:448, 64:448] = np.asarray(Image.fromarray(png.photo()).resize((384, 384)))
     found = original.recognise(look(loud))
     assert found is not None and found.reaches(SPEC.copy_share)
+
+
+def lettering(sign: str, ground: int, size: int, left: int) -> np.ndarray:
+    """A sign of one word in the one font that everybody has."""
+    image = Image.new("RGB", (512, 512), (ground, 40, 60))
+    write = ImageDraw.Draw(image)
+    write.rectangle((left - 20, 180, 500, 330), (200, 30, 40))
+    write.text((left, 200), sign, (250, 250, 250), ImageFont.load_default(size))
+    return np.asarray(image)
+
+
+def test_another_word_in_the_same_letters_is_not_recognised() -> None:
+    sign = Original(lettering("ORACLE", 90, 100, 40))
+    assert sign.recognise(look(lettering("ORACLE", 90, 100, 40))) is not None
+    for word in ("STUDIO", "REPLAY"):
+        found = sign.recognise(look(lettering(word, 30, 85, 70)))
+        assert found is None or not found.reaches(SPEC.copy_share)
+
+
+def test_a_pattern_that_repeats_has_nothing_to_recognise_it_by() -> None:
+    """Every feature is like many others: what docs/copies.md says is missed."""
+    tiles = (np.indices((512, 512)) // 32).sum(0) % 2 * 200 + 20
+    pattern = np.repeat(tiles.astype(np.uint8)[:, :, None], 3, axis=2)
+    assert Original(pattern).recognise(look(pattern)) is None
 
 
 def test_features_turn_with_the_picture() -> None:

@@ -10,7 +10,7 @@ export function copyWords({ ofTicket, evidence }: Copy): string {
   if ("found" in evidence) {
     const { found, visible, mirrored } = evidence;
     const how = mirrored ? ", mirrored" : "";
-    return `${found} of the ${visible} features of ${original} are found in it${how}, moved.`;
+    return `${found} of the ${visible} features of ${original} that it could show are in it${how}.`;
   }
   const alike = (Math.abs(evidence.correlation) / 10_000).toFixed(1);
   const [down, across] = evidence.shift;
