@@ -102,8 +102,16 @@ def attack_command(
 )
 @_MANIFEST
 @click.option("--originals", default=13, show_default=True, help="Images that are edited.")
-@click.option("--threshold", type=int, help="Millionths of correlation. Default: the spec's.")
-@click.option("--share", type=int, help="Thousandths of the features. Default: the spec's.")
+@click.option(
+    "--threshold",
+    type=click.IntRange(1, 1_000_001),
+    help="Millionths of correlation. Default: the spec's.",
+)
+@click.option(
+    "--share",
+    type=click.IntRange(1, 1_001),
+    help="Thousandths of the visible features. Default: the spec's.",
+)
 @click.option(
     "--entries",
     multiple=True,
@@ -120,7 +128,7 @@ def copies_command(
     entries: tuple[int, ...],
     as_json: bool,
 ) -> None:
-    """Edited copies missed, and honest pictures accused, by the exact code and by SIFT."""
+    """Edited and moved copies missed, honest pictures accused, by the exact code and by SIFT."""
     from scoring.bench import copies, copy_cost
     from scoring.spec import JudgingSpec
 

@@ -40,7 +40,7 @@ class CopyCost:
 
 
 def measure_cost(entries: int, threshold: int) -> CopyCost:
-    """Draw, sketch and compare `entries` pictures."""
+    """Draw `entries` pictures, look for a target's features in each, and compare their shapes."""
     sketching, recognising, sketches, copies = 0.0, 0.0, [], set()
     target = Original(_clouds(entries))
     for number, pixels in enumerate(_pictures(entries)):

@@ -52,9 +52,9 @@ def find_copies(
 
     `entries` pairs each entry that decoded with its pixels, uint8 (512, 512, 3), like `target`; it
     may be a generator, a few images are held at a time. `threshold`: millionths of |correlation|
-    from which on an image is an edited copy. `share`: thousandths of the target's features from
-    which on it is one of the target. Pixels are compared and not files, so compressing a PNG again
-    does not make it another image. Of equal images the earliest commitment stays. Raises
+    from which on an image is an edited copy. `share`: thousandths of the target's visible features
+    from which on it is one of the target. Pixels are compared and not files, so compressing a PNG
+    again does not make it another image. Of equal images the earliest commitment stays. Raises
     ValueError when a ticket or a commit position appears twice.
     """
     # Not with the module: it loads torch, and a daemon mostly waits.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import pairwise
 
 import numpy as np
 import png_files as png
 import pytest
+import rfc8785
 from PIL import Image, ImageDraw, ImageFont
 
 from scoring.bench.edits import EDITS, MOVES, frame, mirror, turn
@@ -157,6 +159,8 @@ def test_a_moved_target_is_disqualified_where_the_spec_says_so() -> None:
     }
     assert all(isinstance(copy.evidence, Recognition) for copy in found.values())
     assert found[2].original is None and found[2].evidence.mirrored
+    # Canonical JSON, which the bundle is written in, takes no number of numpy's.
+    assert b'"found":' in rfc8785.dumps(asdict(found[1].evidence))
     assert find_copies(given, target, SPEC.copy_threshold, 1_001) == {}
 
 
