@@ -11,13 +11,13 @@ import numpy as np
 
 from oracle.assembly.accounts import ledger_of, operator_signer
 from oracle.assembly.parts import open_client, open_content, open_contract, work_dir
-from oracle.chain.deploy import verify_deployment
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.chain.quorum import QuorumContract
-from oracle.config import Settings
+from oracle.deployment.deploy import verify_deployment
 from oracle.errors import BadInput, InvalidConfig, Mismatch, OracleError, RetryLater
-from oracle.sandbox import SandboxedDecoder
-from scoring.image import IMAGE_SIDE, encode_png
+from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.settings.config import Settings
+from scoring.submission.image import IMAGE_SIDE, encode_png
 
 MIN_FREE_BYTES = 2 * 1024**3
 MAX_CLOCK_LAG_SECONDS = 600

@@ -16,7 +16,7 @@
     ├── Mismatch           verified, and it does not match (exit code 3)
     └── Undecidable        cannot be decided, content is missing (exit code 4)
 
-A single disqualified entry is not an error but a value: see `scoring.image.Flag`.
+A single disqualified entry is not an error but a value: see `scoring.submission.image.Flag`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from scoring.image import Flag
+from scoring.submission.image import Flag
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 # From a fetch (tens of milliseconds) to a training on a CPU (an hour).

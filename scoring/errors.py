@@ -6,7 +6,7 @@ ScoringError
 ├── UnjudgeableTarget  nothing can be told from this target
 └── UnreadableImage    a file cannot be turned into a submission
 
-InvalidSubmission      in `scoring.flags`: not an error but a verdict, it carries a flag
+InvalidSubmission      in `scoring.submission.flags`: not an error but a verdict, it carries a flag
 """
 
 from __future__ import annotations

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scoring.digest import Digest
 from scoring.exact.training import Progress
 from scoring.exact_judge import train_exact_judge
-from scoring.image import IMAGE_SIDE
 from scoring.parallel import side_by_side
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.spec import JudgingSpec
+from scoring.submission.image import IMAGE_SIDE
 
 __all__ = [
     "MAP_SIDE",
@@ -81,7 +81,7 @@ def train(
     report = progress or _silent
     if spec.arithmetic == "float32":
         # Imported here: it loads torchvision, which takes longer than many an exact training.
-        from scoring.float_judge import train_float_judge
+        from scoring.float32.judge import train_float_judge
 
         return train_float_judge(target, spec, seed, report)
     return train_exact_judge(target, spec, seed, report, checkpoint)

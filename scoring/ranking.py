@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scoring.digest import Digest
-from scoring.flags import Flag
+from scoring.submission.flags import Flag
 
 
 @dataclass(frozen=True)

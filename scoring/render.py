@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from scoring.digest import Digest
-from scoring.flags import reasons
-from scoring.prepare import encode_png
 from scoring.ranking import RankedEntry
 from scoring.spec import JudgingSpec
+from scoring.submission.flags import reasons
+from scoring.submission.prepare import encode_png
 
 Pixels = NDArray[np.uint8]
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scoring.copies.search import Copy, find_copies
 from scoring.digest import Digest, sha256
 from scoring.errors import UnreadableImage
-from scoring.image import Flag, decode_submission, encode_png, prepare
 from scoring.judge import Progress, Score, TrainedJudge, score_all, train
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
 from scoring.render import (
@@ -27,6 +26,7 @@ from scoring.render import (
     render_report,
 )
 from scoring.spec import JudgingSpec
+from scoring.submission.image import Flag, decode_submission, encode_png, prepare
 
 _UNREADABLE = Digest(bytes(32))
 

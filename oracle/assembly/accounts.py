@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from oracle.accounts.disputer import Disputer
+from oracle.accounts.operator import Operator
+from oracle.accounts.player import Player
+from oracle.accounts.watch import Watch
 from oracle.assembly.parts import open_content, open_contract, work_dir
 from oracle.chain.competition import CompetitionContract
-from oracle.config import Settings
-from oracle.disputing import Disputer
 from oracle.errors import InvalidConfig
-from oracle.ledger import Ledger, open_ledger
-from oracle.operator import Operator
-from oracle.player import Player
-from oracle.sealed import SealedImages
-from oracle.sending import Wallet
-from oracle.signer import Hide, Policy, Signer, load_signer
-from oracle.signing_policy import auditor_policy, operator_policy, player_policy
-from oracle.status import Watch
-from oracle.tx import TransactionSender
+from oracle.ledger.ledger import Ledger, open_ledger
+from oracle.sealed.images import SealedImages
+from oracle.sending.sender import TransactionSender
+from oracle.sending.wallet import Wallet
+from oracle.settings.config import Settings
+from oracle.signing.policy import auditor_policy, operator_policy, player_policy
+from oracle.signing.signer import Hide, Policy, Signer, load_signer
 
 # No ticket of a sane competition costs more; a typo in a price must not empty a wallet.
 MAX_TICKET_WEI = 10**18

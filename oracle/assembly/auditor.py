@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from oracle.assembly.parts import open_cache, open_content, open_contract
 from oracle.assembly.torch_threads import use_threads
-from oracle.audit import Auditor
-from oracle.config import Settings
-from oracle.sandbox import SandboxedDecoder
+from oracle.auditing.auditor import Auditor
+from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.settings.config import Settings
 
 if TYPE_CHECKING:
     from scoring.judge import Progress

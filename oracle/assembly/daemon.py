@@ -6,30 +6,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from oracle.api import create_app
-from oracle.api_intake import Intake
-from oracle.api_page import page_routes
+from oracle.api.app import create_app
+from oracle.api.intake import Intake
+from oracle.api.page import page_routes
+from oracle.api.rate_limit import RateLimit
+from oracle.api.server import ApiServer
+from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
 from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
 from oracle.assembly.torch_threads import use_threads
-from oracle.casework import Casework
-from oracle.config import Settings
-from oracle.cycle import Cycle
-from oracle.daemon import Daemon
-from oracle.interlude import Interlude
-from oracle.ledger import Ledger
+from oracle.daemon.cycle import Cycle
+from oracle.daemon.interruption import Interlude
+from oracle.daemon.judging import Casework
+from oracle.daemon.schedule import Daemon
+from oracle.daemon.steps import Steps
+from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
-from oracle.preparing import Preparer
-from oracle.rate_limit import RateLimit
-from oracle.reveal_desk import RevealDesk
-from oracle.sandbox import SandboxedDecoder
-from oracle.server import ApiServer
-from oracle.signer import Hide, Signer
-from oracle.steps import Steps
+from oracle.reveals.desk import RevealDesk
+from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.sandbox.preparer import Preparer
+from oracle.sending.sender import TransactionSender
+from oracle.settings.config import Settings
+from oracle.signing.signer import Hide, Signer
 from oracle.store.base import ContentStore
 from oracle.store.open import open_store
-from oracle.tx import TransactionSender
-from oracle.uploads import Uploads
 
 if TYPE_CHECKING:
     from scoring.judge import Progress

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
-from oracle.config import Settings
+from oracle.settings.config import Settings
 from oracle.store.base import ContentStore
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.open import open_store

@@ -6,26 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from oracle.api import create_app
+from oracle.api.app import create_app
+from oracle.api.server import ApiServer
 from oracle.assembly.accounts import ledger_of, require_signer
 from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
 from oracle.assembly.torch_threads import use_threads
-from oracle.audit import Auditor
-from oracle.chain.deploy import verify_deployment
+from oracle.auditing.auditor import Auditor
 from oracle.chain.quorum import Charter, QuorumContract
-from oracle.config import Settings
-from oracle.daemon import Daemon
+from oracle.daemon.interruption import Interlude
+from oracle.daemon.schedule import Daemon
+from oracle.deployment.deploy import verify_deployment
 from oracle.errors import InvalidConfig
-from oracle.interlude import Interlude
 from oracle.metrics import Metrics
-from oracle.sandbox import SandboxedDecoder
-from oracle.sealed_votes import SealedVotes
-from oracle.server import ApiServer
-from oracle.signer import Hide
-from oracle.signing_policy import voter_policy
-from oracle.tx import TransactionSender
-from oracle.voting import Voter
-from oracle.voting_cycle import VotingCycle
+from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.sealed.votes import SealedVotes
+from oracle.sending.sender import TransactionSender
+from oracle.settings.config import Settings
+from oracle.signing.policy import voter_policy
+from oracle.signing.signer import Hide
+from oracle.voting.cycle import VotingCycle
+from oracle.voting.voter import Voter
 
 if TYPE_CHECKING:
     from scoring.judge import Progress

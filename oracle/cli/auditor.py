@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from oracle.assembly.auditor import open_auditor
-from oracle.audit_report import AuditReport, Verdict
+from oracle.auditing.report import AuditReport, Verdict
 from oracle.cli.output import print_json, print_table, progress_bar
 from oracle.cli.parameters import COMPETITION_ID, HASH
 from oracle.cli.settings import settings_of
-from oracle.config import Settings
+from oracle.settings.config import Settings
 from oracle.store.cid import cid_of
 
 _EXIT_CODES = {Verdict.OK: 0, Verdict.MISMATCH: 3, Verdict.UNKNOWN: 4}

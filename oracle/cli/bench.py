@@ -168,10 +168,10 @@ def speed_command(data: Path | None, rounds: int, as_json: bool) -> None:
 
     All in one run, in turns. Takes some minutes, and wants a machine that does nothing else.
     """
-    from oracle.sandbox import SandboxedDecoder
+    from oracle.sandbox.decoder import SandboxedDecoder
     from scoring.bench.speed import measure_speed
     from scoring.bench.submissions import submissions
-    from scoring.image import decode_submission
+    from scoring.submission.image import decode_submission
 
     try:
         encoded = submissions(data)

@@ -15,7 +15,7 @@ from oracle.cli.settings import settings_of
 
 if TYPE_CHECKING:
     from oracle.chain.quorum import Charter
-    from oracle.deployment import BookEntry
+    from oracle.deployment.book import BookEntry
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -83,7 +83,7 @@ def deploy_command(ctx: click.Context, /, book: Path, as_json: bool, **quorum: A
     Addresses follow from the code (a quorum's from its members, threshold and windows, too) and are
     the same on every chain (see: judge address). Repeating the command deploys nothing again.
     """
-    from oracle.deployment import deploy_competition, deploy_quorum
+    from oracle.deployment.book import deploy_competition, deploy_quorum
 
     charter = _charter(**quorum)
     settings = settings_of(ctx)
@@ -115,7 +115,7 @@ def address_command(as_json: bool, **quorum: Any) -> None:
 
     With --member, where the auditors' quorum stands that judge deploy puts there.
     """
-    from oracle.deployment import competition_address, quorum_address
+    from oracle.deployment.book import competition_address, quorum_address
 
     charter = _charter(**quorum)
     facts = asdict(competition_address() if charter is None else quorum_address(charter))
@@ -129,7 +129,7 @@ def _charter(
     members: tuple[str, ...], threshold: int | None, commit: int, reveal: int, deliver: int
 ) -> Charter | None:
     from oracle.chain.quorum import Charter
-    from oracle.deployment import competition_address
+    from oracle.deployment.book import competition_address
 
     if not members:
         return None

@@ -10,10 +10,10 @@ from oracle.cli.output import print_facts, print_json, print_table, progress_bar
 from oracle.cli.parameters import HASH, NEW_FILE, NEW_FOLDER
 from oracle.store.cid import cid_of
 from scoring.digest import sha256
-from scoring.flags import reasons
-from scoring.prepare import prepare
 from scoring.spec import PROFILES, JudgingSpec
 from scoring.standalone import score_files, train_file
+from scoring.submission.flags import reasons
+from scoring.submission.prepare import prepare
 
 _image = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
+from oracle.accounts.operator import Plan
+from oracle.accounts.watch import competition_facts, summaries
 from oracle.assembly.accounts import open_operator, open_watch
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
 from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION, eth
 from oracle.cli.settings import settings_of, start_log
-from oracle.operator import Plan
-from oracle.status import competition_facts, summaries
 from oracle.store.cid import cid_of
-from scoring.prepare import prepare
 from scoring.spec import PROFILES, JudgingSpec
+from scoring.submission.prepare import prepare
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

@@ -11,10 +11,10 @@ from oracle.assembly.accounts import open_player
 from oracle.cli.output import print_facts, print_json
 from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET, eth
 from oracle.cli.settings import settings_of
-from oracle.sending import Sent
-from oracle.signed_commit import MAX_FILE_BYTES, read_receipt, read_signed_commit
+from oracle.sending.wallet import Sent
+from oracle.signing.signed_commit import MAX_FILE_BYTES, read_receipt, read_signed_commit
 from oracle.store.cid import cid_of
-from scoring.prepare import prepare
+from scoring.submission.prepare import prepare
 
 _ticket_option = click.option(
     "--ticket", type=TICKET, help="Which ticket, if you hold several in this competition."

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oracle.config import CONFIG_VARIABLE, Settings, load_settings
 from oracle.errors import InvalidConfig
+from oracle.settings.config import CONFIG_VARIABLE, Settings, load_settings
 
 if TYPE_CHECKING:
-    from oracle.signer import Hide
+    from oracle.signing.signer import Hide
 
 DEFAULT_FILE = Path("oracle.toml")
 

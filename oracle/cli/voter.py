@@ -11,7 +11,7 @@ from oracle.cli.parameters import COMPETITION_ID
 from oracle.cli.settings import settings_of, start_log
 
 if TYPE_CHECKING:
-    from oracle.voting_cycle import VotingCycle
+    from oracle.voting.cycle import VotingCycle
 
 
 @click.command("vote")

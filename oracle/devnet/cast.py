@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image, ImageEnhance, ImageFilter
 
 from oracle.errors import BadInput
-from scoring.prepare import prepare
+from scoring.submission.prepare import prepare
 
 Pixels = npt.NDArray[np.uint8]
 

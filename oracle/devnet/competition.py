@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from oracle.accounts.operator import Plan
+from oracle.accounts.player import Player
 from oracle.assembly.accounts import open_operator, open_player
 from oracle.assembly.parts import open_contract
 from oracle.chain.competition import CompetitionContract
@@ -17,8 +19,6 @@ from oracle.chain.events import Event, History
 from oracle.chain.state import CompetitionState, Phase
 from oracle.devnet.cast import Part, cast, target_image
 from oracle.devnet.network import Devnet, DevnetFailed
-from oracle.operator import Plan
-from oracle.player import Player
 from scoring.spec import JudgingSpec
 
 TICKET_PRICE_WEI = 10**16

@@ -19,25 +19,25 @@ from typing import Self
 
 import requests
 
-from oracle.chain.anvil import Anvil, free_port
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.deploy import (
+from oracle.chain.devnet_keys import DevnetAccount
+from oracle.chain.quorum import Charter
+from oracle.chain.state import CompetitionState, Phase
+from oracle.deployment.deploy import (
     Blueprint,
     competition_blueprint,
     deploy,
     deployment_policy,
     quorum_blueprint,
 )
-from oracle.chain.devnet_keys import DevnetAccount
-from oracle.chain.quorum import Charter
-from oracle.chain.state import CompetitionState, Phase
-from oracle.config import Settings, load_settings
+from oracle.devnet.anvil import Anvil, free_port
 from oracle.devnet.folder import own_folder
 from oracle.errors import OracleError
-from oracle.ledger import open_ledger
-from oracle.signer import Signer, parse_key
-from oracle.tx import TransactionSender
+from oracle.ledger.ledger import open_ledger
+from oracle.sending.sender import TransactionSender
+from oracle.settings.config import Settings, load_settings
+from oracle.signing.signer import Signer, parse_key
 
 DAEMON_START_SECONDS = 120.0
 DAEMON_STOP_SECONDS = 60.0

@@ -11,14 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from oracle.bundle import MAX_BLOCK_BYTES, read_index, read_page
 from oracle.cli.parameters import eth
 from oracle.devnet.competition import Played
 from oracle.devnet.network import Devnet
+from oracle.judging.bundle import MAX_BLOCK_BYTES, read_index, read_page
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest
-from scoring.flags import Flag, InvalidSubmission, reasons
-from scoring.image import decode_submission
 from scoring.ranking import Entry, RankedEntry
 from scoring.render import (
     Fact,
@@ -30,6 +28,8 @@ from scoring.render import (
     render_report,
 )
 from scoring.spec import JudgingSpec
+from scoring.submission.flags import Flag, InvalidSubmission, reasons
+from scoring.submission.image import decode_submission
 
 Pixels = npt.NDArray[np.uint8]
 

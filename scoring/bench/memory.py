@@ -36,8 +36,8 @@ def _judge(spec: TrainingSpec) -> None:
     from scoring.bench.submissions import submissions
     from scoring.calibrated.judge import CalibratedJudge
     from scoring.exact.training import train_exact
-    from scoring.image import decode_submission
     from scoring.parallel import side_by_side
+    from scoring.submission.image import decode_submission
 
     images = [decode_submission(data) for data in submissions(None)]
     judge = CalibratedJudge.prepare(images[0], train_exact(images[0], spec, b"memory"))

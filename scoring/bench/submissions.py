@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from scoring.prepare import prepare
+from scoring.submission.prepare import prepare
 
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 _DRAWN = 10

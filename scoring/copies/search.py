@@ -19,8 +19,8 @@ from scoring.copies.features import find_features, grey_of
 from scoring.copies.matches import Original, Recognition
 from scoring.copies.sketch import Sketch, sketch
 from scoring.digest import Digest, sha256
-from scoring.flags import Flag
 from scoring.ranking import Entry, require_distinct
+from scoring.submission.flags import Flag
 
 Pixels = npt.NDArray[np.uint8]
 Evidence = Correlation | Recognition

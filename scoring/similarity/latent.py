@@ -15,18 +15,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from scoring.augment import augment
-from scoring.autoencoder import AutoencoderConfig, empty_autoencoder, initialise
 from scoring.errors import InvalidModel, UnreadableImage
-from scoring.model import TrainedModel
-from scoring.randomness import stream
+from scoring.float32.augment import augment
+from scoring.float32.autoencoder import AutoencoderConfig, empty_autoencoder, initialise
+from scoring.float32.model import TrainedModel
+from scoring.float32.randomness import stream
+from scoring.float32.training import Progress, fit_copies, fixed_arithmetic
 from scoring.similarity.backbone import unit_input
 from scoring.similarity.embedding import Vectors
 from scoring.similarity.errors import BadInput, NoImages
 from scoring.similarity.reading import Pixels, image_files, read_image
 from scoring.similarity.shape import resized
 from scoring.spec import JudgingSpec
-from scoring.training import Progress, fit_copies, fixed_arithmetic
 
 # A model that is asked about similarity, not about money, needs no secret seed.
 SEED = bytes(32)

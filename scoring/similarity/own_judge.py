@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from scoring.image import IMAGE_SIDE
+from scoring.float32.training import Progress
 from scoring.judge import TrainedJudge, score, train
 from scoring.score import MAP_SIDE, Score
 from scoring.similarity.difference import false_colour, side_by_side
@@ -14,7 +14,7 @@ from scoring.similarity.latent import SEED, centre_square
 from scoring.similarity.metric import Direction
 from scoring.similarity.reading import Pixels
 from scoring.spec import JudgingSpec
-from scoring.training import Progress
+from scoring.submission.image import IMAGE_SIDE
 
 _ONE = 1_000_000  # a score counts millionths
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from scoring.prepare import read_rgb
 from scoring.similarity.errors import NoImages
+from scoring.submission.prepare import read_rgb
 
 Pixels = NDArray[np.uint8]  # (H, W, 3), RGB in [0, 255]
 
@@ -21,8 +21,8 @@ SUFFIXES = frozenset(
 
 
 def read_image(source: Path | str | bytes, *, max_side: int | None = None) -> Pixels:
-    """The image as uint8 RGB (H, W, 3), read as `scoring.prepare` reads it: first frame, upright,
-    transparency on white, 16 bits scaled to 8.
+    """The image as uint8 RGB (H, W, 3), read as `scoring.submission.prepare` reads it: first frame,
+    upright, transparency on white, 16 bits scaled to 8.
 
     With `max_side`, a larger image is scaled down so that its longest side is that. Raises
     `scoring.errors.UnreadableImage`.

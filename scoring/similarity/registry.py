@@ -18,6 +18,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
+from scoring.float32.training import Progress
 from scoring.similarity import deep, keypoints, latent, lpips
 from scoring.similarity.aggregate import Aggregate
 from scoring.similarity.backbone import LAYERS
@@ -38,7 +39,6 @@ from scoring.similarity.trained import (
     LatentCosine,
 )
 from scoring.spec import PROFILES, JudgingSpec
-from scoring.training import Progress
 
 ENTRY_POINT_GROUP = "judging_oracle.metrics"
 OWN_ENCODER = "autoencoder"

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from scoring.float_judge import FloatJudge
-from scoring.image import IMAGE_SIDE
+from scoring.float32.judge import FloatJudge
+from scoring.float32.training import Progress
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.similarity.deep import DeepPerceptualSimilarity
 from scoring.similarity.difference import false_colour, side_by_side
@@ -20,7 +20,7 @@ from scoring.similarity.metric import Direction
 from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import resized
 from scoring.spec import JudgingSpec
-from scoring.training import Progress
+from scoring.submission.image import IMAGE_SIDE
 
 
 class AutoencoderScore:

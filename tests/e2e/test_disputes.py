@@ -16,20 +16,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from judge_process import judge, running
 
+from oracle.accounts.operator import Plan
+from oracle.accounts.player import Player
 from oracle.assembly.accounts import open_disputer, open_operator, open_player
 from oracle.assembly.parts import open_contract
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.quorum import QuorumContract
 from oracle.chain.state import CompetitionState, Phase, Verdict, VoidReason
 from oracle.devnet.network import QUORUM_WINDOW_SECONDS, Devnet
-from oracle.operator import Plan
-from oracle.player import Player
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import sha256
-from scoring.prepare import encode_png
 from scoring.spec import PROFILES
+from scoring.submission.prepare import encode_png
+from tests.e2e.judge_process import judge, running
 
 # It plays four competitions, in processes of which four load torch.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(1800)]

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from oracle.accounts.operator import Plan
+from oracle.accounts.player import Player
+from oracle.accounts.watch import Watch
 from oracle.assembly.accounts import open_operator, open_player, open_watch
 from oracle.chain.abi import competition_abi
 from oracle.chain.state import Phase
 from oracle.devnet.network import Devnet
-from oracle.ledger import Step
-from oracle.operator import Plan
-from oracle.player import Player
-from oracle.status import Watch
-from scoring.prepare import encode_png
+from oracle.ledger.ledger import Step
 from scoring.spec import PROFILES
+from scoring.submission.prepare import encode_png
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]  # it starts the daemon eleven times
 

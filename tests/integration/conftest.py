@@ -1,13 +1,15 @@
-"""A real chain for the integration tests: anvil, with the contract deployed."""
+"""A real chain for the integration tests, and worlds around it: see `competition_world`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from deployed_contract import Deployed, deploy_on
 
-from oracle.chain.anvil import Anvil
+from oracle.devnet.anvil import Anvil
+from tests.integration.competition_world import World, picture
+from tests.integration.deployed_contract import Deployed, deploy_on
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,21 @@ def own_deployed() -> Iterator[Deployed]:
     """The contract on a chain of the test's own: for reorgs, stopped mining, moved clocks."""
     with Anvil() as anvil:
         yield deploy_on(anvil)
+
+
+@pytest.fixture
+def world(own_deployed: Deployed, tmp_path: Path) -> World:
+    """A world of its own for every test."""
+    return World(own_deployed, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world in which competition 1, of three tickets, has an asserted ranking; only to look."""
+    with Anvil() as anvil:
+        world = World(deploy_on(anvil), tmp_path_factory.mktemp("judged"))
+        competition_id = world.create()
+        with world.daemon() as daemon:
+            contents = picture(1), picture(2), b"no image"
+            world.play_until_asserted(daemon, competition_id, *contents)
+        yield world

@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from oracle.chain.anvil import Anvil
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.commitments import Domain
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.deploy import create2_address, deploy, deployment_policy
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
 from oracle.chain.wire import Receipt
-from oracle.ledger import open_ledger
-from oracle.signer import Signer, UnsignedTransaction, parse_key
-from oracle.tx import TransactionSender
+from oracle.deployment.deploy import create2_address, deploy, deployment_policy
+from oracle.devnet.anvil import Anvil
+from oracle.ledger.ledger import open_ledger
+from oracle.sending.sender import TransactionSender
+from oracle.signing.signer import Signer, UnsignedTransaction, parse_key
 
 
 class AnyPolicy:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deployed_contract import Deployed
-
-from oracle.chain.deploy import deploy, deployment_policy, quorum_blueprint
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
 from oracle.chain.quorum import Charter, QuorumContract
-from oracle.ledger import open_ledger
-from oracle.signer import Signer, parse_key
-from oracle.tx import TransactionSender
+from oracle.deployment.deploy import deploy, deployment_policy, quorum_blueprint
+from oracle.ledger.ledger import open_ledger
+from oracle.sending.sender import TransactionSender
+from oracle.signing.signer import Signer, parse_key
+from tests.integration.deployed_contract import Deployed
 
 WINDOW_SECONDS = 3600
 

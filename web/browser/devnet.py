@@ -16,10 +16,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from oracle.accounts.operator import Plan
 from oracle.assembly.accounts import open_operator
 from oracle.devnet.cast import cast, target_image
 from oracle.devnet.network import Devnet
-from oracle.operator import Plan
 from scoring.spec import PROFILES
 
 TINY = dataclasses.replace(

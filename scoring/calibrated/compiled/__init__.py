@@ -1,1 +1,4 @@
-"""The dear steps of the judge once more, compiled by numba: the same integers, sooner."""
+"""The calibrated judge's inner loops, compiled by numba where it is installed.
+
+The same integers as the plain path, which is tried against it at every start.
+"""

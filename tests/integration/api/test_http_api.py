@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from oracle.api import ApiServer, create_app
+from oracle.api.app import ApiServer, create_app
 from oracle.errors import BadInput, OracleError
 from oracle.metrics import Metrics
 from oracle.store import MAX_BLOCK_BYTES, EmbeddedStore, cid_of

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from oracle.api import ApiServer, create_app
-from oracle.api_page import page_routes
-from oracle.config import Settings, load_settings
+from oracle.api.app import ApiServer, create_app
+from oracle.api.page import page_routes
 from oracle.errors import InvalidConfig
 from oracle.metrics import Metrics
+from oracle.settings.config import Settings, load_settings
 
 pytestmark = pytest.mark.integration
 

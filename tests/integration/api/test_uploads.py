@@ -19,21 +19,21 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from PIL import Image
 
-from oracle.api import ApiServer, create_app
-from oracle.api_intake import Intake
+from oracle.api.app import ApiServer, create_app
+from oracle.api.intake import Intake
+from oracle.api.rate_limit import RateLimit
+from oracle.api.uploads import Uploads
 from oracle.chain.commitments import Domain
-from oracle.ledger import Ledger, open_ledger
+from oracle.ledger.ledger import Ledger, open_ledger
 from oracle.metrics import Metrics
-from oracle.preparing import Preparer
-from oracle.rate_limit import RateLimit
-from oracle.sandbox import SandboxedDecoder
-from oracle.signer import Signer, parse_key
-from oracle.signing_policy import operator_policy
+from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.sandbox.preparer import Preparer
+from oracle.signing.policy import operator_policy
+from oracle.signing.signer import Signer, parse_key
 from oracle.store.cid import digest_of
 from oracle.store.embedded import EmbeddedStore
-from oracle.uploads import Uploads
 from scoring.digest import sha256
-from scoring.image import decode_submission, prepare
+from scoring.submission.image import decode_submission, prepare
 
 pytestmark = pytest.mark.integration
 
@@ -265,7 +265,7 @@ def test_a_body_that_trickles_in_is_given_up(world: World, serve: Serve) -> None
 def test_headers_that_never_come_close_the_connection(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oracle.server._HEADER_SECONDS", 0.3)
+    monkeypatch.setattr("oracle.api.server._HEADER_SECONDS", 0.3)
     port = int(serve().rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(b"POST /images HTTP/1.1\r\nHost:")

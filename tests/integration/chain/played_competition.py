@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deployed_contract import Deployed
-
 from oracle.chain.commitments import RankingRow, hash_leaf, hash_submission, hash_target
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion, CompetitionState, Terms
 from oracle.chain.votes import RankingResult
+from tests.integration.deployed_contract import Deployed
 
 PRICE = 10**16
 TARGET, TARGET_SALT = b"\x0a" * 32, b"\x0b" * 32

@@ -7,17 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from deployed_contract import Deployed
-from flaky_proxy import PASS, FlakyProxy
-from played_competition import (
-    PRICE,
-    REVEAL,
-    TARGET,
-    TARGET_SALT,
-    Play,
-    digest,
-    salt,
-)
 
 from oracle.chain.client import ChainClient
 from oracle.chain.commitments import (
@@ -33,8 +22,19 @@ from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion, Outcome, Phase, VoidReason
 from oracle.errors import ChainDisagrees, ChainUnavailable
-from scoring.flags import Flag
 from scoring.ranking import ScoredEntry, rank
+from scoring.submission.flags import Flag
+from tests.integration.chain.played_competition import (
+    PRICE,
+    REVEAL,
+    TARGET,
+    TARGET_SALT,
+    Play,
+    digest,
+    salt,
+)
+from tests.integration.deployed_contract import Deployed
+from tests.integration.flaky_proxy import PASS, FlakyProxy
 
 pytestmark = pytest.mark.integration
 

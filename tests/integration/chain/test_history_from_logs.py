@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from deployed_contract import Deployed
-from played_competition import PRICE, Play
-from quorum_on_chain import WINDOW_SECONDS, Quorum, deploy_quorum_on
-from rebuilt import RebuiltCompetitions, RebuiltQuorum
 
 from oracle.chain.state import Phase, Verdict
 from oracle.chain.votes import RankingResult, hash_vote
 from oracle.chain.wire import Block, Log
+from tests.integration.chain.played_competition import PRICE, Play
+from tests.integration.chain.rebuilt import RebuiltCompetitions, RebuiltQuorum
+from tests.integration.deployed_contract import Deployed
+from tests.integration.quorum_on_chain import WINDOW_SECONDS, Quorum, deploy_quorum_on
 
 # It reads everything there is at more than a hundred blocks.
 pytestmark = [pytest.mark.integration, pytest.mark.slow]

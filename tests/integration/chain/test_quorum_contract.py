@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from deployed_contract import Deployed
-from quorum_on_chain import charter_of, deploy_quorum_on
 
 from oracle.chain.abi import quorum_abi
 from oracle.chain.commitments import RankingRow
-from oracle.chain.deploy import create2_address, quorum_blueprint
 from oracle.chain.quorum import Ballot, QuorumCase, QuorumContract
 from oracle.chain.state import Assertion
 from oracle.chain.view import read_view
 from oracle.chain.votes import VOTE_TYPEHASH, RankingResult, hash_vote
+from oracle.deployment.deploy import create2_address, quorum_blueprint
 from oracle.errors import BadInput, Mismatch
+from tests.integration.deployed_contract import Deployed
+from tests.integration.quorum_on_chain import charter_of, deploy_quorum_on
 
 pytestmark = pytest.mark.integration
 

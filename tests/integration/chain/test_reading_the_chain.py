@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from deployed_contract import Deployed
 from eth_utils.address import to_checksum_address
-from flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
 
-from oracle.chain.anvil import Anvil, free_port
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.wire import Block
+from oracle.devnet.anvil import Anvil, free_port
 from oracle.errors import ChainUnavailable, ContractRefused, InvalidConfig, NotFinalYet
+from tests.integration.deployed_contract import Deployed
+from tests.integration.flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
 
 pytestmark = pytest.mark.integration
 

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 import pytest
 import requests
-from deployed_contract import Deployed, deploy_on
-from played_competition import PRICE, TARGET, TARGET_SALT, Play
 
-from oracle.chain.anvil import Anvil
 from oracle.chain.calls import Call
 from oracle.chain.commitments import RankingRow, hash_leaves, hash_submission
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion, Phase
 from oracle.chain.votes import RankingResult
+from oracle.devnet.anvil import Anvil
 from scoring.digest import Digest, sha256
+from tests.integration.chain.played_competition import PRICE, TARGET, TARGET_SALT, Play
+from tests.integration.deployed_contract import Deployed, deploy_on
 
 # Thirty thousand transactions.
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(900)]

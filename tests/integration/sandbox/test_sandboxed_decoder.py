@@ -20,9 +20,9 @@ import pytest
 import skimage.data
 from PIL import Image
 
-import oracle.sandbox
-from oracle.sandbox import DecoderUnavailable, SandboxedDecoder
-from scoring.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission, encode_png
+import oracle.sandbox.decoder
+from oracle.sandbox.decoder import DecoderUnavailable, SandboxedDecoder
+from scoring.submission.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission, encode_png
 
 pytestmark = pytest.mark.integration
 
@@ -215,7 +215,7 @@ def test_a_decompression_bomb_costs_no_memory(decoder: SandboxedDecoder) -> None
 
 
 def test_the_worker_is_renewed_after_many_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oracle.sandbox, "_IMAGES_PER_WORKER", 3)
+    monkeypatch.setattr(oracle.sandbox.decoder, "_IMAGES_PER_WORKER", 3)
     with SandboxedDecoder() as decoder:
         pids = []
         for _ in range(4):
@@ -233,10 +233,10 @@ def test_a_system_that_grants_no_wide_pipes_decodes_all_the_same(
         asked_for.append((command, size))
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(oracle.sandbox.fcntl, "fcntl", refuse)
+    monkeypatch.setattr(oracle.sandbox.decoder.fcntl, "fcntl", refuse)
     with SandboxedDecoder() as decoder:
         assert np.array_equal(decoder.decode(GOOD), PHOTO)
-    assert asked_for or not hasattr(oracle.sandbox.fcntl, "F_SETPIPE_SZ")
+    assert asked_for or not hasattr(oracle.sandbox.decoder.fcntl, "F_SETPIPE_SZ")
 
 
 def test_threads_can_share_a_decoder(decoder: SandboxedDecoder) -> None:
@@ -262,7 +262,7 @@ def test_an_interrupted_decode_does_not_pass_its_pixels_on_to_the_next_image(
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(oracle.sandbox, "within", interrupted)
+            patch.setattr(oracle.sandbox.decoder, "within", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 decoder.decode(flat)
         assert np.array_equal(decoder.decode(GOOD), PHOTO)
@@ -283,7 +283,8 @@ def test_closing_leaves_no_process_behind_and_can_be_repeated() -> None:
 
 def test_the_worker_ends_when_the_daemon_is_killed() -> None:
     script = (
-        "import time; from oracle.sandbox import *; from oracle.sandbox import _known_image as k;"
+        "import time; from oracle.sandbox.decoder import *;"
+        "from oracle.sandbox.decoder import _known_image as k;"
         "d = SandboxedDecoder(); d.decode(k()); print(d.worker_pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as daemon:

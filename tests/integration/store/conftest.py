@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from faulty_peer import Behaviour, Peer
-from kubo_daemon import KuboDaemon, running_kubo
+
+from tests.integration.store.faulty_peer import Behaviour, Peer
+from tests.integration.store.kubo_daemon import KuboDaemon, running_kubo
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from kubo_daemon import KuboDaemon
 
 from oracle.errors import ContentUnavailable
 from oracle.store import EmbeddedStore, cid_of
 from oracle.store.kubo import KuboStore
 from scoring.digest import sha256
+from tests.integration.store.kubo_daemon import KuboDaemon
 
 pytestmark = pytest.mark.integration
 

@@ -17,13 +17,13 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from faulty_peer import Behaviour, Peer
 
 from oracle.errors import BadInput, ContentNotStored, ContentUnavailable
 from oracle.store import ContentStore, cid_of
 from oracle.store.gateway import GatewayStore
 from oracle.store.kubo import KuboStore
 from scoring.digest import sha256
+from tests.integration.store.faulty_peer import Behaviour, Peer
 
 pytestmark = pytest.mark.integration
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tiny_judge import TINY
 
 from scoring.bench.attacks import ATTACKS
 from scoring.bench.distortions import blur, rotate, shift, zoom
@@ -13,6 +12,7 @@ from scoring.calibrated.moved import COPIES, MovedCopies, moves
 from scoring.calibrated.perceptual import FILE_SHA256
 from scoring.exact.network import judge_view
 from scoring.exact.training import train_exact
+from tests.unit.calibrated.tiny_judge import TINY
 
 pytestmark = pytest.mark.unit
 

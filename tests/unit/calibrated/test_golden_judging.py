@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tiny_judge import TINY
 
 from scoring.bench.matrix import copies_digest
 from scoring.calibrated.choice import SIGHTS
@@ -17,6 +16,7 @@ from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
+from tests.unit.calibrated.tiny_judge import TINY
 
 GOLDEN = "b4188d098358a05a168c424c65180ebbfce4766bcb835880a791c85efdb54dd0"
 COPIES = "2d00ce63d04a618c84c1f589de1cf4d4c4dda206a77d05dc1a7d3433eb0c8fb0"

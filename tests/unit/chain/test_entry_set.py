@@ -11,8 +11,8 @@ from oracle.chain.entries import rebuild_entries, row_of
 from oracle.chain.events import History, SubmissionCommitted, SubmissionRevealed
 from oracle.chain.wire import Position
 from oracle.errors import ChainDisagrees
-from scoring.flags import Flag
 from scoring.ranking import ScoredEntry, rank
+from scoring.submission.flags import Flag
 
 pytestmark = pytest.mark.unit
 

@@ -23,7 +23,7 @@ from oracle.chain.commitments import (
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion
 from oracle.chain.votes import VOTE_TYPEHASH, hash_result, hash_vote
-from oracle.typed_data import CommitPermit, StudioReceipt, hash_typed
+from oracle.signing.typed_data import CommitPermit, StudioReceipt, hash_typed
 
 pytestmark = pytest.mark.unit
 

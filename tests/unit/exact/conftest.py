@@ -2,10 +2,10 @@
 
 import pytest
 from hypothesis import settings
-from tiny_training import picture
 
 from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
+from tests.unit.exact.tiny_training import picture
 
 # How long an example takes says nothing on a machine that is busy with something else.
 settings.register_profile("unhurried", deadline=None)

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_training import SEED, picture
 
 from scoring.exact.augment import (
     UNALTERED,
@@ -25,6 +24,7 @@ from scoring.exact.backend import Pixels
 from scoring.exact.network import judge_view
 from scoring.exact.numbers import Stream
 from scoring.exact.spec import ExactSpec
+from tests.unit.exact.tiny_training import SEED, picture
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny_training import SEED, TINY
 
 from scoring.exact import ExactModel, train_exact
 from scoring.exact.backend import Pixels
@@ -23,6 +22,7 @@ from scoring.exact.proofs.bisect import (
 )
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Training
+from tests.unit.exact.tiny_training import SEED, TINY
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_training import SEED, TINY, picture
 
 from scoring.exact import ExactModel, InvalidArchive, train_exact
 from scoring.exact.backend import Backend, Pixels
@@ -15,6 +14,7 @@ from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.spec import ExactSpec, exact_spec, from_json, to_json
 from scoring.exact.training import Plateau, Training
+from tests.unit.exact.tiny_training import SEED, TINY, picture
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from tiny_training import TINY, picture
 from torch import nn
 
 from scoring.exact.backend import Parameter
@@ -15,6 +14,7 @@ from scoring.exact.layers import BatchNorm
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed
 from scoring.exact.reference import ReferenceBackend
+from tests.unit.exact.tiny_training import TINY, picture
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tiny_training import SEED, picture
 
 from scoring.exact.backend import Backend
 from scoring.exact.backends.fused import FusedBackend
@@ -17,6 +16,7 @@ from scoring.exact.network import Autoencoder, judge_view
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.spec import FAST, FULL
+from tests.unit.exact.tiny_training import SEED, picture
 
 SPECS = {
     name: dataclasses.replace(spec, image_side=64, latent_size=32)

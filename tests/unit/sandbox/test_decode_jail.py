@@ -2,7 +2,7 @@ import resource
 
 import pytest
 
-from oracle.decode_jail import give_up_rights
+from oracle.sandbox.decode_jail import give_up_rights
 
 pytestmark = pytest.mark.unit
 

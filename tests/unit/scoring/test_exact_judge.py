@@ -6,10 +6,8 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
-import png_files as png
 import pytest
 import torch
-from tiny_spec import SEED, TINY
 
 from scoring.calibrated.calibration import CannotCalibrate
 from scoring.calibrated.judge import CalibratedJudge
@@ -18,6 +16,8 @@ from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.exact import InvalidArchive
 from scoring.judge import TrainedJudge, score, score_all, train
+from tests.unit import png_files as png
+from tests.unit.tiny_spec import SEED, TINY
 
 pytestmark = pytest.mark.unit
 

@@ -8,8 +8,8 @@ import itertools
 import pytest
 
 from scoring.digest import Digest, sha256
-from scoring.image import Flag
 from scoring.ranking import Entry, ScoredEntry, rank
+from scoring.submission.image import Flag
 
 pytestmark = pytest.mark.unit
 

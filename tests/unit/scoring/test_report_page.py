@@ -8,13 +8,11 @@ import io
 import re
 
 import numpy as np
-import png_files as png
 import pytest
 from PIL import Image
 
 from scoring.digest import sha256
-from scoring.float_judge import FloatJudge
-from scoring.image import Flag
+from scoring.float32.judge import FloatJudge
 from scoring.judge import score
 from scoring.ranking import Entry, ScoredEntry, rank
 from scoring.render import (
@@ -29,6 +27,8 @@ from scoring.render import (
     render_heatmap,
     render_report,
 )
+from scoring.submission.image import Flag
+from tests.unit import png_files as png
 
 pytestmark = pytest.mark.unit
 ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"

@@ -6,16 +6,16 @@ import hashlib
 import json
 from pathlib import Path
 
-import png_files as png
 import pytest
 from PIL import Image
 
 from scoring.errors import UnreadableImage
-from scoring.float_judge import FloatJudge
-from scoring.image import Flag, decode_submission
-from scoring.model import TrainedModel
+from scoring.float32.judge import FloatJudge
+from scoring.float32.model import TrainedModel
 from scoring.spec import JudgingSpec
 from scoring.standalone import StandaloneResult, score_files, train_file
+from scoring.submission.image import Flag, decode_submission
+from tests.unit import png_files as png
 
 pytestmark = pytest.mark.unit
 

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from pictures import SHARED, photo, save
 
 from scoring.similarity.reading import Pixels
 from scoring.spec import JudgingSpec
+from tests.unit.similarity.pictures import SHARED, photo, save
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

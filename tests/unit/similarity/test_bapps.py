@@ -7,7 +7,6 @@ from pathlib import Path
 import lpips as reference
 import numpy as np
 import pytest
-from pictures import photo, save
 
 from scoring.similarity.bapps import (
     average_precision,
@@ -18,6 +17,7 @@ from scoring.similarity.bapps import (
 from scoring.similarity.errors import BadDataset
 from scoring.similarity.pixel_error import MeanSquaredError, PeakSignalToNoise
 from scoring.similarity.reading import Pixels
+from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import sewar
 import skimage.metrics
-from pictures import photo
 
 from scoring.similarity.aggregate import Aggregate, unit_closeness
 from scoring.similarity.histogram import GreyCorrelation, HistogramDifference
@@ -24,6 +23,7 @@ from scoring.similarity.reading import Pixels
 from scoring.similarity.registry import listed_metrics, metric
 from scoring.similarity.shape import grey, resized
 from scoring.similarity.structure import StructuralSimilarity, VisualInformationFidelity, ssim_map
+from tests.unit.similarity.pictures import photo
 
 pytestmark = pytest.mark.unit
 

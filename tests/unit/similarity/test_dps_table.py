@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from pictures import photo, save
 
 from scoring.similarity import deep, dps_table
 from scoring.similarity.dps_table import measure_rows, measure_table, read_cases
 from scoring.similarity.errors import BadDataset
 from scoring.similarity.reading import Pixels
+from tests.unit.similarity.pictures import photo, save
 
 
 class PixelMaps:

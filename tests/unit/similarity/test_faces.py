@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from pictures import photo
 
 from scoring.similarity import mtcnn
 from scoring.similarity.errors import MissingWeights
 from scoring.similarity.faces import crop_to_faces, face_cropper
 from scoring.similarity.mtcnn import FaceDetector
 from scoring.similarity.reading import Pixels, read_image
+from tests.unit.similarity.pictures import photo
 
 pytestmark = pytest.mark.unit
 

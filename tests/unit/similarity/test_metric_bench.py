@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pictures import photo, save
 
 from scoring.similarity import bench
 from scoring.similarity.bench import (
@@ -21,6 +20,7 @@ from scoring.similarity.bench_cases import HONEST, STRANGE, BenchCase, BenchTarg
 from scoring.similarity.errors import UnknownMetric
 from scoring.similarity.metric import Direction
 from scoring.similarity.reading import Pixels
+from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit
 

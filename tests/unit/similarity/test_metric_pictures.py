@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pictures import photo
 
 from scoring.similarity.compare import measure
 from scoring.similarity.difference import difference_map, false_colour, side_by_side
@@ -13,6 +12,7 @@ from scoring.similarity.montage import Tile, contact_sheet
 from scoring.similarity.reading import Pixels
 from scoring.similarity.registry import metric
 from scoring.similarity.report import render_comparison
+from tests.unit.similarity.pictures import photo
 
 pytestmark = pytest.mark.unit
 

@@ -125,7 +125,7 @@ def test_metrics_of_the_trained_autoencoder(tiny_spec, cat: Pixels, astronaut: P
 
 @pytest.mark.unit
 def test_the_autoencoder_score_is_the_judges(tiny_spec, cat: Pixels, astronaut: Pixels) -> None:
-    from scoring.float_judge import FloatJudge
+    from scoring.float32.judge import FloatJudge
     from scoring.score import MSE_UNIT
     from scoring.similarity.latent import space_for
     from scoring.similarity.shape import resized

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from pictures import photo, save
 from sklearn.neighbors import NearestNeighbors
 from torchvision import models
 
@@ -30,6 +29,7 @@ from scoring.similarity.reading import Pixels
 from scoring.similarity.retrieval import default_index_folder, open_gallery, open_index_folder
 from scoring.similarity.retrieval_evaluation import ROWS, default_queries, evaluate
 from scoring.similarity.shape import resized
+from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit
 

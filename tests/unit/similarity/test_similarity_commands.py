@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner, Result
-from pictures import photo, save
 from torchvision import models
 
 from oracle.cli.main import COMMANDS, main
 from scoring.similarity import latent
 from scoring.similarity.photo import simulated_photo
 from scoring.spec import JudgingSpec
+from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pictures import photo, save
 
 from scoring.similarity import latent, verify
 from scoring.similarity.calibration import (
@@ -28,6 +27,7 @@ from scoring.similarity.latent import (
 )
 from scoring.similarity.photo import simulated_photo
 from scoring.spec import JudgingSpec
+from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit
 

@@ -1,4 +1,4 @@
-// What the flags of a ranking row mean, in a player's words. The bits are those of scoring/flags.py.
+// What the flags of a ranking row mean, in a player's words. The bits are those of scoring/submission/flags.py.
 const REASONS: readonly [bit: number, words: string][] = [
   [1, "is not a PNG file"],
   [2, "is larger than 1 MiB"],

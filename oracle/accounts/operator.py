@@ -1,0 +1,139 @@
+"""What an operator does by hand: creating a competition, and opening its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oracle.chain.commitments import hash_target
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
+from oracle.chain.events import CompetitionCreated
+from oracle.chain.quorum import QuorumContract
+from oracle.chain.state import ZERO_ADDRESS, Phase, Terms
+from oracle.errors import BadInput
+from oracle.sealed.images import SealedImage, SealedImages, new_salt
+from oracle.sending.wallet import Sent, Wallet
+from oracle.store.base import ContentStore
+from scoring.digest import sha256
+from scoring.spec import JudgingSpec
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A competition to be created. Seconds are durations; the price is in wei."""
+
+    image: bytes  # the target, a canonical PNG
+    spec: JudgingSpec
+    ticket_price_wei: int
+    sale_seconds: int
+    open_seconds: int
+    reveal_seconds: int
+    judging_seconds: int
+    liveness_seconds: int
+    min_revealed: int = 1
+    verdict_seconds: int = 86_400
+    studio: str = ""  # whose receipts reveals need; empty: none
+    prompt_limit: int = 0  # of each ticket at the studio; 0 without one
+    arbiter: str = ""  # who decides disputes; empty, on a devnet only: the operator itself
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Acts for one operator's account on one contract."""
+
+    contract: CompetitionContract
+    store: ContentStore
+    targets: SealedImages
+    wallet: Wallet
+
+    def create(self, plan: Plan) -> tuple[int, Sent]:
+        """Creates the competition and returns its id; the target's secret stays on this machine.
+
+        The spec is published, because players must know how they will be judged; the target is not.
+        """
+        result = self._finish_creating(plan.image) or self._create(plan)
+        created = [
+            e for e in self.contract.events_of(result.receipt) if isinstance(e, CompetitionCreated)
+        ]
+        return created[0].competition_id, result
+
+    def _create(self, plan: Plan) -> Sent:
+        arbiter = self._arbiter(plan)
+        salt = new_salt()
+        digest = sha256(plan.image)
+        commitment = hash_target(self.contract.domain, self.wallet.address, digest, salt)
+        self.targets.save(SealedImage(commitment, salt, plan.image))
+        spec_digest = self.store.put(plan.spec.canonical_json())
+        now = self.contract.client.latest_block().timestamp
+        terms = Terms(
+            target_commitment=commitment,
+            spec_digest=spec_digest,
+            ticket_price=plan.ticket_price_wei,
+            sale_ends=now + plan.sale_seconds,
+            open_seconds=plan.open_seconds,
+            reveal_seconds=plan.reveal_seconds,
+            judging_seconds=plan.judging_seconds,
+            liveness_seconds=plan.liveness_seconds,
+            verdict_seconds=plan.verdict_seconds,
+            min_revealed=plan.min_revealed,
+            arbiter=arbiter,
+            studio=plan.studio or ZERO_ADDRESS,
+            prompt_limit=plan.prompt_limit,
+        )
+        call = self.contract.calls.create_competition(terms)
+        return self.wallet.send(f"create:{commitment.hex()}", call)
+
+    def _arbiter(self, plan: Plan) -> str:
+        """Who decides disputes; raises `BadInput` where that could be nobody, or the operator."""
+        own = self.wallet.address
+        arbiter = plan.arbiter or own
+        if arbiter == own:
+            if self.contract.client.chain_id == DEVNET_CHAIN_ID:
+                return own
+            raise BadInput(
+                "this competition would have its operator as its own arbiter",
+                "name an auditors' quorum with --arbiter or [chain] quorum; see: judge deploy",
+            )
+        block = self.contract.client.latest_block()
+        quorum = QuorumContract(self.contract.client, arbiter)
+        if not quorum.stands(block):
+            return arbiter  # an account, or a contract of somebody's own
+        charter = quorum.charter(block)
+        if charter.competition != self.contract.address:
+            raise BadInput(
+                f"the quorum {arbiter} decides disputes of {charter.competition} only",
+                f"name one that was deployed for {self.contract.address}",
+            )
+        if charter.seconds > plan.verdict_seconds:
+            raise BadInput(
+                f"the quorum needs {charter.seconds} seconds for a verdict, "
+                f"not {plan.verdict_seconds}",
+                f"give it that time: --verdict {charter.seconds}s",
+            )
+        return arbiter
+
+    def _finish_creating(self, image: bytes) -> Sent | None:
+        """Goes on with an interrupted creation with this target, so that there are not two."""
+        for record in self.wallet.unfinished("create:"):
+            sealed = self.targets.load(bytes.fromhex(record.key.removeprefix("create:")))
+            if sealed is not None and sealed.image == image:
+                return self.wallet.send(record.key, record.call)
+        return None
+
+    def open(self, competition_id: int) -> Sent:
+        """Opens the target now; raises `BadInput` in another phase or without its secret."""
+        state = self.contract.state(competition_id, self.contract.client.latest_block())
+        if state.phase is not Phase.OPENING:
+            raise BadInput(
+                f"competition {competition_id} is {state.phase.name.lower()}, not opening",
+                f"its target can be opened from unix time {state.terms.sale_ends}",
+            )
+        sealed = self.targets.load(state.terms.target_commitment)
+        if sealed is None:
+            raise BadInput(
+                "the secret of this target is not on this machine",
+                "run this where the competition was created, or copy [judge] work_dir/targets",
+            )
+        self.store.put(sealed.image)
+        call = self.contract.calls.open_target(competition_id, sealed.digest, sealed.salt)
+        return self.wallet.send(f"{competition_id}:openTarget", call)

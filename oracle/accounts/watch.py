@@ -1,0 +1,125 @@
+"""What `judge status` tells about competitions: the chain's view, and what this machine did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from oracle.boundary import next_boundary
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.state import CompetitionState, Dispute, Phase
+from oracle.errors import BadInput
+from oracle.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Reads one contract and this machine's ledger; needs no key."""
+
+    contract: CompetitionContract
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One competition in one line."""
+
+    id: int
+    phase: str
+    pot_wei: int
+    sold: int
+    revealed: int
+    next_change: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "phase": self.phase,
+            "pot_wei": str(self.pot_wei),
+            "sold": self.sold,
+            "revealed": self.revealed,
+            "next_change": self.next_change,
+        }
+
+
+def summaries(watch: Watch) -> tuple[Summary, ...]:
+    """All competitions, newest first."""
+    block = watch.contract.client.latest_block()
+    count = watch.contract.competition_count(block)
+    states = [watch.contract.state(number, block) for number in range(count, 0, -1)]
+    return tuple(
+        Summary(
+            state.id,
+            state.phase.name.lower(),
+            state.pot,
+            state.sold,
+            state.revealed,
+            _moment(next_boundary(state, block.timestamp)),
+        )
+        for state in states
+    )
+
+
+def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
+    """Everything about one competition; raises `BadInput` when there is none with this id."""
+    block = watch.contract.client.latest_block()
+    state = watch.contract.state(competition_id, block)
+    if state.phase is Phase.NONE:
+        raise BadInput(f"there is no competition {competition_id}", "list them with: judge status")
+    facts = _chain_facts(state) | {"next_change": _moment(next_boundary(state, block.timestamp))}
+    halted = watch.ledger.halted(competition_id)
+    if halted is not None:
+        facts["halted"] = f"{halted.reason} ({halted.hint})" if halted.hint else halted.reason
+    done = [step.name.lower() for step in sorted(watch.ledger.steps(competition_id))]
+    facts["done_here"] = ", ".join(done) or "nothing"
+    return facts
+
+
+def _chain_facts(state: CompetitionState) -> dict[str, Any]:
+    return {
+        "competition": state.id,
+        "phase": state.phase.name.lower(),
+        "operator": state.operator,
+        "ticket_price_wei": str(state.terms.ticket_price),
+        "tickets_sold": state.sold,
+        "submissions_revealed": state.revealed,
+        "pot_wei": str(state.pot),
+        "sale_ends": _moment(state.terms.sale_ends),
+        "open_ends": _moment(state.open_ends),
+        "reveal_ends": _moment(state.reveal_ends),
+        "judging_ends": _moment(state.judging_ends),
+        "liveness_ends": _moment(state.liveness_ends),
+        "spec_digest": _hash(state.terms.spec_digest),
+        "target_digest": _hash(state.target_digest),
+        "entries_hash": _hash(state.entries_hash),
+        "seed_block": state.seed_block or "not fixed",
+        "seed": _hash(state.seed),
+        "model_hash": _hash(state.model_hash),
+        "ranking_root": _hash(state.ranking_root),
+        "bundle_digest": _hash(state.bundle_digest),
+        "winner_ticket": state.winner_ticket or "none yet",
+        "arbiter": state.terms.arbiter,
+        **_dispute_facts(state.dispute),
+    }
+
+
+def _dispute_facts(dispute: Dispute) -> dict[str, Any]:
+    if not dispute.disputed_at:
+        return {}
+    return {
+        "disputer": dispute.disputer,
+        "disputed_at": _moment(dispute.disputed_at),
+        "verdict_ends": _moment(dispute.verdict_ends),
+        "verdict": dispute.verdict.name.lower(),
+    }
+
+
+def _hash(value: bytes) -> str:
+    return "0x" + value.hex() if any(value) else "none yet"
+
+
+def _moment(seconds: int | None) -> str:
+    if not seconds:
+        return "not set"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

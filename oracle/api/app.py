@@ -1,0 +1,108 @@
+"""The daemon's HTTP side: its health, its numbers, and the content that it holds.
+
+    GET /healthz       200, or 503 when the last good cycle is too old
+    GET /readyz        200 once a cycle was good
+    GET /metrics       Prometheus
+    GET /ipfs/CID      a block of the store, as a trustless gateway serves it
+
+https://specs.ipfs.tech/http-gateways/trustless-gateway/. It asks no other server: pass it a store
+that looks only at this machine. What strangers may hand in is in `oracle.api.intake`, the players'
+page in `oracle.api.page`; nothing here takes a body or changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from oracle.api.server import ApiServer
+from oracle.errors import ContentUnavailable
+from oracle.metrics import CONTENT_TYPE, Metrics
+from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
+from oracle.store.cid import InvalidCid, digest_of
+
+__all__ = ["ApiServer", "create_app"]
+
+_RAW = "application/vnd.ipld.raw"
+_OPEN_HEADERS = {
+    # Anyone's page may read: content is public, verified by its name, and carries no session.
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    # Players' bytes are never a page of this origin.
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+
+def create_app(
+    *,
+    metrics: Metrics,
+    stale_after_seconds: float,
+    store: ContentStore | None = None,
+    routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """The application; without `store` it serves no content, and `routes` are added to its own."""
+    own: list[BaseRoute] = [
+        Route("/healthz", _healthz, methods=["GET"]),
+        Route("/readyz", _readyz, methods=["GET"]),
+        Route("/metrics", _metrics, methods=["GET"]),
+    ]
+    if store is not None:
+        own.append(Route("/ipfs/{cid}", _block, methods=["GET"]))
+    app = Starlette(routes=[*own, *routes])
+    app.state.metrics = metrics
+    app.state.stale_after_seconds = stale_after_seconds
+    app.state.store = store
+    return app
+
+
+async def _healthz(request: Request) -> Response:
+    age: float = request.app.state.metrics.seconds_since_good_cycle()
+    limit: float = request.app.state.stale_after_seconds
+    healthy = age <= limit
+    body = {
+        "status": "ok" if healthy else "stale",
+        "seconds_since_good_cycle": round(age, 1),
+        "stale_after_seconds": limit,
+    }
+    return JSONResponse(body, 200 if healthy else 503, {"Cache-Control": "no-store"})
+
+
+async def _readyz(request: Request) -> Response:
+    ready: bool = request.app.state.metrics.ready
+    body = {"status": "ready" if ready else "no good cycle yet"}
+    return JSONResponse(body, 200 if ready else 503, {"Cache-Control": "no-store"})
+
+
+async def _metrics(request: Request) -> Response:
+    text: bytes = request.app.state.metrics.exposition()
+    return Response(text, headers={"Content-Type": CONTENT_TYPE})
+
+
+# Not a coroutine: starlette runs it on a thread, where reading a file may block.
+def _block(request: Request) -> Response:
+    try:
+        digest = digest_of(cid := request.path_params["cid"])
+    except InvalidCid as error:
+        return PlainTextResponse(f"{error.what}\n", 400, _OPEN_HEADERS)
+    if request.query_params.get("format", "raw") != "raw":
+        return PlainTextResponse("only format=raw is served\n", 406, _OPEN_HEADERS)
+    try:
+        data = request.app.state.store.get(digest, max_bytes=MAX_BLOCK_BYTES)
+    except ContentUnavailable:
+        return PlainTextResponse("this block is not here\n", 404, _OPEN_HEADERS)
+    etag = f'"{cid}.raw"'
+    headers = {
+        **_OPEN_HEADERS,
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Disposition": f'attachment; filename="{cid}.bin"',
+        "ETag": etag,
+        "X-Ipfs-Path": f"/ipfs/{cid}",
+    }
+    if etag in request.headers.get("If-None-Match", ""):
+        return Response(None, 304, headers)
+    return Response(data, 200, headers, media_type=_RAW)

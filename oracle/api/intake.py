@@ -1,0 +1,161 @@
+"""What strangers may hand in over HTTP: images to keep, and submissions to reveal.
+
+    POST /images       any image, as the body      → digest, CID, signed pin receipt
+    POST /reveals      JSON, see docs/operate.md   → 202 accepted, 200 revealed already
+
+Every error is JSON with `what` happened and what to `do`. Bodies are counted while they stream and
+have to come in time; content types are ignored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from oracle.api.rate_limit import RateLimit, TooMany
+from oracle.api.uploads import Uploads
+from oracle.errors import BadInput, OracleError, RetryLater
+from oracle.ledger.books import HandedOver
+from oracle.reveals.desk import RevealDesk, WrongMoment
+from oracle.signing.signed_commit import receipt_of
+from scoring.digest import Digest
+
+MAX_REVEAL_BYTES = 4096
+_HASH = re.compile(r"0x[0-9a-fA-F]{64}\Z")
+_CORS = {
+    # Anyone's page may hand in: nothing here rests on cookies or on where a request comes from.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+    "Cache-Control": "no-store",
+}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class TooLarge(BadInput):
+    """A body has more bytes than are taken."""
+
+
+class TooSlow(RetryLater):
+    """A body did not come in time."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The handlers and their limits."""
+
+    uploads: Uploads
+    desk: RevealDesk | None  # None in dry mode: nothing can be sent for anybody
+    limit: RateLimit
+    max_bytes: int
+    seconds: float
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/images", self._answered(self._image), methods=["POST", "OPTIONS"]),
+            Route("/reveals", self._answered(self._reveal), methods=["POST", "OPTIONS"]),
+        ]
+
+    def _answered(self, handle: Handler) -> Handler:
+        async def endpoint(request: Request) -> Response:
+            if request.method == "OPTIONS":
+                return Response(None, 204, _CORS)
+            try:
+                with self.limit.admit(request.client.host if request.client else ""):
+                    return await handle(request)
+            except OracleError as error:
+                return _refusal(error)
+
+        return endpoint
+
+    async def _image(self, request: Request) -> Response:
+        data = await _body(request, self.max_bytes, self.seconds)
+        if not data:
+            raise BadInput("the body is empty", "send the image file as the body")
+        pinned = await run_in_threadpool(self.uploads.take, data)
+        return JSONResponse(pinned.to_json(), 200, _CORS)
+
+    async def _reveal(self, request: Request) -> Response:
+        body = await _body(request, MAX_REVEAL_BYTES, self.seconds)
+        competition_id, given = _handed_over(body)
+        if self.desk is None:
+            raise RetryLater("this daemon has no key and sends nothing", "reveal yourself")
+        outcome = await run_in_threadpool(self.desk.accept, competition_id, given)
+        return JSONResponse({"status": outcome}, 202 if outcome == "accepted" else 200, _CORS)
+
+
+async def _body(request: Request, max_bytes: int, seconds: float) -> bytes:
+    data = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > max_bytes:
+                    raise TooLarge(
+                        f"the body has more than {max_bytes} bytes", "shrink the image first"
+                    )
+    except TimeoutError as error:
+        raise TooSlow(f"the body did not come within {seconds:g} s", "try again") from error
+    except ClientDisconnect as error:
+        raise TooSlow("the connection was closed before the body had come", "try again") from error
+    return bytes(data)
+
+
+def _handed_over(body: bytes) -> tuple[int, HandedOver]:
+    try:
+        fields: Any = json.loads(body)
+        competition, ticket = fields["competition"], fields["ticket"]
+        digest, salt = (_hash(fields[name]) for name in ("image_digest", "salt"))
+        if type(competition) is not int or not 0 < competition < 2**256:
+            raise ValueError
+        if type(ticket) is not int or not 0 < ticket < 2**32:
+            raise ValueError
+        with_receipt = "prompt_index" in fields or "studio_signature" in fields
+        receipt = receipt_of(fields) if with_receipt else None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadInput(
+            "the body is not a reveal",
+            'send {"competition": 1, "ticket": 1, "image_digest": "0x…", "salt": "0x…"}, and '
+            'where there is a studio "prompt_index": 0, "studio_signature": "0x…"',
+        ) from error
+    return competition, HandedOver(ticket, Digest(digest), salt, receipt=receipt)
+
+
+def _hash(text: object) -> bytes:
+    if not isinstance(text, str) or not _HASH.match(text):
+        raise ValueError
+    return bytes.fromhex(text[2:])
+
+
+def _refusal(error: OracleError) -> Response:
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    headers = dict(_CORS)
+    if status in _RETRY_SECONDS:
+        headers["Retry-After"] = _RETRY_SECONDS[status]
+    if status in (408, 413):
+        # The rest of the body is not wanted.
+        headers["Connection"] = "close"
+    return JSONResponse({"what": error.what, "do": error.hint}, status, headers)
+
+
+_RETRY_SECONDS = {429: "60", 503: "10"}
+# The first that fits.
+_STATUS: tuple[tuple[type[OracleError], int], ...] = (
+    (TooLarge, 413),
+    (TooSlow, 408),
+    (TooMany, 429),
+    (WrongMoment, 409),
+    (BadInput, 422),
+    (RetryLater, 503),
+)

@@ -1,0 +1,86 @@
+"""The players' page: its files, and `/config.json`, which tells it where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from oracle.errors import InvalidConfig
+from oracle.settings.config import Settings
+
+API_VERSION = 1
+
+
+def page_routes(settings: Settings) -> list[BaseRoute]:
+    """`/config.json`, and the page at `/` when one is configured; must come after other routes."""
+    config = page_config(settings)
+
+    async def answer(_: Request) -> Response:
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+        return JSONResponse(config, headers=headers)
+
+    routes: list[BaseRoute] = [Route("/config.json", answer, methods=["GET"])]
+    if settings.api.page:
+        folder = Path(settings.api.page).expanduser()
+        if not (folder / "index.html").is_file():
+            raise InvalidConfig(
+                f"api.page: there is no page in {folder}", "build it: npm run build:web"
+            )
+        origins = [_origin(url) for url in (config["rpc_url"], *config["gateways"]) if url]
+        routes.append(Mount("/", _Page(folder, origins)))
+    return routes
+
+
+def page_config(settings: Settings) -> dict[str, Any]:
+    """What a page needs to know; holds no secret. Without `rpc_url` it asks the wallet's node."""
+    uploads = settings.uploads
+    return {
+        "api_version": API_VERSION,
+        "chain_id": settings.chain.chain_id,
+        "contract": settings.require_contract(),
+        "start_block": settings.chain.start_block,
+        "rpc_url": settings.api.rpc_url or None,
+        "explorer": settings.api.explorer_url or None,
+        "gateways": list(settings.store.gateways),
+        "max_upload_bytes": uploads.max_file_mib << 20 if uploads.max_total_mib else None,
+    }
+
+
+class _Page(StaticFiles):
+    """The built files, each with the policy that lets the page load nothing of anybody else's."""
+
+    def __init__(self, folder: Path, origins: Sequence[str]) -> None:
+        super().__init__(directory=folder, html=True)
+        connect = " ".join(dict.fromkeys(["'self'", *origins]))
+        self._headers = {
+            "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+            f"img-src 'self' blob: data:; font-src 'self'; connect-src {connect}; "
+            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'; trusted-types lit-html",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(self._headers)
+        # Hashed names live for ever; everything else is asked for again.
+        hashed = path.startswith("assets/") and response.status_code in (200, 304)
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if hashed else "no-cache"
+        )
+        return response
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,78 @@
+"""What an audit found: named checks, each with what is claimed and what was recomputed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from oracle.chain.state import Phase
+from oracle.judging.judgement import Judgement
+
+
+class Verdict(StrEnum):
+    """How one check ended."""
+
+    OK = "ok"
+    MISMATCH = "mismatch"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was verified, with what the chain or bundle claims and what was found."""
+
+    name: str
+    verdict: Verdict
+    claimed: str
+    found: str
+
+    def to_json(self) -> dict[str, str]:
+        return {
+            "name": self.name,
+            "verdict": self.verdict.value,
+            "claimed": self.claimed,
+            "found": self.found,
+        }
+
+
+@dataclass
+class AuditReport:
+    """All checks of one audit, in the order they were made."""
+
+    competition_id: int
+    phase: Phase
+    checks: list[Check] = field(default_factory=list)
+    judgement: Judgement | None = None
+
+    def compare(self, name: str, claimed: object, found: object) -> bool:
+        """Adds a check that `claimed` equals `found`."""
+        same = claimed == found
+        verdict = Verdict.OK if same else Verdict.MISMATCH
+        self.checks.append(Check(name, verdict, _shown(claimed), _shown(found)))
+        return same
+
+    def unknown(self, name: str, claimed: object, why: str) -> None:
+        """Adds a check that could not be made."""
+        self.checks.append(Check(name, Verdict.UNKNOWN, _shown(claimed), why))
+
+    @property
+    def verdict(self) -> Verdict:
+        verdicts = {check.verdict for check in self.checks}
+        for worst in (Verdict.MISMATCH, Verdict.UNKNOWN):
+            if worst in verdicts:
+                return worst
+        return Verdict.OK
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "competition_id": self.competition_id,
+            "phase": self.phase.name.lower(),
+            "verdict": self.verdict.value,
+            "checks": [check.to_json() for check in self.checks],
+        }
+
+
+def _shown(value: object) -> str:
+    """Bytes as 0x-hex, the rest as text."""
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,163 @@
+"""A daemon's work on one case between a pinned seed and an assertion: fetch, train, score, pin.
+
+Each part's result is kept on disk or in the ledger, so that a daemon killed in the middle takes
+up where it was; whatever is taken up again is checked against the digest it must have.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oracle.chain.state import CompetitionState
+from oracle.errors import ContentUnavailable, Mismatch, NeedsHuman, Undecidable
+from oracle.judging.bundle import Bundle, build_bundle
+from oracle.judging.fetch import Fetched, fetch_all
+from oracle.judging.judgement import (
+    Case,
+    Decode,
+    Judgement,
+    Pixels,
+    check_spec,
+    decode_target,
+    judge,
+    train_on,
+)
+from oracle.ledger.ledger import Step
+from oracle.metrics import Metrics
+from oracle.store.base import ContentStore
+from scoring.digest import Digest, sha256
+from scoring.errors import InvalidSpec
+from scoring.ranking import Entry
+from scoring.spec import JudgingSpec
+
+if TYPE_CHECKING:
+    # See `oracle.judging.judgement`: torch is loaded when there is something to judge.
+    from scoring.judge import Progress, TrainedJudge
+
+log = logging.getLogger(__name__)
+
+MAX_SPEC_BYTES = 65_536
+
+Note = Callable[[Step, Mapping[str, str]], None]
+"""Is told of each finished step, with what later steps need of it."""
+
+
+@dataclass(frozen=True)
+class Casework:
+    """What every case of a daemon is worked on with."""
+
+    store: ContentStore
+    cache: ContentStore  # on this machine
+    decode: Decode
+    work_dir: Path
+    give_up_missing_fraction: float
+    metrics: Metrics
+    progress: Progress
+
+    def load_spec(self, digest: Digest) -> JudgingSpec:
+        """The judging spec that a competition was created with.
+
+        Raises `NeedsHuman` for one that this package cannot judge by.
+        """
+        data = self.store.get(digest, max_bytes=MAX_SPEC_BYTES)
+        try:
+            return check_spec(data, digest)
+        except (InvalidSpec, Mismatch) as error:
+            raise _cannot_judge(error) from error
+
+    def fetch(self, state: CompetitionState, entries: tuple[Entry, ...], now: int) -> Fetched:
+        """The target and every submission; raises `ContentUnavailable` until the cut-off.
+
+        `now` is the chain's time. After the cut-off a missing submission is disqualified; a
+        missing target is waited for to the end.
+        """
+        target = Digest(state.target_digest)
+        digests = [target, *(entry.image_digest for entry in entries)]
+        with self.metrics.stage("fetch"):
+            fetched = fetch_all(
+                self.store, self.cache, digests, metrics=self.metrics, progress=self.progress
+            )
+        waiting = self._cut_off(state) > now
+        if target in fetched.missing or (fetched.missing and waiting):
+            digest, reason = next(iter(fetched.missing.items()))
+            raise ContentUnavailable(
+                f"{len(fetched.missing)} of {len(entries) + 1} images are missing, "
+                f"first {digest.hex()}: {reason}",
+                "check [store]; tried again next cycle",
+            )
+        return fetched
+
+    def work(
+        self, case: Case, fetched: Fetched, trained_before: Digest | None, note: Note
+    ) -> tuple[Judgement, Bundle]:
+        """Trains, scores and publishes the bundle.
+
+        `trained_before` is the model hash that an earlier run of this training has noted.
+        """
+        try:
+            target = decode_target(fetched.require(case.target_digest, "the target"), self.decode)
+            with self.metrics.stage("train"):
+                model = self._trained(case, target, trained_before)
+        except Undecidable as error:
+            raise _cannot_judge(error) from error
+        note(Step.TRAINED, {"model_hash": model.digest().hex()})
+        with self.metrics.stage("score"):
+            judgement = judge(
+                case,
+                target,
+                lambda digest: fetched.image(digest, self.decode),
+                self.store.put,
+                model=model,
+                progress=self.progress,
+            )
+        note(Step.SCORED, {})
+        with self.metrics.stage("publish"):
+            bundle = build_bundle(judgement)
+            for block in bundle.blocks.values():
+                self.store.put(block)
+        for row in judgement.ranking:
+            self.metrics.entry_judged(row.flags)
+        return judgement, bundle
+
+    def _cut_off(self, state: CompetitionState) -> float:
+        judging_seconds = state.judging_ends - state.reveal_ends
+        return state.reveal_ends + self.give_up_missing_fraction * judging_seconds
+
+    def _trained(self, case: Case, target: Pixels, expected: Digest | None) -> TrainedJudge:
+        """Trains, from the checkpoint that an earlier run of this very training has left."""
+        name = sha256(case.spec.digest() + case.seed + case.target_digest).hex()
+        path = self.work_dir / "models" / f"{name}.checkpoint"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        trained = self._train(case, target, path)
+        if expected not in (None, trained.digest()) and path.exists():
+            log.warning("training again: the kept model is not the one in the ledger")
+            path.unlink()
+            trained = self._train(case, target, path)
+        if expected not in (None, trained.digest()):
+            raise NeedsHuman(
+                f"training again gave another model, {trained.digest().hex()}, than before",
+                "this machine does not reproduce its own results: nobody could audit them",
+            )
+        return trained
+
+    def _train(self, case: Case, target: Pixels, checkpoint: Path) -> TrainedJudge:
+        from scoring.exact.archive import InvalidArchive
+
+        try:
+            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
+        except InvalidArchive as error:
+            log.warning("training again: the checkpoint is damaged", extra={"reason": str(error)})
+            checkpoint.unlink(missing_ok=True)
+            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
+
+
+def _cannot_judge(error: InvalidSpec | Mismatch | Undecidable) -> NeedsHuman:
+    return NeedsHuman(
+        f"this competition cannot be judged: {error.what}",
+        "after its deadline the daemon voids it and every ticket is refunded; where another "
+        "version of judge can do it, install that one and run: judge resume",
+    )

@@ -1,0 +1,136 @@
+"""The daemon: startup, cycles on a schedule, shutdown on a signal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Protocol
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from oracle.api.app import ApiServer
+from oracle.daemon.interruption import Interlude
+from oracle.daemon.trouble import CycleReport
+from oracle.errors import OracleError
+from oracle.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+MISFIRE_GRACE_SECONDS = 60
+
+
+class Work(Protocol):
+    """What is done in every cycle."""
+
+    @property
+    def interlude(self) -> Interlude:
+        """What stops long work."""
+
+    def run(self) -> CycleReport:
+        """One cycle; raises `OracleError` when it could not be made at all."""
+
+
+@dataclass
+class Daemon:
+    """Runs `cycle` every `interval_seconds`, and at phase boundaries, until told to stop."""
+
+    cycle: Work
+    api: ApiServer
+    metrics: Metrics
+    interval_seconds: float
+
+    def __post_init__(self) -> None:
+        self._stop = threading.Event()
+        self._working = threading.Lock()
+        # One thread, so that no two cycles ever run at once.
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={
+                "max_instances": 1,
+                "coalesce": True,
+                "misfire_grace_time": MISFIRE_GRACE_SECONDS,
+            },
+            timezone=UTC,
+        )
+        # It warns at every interval of a long training that the cycle still runs.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+    def run(self) -> None:
+        """Blocks until SIGINT or SIGTERM, then breaks long work off and returns.
+
+        A second signal ends the process at once, which loses nothing either.
+        """
+        with self._signals(), self.api:
+            self._scheduler.add_job(
+                self._run_cycle,
+                "interval",
+                seconds=self.interval_seconds,
+                next_run_time=datetime.now(UTC),
+                id="cycle",
+            )
+            self._scheduler.start()
+            log.info(
+                "started", extra={"api": self.api.url, "interval_seconds": self.interval_seconds}
+            )
+            self._stop.wait()
+            log.info("stopping")
+            self._scheduler.pause()
+            # Not shutdown(wait=True): that holds the scheduler's locks while it waits for the
+            # cycle, which needs them to add its next job.
+            with self._working:
+                self._scheduler.shutdown(wait=False)
+        log.info("stopped")
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self._ask_to_stop) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        if self._stop.is_set():
+            # Not sys.exit, which would wait for the thread that works.
+            os._exit(128 + number)
+        self._stop.set()
+        self.cycle.interlude.stop()
+
+    def _run_cycle(self) -> None:
+        with self._working:
+            if not self._stop.is_set():
+                self._run_one()
+
+    def _run_one(self) -> None:
+        try:
+            report = self.cycle.run()
+        except OracleError as error:
+            self.metrics.cycle_failed()
+            log.warning("cycle failed", extra={"reason": error.what, "hint": error.hint})
+        except Exception:
+            # A defect in one cycle must not end a daemon that players' money waits for; the
+            # next cycle starts from the chain again, and /healthz turns red meanwhile.
+            self.metrics.cycle_failed()
+            log.exception("cycle failed unexpectedly")
+        else:
+            self._wake_at_boundaries(report)
+
+    def _wake_at_boundaries(self, report: CycleReport) -> None:
+        """Adds a date job at the next phase boundary, so that it is not missed by an interval."""
+        now = datetime.now(UTC)
+        for moment in report.boundaries:
+            when = datetime.fromtimestamp(moment, UTC) + timedelta(seconds=1)
+            if now < when < now + timedelta(days=1):
+                self._scheduler.add_job(
+                    self._run_cycle, "date", run_date=when, id=f"at {moment}", replace_existing=True
+                )

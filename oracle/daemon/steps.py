@@ -1,0 +1,234 @@
+"""What an operator's daemon does with one competition, phase by phase.
+
+Every step may be taken again after a kill at any point: transactions are idempotent by their
+key, training and scoring by their inputs. A step that is not possible yet raises `RetryLater`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from oracle.chain.calls import Call
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.entries import row_of
+from oracle.chain.state import CompetitionState, Phase
+from oracle.chain.wire import Block
+from oracle.daemon.judging import Casework
+from oracle.daemon.last_said import News
+from oracle.errors import ChainDisagrees
+from oracle.judging.bundle import Bundle
+from oracle.judging.judgement import Case, Judgement, assertion_of
+from oracle.ledger.journal import TxStatus
+from oracle.ledger.ledger import Ledger, Step
+from oracle.reveals.batches import RevealBatches
+from oracle.sealed.images import SealedImages
+from oracle.sending.sender import TransactionSender, TxResult
+from scoring.digest import Digest
+
+log = logging.getLogger(__name__)
+
+_SENT = (TxStatus.PENDING, TxStatus.STUCK, TxStatus.MINED, TxStatus.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of one contract's competitions; a sender without a key sends nothing."""
+
+    contract: CompetitionContract
+    casework: Casework
+    ledger: Ledger
+    targets: SealedImages
+    sender: TransactionSender
+    _news: News = field(default_factory=News, init=False)
+
+    def advance(self, state: CompetitionState, block: Block) -> bool:
+        """Takes the quick step that `state`, read at the final `block`, asks for.
+
+        Returns whether it waits for `judge`, which takes long.
+        """
+        self._note(state, Step.DISCOVERED)
+        if self.wind_down(state, block):
+            return False
+        match state.phase:
+            case Phase.OPENING:
+                self._open_target(state, block)
+            case Phase.REVEALING:
+                self._reveal_for_players(state)
+            case Phase.SEEDING:
+                self._seed(state, block)
+            case Phase.JUDGING:
+                self._note(state, Step.SEEDED)
+                return not self._assert_ranking(state)
+            case Phase.ASSERTED:
+                self._note(state, Step.ASSERTED)
+                self._check_assertion(state)
+                if block.timestamp >= state.liveness_ends:
+                    self._send(state, "finalize", self.contract.calls.finalize(state.id))
+            case Phase.DISPUTED:
+                self._note(state, Step.DISPUTED)
+            case Phase.RESOLVED:
+                self._note(state, Step.DISPUTED)
+                self._send(state, "finalize", self.contract.calls.finalize(state.id))
+            case _:
+                pass  # players' turn, or the clock's
+        return False
+
+    def wind_down(self, state: CompetitionState, block: Block) -> bool:
+        """Notes an end, and voids what is overdue, which is right whatever else is wrong.
+
+        Returns whether nothing else is left to do.
+        """
+        judging_is_over = block.timestamp >= state.judging_ends
+        too_few = state.revealed < state.terms.min_revealed
+        match state.phase:
+            case Phase.FINAL:
+                self._note(state, Step.FINALIZED)
+            case Phase.VOID:
+                self._note(state, Step.VOID)
+            case Phase.OPENING if block.timestamp >= self._opening_ends(state, block):
+                self._void(state)
+            case Phase.SEEDING if too_few or judging_is_over:
+                self._void(state)
+            case Phase.JUDGING if judging_is_over:
+                self._void(state)
+            case Phase.DISPUTED if block.timestamp >= state.dispute.verdict_ends:
+                self._void(state)
+            case _:
+                return False
+        return True
+
+    def judge(self, state: CompetitionState, block: Block) -> None:
+        """Fetches, trains, scores, publishes and asserts; takes long."""
+        entries = self.contract.entries(state.id, block)
+        self.ledger.pins.forget(entry.image_digest for entry in entries)
+        fetched = self.casework.fetch(state, entries, block.timestamp)
+        self._note(state, Step.FETCHED)
+        case = Case(
+            domain=self.contract.domain,
+            competition_id=state.id,
+            spec=self.casework.load_spec(Digest(state.terms.spec_digest)),
+            seed=self.contract.seed(state),
+            entries_hash=state.entries_hash,
+            target_digest=Digest(state.target_digest),
+            entries=entries,
+        )
+        trained = self.ledger.steps(state.id).get(Step.TRAINED)
+        judgement, bundle = self.casework.work(
+            case,
+            fetched,
+            None if trained is None else Digest(bytes.fromhex(trained.data["model_hash"])),
+            lambda step, facts: self._note(state, step, facts),
+        )
+        self._note(state, Step.BUNDLE_PINNED, self._assertion_facts(state, judgement, bundle))
+        self._assert_ranking(state)
+
+    def _open_target(self, state: CompetitionState, block: Block) -> None:
+        sealed = self.targets.load(state.terms.target_commitment)
+        if sealed is None:
+            if self._news.is_new((state.id, "target"), "missing"):
+                log.error(
+                    "target secret not on this machine",
+                    extra={"hint": "copy [judge] work_dir/targets from where it was created"},
+                )
+            return
+        # Only now: content that is published can be found by its digest.
+        self.casework.store.put(sealed.image)
+        call = self.contract.calls.open_target(state.id, sealed.digest, sealed.salt)
+        self._send(state, "openTarget", call, deadline=self._opening_ends(state, block))
+
+    def _reveal_for_players(self, state: CompetitionState) -> None:
+        RevealBatches(self.contract, self.ledger.reveals).advance(
+            state,
+            lambda action, call: self._send(state, action, call, deadline=state.reveal_ends),
+        )
+
+    def _opening_ends(self, state: CompetitionState, block: Block) -> int:
+        return state.terms.sale_ends + self.contract.opening_seconds(block)
+
+    def _seed(self, state: CompetitionState, block: Block) -> None:
+        self._note(state, Step.ENTRIES_FINAL)
+        if state.seed_block == 0:
+            call = self.contract.calls.fix_seed_block(state.id)
+            self._send(state, "fixSeedBlock", call, deadline=state.judging_ends)
+        elif block.number > state.seed_block:
+            # A final seed block: what is pinned cannot be reorganised into another seed.
+            call = self.contract.calls.pin_seed(state.id)
+            self._send(state, "pinSeed", call, deadline=state.judging_ends)
+
+    def _assertion_facts(
+        self, state: CompetitionState, judgement: Judgement, bundle: Bundle
+    ) -> dict[str, str]:
+        call = self.contract.calls.assert_ranking(
+            state.id,
+            assertion_of(judgement, bundle.digest),
+            row_of(judgement.winner),
+            judgement.winner_proof(),
+            bond_wei=state.bond,
+        )
+        return {
+            "model_hash": judgement.model_hash.hex(),
+            "ranking_root": judgement.tree.root.hex(),
+            "bundle_digest": bundle.digest.hex(),
+            "calldata": call.data.hex(),
+            "value_wei": str(call.value_wei),
+        }
+
+    def _assert_ranking(self, state: CompetitionState) -> bool:
+        """Asserts the published ranking; whether there is one.
+
+        What was published is asserted, even where judging again would give something else, as it
+        does when content that was given up is found after all.
+        """
+        published = self.ledger.steps(state.id).get(Step.BUNDLE_PINNED)
+        if published is None:
+            return False
+        data = bytes.fromhex(published.data["calldata"])
+        call = Call(self.contract.address, data, int(published.data["value_wei"]))
+        result = self._send(state, "assertRanking", call, deadline=state.judging_ends)
+        if result.status in _SENT:
+            self._note(state, Step.ASSERTION_SENT)
+        return True
+
+    def _check_assertion(self, state: CompetitionState) -> None:
+        """What is on-chain must be what this machine computed, if it computed anything."""
+        record = self.ledger.steps(state.id).get(Step.BUNDLE_PINNED)
+        ours = record.data["ranking_root"] if record is not None else None
+        if ours is not None and ours != state.ranking_root.hex():
+            raise ChainDisagrees(
+                f"competition {state.id} carries ranking root {state.ranking_root.hex()}, "
+                f"this daemon computed {ours}",
+                "find out who asserted with the operator's key, and on what data",
+            )
+
+    def _void(self, state: CompetitionState) -> None:
+        self._send(state, "voidCompetition", self.contract.calls.void_competition(state.id))
+
+    def _send(
+        self, state: CompetitionState, action: str, call: Call, deadline: int | None = None
+    ) -> TxResult:
+        key = f"{state.id}:{action}"
+        result = self.sender.submit(key, call, deadline)
+        if not self._news.is_new(key, (result.status, result.reason)):
+            return result
+        facts = {"action": action, "reason": result.reason}
+        match result.status:
+            case TxStatus.DRY:
+                log.info("dry mode: not sent", extra=facts)
+            case TxStatus.STUCK:
+                # Not halted: it goes on by itself once fees fall or the account is funded.
+                log.error("transaction stuck: needs a human", extra=facts)
+            case TxStatus.REFUSED | TxStatus.EXPIRED | TxStatus.REVERTED:
+                log.warning(f"transaction {result.status.value}", extra=facts)
+            case _:
+                log.info(f"transaction {result.status.value}", extra=facts)
+        return result
+
+    def _note(
+        self, state: CompetitionState, step: Step, facts: Mapping[str, Any] | None = None
+    ) -> None:
+        if step not in self.ledger.steps(state.id):
+            self.ledger.record_step(state.id, step, facts)
+            log.info(step.name.lower())

@@ -1,0 +1,69 @@
+"""What a cycle found, and how one competition's trouble is kept from the others."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from oracle.chain.wire import Block
+from oracle.daemon.last_said import News
+from oracle.errors import NeedsHuman, OracleError
+from oracle.logs import log_context
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class CycleReport:
+    """What one cycle found: competitions looked at, to try again, and in need of a human."""
+
+    block: Block
+    phases: Counter[str] = field(default_factory=Counter)
+    failed: dict[int, str] = field(default_factory=dict)
+    halted: dict[int, str] = field(default_factory=dict)
+    boundaries: set[int] = field(default_factory=set)  # unix seconds of coming phase changes
+
+    @property
+    def seen(self) -> int:
+        return self.phases.total()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Contains errors, and tells what lasts once. `halt` is told what needs a human."""
+
+    halt: Callable[[int, NeedsHuman], None]
+    _news: News = field(default_factory=News, init=False)
+
+    @contextmanager
+    def contained(self, competition_id: int, report: CycleReport) -> Iterator[None]:
+        """Takes errors about one competition into the report; nothing of them gets out."""
+        with log_context(competition=competition_id):
+            try:
+                yield
+            except NeedsHuman as error:
+                self.halt(competition_id, error)
+                report.halted[competition_id] = error.what
+                self._say(competition_id, log.error, "halted: needs a human", error)
+            except OracleError as error:
+                report.failed[competition_id] = error.what
+                self._say(competition_id, log.warning, "tried again next cycle", error)
+            except Exception as error:
+                # Whatever defect it is, money waits in the other competitions too.
+                report.failed[competition_id] = f"{type(error).__name__}: {error}"
+                if self._news.is_new(competition_id, report.failed[competition_id]):
+                    log.exception("failed unexpectedly; tried again next cycle")
+
+    def mended(self, competition_id: int) -> None:
+        """Says that a competition's trouble is over, if it had any."""
+        if self._news.is_over(competition_id):
+            log.info("goes on")
+
+    def _say(
+        self, competition_id: int, say: Callable[..., None], text: str, error: OracleError
+    ) -> None:
+        if self._news.is_new(competition_id, error.what):
+            say(text, extra={"reason": error.what, "hint": error.hint})

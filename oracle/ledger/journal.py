@@ -1,0 +1,225 @@
+"""The ledger's journal of transactions: what was meant to be sent, and every hash tried."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
+
+from oracle.chain.calls import Call
+from oracle.ledger.schema import attempts, transactions
+
+
+class TxStatus(enum.Enum):
+    """What became of a transaction."""
+
+    DRY = "dry"  # there is no key; nothing was sent
+    REFUSED = "refused"  # the contract would revert it; it is not sent (any more)
+    PENDING = "pending"  # sent, or about to be
+    STUCK = "stuck"  # still pending, and a human has to look: see the reason
+    MINED = "mined"  # in a block that can still be reorganised away
+    CONFIRMED = "confirmed"  # in a final block, and it succeeded
+    REVERTED = "reverted"  # in a final block, and it failed
+    EXPIRED = "expired"  # its deadline passed before it was mined
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing about it will change any more."""
+        return self in _SETTLED
+
+
+_SETTLED = (TxStatus.CONFIRMED, TxStatus.REVERTED, TxStatus.EXPIRED, TxStatus.REFUSED)
+_SETTLED_VALUES = tuple(status.value for status in _SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One signed transaction that was, or was about to be, broadcast."""
+
+    nonce: int
+    hash: bytes
+    raw: bytes
+    max_fee_wei: int
+    priority_fee_wei: int
+    recorded_at: float  # unix seconds
+    cancels: bool = False  # does nothing but use up the nonce
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRecord:
+    """An intent under its key, and all attempts to carry it out, oldest first."""
+
+    key: str
+    sender: str
+    call: Call
+    deadline: int | None  # unix seconds of chain time; nothing is sent from then on
+    gas: int
+    nonce: int
+    status: TxStatus
+    reason: str
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def sent(self) -> tuple[Attempt, ...]:
+        """The attempts at its present nonce: those that can still be mined."""
+        return tuple(attempt for attempt in self.attempts if attempt.nonce == self.nonce)
+
+
+class TransactionJournal:
+    """Transactions of one contract on one chain. Every method is one database transaction."""
+
+    def __init__(
+        self, engine: Engine, chain_id: int, contract: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._engine = engine
+        self._chain_id = chain_id
+        self._scope = {"chain_id": chain_id, "contract": contract.lower()}
+        self._clock = clock
+
+    def record_intent(self, record: TransactionRecord) -> None:
+        """Writes a new intent, or plans a settled or renumbered one anew under its key."""
+        values: dict[str, Any] = {
+            "sender": record.sender,
+            "receiver": record.call.to,
+            "data": record.call.data,
+            "value_wei": str(record.call.value_wei),
+            "deadline": record.deadline,
+            "gas": record.gas,
+            "nonce": record.nonce,
+            "status": record.status.value,
+            "reason": record.reason,
+            "recorded_at": self._clock(),
+        }
+        where = self._of(transactions, record.key)
+        with self._engine.begin() as connection:
+            if not connection.execute(update(transactions).where(*where).values(values)).rowcount:
+                key = {**self._scope, "key": record.key}
+                connection.execute(insert(transactions).values({**key, **values}))
+
+    def record_attempt(self, key: str, attempt: Attempt) -> None:
+        """Writes a signed transaction down, before it is broadcast."""
+        with self._engine.begin() as connection:
+            number = len(self._attempts(connection, key)) + 1
+            connection.execute(
+                insert(attempts).values(
+                    **self._scope,
+                    key=key,
+                    number=number,
+                    nonce=attempt.nonce,
+                    hash=attempt.hash,
+                    raw=attempt.raw,
+                    max_fee_wei=str(attempt.max_fee_wei),
+                    priority_fee_wei=str(attempt.priority_fee_wei),
+                    recorded_at=attempt.recorded_at,
+                    cancels=attempt.cancels,
+                )
+            )
+
+    def record_status(self, key: str, status: TxStatus, reason: str = "") -> None:
+        """Writes down what became of a transaction."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(transactions)
+                .where(*self._of(transactions, key))
+                .values(status=status.value, reason=reason)
+            )
+
+    def find(self, key: str) -> TransactionRecord | None:
+        """The transaction under a key."""
+        query = select(transactions).where(*self._of(transactions, key))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+            return None if row is None else self._record(connection, row)
+
+    def unsettled(self, sender: str) -> tuple[TransactionRecord, ...]:
+        """A sender's transactions that can still change, by nonce."""
+        query = (
+            select(transactions)
+            .where(
+                *self._in_scope(transactions),
+                transactions.c.sender == sender,
+                transactions.c.status.not_in(_SETTLED_VALUES),
+            )
+            .order_by(transactions.c.nonce)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+            return tuple(self._record(connection, row) for row in rows)
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many transactions there are in each status."""
+        query = (
+            select(transactions.c.status, func.count())
+            .where(*self._in_scope(transactions))
+            .group_by(transactions.c.status)
+        )
+        with self._engine.connect() as connection:
+            return {status: count for status, count in connection.execute(query)}
+
+    def taken_nonces(self, sender: str) -> frozenset[int]:
+        """Nonces of a sender's unsettled transactions on this chain, of whatever contract."""
+        query = select(transactions.c.nonce).where(
+            transactions.c.chain_id == self._chain_id,
+            transactions.c.sender == sender,
+            transactions.c.status.not_in(_SETTLED_VALUES),
+        )
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def highest_fees(self, sender: str, nonce: int) -> tuple[int, int] | None:
+        """The highest (max fee, priority fee) ever signed for a nonce, to be outbid."""
+        query = (
+            select(attempts.c.max_fee_wei, attempts.c.priority_fee_wei)
+            .join(
+                transactions,
+                (attempts.c.key == transactions.c.key)
+                & (attempts.c.chain_id == transactions.c.chain_id)
+                & (attempts.c.contract == transactions.c.contract),
+            )
+            .where(
+                attempts.c.chain_id == self._chain_id,
+                transactions.c.sender == sender,
+                attempts.c.nonce == nonce,
+            )
+        )
+        with self._engine.connect() as connection:
+            found = [(int(fee), int(tip)) for fee, tip in connection.execute(query)]
+        return (max(f for f, _ in found), max(t for _, t in found)) if found else None
+
+    def _record(self, connection: Connection, row: RowMapping) -> TransactionRecord:
+        record = TransactionRecord(
+            key=row["key"],
+            sender=row["sender"],
+            call=Call(to=row["receiver"], data=row["data"], value_wei=int(row["value_wei"])),
+            deadline=row["deadline"],
+            gas=row["gas"],
+            nonce=row["nonce"],
+            status=TxStatus(row["status"]),
+            reason=row["reason"],
+        )
+        return replace(record, attempts=self._attempts(connection, record.key))
+
+    def _attempts(self, connection: Connection, key: str) -> tuple[Attempt, ...]:
+        query = select(attempts).where(*self._of(attempts, key)).order_by(attempts.c.number)
+        return tuple(
+            Attempt(
+                nonce=row["nonce"],
+                hash=row["hash"],
+                raw=row["raw"],
+                max_fee_wei=int(row["max_fee_wei"]),
+                priority_fee_wei=int(row["priority_fee_wei"]),
+                recorded_at=row["recorded_at"],
+                cancels=row["cancels"],
+            )
+            for row in connection.execute(query).mappings()
+        )
+
+    def _in_scope(self, table: Any) -> tuple[Any, ...]:
+        return tuple(table.c[name] == value for name, value in self._scope.items())
+
+    def _of(self, table: Any, key: str) -> tuple[Any, ...]:
+        return (*self._in_scope(table), table.c.key == key)

@@ -1,0 +1,185 @@
+"""What this operator has already done: the daemon's memory, in SQLite or PostgreSQL.
+
+The chain is the truth; the ledger only saves doing things twice. Every fact is one transaction, so
+that a kill between any two statements leaves a ledger that is true as far as it goes.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+
+from oracle.ledger.books import PinBook, RevealBook
+from oracle.ledger.journal import TransactionJournal
+from oracle.ledger.lock import hold_writer
+from oracle.ledger.schema import halts, open_engine, steps
+
+
+class Step(enum.IntEnum):
+    """How far a competition has come for this operator; the ends come last."""
+
+    DISCOVERED = 1
+    ENTRIES_FINAL = 2
+    FETCHED = 3
+    SEEDED = 4
+    TRAINED = 5
+    SCORED = 6
+    BUNDLE_PINNED = 7
+    ASSERTION_SENT = 8
+    ASSERTED = 9
+    FINALIZED = 10
+    VOID = 11
+    DISPUTED = 12
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing is left to do."""
+        return self in (Step.FINALIZED, Step.VOID)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """A step that was taken, and the facts that later steps and people need of it."""
+
+    step: Step
+    data: Mapping[str, Any]
+    recorded_at: float  # unix seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why work on a competition was stopped until a human looks at it."""
+
+    reason: str
+    hint: str
+    recorded_at: float  # unix seconds
+
+
+class Ledger:
+    """The steps and transactions of one contract on one chain."""
+
+    def __init__(
+        self, engine: Engine, chain_id: int, contract: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._engine = engine
+        self._scope = {"chain_id": chain_id, "contract": contract.lower()}
+        self._clock = clock
+        self.transactions = TransactionJournal(engine, chain_id, contract, clock)
+        self.pins = PinBook(engine, chain_id, contract)
+        self.reveals = RevealBook(engine, chain_id, contract)
+
+    # ------------------------------------------------------------------ steps
+
+    def step(self, competition_id: int) -> StepRecord | None:
+        """The furthest step that was recorded."""
+        recorded = self.steps(competition_id)
+        return recorded[max(recorded)] if recorded else None
+
+    def steps(self, competition_id: int) -> dict[Step, StepRecord]:
+        """Every step that was recorded."""
+        query = select(steps).where(*self._of(steps, competition_id))
+        with self._engine.connect() as connection:
+            return {Step(row["step"]): _step(row) for row in connection.execute(query).mappings()}
+
+    def record_step(
+        self, competition_id: int, step: Step, data: Mapping[str, Any] | None = None
+    ) -> StepRecord:
+        """Records that a step was taken; taken again, its data and time are replaced.
+
+        `data` must be JSON: no bytes, no floats that matter.
+        """
+        text = json.dumps(dict(data or {}), sort_keys=True, allow_nan=False)
+        now = self._clock()
+        values = {"data": text, "recorded_at": now}
+        where = (*self._of(steps, competition_id), steps.c.step == int(step))
+        with self._engine.begin() as connection:
+            if not connection.execute(update(steps).where(*where).values(values)).rowcount:
+                key = {**self._scope, "competition_id": str(competition_id), "step": int(step)}
+                connection.execute(insert(steps).values({**key, **values}))
+        return StepRecord(step, json.loads(text), now)
+
+    def forget_steps(self, competition_id: int, after: Step) -> None:
+        """Takes back the steps after one, so that they are done again."""
+        where = (*self._of(steps, competition_id), steps.c.step > int(after))
+        with self._engine.begin() as connection:
+            connection.execute(delete(steps).where(*where))
+
+    def competitions(self) -> dict[int, StepRecord]:
+        """Every competition in the ledger with its furthest step."""
+        query = select(steps).where(*self._in_scope(steps)).order_by(steps.c.step)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        # Later rows are later steps and take the place of earlier ones.
+        furthest = {int(row["competition_id"]): _step(row) for row in rows}
+        return {competition_id: furthest[competition_id] for competition_id in sorted(furthest)}
+
+    # ------------------------------------------------------------------ halts
+
+    def halt(self, competition_id: int, reason: str, hint: str = "") -> None:
+        """Stops work on a competition until `resume`; the first reason stays."""
+        with self._engine.begin() as connection:
+            if self._halt(connection, competition_id) is None:
+                connection.execute(
+                    insert(halts).values(
+                        **self._scope,
+                        competition_id=str(competition_id),
+                        reason=reason,
+                        hint=hint,
+                        recorded_at=self._clock(),
+                    )
+                )
+
+    def halted(self, competition_id: int) -> Halt | None:
+        """Why work on a competition is stopped, or None."""
+        with self._engine.connect() as connection:
+            return self._halt(connection, competition_id)
+
+    def resume(self, competition_id: int) -> None:
+        """Lets work on a competition go on."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(halts).where(*self._of(halts, competition_id)))
+
+    def _halt(self, connection: Connection, competition_id: int) -> Halt | None:
+        query = select(halts).where(*self._of(halts, competition_id))
+        row = connection.execute(query).mappings().first()
+        return None if row is None else Halt(row["reason"], row["hint"], row["recorded_at"])
+
+    def _in_scope(self, table: Any) -> tuple[Any, ...]:
+        return tuple(table.c[name] == value for name, value in self._scope.items())
+
+    def _of(self, table: Any, competition_id: int) -> tuple[Any, ...]:
+        return (*self._in_scope(table), table.c.competition_id == str(competition_id))
+
+    # ---------------------------------------------------------------- opening
+
+    def hold_writer(self) -> AbstractContextManager[None]:
+        """Makes this process the ledger's only sender of transactions while the context lasts.
+
+        Raises NeedsHuman on entering when another process is; a killed holder holds nothing.
+        """
+        return hold_writer(self._engine)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._engine.dispose()
+
+
+def open_ledger(
+    url: str, chain_id: int, contract: str, clock: Callable[[], float] = time.time
+) -> Ledger:
+    """Opens or creates a ledger: "sqlite:///PATH", "sqlite://" (in memory) or "postgresql://…".
+
+    Raises InvalidConfig when the address is none of these or the database cannot be opened.
+    """
+    return Ledger(open_engine(url), chain_id, contract, clock)
+
+
+def _step(row: RowMapping) -> StepRecord:
+    return StepRecord(Step(row["step"]), json.loads(row["data"]), row["recorded_at"])

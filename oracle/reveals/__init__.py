@@ -1,0 +1,4 @@
+"""Revealing for players: what they hand over, and the batches in which it is sent.
+
+A player who cannot come back in time leaves digest and salt here.
+"""

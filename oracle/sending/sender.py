@@ -1,0 +1,240 @@
+"""Sending transactions so that each is carried out at most once, whatever fails in between.
+
+Every transaction has a key. Its intent is written to the ledger before anything is signed, and
+every signed attempt before it is broadcast; after a restart, `submit` with the same key or
+`advance` goes on from there. A transaction gets another nonce only when a final block shows its
+nonce used by another one, so that none of its earlier attempts can ever be mined.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from oracle.chain.calls import Call
+from oracle.chain.client import ChainClient
+from oracle.chain.fees import SendingPolicy
+from oracle.chain.wire import Block, Receipt
+from oracle.errors import BadInput, ContractRefused, NeedsHuman, RetryLater
+from oracle.ledger.journal import Attempt, TransactionRecord, TxStatus
+from oracle.ledger.ledger import Ledger
+from oracle.sending.attempts import Broadcaster, TxResult, note
+from oracle.signing.signer import Signer
+
+__all__ = ["SendingPolicy", "TransactionSender", "TxResult", "TxStatus"]
+
+
+class TransactionSender:
+    """The one writer of an account's nonces."""
+
+    def __init__(
+        self,
+        client: ChainClient,
+        signer: Signer | None,
+        ledger: Ledger,
+        policy: SendingPolicy | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Without a signer everything is a dry run: nothing is sent and nothing recorded."""
+        self._client = client
+        self._signer = signer
+        self._journal = ledger.transactions
+        self._policy = policy or SendingPolicy()
+        self._clock = clock
+        self._broadcaster = (
+            None
+            if signer is None
+            else Broadcaster(client, signer, self._journal, self._policy, clock)
+        )
+
+    # ----------------------------------------------------------------- public
+
+    def submit(self, key: str, call: Call, deadline: int | None = None) -> TxResult:
+        """Sends a call once under its key, or goes on with it; returns where it stands now.
+
+        `deadline` is the unix second of chain time from which the contract takes the call no more;
+        nothing is sent from shortly before. Raises RetryLater when the chain does not answer,
+        SignerRefused, and NeedsHuman when the key stands for another call.
+        """
+        if self._signer is None or self._broadcaster is None:
+            return TxResult(key, TxStatus.DRY, "there is no key: nothing is sent")
+        known = self._journal.find(key)
+        if known is not None and known.status is not TxStatus.REFUSED:
+            if known.call != call:
+                raise NeedsHuman(
+                    f"the ledger holds another transaction under {key}",
+                    "find out which one is right before anything else is sent",
+                )
+            return self._advance(known)
+        self._signer.check(self._client.chain_id, call)
+        if self._too_late(deadline):
+            return TxResult(key, TxStatus.EXPIRED, "its deadline has passed: nothing is sent")
+        try:
+            gas = self._client.estimate_gas(self._signer.address, call)
+        except ContractRefused as refusal:
+            return TxResult(key, TxStatus.REFUSED, refusal.what)
+        record = TransactionRecord(
+            key=key,
+            sender=self._signer.address,
+            call=call,
+            deadline=deadline,
+            gas=gas * (100 + self._policy.gas_margin_percent) // 100,
+            nonce=self._broadcaster.free_nonce(),
+            status=TxStatus.PENDING,
+            reason="",
+            attempts=() if known is None else known.attempts,
+        )
+        self._journal.record_intent(record)
+        return self._advance(record)
+
+    def advance(self) -> tuple[TxResult, ...]:
+        """Looks after every unsettled transaction: finds receipts, re-sends, raises fees."""
+        if self._signer is None:
+            return ()
+        return tuple(self._advance(r) for r in self._journal.unsettled(self._signer.address))
+
+    def wait(
+        self,
+        key: str,
+        *,
+        timeout_seconds: float,
+        until_final: bool = False,
+        poll_seconds: float = 0.5,
+    ) -> TxResult:
+        """Looks after one transaction until it is mined (or final), failed, or time is up.
+
+        Raises BadInput when nothing was sent under the key.
+        """
+        ends = time.monotonic() + timeout_seconds
+        while True:
+            record = self._journal.find(key)
+            if record is None:
+                raise BadInput(f"nothing was sent under {key}", "submit it first")
+            result = self._advance(record)
+            mined = result.status is TxStatus.MINED and not until_final
+            if mined or result.status.is_settled or time.monotonic() >= ends:
+                return result
+            time.sleep(poll_seconds)
+
+    # ------------------------------------------------------------ one at a time
+
+    def _advance(self, record: TransactionRecord) -> TxResult:
+        # Nonces are read before receipts: a nonce seen as used has its receipt by then.
+        final = self._client.finalized_block()
+        nonce_is_spent = self._client.nonce(record.sender, final.hash) > record.nonce
+        nonce_is_used = self._client.nonce(record.sender) > record.nonce
+        mined = self._find_mined(record)
+        if mined is not None:
+            return self._note_mined(record, *mined, final)
+        if record.status.is_settled:
+            return self._note(record, record.status, record.reason)
+        if self._broadcaster is None or self._broadcaster.address != record.sender:
+            return self._note(record, TxStatus.STUCK, f"only {record.sender} can send it")
+        if nonce_is_spent:
+            return self._renumber(self._broadcaster, record)
+        if nonce_is_used:
+            return self._note(record, TxStatus.PENDING, "another transaction used its nonce")
+        return self._push(self._broadcaster, record, final)
+
+    def _push(self, broadcaster: Broadcaster, record: TransactionRecord, final: Block) -> TxResult:
+        """Goes on with a transaction that is in no block, with its nonce still free."""
+        if self._too_late(record.deadline):
+            return self._let_go(broadcaster, record, final)
+        if record.sent and self._client.knows_transaction(record.sent[-1].hash):
+            if self._clock() - record.sent[-1].recorded_at < self._policy.stuck_after_seconds:
+                return self._note(record, TxStatus.PENDING)
+            return broadcaster.send_higher(record)
+        why = self._refusal(record)
+        if why is None:
+            again = record.sent and not record.sent[-1].cancels
+            return broadcaster.send_again(record) if again else broadcaster.send_higher(record)
+        if not record.sent:
+            return self._note(record, TxStatus.REFUSED, why)
+        # An attempt may still wait in some node's pool, and the refusal may pass.
+        if self._blocks_others(record):
+            return broadcaster.cancel(record, why)
+        return self._note(record, TxStatus.PENDING, f"not sent again: {why}")
+
+    def _let_go(
+        self, broadcaster: Broadcaster, record: TransactionRecord, final: Block
+    ) -> TxResult:
+        """Past the deadline nothing is sent but what frees the way for later transactions."""
+        why = "its deadline passed before it was mined"
+        if record.sent and self._blocks_others(record):
+            return broadcaster.cancel(record, why)
+        if not record.sent or (record.deadline is not None and final.timestamp >= record.deadline):
+            return self._note(record, TxStatus.EXPIRED, why)
+        return self._note(record, TxStatus.PENDING, "too close to its deadline to be sent again")
+
+    def _renumber(self, broadcaster: Broadcaster, record: TransactionRecord) -> TxResult:
+        """Plans anew what can no longer be mined, because another transaction used its nonce."""
+        if any(self._client.knows_transaction(attempt.hash) for attempt in record.sent):
+            # An endpoint of several nodes: one has the block, another not yet.
+            return self._note(record, TxStatus.PENDING, "its receipt is not to be had yet")
+        if self._too_late(record.deadline):
+            return self._note(record, TxStatus.EXPIRED, "its deadline passed before it was mined")
+        why = self._refusal(record)
+        if why is not None:
+            return self._note(record, TxStatus.REFUSED, why)
+        renumbered = replace(
+            record, nonce=broadcaster.free_nonce(), status=TxStatus.PENDING, reason=""
+        )
+        self._journal.record_intent(renumbered)
+        return broadcaster.send_higher(renumbered)
+
+    # ---------------------------------------------------------------- looking
+
+    def _find_mined(self, record: TransactionRecord) -> tuple[Attempt, Receipt] | None:
+        for attempt in reversed(record.attempts):
+            receipt = self._client.receipt(attempt.hash)
+            if receipt is not None and self._client.is_canonical(
+                receipt.block_number, receipt.block_hash
+            ):
+                return attempt, receipt
+        return None
+
+    def _note_mined(
+        self, record: TransactionRecord, attempt: Attempt, receipt: Receipt, final: Block
+    ) -> TxResult:
+        is_final = receipt.block_number <= final.number
+        if attempt.cancels:
+            status = TxStatus.EXPIRED if is_final else TxStatus.PENDING
+            return self._note(record, status, "it was cancelled")
+        if is_final:
+            status = TxStatus.CONFIRMED if receipt.succeeded else TxStatus.REVERTED
+        else:
+            status = TxStatus.MINED
+        reason = "" if receipt.succeeded else self._why_reverted(record, receipt)
+        noted = self._note(record, status, reason)
+        return replace(noted, hash=receipt.transaction_hash, receipt=receipt)
+
+    def _why_reverted(self, record: TransactionRecord, receipt: Receipt) -> str:
+        try:
+            parent = self._client.block(receipt.block_hash).parent_hash
+            self._client.simulate(record.sender, record.call, parent)
+        except ContractRefused as refusal:
+            return refusal.what
+        except RetryLater:
+            pass  # the node keeps no state of that block
+        return "it failed in its block, for a reason that cannot be replayed"
+
+    def _refusal(self, record: TransactionRecord) -> str | None:
+        """Why the contract would revert the call now, or None."""
+        try:
+            self._client.simulate(record.sender, record.call)
+        except ContractRefused as refusal:
+            return refusal.what
+        return None
+
+    def _blocks_others(self, record: TransactionRecord) -> bool:
+        return any(n > record.nonce for n in self._journal.taken_nonces(record.sender))
+
+    def _too_late(self, deadline: int | None) -> bool:
+        if deadline is None:
+            return False
+        now = self._client.latest_block().timestamp
+        return now + self._policy.deadline_margin_seconds >= deadline
+
+    def _note(self, record: TransactionRecord, status: TxStatus, reason: str = "") -> TxResult:
+        return note(self._journal, record, status, reason)

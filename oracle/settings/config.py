@@ -1,0 +1,201 @@
+"""All settings, as one frozen tree: defaults < TOML file < environment < flags.
+
+The environment's names are JUDGE_SECTION__KEY, such as JUDGE_CHAIN__RPC_URL. Private keys are no
+settings: they come from files or from JUDGE_PRIVATE_KEY (see `oracle.signing.signer`). Every key
+stands, with its default, in `oracle.example.toml`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+from oracle.chain.endpoint import endpoint_name, secret_parts
+from oracle.chain.fees import SendingPolicy
+from oracle.errors import InvalidConfig
+from oracle.settings.sources import limits, merge_sources, read_toml, section_of
+
+CONFIG_VARIABLE = "JUDGE_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSettings:
+    """Which chain and contract, and how to read them."""
+
+    rpc_url: str = "http://127.0.0.1:8545"  # http or https
+    chain_id: int = field(default=31337, metadata=limits(1, 2**63 - 1))
+    contract: str = ""  # address of the Competition; needed by most commands
+    quorum: str = ""  # address of the AuditorQuorum: who decides disputes, or where you vote
+    start_block: int = field(default=0, metadata=limits(0, 2**63 - 1))  # block of its deployment
+    confirmations: Literal["finalized"] | int = field(
+        default="finalized", metadata=limits(1, 100_000)
+    )
+    timeout_seconds: float = field(default=10.0, metadata=limits(0.1, 600))  # per request
+    log_chunk_blocks: int = field(default=5000, metadata=limits(1, 10_000_000))
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where content is read from and published to."""
+
+    url: str = "dir:.judge/store"  # "dir:PATH", "kubo:MULTIADDR"
+    gateways: tuple[str, ...] = ()  # trustless gateways, asked after the store
+    fetch_seconds: float = field(default=60.0, metadata=limits(1, 3600))  # most time per content
+
+
+@dataclass(frozen=True, slots=True)
+class SignerSettings:
+    """Where the key comes from, and what its transactions may cost."""
+
+    keystore: str = ""  # path of an encrypted keystore
+    password_file: str = ""  # path of the keystore's password
+    key_file: str = ""  # path of a plain key, when there is no keystore
+    max_fee_gwei: float = field(default=200.0, metadata=limits(0.000001, 1_000_000))
+    bump_percent: int = field(default=15, metadata=limits(10, 1000))
+    stuck_after_seconds: float = field(default=60.0, metadata=limits(0, 86_400))
+    deadline_margin_seconds: int = field(default=15, metadata=limits(0, 86_400))
+    max_bond_eth: float = field(default=10.0, metadata=limits(0, 1_000_000))
+
+    @property
+    def policy(self) -> SendingPolicy:
+        """Bounds and patience of the transaction sender."""
+        return SendingPolicy(
+            max_fee_cap_wei=round(self.max_fee_gwei * 10**9),
+            bump_percent=self.bump_percent,
+            stuck_after_seconds=self.stuck_after_seconds,
+            deadline_margin_seconds=self.deadline_margin_seconds,
+        )
+
+    @property
+    def max_bond_wei(self) -> int:
+        """Most wei that an assertion may send along."""
+        return round(self.max_bond_eth * 10**9) * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSettings:
+    """How the judging itself runs on this machine; nothing here changes a result."""
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int = field(default=0, metadata=limits(0, 1024))  # 0: all
+    work_dir: str = ".judge/work"
+    # Share of the judging time after which content that cannot be found disqualifies its entry.
+    give_up_missing_fraction: float = field(default=0.5, metadata=limits(0, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSettings:
+    """The daemon's rhythm."""
+
+    interval_seconds: float = field(default=15.0, metadata=limits(0.1, 86_400))
+    stale_after_seconds: float = field(default=300.0, metadata=limits(1, 604_800))
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """Health, metrics, content and the players' page over HTTP."""
+
+    host: str = "127.0.0.1"
+    port: int = field(default=8780, metadata=limits(0, 65_535))  # 0: any free port
+    page: str = ""  # folder of the built page, served at "/"
+    rpc_url: str = ""  # a node that everybody may use, told to the page; never chain.rpc_url
+    explorer_url: str = ""  # a block explorer that the page links transactions to
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSettings:
+    """What strangers may hand in over HTTP."""
+
+    max_file_mib: int = field(default=16, metadata=limits(1, 64))
+    max_total_mib: int = field(default=1024, metadata=limits(0, 1 << 20))  # 0: takes none
+    keep_hours: int = field(default=168, metadata=limits(1, 24 * 365))  # unless revealed
+    per_minute: int = field(default=10, metadata=limits(1, 10_000))  # requests of one address
+    at_once: int = field(default=4, metadata=limits(1, 64))
+    seconds: float = field(default=30.0, metadata=limits(1, 600))  # for a body to come
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """Logs, always on stderr."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "text"] = "auto"  # auto: text on a terminal, else JSON
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """The database of what was already done."""
+
+    url: str = "sqlite:///.judge/ledger.sqlite"  # or postgresql://USER:PASSWORD@HOST/NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set."""
+
+    chain: ChainSettings = field(default_factory=ChainSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    signer: SignerSettings = field(default_factory=SignerSettings)
+    judge: JudgeSettings = field(default_factory=JudgeSettings)
+    daemon: DaemonSettings = field(default_factory=DaemonSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
+    uploads: UploadSettings = field(default_factory=UploadSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+
+    def public(self) -> dict[str, dict[str, Any]]:
+        """The settings as they may be logged: addresses without user, password, path and query."""
+        tree = {
+            section.name: dataclasses.asdict(getattr(self, section.name))
+            for section in dataclasses.fields(self)
+        }
+        tree["chain"]["rpc_url"] = endpoint_name(self.chain.rpc_url)
+        tree["store"]["url"] = ", ".join(map(_public_url, self.store.url.split(",")))
+        tree["store"]["gateways"] = [_public_url(url) for url in self.store.gateways]
+        tree["ledger"]["url"] = _public_url(self.ledger.url)
+        return tree
+
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show: the parts of addresses that can be passwords or providers' keys."""
+        addresses = (self.chain.rpc_url, self.ledger.url, *self.store.url.split(","))
+        return tuple(secret_parts(*addresses, *self.store.gateways))
+
+    def require_contract(self) -> str:
+        """The contract's address. Raises InvalidConfig when none is set."""
+        if not self.chain.contract:
+            raise InvalidConfig(
+                "chain.contract is not set",
+                "name the Competition's address under [chain] or in JUDGE_CHAIN__CONTRACT",
+            )
+        return self.chain.contract
+
+    def require_quorum(self) -> str:
+        """The auditors' quorum's address. Raises InvalidConfig when none is set."""
+        if not self.chain.quorum:
+            raise InvalidConfig(
+                "chain.quorum is not set",
+                "name the AuditorQuorum's address under [chain] or in JUDGE_CHAIN__QUORUM",
+            )
+        return self.chain.quorum
+
+
+def load_settings(
+    path: Path | None, environment: Mapping[str, str], flags: Mapping[str, Any] | None = None
+) -> Settings:
+    """Settings from a TOML file (or none), the environment, and flags such as "chain.rpc_url".
+
+    A flag that is None was not given. Raises InvalidConfig, naming section and key, for anything
+    unknown, of the wrong type, or out of range.
+    """
+    known = get_type_hints(Settings)
+    values = merge_sources(known, read_toml(path), environment, flags or {})
+    return Settings(**{name: section_of(kind, name, values[name]) for name, kind in known.items()})
+
+
+def _public_url(url: str) -> str:
+    """An address without what could be secret; one that is only a path stays whole."""
+    url = url.strip()
+    return endpoint_name(url) if "@" in url or url.startswith(("http:", "https:")) else url

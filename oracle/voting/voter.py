@@ -1,0 +1,270 @@
+"""One auditor's vote on a dispute: recompute, commit, reveal, deliver, claim.
+
+What is voted for is recomputed from the entry set, the seed and the spec. Every step may be taken
+again after a kill: the salt is on disk before the commitment is sent, transactions are idempotent
+by their key, and all else is read from the chain.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from oracle.auditing.auditor import Auditor
+from oracle.auditing.report import AuditReport
+from oracle.auditing.report import Verdict as Found
+from oracle.chain.calls import Call
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
+from oracle.chain.entries import row_of
+from oracle.chain.quorum import Ballot, Charter, QuorumContract
+from oracle.chain.state import CompetitionState, Phase
+from oracle.chain.votes import RankingResult, hash_vote
+from oracle.chain.wire import Block
+from oracle.daemon.last_said import News
+from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError
+from oracle.judging.bundle import build_bundle, bundle_contents
+from oracle.judging.judgement import assertion_of
+from oracle.sealed.images import new_salt
+from oracle.sealed.votes import SealedVote, SealedVotes
+from oracle.sending.sender import TransactionSender, TxStatus
+from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
+from oracle.voting.stage import Stage, Windows
+from scoring.digest import Digest
+
+log = logging.getLogger(__name__)
+
+# How long each auditor leaves the delivery to the one before, once all votes are in.
+TURN_SECONDS = 60
+_ZERO = bytes(32)
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Votes of one account, a member of one quorum, on the disputes of one contract."""
+
+    contract: CompetitionContract
+    quorum: QuorumContract
+    charter: Charter
+    account: str
+    auditor: Auditor
+    store: ContentStore
+    votes: SealedVotes
+    sender: TransactionSender
+    # Share of the commit window in which content that cannot be found is looked for again.
+    give_up_missing_fraction: float
+    clock: Callable[[], float] = time.time
+    _news: News = field(default_factory=News, init=False)
+    _published: set[bytes] = field(default_factory=set, init=False)
+
+    def advance(self, state: CompetitionState, block: Block) -> Stage:
+        """Takes the quick step that `state`, read at the final `block`, asks for."""
+        stage = self._advance(state, block)
+        if self._news.is_new((state.id, "stage"), stage) and stage is not Stage.FOREIGN:
+            log.info("vote", extra={"stage": stage.value})
+        return stage
+
+    def require_dispute(self, competition_id: int) -> None:
+        """Raises `BadInput` when there is nothing that this account could vote on."""
+        state = self.contract.state(competition_id, self.contract.client.latest_block())
+        if state.phase is Phase.NONE:
+            raise BadInput(
+                f"there is no competition {competition_id}", "list them with: judge status"
+            )
+        if state.terms.arbiter != self.quorum.address:
+            raise BadInput(
+                f"disputes of competition {competition_id} are decided by {state.terms.arbiter}",
+                "name that quorum in [chain] quorum, if you are a member of it",
+            )
+        if not state.dispute.disputed_at:
+            raise BadInput(
+                f"competition {competition_id} is not disputed: it is {state.phase.name.lower()}",
+                "there is nothing to vote on; judge watch waits for disputes",
+            )
+
+    def recompute(self, state: CompetitionState, block: Block) -> SealedVote:
+        """Re-runs the judging, and keeps result and salt; takes long.
+
+        Raises `ContentUnavailable` while something is missing: in the first part of the window
+        it may still be found, and later it means that this auditor has to abstain.
+        """
+        self.contract.seed(state)  # raises when the pinned one is not the seed block's
+        windows = Windows.of(state, self.charter)
+        patience = self.give_up_missing_fraction * self.charter.commit_seconds
+        report = self.auditor.audit(
+            state.id, block, follow_unavailable=block.timestamp >= windows.disputed_at + patience
+        )
+        judgement = report.judgement
+        if judgement is None:
+            raise ContentUnavailable(
+                f"the ranking cannot be recomputed: {_first_unknown(report)}",
+                "add a store or gateway that holds it to [store]; without it you abstain",
+            )
+        bundle = build_bundle(judgement)
+        for part in bundle.blocks.values():
+            self.auditor.cache.put(part)
+        result = RankingResult(
+            assertion_of(judgement, bundle.digest),
+            row_of(judgement.winner),
+            judgement.winner_proof(),
+        )
+        salt = new_salt()
+        commitment = self._commitment(state.id, result, salt)
+        vote = SealedVote(state.id, state.seed, result, salt, commitment, windows.commit_ends)
+        self.votes.save(vote)
+        return vote
+
+    # ------------------------------------------------------------------ steps
+
+    def _advance(self, state: CompetitionState, block: Block) -> Stage:
+        if state.terms.arbiter != self.quorum.address:
+            return Stage.FOREIGN
+        if not state.dispute.disputed_at:
+            ended = state.phase in (Phase.FINAL, Phase.VOID)
+            return Stage.NEVER_DISPUTED if ended else Stage.UNDISPUTED
+        ballot = self.quorum.ballot(state.id, self.account, block)
+        windows = Windows.of(state, self.charter)
+        if block.timestamp < windows.commit_ends:
+            return self._commit(state, ballot, windows)
+        if ballot.commitment != _ZERO and block.timestamp < windows.reveal_ends:
+            return self._reveal(state, ballot, windows)
+        if state.phase is Phase.DISPUTED:
+            return self._deliver(state, ballot, windows, block)
+        return self._collect(state, ballot, windows, block)
+
+    def _commit(self, state: CompetitionState, ballot: Ballot, windows: Windows) -> Stage:
+        if ballot.commitment != _ZERO:
+            self._own_vote(state.id, ballot.commitment)
+            return Stage.COMMITTED
+        vote = self._kept(state)
+        if vote is None:
+            return Stage.RECOMPUTING
+        call = self.quorum.calls.commit_vote(state.id, vote.commitment)
+        self._send(state.id, f"commitVote:{vote.commitment.hex()}", call, windows.commit_ends)
+        return Stage.COMMITTING
+
+    def _reveal(self, state: CompetitionState, ballot: Ballot, windows: Windows) -> Stage:
+        vote = self._own_vote(state.id, ballot.commitment)
+        # A node that lies about the time now, or about the dispute's, must not make this machine
+        # show its vote early. On a devnet the chain's clock is moved.
+        on_devnet = self.contract.client.chain_id == DEVNET_CHAIN_ID
+        if not on_devnet and self.clock() < max(windows.commit_ends, vote.commit_ends):
+            return Stage.COMMITTED
+        call = self.quorum.calls.reveal_vote(state.id, vote.result, vote.salt)
+        self._send(state.id, "revealVote", call, windows.reveal_ends)
+        return Stage.REVEALING
+
+    def _deliver(
+        self, state: CompetitionState, ballot: Ballot, windows: Windows, block: Block
+    ) -> Stage:
+        if ballot.result_hash == _ZERO:
+            return Stage.NOT_WITH_VERDICT
+        if block.timestamp >= windows.verdict_ends:
+            return Stage.NO_VERDICT
+        votes = self.quorum.votes_for(state.id, ballot.result_hash, block)
+        vote = self._kept(state, ballot.result_hash)
+        if votes >= self.charter.threshold and vote is not None:
+            self._publish(vote)
+            if self._is_my_turn(state.id, ballot, windows, block):
+                call = self.quorum.calls.deliver(state.id, vote.result)
+                self._send(state.id, "deliver", call, windows.verdict_ends)
+        return Stage.REVEALED
+
+    def _collect(
+        self, state: CompetitionState, ballot: Ballot, windows: Windows, block: Block
+    ) -> Stage:
+        verdict = self.quorum.case(state.id, block).verdict_hash
+        if verdict == _ZERO:
+            return Stage.NO_VERDICT
+        if ballot.result_hash != verdict:
+            return Stage.NOT_WITH_VERDICT
+        if state.phase is Phase.RESOLVED and self._is_my_turn(state.id, ballot, windows, block):
+            # The winner is paid even where the operator does not care to.
+            self._send(state.id, "finalize", self.contract.calls.finalize(state.id))
+        if ballot.claimed:
+            return Stage.CLAIMED
+        if block.timestamp < windows.reveal_ends:
+            return Stage.DECIDED
+        self._send(state.id, "claim", self.quorum.calls.claim(state.id, self.account))
+        return Stage.CLAIMING
+
+    # ----------------------------------------------------------------- inside
+
+    def _commitment(self, competition_id: int, result: RankingResult, salt: bytes) -> bytes:
+        domain, quorum = self.contract.domain, self.quorum.address
+        return hash_vote(domain, quorum, competition_id, self.account, result.hash, salt)
+
+    def _own_vote(self, competition_id: int, commitment: bytes) -> SealedVote:
+        """The vote behind the commitment on-chain."""
+        vote = self.votes.load(competition_id, commitment)
+        if vote is None:
+            raise NeedsHuman(
+                f"the salt of your vote on competition {competition_id} is not on this machine",
+                "run this where the vote was committed, or copy [judge] work_dir/votes from there",
+            )
+        if self._commitment(competition_id, vote.result, vote.salt) != commitment:
+            raise NeedsHuman(
+                f"the vote kept for competition {competition_id} is not the one committed to",
+                "restore [judge] work_dir/votes from a backup",
+            )
+        return vote
+
+    def _kept(self, state: CompetitionState, result_hash: bytes | None = None) -> SealedVote | None:
+        """A kept vote on this very case, and on this result when one is given."""
+        for vote in self.votes.of(state.id):
+            is_of_case = (vote.seed, vote.result.assertion.entries_hash) == (
+                state.seed,
+                state.entries_hash,
+            )
+            is_own = self._commitment(state.id, vote.result, vote.salt) == vote.commitment
+            if is_of_case and is_own and result_hash in (None, vote.result.hash):
+                return vote
+        return None
+
+    def _is_my_turn(
+        self, competition_id: int, ballot: Ballot, windows: Windows, block: Block
+    ) -> bool:
+        """Whether nobody before this account can be expected to do it: sending twice costs gas."""
+        before = 0
+        for member in self.charter.members:
+            if member == self.account:
+                break
+            theirs = self.quorum.ballot(competition_id, member, block)
+            before += theirs.result_hash == ballot.result_hash
+        turn = min(TURN_SECONDS, self.charter.deliver_seconds // (2 * len(self.charter.members)))
+        return before == 0 or block.timestamp >= windows.reveal_ends + before * turn
+
+    def _publish(self, vote: SealedVote) -> None:
+        """Lets everybody read the bundle that the verdict names, as far as this machine can."""
+        digest = Digest(vote.result.assertion.bundle_digest)
+        if digest in self._published or not self.store.writable:
+            return
+
+        def read(part: Digest) -> bytes:
+            return self.auditor.cache.get(part, max_bytes=MAX_BLOCK_BYTES)
+
+        try:
+            for part in bundle_contents(digest, read):
+                self.store.put(read(part))
+        except OracleError as error:
+            log.warning("bundle not published", extra={"reason": error.what})
+        self._published.add(digest)
+
+    def _send(
+        self, competition_id: int, action: str, call: Call, deadline: int | None = None
+    ) -> None:
+        result = self.sender.submit(f"{competition_id}:{action}", call, deadline)
+        if self._news.is_new((competition_id, action), (result.status, result.reason)):
+            facts = {"action": action.partition(":")[0], "reason": result.reason}
+            waits = result.status in (TxStatus.PENDING, TxStatus.MINED, TxStatus.CONFIRMED)
+            say = log.info if waits else log.warning
+            say(f"transaction {result.status.value}", extra=facts)
+
+
+def _first_unknown(report: AuditReport) -> str:
+    for check in report.checks:
+        if check.verdict is Found.UNKNOWN:
+            return f"{check.name}: {check.found}"
+    return "content is missing"

@@ -1,0 +1,158 @@
+"""Prepare: any image that Pillow reads becomes a submission, a 512×512 8-bit RGB PNG."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from scoring.errors import UnreadableImage
+from scoring.submission.png import IMAGE_SIDE
+
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
+"""The largest file that is read at all."""
+MAX_SOURCE_PIXELS = 64_000_000
+"""The largest image that is decoded; below Pillow's own limit."""
+
+
+def prepare(source: Path | bytes) -> bytes:
+    """The submission made from `source`: its centre square, 512×512, as PNG bytes.
+
+    EXIF orientation and colour profile are applied, transparency is laid on white, 16-bit values
+    are scaled, an animation gives its first frame. Metadata is dropped. The pixels depend on
+    Pillow's version in the last bit: what counts in a competition are the bytes this returns.
+
+    Raises UnreadableImage.
+    """
+    pixels = _square_rgb(read_rgb(source))
+    output = io.BytesIO()
+    pixels.save(output, format="PNG", compress_level=9)
+    return output.getvalue()
+
+
+def read_rgb(source: Path | bytes) -> Image.Image:
+    """The whole image in `source`, read as `prepare` reads it, at its own size, as 8-bit RGB.
+
+    Raises UnreadableImage.
+    """
+    if isinstance(source, bytes):
+        name, data = "the image", source
+    else:
+        name, data = str(source), _read(source)
+    if len(data) > MAX_SOURCE_BYTES:
+        raise UnreadableImage(
+            f"{name} is {len(data)} bytes, more than {MAX_SOURCE_BYTES}",
+            "shrink it or export it as a JPEG first",
+        )
+    return _to_rgb(_open(name, data))
+
+
+def encode_png(pixels: NDArray[np.uint8]) -> bytes:
+    """Pixels, uint8 (height, width, 3) or (height, width), as PNG bytes without metadata."""
+    output = io.BytesIO()
+    Image.fromarray(pixels).save(output, format="PNG")
+    return output.getvalue()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_SOURCE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise UnreadableImage(f"{path} does not exist", "check the path") from error
+    except OSError as error:
+        raise UnreadableImage(
+            f"{path} cannot be read: {error.strerror}", "check the path and its permissions"
+        ) from error
+
+
+def _formats() -> list[str]:
+    """Every format that Pillow knows, but not EPS, which would run another program."""
+    Image.init()
+    return [name for name in Image.ID if name != "EPS"]
+
+
+def _open(name: str, data: bytes) -> Image.Image:
+    """The first frame, decoded, with its EXIF orientation and colour profile applied."""
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns about metadata it repairs; only its bomb warning is about the pixels.
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=_formats())
+            width, height = image.size
+            if width * height > MAX_SOURCE_PIXELS:
+                raise Image.DecompressionBombError(f"{width}×{height} pixels")
+            image.load()
+            return _to_srgb(ImageOps.exif_transpose(image))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UnreadableImage(
+            f"{name} has more than {MAX_SOURCE_PIXELS // 1_000_000} million pixels",
+            "shrink it first; 512×512 are used",
+        ) from error
+    except UnidentifiedImageError as error:
+        raise UnreadableImage(
+            f"{name} is not an image of a known format",
+            "give a PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF file",
+        ) from error
+    except Exception as error:
+        # Pillow's readers raise whatever a damaged file leads them to, from SyntaxError to
+        # struct.error; all of it means the same to the caller.
+        raise UnreadableImage(
+            f"{name} is damaged: {error}", "open it in an image editor and export it again"
+        ) from error
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """`image` with an embedded colour profile applied; the judge reads numbers as sRGB."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "CMYK"):
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(
+            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image  # a profile that cannot be used is as good as none
+    return converted or image
+
+
+def _square_rgb(image: Image.Image) -> Image.Image:
+    """The centre square at 512×512, RGB without metadata."""
+    rgb = _to_rgb(image)
+    side = min(rgb.size)
+    left, top = (rgb.width - side) // 2, (rgb.height - side) // 2
+    # Cropped first: a resize with a box would let pixels outside of it bleed in.
+    square = rgb.crop((left, top, left + side, top + side))
+    square = square.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.LANCZOS)
+    return Image.fromarray(np.asarray(square))
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """Any mode as 8-bit RGB, transparency laid on white."""
+    if image.mode == "F":
+        raise UnreadableImage(
+            "the image holds floating-point values", "export it with 8 bits per channel first"
+        )
+    if image.mode.startswith("I"):
+        return _from_integers(np.asarray(image))
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        white = Image.new("RGBA", rgba.size, "white")
+        return Image.alpha_composite(white, rgba).convert("RGB")
+    return image.convert("RGB")
+
+
+def _from_integers(values: NDArray[np.generic]) -> Image.Image:
+    """16-bit grey values as 8-bit RGB: 65535 becomes 255."""
+    wide = values.astype(np.int64)
+    if wide.min() < 0 or wide.max() > 65_535:
+        raise UnreadableImage(
+            "the image holds values outside of 16 bits", "export it with 8 bits per channel first"
+        )
+    return Image.fromarray(((wide + 128) // 257).astype(np.uint8)).convert("RGB")

@@ -1,0 +1,1 @@
+"""Whole competitions, in processes of their own."""

@@ -1,0 +1,244 @@
+"""Outages, lying nodes, reorgs, damaged files, defects: the daemon goes on, or calls a human."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+from typing import Any
+
+import pytest
+import requests
+
+from oracle.assembly.daemon import open_daemon
+from oracle.chain.abi import competition_abi
+from oracle.chain.state import Phase
+from oracle.errors import NeedsHuman, RetryLater
+from oracle.ledger.ledger import Step
+from oracle.sandbox.decoder import SandboxedDecoder
+from scoring.judge import train
+from scoring.submission.flags import Flag, InvalidSubmission
+from scoring.submission.image import decode_submission
+from tests.integration.competition_world import TINY, World, picture
+from tests.integration.flaky_proxy import DROP_REQUEST, PASS, FlakyProxy
+
+pytestmark = pytest.mark.integration
+
+
+def assertions(world: World, competition_id: int) -> int:
+    """Transactions of the operator that asserted a ranking, found in the blocks themselves."""
+    selector = competition_abi().functions["assertRanking"].selector
+    found = 0
+    for number in range(world.contract.client.latest_block().number + 1):
+        block = world.anvil.rpc("eth_getBlockByNumber", hex(number), True)
+        found += sum(t["input"].startswith("0x" + selector.hex()) for t in block["transactions"])
+    return found
+
+
+def test_a_node_that_drops_out_in_the_middle_is_tried_again_next_cycle(world: World) -> None:
+    competition_id = world.create()
+    with FlakyProxy(world.anvil.url) as proxy, world.daemon(chain__rpc_url=proxy.url) as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+        proxy.drop(DROP_REQUEST, "eth_getLogs", times=9)
+        assert "did not answer" in world.cycle(daemon).failed[competition_id]
+        proxy.drop(DROP_REQUEST, "eth_sendRawTransaction")
+        assert competition_id in world.cycle(daemon).failed
+        assert world.state(competition_id).phase is Phase.JUDGING
+        proxy.drop(DROP_REQUEST, "eth_getBlockByNumber")
+        with pytest.raises(RetryLater):
+            world.cycle(daemon)
+        proxy.heal()
+        world.cycle(daemon)
+        assert world.state(competition_id).phase is Phase.ASSERTED
+        assert 'stage="train"} 1.0' in daemon.metrics.exposition().decode(), "judged once"
+    assert assertions(world, competition_id) == 1
+
+
+def test_a_node_that_hides_a_reveal_halts_the_competition_until_it_is_resumed(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    competition_id = world.create()
+    with FlakyProxy(world.anvil.url) as proxy, world.daemon(chain__rpc_url=proxy.url) as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+
+        def hide_the_last_log(method: str, params: list[Any]) -> object:
+            if method != "eth_getLogs":
+                return PASS
+            request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+            found = requests.post(world.anvil.url, json=request, timeout=10).json()["result"]
+            reveals = [log for log in found if len(log["data"]) == 2 + 128]
+            return {
+                "result": [log for log in found if log is not reveals[-1]] if reveals else found
+            }
+
+        proxy.rule = hide_the_last_log
+        assert "the logs hold" in world.cycle(daemon).halted[competition_id]
+        proxy.heal()
+        assert competition_id in world.cycle(daemon).halted, "only a human lets it go on"
+        assert caplog.text.count("needs a human") == 1
+        daemon.cycle.ledger.resume(competition_id)
+        assert world.cycle(daemon).halted == {}
+        assert "goes on" in caplog.text
+    assert world.state(competition_id).phase is Phase.ASSERTED
+
+
+def test_an_assertion_that_is_reorganised_away_is_sent_again_and_stands_once(world: World) -> None:
+    competition_id = world.create()
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+        daemon.cycle.run()
+        assert world.state(competition_id).phase is Phase.ASSERTED
+        world.anvil.reorg(1)
+        assert world.state(competition_id).phase is Phase.JUDGING
+        daemon.cycle.run()
+        world.cycle(daemon)
+        assert world.state(competition_id).phase is Phase.ASSERTED
+        assert 'stage="train"} 1.0' in daemon.metrics.exposition().decode()
+    assert assertions(world, competition_id) == 1
+
+
+def test_a_restart_while_the_assertion_waits_sends_the_same_one(world: World) -> None:
+    competition_id = world.create()
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+        world.anvil.set_automine(False)
+        daemon.cycle.run()
+    with world.daemon() as daemon:
+        daemon.cycle.run()
+        assert 'stage="train"}' not in daemon.metrics.exposition().decode(), "not judged again"
+        world.anvil.set_automine(True)
+        world.anvil.finalize()
+        world.cycle(daemon)
+    assert world.state(competition_id).phase is Phase.ASSERTED
+    assert assertions(world, competition_id) == 1
+
+
+def killed_after_training(world: World, competition_id: int) -> None:
+    """The state that a kill between training and publishing leaves."""
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+        world.cycle(daemon)
+        world.anvil.reorg(2)  # the assertion, and the block after it
+        daemon.cycle.ledger.forget_steps(competition_id, Step.TRAINED)
+
+
+def kept_model_hash(world: World, competition_id: int) -> bytes:
+    with world.daemon() as daemon:
+        trained = daemon.cycle.ledger.steps(competition_id)[Step.TRAINED]
+    return bytes.fromhex(trained.data["model_hash"])
+
+
+def test_a_kept_model_is_taken_up_again(world: World) -> None:
+    competition_id = world.create()
+    killed_after_training(world, competition_id)
+    with world.daemon() as daemon:
+        trained = daemon.cycle.ledger.steps(competition_id)[Step.TRAINED]
+        assert len(trained.data["model_hash"]) == 64
+        world.cycle(daemon)
+        world.cycle(daemon)
+    assert world.state(competition_id).model_hash.hex() == trained.data["model_hash"]
+
+
+@pytest.mark.parametrize("harm", ["damaged", "replaced", "gone"])
+def test_a_kept_model_that_is_not_the_ledgers_is_trained_again(world: World, harm: str) -> None:
+    competition_id = world.create()
+    killed_after_training(world, competition_id)
+    (path,) = (world.folder / "operator" / "models").glob("*.checkpoint")
+    wanted = kept_model_hash(world, competition_id)
+    if harm == "damaged":
+        path.write_bytes(path.read_bytes()[:-1])
+    elif harm == "replaced":
+        path.unlink()
+        train(decode_submission(picture(9)), TINY, bytes(32), checkpoint=path)
+    else:
+        path.unlink()
+    with world.daemon() as daemon:
+        world.cycle(daemon)
+        world.cycle(daemon)
+    assert world.state(competition_id).model_hash == wanted
+
+
+def test_a_machine_that_does_not_reproduce_its_own_training_stops(world: World) -> None:
+    competition_id = world.create()
+    killed_after_training(world, competition_id)
+    (path,) = (world.folder / "operator" / "models").glob("*.checkpoint")
+    path.unlink()
+    with world.daemon() as daemon:
+        ledger = daemon.cycle.ledger
+        ledger.record_step(competition_id, Step.TRAINED, {"model_hash": "11" * 32})
+        assert "training again gave another model" in world.cycle(daemon).halted[competition_id]
+
+
+def test_a_defect_met_in_one_competition_does_not_stop_the_others(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = world.create(), world.create()
+    with world.daemon() as daemon:
+
+        def explode(data: bytes) -> Any:
+            raise RuntimeError("a defect")
+
+        world.buy(second, 1)
+        world.play_until_judging(daemon, first, picture(1))
+        casework = dataclasses.replace(daemon.cycle.steps.casework, decode=explode)
+        object.__setattr__(daemon.cycle.steps, "casework", casework)
+        for _ in range(3):
+            assert world.cycle(daemon).failed[first] == "RuntimeError: a defect"
+        assert caplog.text.count("Traceback") == 1
+        assert world.state(second).target_digest == world.state(first).target_digest, "opened too"
+        world.to_time(world.state(first).judging_ends)
+        world.cycle(daemon)
+    assert world.state(first).phase is Phase.VOID
+
+
+def test_an_image_that_decodes_only_once_is_tried_again(world: World) -> None:
+    competition_id = world.create()
+    with world.daemon() as daemon, SandboxedDecoder() as decoder:
+        asked: list[bytes] = []
+
+        def flaky(data: bytes) -> Any:
+            asked.append(data)
+            if len(asked) == 3:  # target, first pass, second pass
+                raise InvalidSubmission(Flag.CORRUPT)
+            return decoder.decode(data)
+
+        world.play_until_judging(daemon, competition_id, picture(1))
+        casework = dataclasses.replace(daemon.cycle.steps.casework, decode=flaky)
+        object.__setattr__(daemon.cycle.steps, "casework", casework)
+        assert "decoded once" in world.cycle(daemon).failed[competition_id]
+        assert world.cycle(daemon).failed == {}
+    assert world.state(competition_id).winner_ticket == 1
+
+
+def test_a_second_daemon_on_the_same_ledger_is_refused(world: World) -> None:
+    with world.daemon(), pytest.raises(NeedsHuman, match="another judge process"), world.daemon():
+        pass
+
+
+def test_a_bond_above_the_signers_limit_calls_a_human(world: World) -> None:
+    competition_id = world.create()
+    with world.daemon(signer__max_bond_eth="0") as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1))
+        assert "at most 0 wei" in world.cycle(daemon).halted[competition_id]
+    with world.daemon() as daemon:
+        daemon.cycle.ledger.resume(competition_id)
+        world.cycle(daemon)
+    assert world.state(competition_id).phase is Phase.ASSERTED
+
+
+def test_a_stop_in_the_middle_of_a_training_is_quick_and_loses_nothing(world: World) -> None:
+    competition_id = world.create(spec=dataclasses.replace(TINY, epochs=10_000))
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "train" and done > 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1))
+    with open_daemon(world.settings(), stop) as daemon:
+        daemon.run()
+        done = set(daemon.cycle.ledger.steps(competition_id))
+    assert Step.FETCHED in done
+    assert Step.TRAINED not in done
+    assert world.state(competition_id).phase is Phase.JUDGING

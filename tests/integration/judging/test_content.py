@@ -1,0 +1,205 @@
+"""What players reveal can be anything: every entry keeps its row, and the ranking is asserted."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from oracle.auditing.bundle_diff import published_rows
+from oracle.chain.state import Phase
+from oracle.judging.bundle import read_index, read_page
+from oracle.ledger.ledger import Step
+from oracle.store.cid import cid_of
+from scoring.digest import Digest, sha256
+from scoring.submission.flags import Flag
+from tests.integration.competition_world import TARGET, TINY, World, picture, saved
+
+pytestmark = pytest.mark.integration
+
+NOWHERE = Digest(sha256(b"nobody has this"))
+
+
+def bomb() -> bytes:
+    """A PNG of 30000×30000 pixels in a few kilobytes."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(bytes(3 * 10**6), 9)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
+
+
+def animated() -> bytes:
+    frames = [Image.new("RGB", (512, 512), colour) for colour in ("red", "green")]
+    return saved(frames[0], save_all=True, append_images=frames[1:])
+
+
+def flags_of(world: World, competition_id: int) -> dict[int, Flag]:
+    """The published flags by ticket."""
+    index = read_index(
+        world.store.get(Digest(world.state(competition_id).bundle_digest), max_bytes=1 << 20)
+    )
+    rows = list(published_rows(index, world.store, index["leaf_count"]))
+    return {row["ticket_id"]: Flag(row["flags"]) for row in rows}
+
+
+BAD = {
+    Flag.CORRUPT: picture(3)[: len(picture(3)) // 2],
+    Flag.WRONG_SIZE: picture(4, (640, 480)),
+    Flag.WRONG_MODE: saved(Image.new("RGBA", (512, 512), "red")),
+    Flag.MULTIPLE_FRAMES: animated(),
+    Flag.TRAILING_DATA: picture(5) + b"and more",
+    Flag.TOO_LARGE: os.urandom(1_500_000),
+    Flag.NOT_PNG: saved(Image.new("CMYK", (512, 512)), "JPEG"),
+    Flag.TARGET_COPY: TARGET,
+}
+
+
+def test_every_bad_file_is_a_row_with_its_reason(world: World) -> None:
+    competition_id = world.create()
+    contents = [picture(1), *BAD.values()]
+    with world.daemon() as daemon:
+        world.play_until_asserted(daemon, competition_id, *contents)
+    flags = flags_of(world, competition_id)
+    assert flags.pop(1) == 0
+    assert flags == {
+        ticket: Flag.DISQUALIFIED | reason for ticket, reason in enumerate(BAD, start=2)
+    }
+    assert world.state(competition_id).winner_ticket == 1
+
+
+def test_a_bomb_a_text_and_a_copy_of_another_entry_are_rows_too(world: World) -> None:
+    competition_id = world.create()
+    with world.daemon() as daemon:
+        contents = picture(1), bomb(), b"this is no image\n", picture(1)
+        world.play_until_asserted(daemon, competition_id, *contents)
+    assert flags_of(world, competition_id) == {
+        1: Flag(0),
+        2: Flag.DISQUALIFIED | Flag.WRONG_SIZE,
+        3: Flag.DISQUALIFIED | Flag.NOT_PNG,
+        4: Flag.DISQUALIFIED | Flag.DUPLICATE,
+    }
+
+
+def test_a_hundred_megabytes_are_not_read_and_given_up_after_the_cut_off(world: World) -> None:
+    huge = b"x" * (100 << 20)
+    digest = sha256(huge)
+    name = cid_of(digest)
+    path = world.folder / "content" / "blocks" / name[-3:] / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(huge)
+    competition_id = world.create()
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), digest)
+        assert "larger than" in world.cycle(daemon).failed[competition_id]
+        state = world.state(competition_id)
+        world.to_time((state.reveal_ends + state.judging_ends) // 2 + 1)
+        world.cycle(daemon)
+    flags = flags_of(world, competition_id)
+    assert flags == {1: Flag(0), 2: Flag.DISQUALIFIED | Flag.UNAVAILABLE}
+
+
+def test_missing_content_is_waited_for_until_it_comes(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    competition_id = world.create()
+    late = picture(2)
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), sha256(late))
+        for _ in range(3):
+            assert "1 of 3 images are missing" in world.cycle(daemon).failed[competition_id]
+        assert caplog.text.count("tried again next cycle") == 1, "what lasts is told once"
+        numbers = daemon.metrics.exposition().decode()
+        assert 'judge_fetches_total{outcome="failed"} 3.0' in numbers
+        world.store.put(late)
+        assert world.cycle(daemon).failed == {}
+    assert flags_of(world, competition_id) == {1: Flag(0), 2: Flag(0)}
+
+
+def test_content_given_up_is_followed_by_an_audit_that_cannot_find_it_either(world: World) -> None:
+    competition_id = world.create()
+    late = picture(2)
+    with world.daemon(judge__give_up_missing_fraction="0") as daemon:
+        world.play_until_asserted(daemon, competition_id, picture(1), sha256(late))
+    assert flags_of(world, competition_id)[2] == Flag.DISQUALIFIED | Flag.UNAVAILABLE
+    assert world.audit(competition_id).verdict == "ok"
+
+    world.store.put(late)  # and now somebody has it
+    report = world.audit(competition_id)
+    assert report.verdict == "mismatch"
+    named = {check.name for check in report.checks if check.verdict == "mismatch"}
+    assert {"availability of ticket 2", "ranking root"} <= named
+
+
+def test_a_lying_store_is_not_believed(world: World) -> None:
+    competition_id = world.create()
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+        name = cid_of(sha256(picture(2)))
+        path = world.folder / "content" / "blocks" / name[-3:] / name
+        path.write_bytes(picture(7))
+        assert "lied" in world.cycle(daemon).failed[competition_id]
+        path.write_bytes(picture(2))
+        assert world.cycle(daemon).failed == {}
+    assert flags_of(world, competition_id) == {1: Flag(0), 2: Flag(0)}
+
+
+def test_content_that_rots_in_the_cache_is_fetched_again(world: World) -> None:
+    competition_id = world.create()
+    with world.daemon(judge__give_up_missing_fraction="1") as daemon:
+        contents = picture(1), NOWHERE
+        world.play_until_judging(daemon, competition_id, *contents)
+        world.cycle(daemon)
+        name = cid_of(sha256(picture(1)))
+        cached = world.folder / "operator" / "content" / "blocks" / name[-3:] / name
+        cached.write_bytes(b"rot")
+        world.cycle(daemon)
+        assert sha256(cached.read_bytes()) == sha256(picture(1))
+
+
+def test_a_target_that_is_no_image_halts_and_is_voided_by_the_daemon(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    competition_id = world.create(image=b"no image")
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1))
+        for _ in range(3):
+            report = world.cycle(daemon)
+        assert "the target is not a valid image" in report.halted[competition_id]
+        assert caplog.text.count("halted: needs a human") == 1
+        assert 'judge_competitions{phase="halted"} 1.0' in daemon.metrics.exposition().decode()
+        world.to_time(world.state(competition_id).judging_ends)
+        world.cycle(daemon)
+        world.cycle(daemon)
+        assert daemon.cycle.ledger.competitions()[competition_id].step is Step.VOID
+    assert world.state(competition_id).phase is Phase.VOID
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("text", [b'{"judge":"of the future"}', TINY.canonical_json() + b" "])
+def test_a_spec_nobody_can_judge_by_halts_and_audits_as_undecidable(
+    world: World, text: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What an operator with another version of this package would publish.
+    monkeypatch.setattr(type(TINY), "canonical_json", lambda self: text)
+    competition_id = world.create()
+    monkeypatch.undo()
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1))
+        assert "cannot be judged" in world.cycle(daemon).halted[competition_id]
+        world.to_time(world.state(competition_id).judging_ends)
+        world.cycle(daemon)
+    assert world.state(competition_id).phase is Phase.VOID
+
+
+def test_a_page_of_a_bundle_has_rows_with_numbers() -> None:
+    assert read_page(b'{"rows": [{"ticket_id": 1, "flags": 0}]}') == [{"ticket_id": 1, "flags": 0}]

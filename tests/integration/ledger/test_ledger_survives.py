@@ -1,0 +1,189 @@
+"""The ledger against kills, second processes, and a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oracle.chain.calls import Call
+from oracle.devnet.anvil import free_port
+from oracle.errors import InvalidConfig, NeedsHuman
+from oracle.ledger.journal import Attempt, TransactionRecord, TxStatus
+from oracle.ledger.ledger import Step, open_ledger
+
+pytestmark = pytest.mark.integration
+
+CONTRACT = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+
+_RECORD_UNTIL_KILLED = """
+import sys
+from oracle.ledger.ledger import Step, open_ledger
+ledger = open_ledger(sys.argv[1], 1, sys.argv[2])
+for number in range(1, 10**9):
+    for step in Step:
+        ledger.record_step(number, step, {"number": number})
+    print(number, flush=True)
+"""
+
+_HOLD_UNTIL_KILLED = """
+import sys, time
+from oracle.ledger.ledger import open_ledger
+with open_ledger(sys.argv[1], 1, sys.argv[2]).hold_writer():
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def start(script: str, url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script, url, CONTRACT], stdout=subprocess.PIPE, text=True
+    )
+
+
+def kill(process: subprocess.Popen[str]) -> str:
+    os.kill(process.pid, signal.SIGKILL)
+    rest, _ = process.communicate()
+    return rest
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/ledger.sqlite"
+
+
+@pytest.mark.parametrize("lines", [1, 2, 5])
+def test_a_killed_process_loses_nothing_it_had_recorded(sqlite_url: str, lines: int) -> None:
+    process = start(_RECORD_UNTIL_KILLED, sqlite_url)
+    assert process.stdout is not None
+    for _ in range(lines):
+        process.stdout.readline()
+    rest = kill(process)
+    complete = lines + len(rest.split())
+    ledger = open_ledger(sqlite_url, 1, CONTRACT)
+    for number in range(1, complete + 1):
+        assert set(ledger.steps(number)) == set(Step)
+    # What was in the making when the kill came is there step by step, without a hole.
+    unfinished = ledger.steps(complete + 1)
+    assert list(unfinished) == list(Step)[: len(unfinished)]
+    assert all(record.data == {"number": complete + 1} for record in unfinished.values())
+    ledger.record_step(complete + 1, Step.DISPUTED)
+    ledger.close()
+
+
+def test_a_second_sender_is_refused_until_the_first_is_gone(sqlite_url: str) -> None:
+    process = start(_HOLD_UNTIL_KILLED, sqlite_url)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    ledger = open_ledger(sqlite_url, 1, CONTRACT)
+    with pytest.raises(NeedsHuman, match="another judge process"), ledger.hold_writer():
+        pass
+    ledger.record_step(1, Step.FETCHED)  # others may still read and note
+    kill(process)
+    with ledger.hold_writer():
+        pass
+    ledger.close()
+
+
+# ------------------------------------------------------------------------- PostgreSQL
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of its own on a free loopback port."""
+    found = shutil.which("postgres")
+    if found is None:
+        pytest.skip("no PostgreSQL server is installed here")
+    programs = Path(os.path.realpath(found)).parent
+    # The server refuses to run as root; Debian's package brings a user for it.
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="judge-postgres-"))
+    if user is not None:
+        shutil.chown(folder, user)
+    subprocess.run(
+        [programs / "initdb", "-D", folder / "data", "-U", "judge", "--auth=trust", "-N"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        user=user,
+        cwd=folder,
+    )
+    port = free_port()
+    server = subprocess.Popen(
+        [programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder],
+        stderr=subprocess.DEVNULL,
+        user=user,
+        cwd=folder,
+    )
+    url = f"postgresql://judge@127.0.0.1:{port}/postgres"
+    try:
+        _wait_for(url)
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+        shutil.rmtree(folder)
+
+
+def _wait_for(url: str) -> None:
+    ends = time.monotonic() + 20
+    while True:
+        try:
+            open_ledger(url, 1, CONTRACT).close()
+            return
+        except InvalidConfig:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.1)
+
+
+def test_postgresql_remembers_steps_halts_and_transactions(postgres_url: str) -> None:
+    ledger = open_ledger(postgres_url, 1, CONTRACT)
+    ledger.record_step(2**255, Step.SCORED, {"model": "0xab"})
+    ledger.record_step(2**255, Step.SCORED, {"model": "0xcd"})
+    ledger.halt(3, "two readings differ")
+    record = TransactionRecord(
+        key="1:assert",
+        sender="0x" + "aa" * 20,
+        call=Call(CONTRACT, b"\x01\x02", 2**255),
+        deadline=2**40,
+        gas=50_000,
+        nonce=4,
+        status=TxStatus.PENDING,
+        reason="",
+    )
+    attempt = Attempt(4, b"\x07" * 32, b"raw", 2**200, 5, 6.5)
+    ledger.transactions.record_intent(record)
+    ledger.transactions.record_attempt(record.key, attempt)
+    ledger.close()
+
+    again = open_ledger(postgres_url, 1, CONTRACT)
+    step, halt = again.step(2**255), again.halted(3)
+    assert step is not None and (step.step, step.data) == (Step.SCORED, {"model": "0xcd"})
+    assert halt is not None and halt.reason == "two readings differ"
+    assert again.transactions.find(record.key) == replace(record, attempts=(attempt,))
+    assert again.transactions.highest_fees(record.sender, 4) == (2**200, 5)
+    assert again.transactions.taken_nonces(record.sender) == {4}
+    again.close()
+
+
+def test_postgresql_takes_one_sender_at_a_time(postgres_url: str) -> None:
+    first, second = (open_ledger(postgres_url, 1, CONTRACT) for _ in range(2))
+    with (
+        first.hold_writer(),
+        pytest.raises(NeedsHuman, match="another judge process"),
+        second.hold_writer(),
+    ):
+        pass
+    with second.hold_writer():
+        pass
+    first.close()
+    second.close()

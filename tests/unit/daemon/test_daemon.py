@@ -1,0 +1,118 @@
+"""The daemon outlives what its cycles raise, and obeys signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from oracle.chain.wire import Block
+from oracle.daemon.interruption import Interlude
+from oracle.daemon.schedule import Daemon
+from oracle.daemon.trouble import CycleReport
+from oracle.errors import BadInput, RetryLater
+from oracle.metrics import Metrics
+
+pytestmark = pytest.mark.unit
+
+
+class Api:
+    url = "http://127.0.0.1:0"
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def __enter__(self) -> Api:
+        self.events.append("start")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.events.append("stop")
+
+
+class Cycles:
+    """Cycles that do what `outcomes` say, then signal the process to stop."""
+
+    def __init__(self, *outcomes: Exception | set[int]) -> None:
+        self.interlude = Interlude(1)
+        self._outcomes = list(outcomes)
+        self.ran = 0
+
+    def run(self) -> CycleReport:
+        self.ran += 1
+        outcome = self._outcomes.pop(0) if self._outcomes else set()
+        if not self._outcomes:
+            os.kill(os.getpid(), signal.SIGTERM)
+        if isinstance(outcome, Exception):
+            raise outcome
+        block = Block(1, bytes(32), bytes(32), 0, None)
+        return CycleReport(block, boundaries=outcome)
+
+
+def daemon_of(cycles: Any, api: Any) -> Daemon:
+    return Daemon(cycles, api, Metrics(), interval_seconds=0.05)
+
+
+def test_a_cycle_that_fails_is_followed_by_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    cycles, api = Cycles(RetryLater("no node", "wait"), RuntimeError("a defect"), set()), Api()
+    daemon = daemon_of(cycles, api)
+    daemon.run()
+    assert cycles.ran == 3
+    assert api.events == ["start", "stop"]
+    assert 'judge_cycles_total{outcome="failed"} 2.0' in daemon.metrics.exposition().decode()
+    assert "cycle failed unexpectedly" in caplog.text
+
+
+def test_signals_are_given_back_and_work_is_told_to_stop() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    cycles = Cycles(set())
+    daemon_of(cycles, Api()).run()
+    assert signal.getsignal(signal.SIGTERM) is before
+    with pytest.raises(RetryLater):
+        cycles.interlude("train", 0, 1)
+
+
+def test_a_second_signal_ends_the_process_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: list[int] = []
+    release = threading.Event()
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        release.set()
+
+    monkeypatch.setattr(os, "_exit", leave)
+    cycles = Cycles(set())
+
+    def run() -> CycleReport:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert release.wait(5)
+        return CycleReport(Block(1, bytes(32), bytes(32), 0, None))
+
+    cycles.run = run  # type: ignore[method-assign]
+    daemon_of(cycles, Api()).run()
+    assert codes == [128 + signal.SIGTERM]
+
+
+def test_a_phase_boundary_within_the_interval_gets_a_cycle_of_its_own() -> None:
+    soon = int(time.time())  # its cycle comes a second later
+    cycles = Cycles({soon, 0, soon + 10**7}, set())
+    daemon = Daemon(cycles, Api(), Metrics(), interval_seconds=3600)  # type: ignore[arg-type]
+    daemon.run()
+    assert cycles.ran == 2
+
+
+def test_an_api_that_does_not_start_is_raised_and_nothing_runs() -> None:
+    class Taken(Api):
+        def __enter__(self) -> Api:
+            raise BadInput("cannot listen", "choose another address")
+
+    cycles = Cycles(set())
+    with pytest.raises(BadInput):
+        daemon_of(cycles, Taken()).run()
+    assert cycles.ran == 0

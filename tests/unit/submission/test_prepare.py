@@ -1,0 +1,202 @@
+"""Any image becomes a submission; what cannot is explained in two sentences."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+import scoring.submission.prepare
+from scoring.submission.image import (
+    MAX_IMAGE_BYTES,
+    UnreadableImage,
+    decode_submission,
+    encode_png,
+    prepare,
+)
+from tests.unit import png_files as png
+
+pytestmark = pytest.mark.unit
+
+
+def saved(image: Image.Image, **options: object) -> bytes:
+    output = io.BytesIO()
+    image.save(output, **{"format": "PNG", **options})
+    return output.getvalue()
+
+
+def prepared(image: Image.Image, **options: object) -> NDArray[np.uint8]:
+    """The pixels of what prepare makes of it: always a valid submission."""
+    return decode_submission(prepare(saved(image, **options)))
+
+
+def flat(mode: str, colour: object, size: tuple[int, int] = (600, 700)) -> Image.Image:
+    return Image.new(mode, size, colour)  # type: ignore[arg-type]
+
+
+def test_a_submission_stays_as_it_is() -> None:
+    once = png.submission()
+    assert np.array_equal(decode_submission(prepare(once)), png.photo())
+    assert prepare(once) == once
+
+
+def test_the_worst_image_still_fits_into_a_block() -> None:
+    noise = np.random.default_rng(7).integers(0, 256, (512, 512, 3), dtype=np.uint8)
+    data = prepare(encode_png(noise))
+    assert 780_000 < len(data) <= MAX_IMAGE_BYTES
+    assert np.array_equal(decode_submission(data), noise)
+
+
+@pytest.mark.parametrize(
+    ("form", "options"),
+    [
+        ("JPEG", {"quality": 95}),
+        ("WEBP", {"lossless": True}),
+        ("TIFF", {}),
+        ("BMP", {}),
+        ("GIF", {}),
+        ("PPM", {}),
+    ],
+)
+def test_common_formats_are_read(form: str, options: dict[str, object]) -> None:
+    pixels = prepared(Image.fromarray(png.photo()), format=form, **options)
+    difference = np.abs(pixels.astype(int) - png.photo()).mean()
+    assert difference < 8
+
+
+@pytest.mark.parametrize("size", [(900, 300), (300, 900), (1, 1), (513, 512)])
+def test_the_centre_square_is_kept(size: tuple[int, int]) -> None:
+    width, height = size
+    pixels = np.full((height, width, 3), 255, dtype=np.uint8)
+    side = min(size)
+    left, top = (width - side) // 2, (height - side) // 2
+    pixels[top : top + side, left : left + side] = (10, 120, 60)
+    assert (prepared(Image.fromarray(pixels)) == (10, 120, 60)).all()
+
+
+def test_a_photo_taken_sideways_is_turned_upright() -> None:
+    picture = Image.fromarray(png.photo())
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter clockwise
+    sideways = picture.transpose(Image.Transpose.ROTATE_90)
+    assert np.array_equal(prepared(sideways, exif=exif), png.photo())
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "expected"),
+    [
+        ("RGBA", (255, 0, 0, 0), (255, 255, 255)),
+        ("RGBA", (255, 0, 0, 255), (255, 0, 0)),
+        ("LA", (0, 0), (255, 255, 255)),
+        ("L", 77, (77, 77, 77)),
+        ("1", 1, (255, 255, 255)),
+    ],
+)
+def test_transparency_is_laid_on_white(
+    mode: str, colour: object, expected: tuple[int, int, int]
+) -> None:
+    assert (prepared(flat(mode, colour)) == expected).all()
+
+
+def test_one_transparent_palette_colour_becomes_white() -> None:
+    image = flat("P", 3)
+    image.putpalette([9] * 30)
+    assert (prepared(image, transparency=3) == 255).all()
+    assert (prepared(image) == 9).all()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0, 0), (257 * 100, 100), (65_535, 255), (128, 0), (129, 1)]
+)
+def test_16_bit_grey_is_scaled_and_not_cut(value: int, expected: int) -> None:
+    image = Image.fromarray(np.full((512, 512), value, dtype=np.uint16))
+    assert (prepared(image) == expected).all()
+
+
+def test_cmyk_is_converted() -> None:
+    image = flat("CMYK", (0, 255, 255, 0))
+    red, green, blue = prepared(image, format="TIFF")[0, 0].tolist()
+    assert red > 200 and green < 60 and blue < 60
+
+
+def test_an_animation_gives_its_first_frame() -> None:
+    frames = [flat("RGB", "red"), flat("RGB", "blue")]
+    assert (prepared(frames[0], format="GIF", save_all=True, append_images=frames[1:])
+            == (255, 0, 0)).all()  # fmt: skip
+
+
+def test_a_colour_profile_is_applied_and_a_broken_one_ignored() -> None:
+    image = flat("RGB", (0, 200, 0))
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert np.abs(prepared(image, icc_profile=srgb).astype(int) - (0, 200, 0)).max() <= 1
+    assert (prepared(image, icc_profile=b"nonsense") == (0, 200, 0)).all()
+
+
+def test_metadata_is_dropped() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "a secret place"
+    data = prepare(saved(Image.fromarray(png.photo()), exif=exif))
+    assert b"secret" not in data and b"eXIf" not in data
+
+
+# What cannot be read
+
+
+def explained(source: Path | bytes) -> str:
+    with pytest.raises(UnreadableImage) as caught:
+        prepare(source)
+    assert caught.value.what and caught.value.hint and caught.value.exit_code == 2
+    return caught.value.what
+
+
+def test_a_missing_file_or_a_folder_is_named(tmp_path: Path) -> None:
+    assert explained(tmp_path / "no.png") == f"{tmp_path / 'no.png'} does not exist"
+    assert str(tmp_path) in explained(tmp_path)
+
+
+def test_what_is_not_an_image_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("hello")
+    assert explained(path) == f"{path} is not an image of a known format"
+    assert "not an image" in explained(b"")
+
+
+def test_a_postscript_file_is_never_run() -> None:
+    assert "not an image" in explained(saved(flat("RGB", "red"), format="EPS"))
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "TIFF"])
+def test_a_truncated_image_is_damaged(form: str) -> None:
+    data = saved(Image.fromarray(png.photo()), format=form)
+    what = explained(data[: len(data) // 3])
+    assert "damaged" in what or "not an image" in what
+
+
+def test_a_broken_checksum_is_damage() -> None:
+    data = bytearray(png.submission())
+    data[60_000] ^= 1
+    assert "damaged" in explained(bytes(data))
+
+
+@pytest.mark.parametrize("size", [(9_000, 8_000), (12_000, 12_000), (60_000, 60_000)])
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
+    bomb = png.assemble(png.header(*size), png.pixel_chunk(bytes(1_000_000)), png.END)
+    assert "64 million pixels" in explained(bomb)
+
+
+def test_a_file_too_large_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "large.png"
+    with path.open("wb") as file:
+        file.truncate(scoring.submission.prepare.MAX_SOURCE_BYTES + 1000)
+    assert "more than" in explained(path)
+
+
+def test_floating_point_and_32_bit_images_are_refused() -> None:
+    assert "floating-point" in explained(saved(flat("F", 0.5), format="TIFF"))
+    assert "16 bits" in explained(saved(flat("I", 1 << 20), format="TIFF"))

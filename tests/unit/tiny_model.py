@@ -1,0 +1,27 @@
+"""A spec small enough to train in a second, and a model trained with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scoring.float32.judge import FloatJudge, train_float_judge
+from scoring.spec import JudgingSpec
+from tests.unit import png_files as png
+from tests.unit.tiny_spec import SEED, TINY
+
+
+@pytest.fixture(scope="session")
+def tiny_spec() -> JudgingSpec:
+    return replace(TINY, judge="autoencoder-mse", arithmetic="float32", epochs=3)
+
+
+@pytest.fixture(scope="session")
+def seed() -> bytes:
+    return SEED
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_spec: JudgingSpec) -> FloatJudge:
+    return train_float_judge(png.photo(), tiny_spec, SEED, lambda *_: None)
