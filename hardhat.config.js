@@ -25,6 +25,7 @@ export default defineConfig({
     overrides: {
       "contracts/Competition.sol": { ...compiler, settings },
       "contracts/AuditorQuorum.sol": { ...compiler, settings },
+      "contracts/DrandBeacon.sol": { ...compiler, settings },
     },
   },
   test: {

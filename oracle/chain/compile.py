@@ -28,9 +28,11 @@ from oracle.errors import OracleError, Undecidable
 
 ARTIFACT: Final = Path(__file__).parent / "artifacts" / "Competition.json"
 QUORUM_ARTIFACT: Final = ARTIFACT.with_name("AuditorQuorum.json")
+BEACON_ARTIFACT: Final = ARTIFACT.with_name("DrandBeacon.json")
 
 _COMPETITION: Final = "Competition"
 _QUORUM: Final = "AuditorQuorum"
+_BEACON: Final = "DrandBeacon"
 # Hardhat gives sources these names; the compiler must see the same ones.
 _PROJECT: Final = "project/"
 _IMPORT: Final = re.compile(r'^import\s[^"]*"(\.[^"]+)";', re.MULTILINE)
@@ -98,6 +100,11 @@ def load_quorum() -> CompiledContract:
     return CompiledContract.from_json(QUORUM_ARTIFACT.read_text(encoding="utf-8"))
 
 
+def load_beacon() -> CompiledContract:
+    """The drand beacon's verifier as committed with this version; needs no compiler."""
+    return CompiledContract.from_json(BEACON_ARTIFACT.read_text(encoding="utf-8"))
+
+
 def compile_competition() -> CompiledContract:
     """Compiles the contract from the sources that came with this package.
 
@@ -109,6 +116,11 @@ def compile_competition() -> CompiledContract:
 def compile_quorum() -> CompiledContract:
     """As `compile_competition`, the auditors' quorum."""
     return _compile(_QUORUM)
+
+
+def compile_beacon() -> CompiledContract:
+    """As `compile_competition`, the drand beacon's verifier."""
+    return _compile(_BEACON)
 
 
 def _compile(name: str) -> CompiledContract:
@@ -275,6 +287,7 @@ def main() -> None:
     ARTIFACT.parent.mkdir(exist_ok=True)
     ARTIFACT.write_text(compile_competition().to_json(), encoding="utf-8")
     QUORUM_ARTIFACT.write_text(compile_quorum().to_json(), encoding="utf-8")
+    BEACON_ARTIFACT.write_text(compile_beacon().to_json(), encoding="utf-8")
 
 
 if __name__ == "__main__":

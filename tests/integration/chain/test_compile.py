@@ -20,6 +20,7 @@ from solcx.exceptions import SolcNotInstalled
 from oracle.chain import compile as compiling
 from oracle.chain.compile import (
     ARTIFACT,
+    BEACON_ARTIFACT,
     QUORUM_ARTIFACT,
     CompiledContract,
     ImmutableReference,
@@ -183,11 +184,14 @@ def test_main_rewrites_the_artifact(
     artifact = tmp_path / "artifacts" / "Competition.json"
     quorum_artifact = tmp_path / "artifacts" / "AuditorQuorum.json"
     monkeypatch.setattr(compiling, "ARTIFACT", artifact)
+    beacon_artifact = tmp_path / "artifacts" / "DrandBeacon.json"
     monkeypatch.setattr(compiling, "QUORUM_ARTIFACT", quorum_artifact)
+    monkeypatch.setattr(compiling, "BEACON_ARTIFACT", beacon_artifact)
     monkeypatch.setattr(compiling, "compile_competition", lambda: compiled)
     compiling.main()
     assert artifact.read_text() == ARTIFACT.read_text()
     assert quorum_artifact.read_text() == QUORUM_ARTIFACT.read_text()
+    assert beacon_artifact.read_text() == BEACON_ARTIFACT.read_text()
 
 
 def test_vendored_openzeppelin_is_unchanged() -> None:
