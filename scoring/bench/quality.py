@@ -155,7 +155,7 @@ def _line(strengths: Strengths, judge: str, runs: Sequence[TargetRun]) -> Line:
 
 
 def markdown_tables(lines: Sequence[Line]) -> str:
-    """The tables of docs/judging-quality.md."""
+    """The tables of docs/lab/quality.md."""
     tables = []
     for strengths in STRENGTHS:
         table = _table([line for line in lines if line.strengths == strengths])

@@ -4,7 +4,7 @@
     judge = CalibratedJudge.prepare(target, model)
     judge.score(image).value    # 0: a typical variation, 1 000 000: a typical unrelated image
 
-Every number is a whole one, from pixels to score. See docs/judging-quality.md for what it measures,
+Every number is a whole one, from pixels to score. See docs/lab/quality.md for what it measures,
 how well, and what beats it.
 """
 
@@ -35,7 +35,7 @@ SOFTENED_VIEWS = 1
 VERSION = "calibrated-1"
 # What a term's weight is multiplied by. The autoencoder has been trained on what P is drawn from,
 # and nothing in P is shuffled, so P makes d1, d2 and d4 look surer than they are. Measured in
-# docs/judging-quality.md.
+# docs/lab/quality.md.
 TRUST = {
     "d1": Decimal("0.25"),
     "d2": Decimal("0.25"),
