@@ -181,8 +181,8 @@ def test_a_defect_met_in_one_competition_does_not_stop_the_others(
 
         world.buy(second, 1)
         world.play_until_judging(daemon, first, picture(1))
-        casework = dataclasses.replace(daemon.cycle.steps.casework, decode=explode)
-        object.__setattr__(daemon.cycle.steps, "casework", casework)
+        judging = dataclasses.replace(daemon.cycle.steps.judging, decode=explode)
+        object.__setattr__(daemon.cycle.steps, "judging", judging)
         for _ in range(3):
             assert world.cycle(daemon).failed[first] == "RuntimeError: a defect"
         assert caplog.text.count("Traceback") == 1
@@ -204,8 +204,8 @@ def test_an_image_that_decodes_only_once_is_tried_again(world: World) -> None:
             return decoder.decode(data)
 
         world.play_until_judging(daemon, competition_id, picture(1))
-        casework = dataclasses.replace(daemon.cycle.steps.casework, decode=flaky)
-        object.__setattr__(daemon.cycle.steps, "casework", casework)
+        judging = dataclasses.replace(daemon.cycle.steps.judging, decode=flaky)
+        object.__setattr__(daemon.cycle.steps, "judging", judging)
         assert "decoded once" in world.cycle(daemon).failed[competition_id]
         assert world.cycle(daemon).failed == {}
     assert world.state(competition_id).winner_ticket == 1
