@@ -8,8 +8,9 @@ from typing import BinaryIO
 import click
 
 from oracle.assembly.accounts import open_player
+from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json
-from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET, eth
+from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET
 from oracle.cli.settings import settings_of
 from oracle.sending.wallet import Sent
 from oracle.signing.signed_commit import MAX_FILE_BYTES, read_receipt, read_signed_commit
@@ -149,7 +150,7 @@ def withdraw_command(ctx: click.Context, as_json: bool) -> None:
     """
     with open_player(settings_of(ctx)) as player:
         amount, result = player.withdraw()
-    _print(as_json, result, amount=eth(amount), amount_wei=str(amount))
+    _print(as_json, result, amount=format_eth(amount), amount_wei=str(amount))
 
 
 def _print(as_json: bool, result: Sent, **facts: object) -> None:
