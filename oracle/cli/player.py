@@ -13,7 +13,9 @@ from oracle.cli.output import print_facts, print_json
 from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET
 from oracle.cli.settings import settings_of
 from oracle.sending.wallet import Sent
-from oracle.signing.signed_commit import MAX_FILE_BYTES, read_receipt, read_signed_commit
+from oracle.signing.signed_commit import read_signed_commit
+from oracle.signing.strangers_json import MAX_FILE_BYTES
+from oracle.signing.studio_receipt import read_receipt
 from oracle.store.cid import cid_of
 from scoring.submission.prepare import prepare
 
