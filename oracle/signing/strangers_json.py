@@ -1,4 +1,4 @@
-"""JSON from somebody else, read field by field: bounded, and of exactly the types it should have."""
+"""JSON from somebody else, read field by field: bounded, and of exactly the types expected."""
 
 from __future__ import annotations
 
