@@ -28,7 +28,7 @@ Report = Callable[[str], None]
 Strengths = Literal["listed", "drawn"]
 STRENGTHS: tuple[Strengths, ...] = get_args(Strengths)
 
-_OF_AUTOENCODER = ("d1", "d2")
+_OF_AUTOENCODER = ("target_features", "unexplained_detail")
 _ONLY_AUTOENCODER = {name: Decimal(int(name in _OF_AUTOENCODER)) for name in TRUST}
 _ONLY_PERCEPTUAL = {**TRUST, **dict.fromkeys(_OF_AUTOENCODER, Decimal(0))}
 # What is scored again with other weights: the ablation.

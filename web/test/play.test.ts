@@ -66,8 +66,13 @@ it("shows scores in the unit of their judge, and terms without raw distances", (
   expect(readable("calibrated", -1n)).toBe("0.000");
   expect(readable("autoencoder-mse", 47_902_451n)).toBe("0.0479");
   expect(readable("a later judge", 123n)).toBe("123");
-  expect(termsOf("calibrated", { d1: "500000", d1_distance: "99" })).toMatchObject([
-    { name: "d1", value: "0.500" },
+  const terms = { target_features: "500000", target_features_distance: "99" };
+  expect(termsOf("calibrated", terms)).toEqual([
+    {
+      name: "target features",
+      words: "looks the same to a network that has seen only this target",
+      value: "0.500",
+    },
   ]);
 });
 

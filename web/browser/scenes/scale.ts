@@ -83,7 +83,7 @@ async function manyRows(stage: Stage, bundleDigest: Hex): Promise<Row[]> {
     const [ticketId, score] = [1000 + i, BigInt(2e6 + i * 100 + (Number(seed.slice(0, 6)) % 50))];
     const pictures = { reconstruction: null, errorMap: null, imageDigest: seed };
     const player = seed.slice(0, 42) as Address;
-    const terms = { d1: String(score) };
+    const terms = { target_features: String(score) };
     return { rank: 0, ticketId, player, score, flags: 0, terms, copy: null, ...pictures };
   });
   return [...real, ...others].map((row, i) => ({ ...row, rank: i + 1 }));

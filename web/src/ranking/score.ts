@@ -37,11 +37,11 @@ export function readable(judge: string, score: bigint | string): string {
 }
 
 const TERMS: Readonly<Record<string, string>> = {
-  d1: "looks the same to a network that has seen only this target",
-  d2: "detail that the target's network cannot explain",
-  d3: "looks the same to a network that has seen the world, once in its place",
-  d4: "the same things, wherever they stand",
-  d5: "looks the same without colour, lit alike",
+  target_features: "looks the same to a network that has seen only this target",
+  unexplained_detail: "detail that the target's network cannot explain",
+  world_in_place: "looks the same to a network that has seen the world, once in its place",
+  world_anywhere: "the same things, wherever they stand",
+  world_in_grey: "looks the same without colour, lit alike",
   offset: "puts a typical variation at 0",
   mse: "error of the judge's reconstruction",
 };
@@ -57,7 +57,7 @@ export const termsOf = (judge: string, terms: Readonly<Record<string, string>>):
   Object.entries(terms)
     .filter(([name]) => !name.endsWith("_distance"))
     .map(([name, value]) => ({
-      name,
+      name: name.replaceAll("_", " "),
       words: TERMS[name] ?? "",
       value: readable(judge, value),
     }));
