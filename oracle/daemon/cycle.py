@@ -68,7 +68,7 @@ class Cycle:
         self.sender.advance()
         report = CycleReport(block)
         waiting = []
-        ended = {number for number, last in self.ledger.competitions().items() if last.step.is_end}
+        ended = self.ledger.ended()
         for number in range(1, self.contract.competition_count(block) + 1):
             if number not in ended and number not in self._foreign:
                 with self._contained(number, report):
