@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -12,12 +12,14 @@ from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json
 from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET
 from oracle.cli.settings import settings_of
-from oracle.sending.wallet import Sent
 from oracle.signing.signed_commit import read_signed_commit
 from oracle.signing.strangers_json import MAX_FILE_BYTES
 from oracle.signing.studio_receipt import read_receipt
 from oracle.store.cid import cid_of
 from scoring.submission.prepare import prepare
+
+if TYPE_CHECKING:
+    from oracle.sending.wallet import Sent
 
 _ticket_option = click.option(
     "--ticket", type=TICKET, help="Which ticket, if you hold several in this competition."
