@@ -26,11 +26,15 @@ const UNITS: Readonly<Record<string, Unit>> = {
     marks: [],
   },
 };
+/** What a table says about a name from outside, which may be any word, "constructor" also. */
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 const BARE: Unit = { divisor: 1, digits: 0, words: "", marks: [] };
 
-export const unitOf = (judge: string): Unit => UNITS[judge] ?? BARE;
+export const unitOf = (judge: string): Unit => own(UNITS, judge) ?? BARE;
 
-export function readable(judge: string, score: bigint | string): string {
+export function readable(judge: string, score: bigint): string {
   const { divisor, digits } = unitOf(judge);
   const value = (Number(score) / divisor).toFixed(digits);
   return Number(value) === 0 ? value.replace("-", "") : value.replace("-", "−");
@@ -53,11 +57,11 @@ export interface Term {
 }
 
 /** What adds up to the score, without the raw distances, which stay in the bundle. */
-export const termsOf = (judge: string, terms: Readonly<Record<string, string>>): Term[] =>
-  Object.entries(terms)
+export const termsOf = (judge: string, terms: ReadonlyMap<string, bigint>): Term[] =>
+  [...terms]
     .filter(([name]) => !name.endsWith("_distance"))
     .map(([name, value]) => ({
       name: name.replaceAll("_", " "),
-      words: TERMS[name] ?? "",
+      words: own(TERMS, name) ?? "",
       value: readable(judge, value),
     }));
