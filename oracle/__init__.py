@@ -1,0 +1,34 @@
+"""Judging Oracle: competitions on a chain, judged so that anybody can recompute every number.
+
+The map, from the ground up. A part imports only from the lines above its own, and from `scoring`.
+
+errors       every error that is raised on purpose, as one tree
+deadline     one deadline over a whole exchange with a slow peer
+logs         lines of JSON or text, and no secrets in them
+metrics      the daemon's numbers, and whether it is well
+
+chain        everything that knows the chain: reads, events, calls, hashes, fees
+boundary     when the clock alone changes what can be done
+store        content by its sha256, wherever it lies, verified at every read
+settings     one frozen tree from defaults, file, environment and flags
+
+signing      who may sign what: keys, policies, typed messages
+ledger       what this machine has done, so that it does nothing twice
+sending      a transaction, from its intent until it is final
+sealed       secrets behind commitments: images and votes
+sandbox      where a stranger's image is opened
+
+judging      from a closed entry set to a published bundle
+reveals      revealing for players
+auditing     re-running a judging, and naming whatever differs
+api          what strangers meet over HTTP
+daemon       the operator's cycle
+voting       a quorum member's votes
+accounts     what a person does by hand
+deployment   putting contracts on a chain
+
+assembly     from settings to working parts
+checks       `judge check`: whether everything the daemon needs is there
+devnet       a whole world on one machine
+cli          `judge`, the one command
+"""

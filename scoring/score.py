@@ -22,8 +22,9 @@ class Score:
     """Lower is better. `calibrated`: millionths, 0 is a typical variation of the target and
     1 000 000 a typical unrelated image. `autoencoder-mse`: billionths of MSE, 0 to 10⁹."""
     terms: Mapping[str, int]
-    """What the value is made of. `calibrated`: the contributions of `d1` to `d5` and `offset`,
-    which add up to the value, and the raw distances (`d1_distance` …) in units of 2**-24.
+    """What the value is made of. `calibrated`: the contribution of each term and the `offset`,
+    which add up to the value, and the raw distances (`target_features_distance` …) in units of
+    2**-24.
     `autoencoder-mse`: `mse` alone, the value itself."""
     reconstruction: NDArray[np.uint8]
     """What the autoencoder made of the image: uint8 (256, 256, 3)."""

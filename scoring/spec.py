@@ -103,18 +103,19 @@ class JudgingSpec:
     positives: int = _choice(32, 32)
     """Variations of the target that it is calibrated on."""
     softened_views: int = _integer(1, 0, 8)
-    """Blurred and cut views, drawn from the seed, that d3 and d4 are measured in too: nobody who
-    tunes pixels to the public network knows them in time."""
+    """Blurred and cut views, drawn from the seed, that `world_in_place` and `world_anywhere` are
+    measured in too: nobody who tunes pixels to the public network knows them in time."""
     moved_copies: int = _choice(34, 34)
-    """Copies of the target, turned, shifted and cut; d1 and d3 are measured to the nearest."""
-    trust_d1: Decimal = _decimal("0.25", "0", "1")
+    """Copies of the target, turned, shifted and cut; `target_features` and `world_in_place` are
+    measured to the nearest."""
+    trust_target_features: Decimal = _decimal("0.25", "0", "1")
     """Share of its naive weight that a term gets. The autoencoder has been trained on what the
-    variations are drawn from, and none of them is shuffled, so they make d1, d2 and d4 look surer
-    than they are."""
-    trust_d2: Decimal = _decimal("0.25", "0", "1")
-    trust_d3: Decimal = _decimal("1", "0", "1")
-    trust_d4: Decimal = _decimal("0.25", "0", "1")
-    trust_d5: Decimal = _decimal("1", "0", "1")
+    variations are drawn from, and none of them is shuffled, so they make the terms below 1 look
+    surer than they are."""
+    trust_unexplained_detail: Decimal = _decimal("0.25", "0", "1")
+    trust_world_in_place: Decimal = _decimal("1", "0", "1")
+    trust_world_anywhere: Decimal = _decimal("0.25", "0", "1")
+    trust_world_in_grey: Decimal = _decimal("1", "0", "1")
 
     copies: str = _choice("copies-1", "copies-1")
     """Which way edited copies of the target and of earlier entries are found."""

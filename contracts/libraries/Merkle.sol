@@ -3,8 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Merkle
 /// @notice Proofs of OpenZeppelin's standard Merkle tree: inner nodes hash their children in sorted order.
-/// @dev Ours, not imported, so that these sources compile with nothing beside them; a fuzz test holds it
-/// against OpenZeppelin's `MerkleProof`.
+/// @dev Ours, because it is small; a fuzz test holds it against OpenZeppelin's `MerkleProof`.
 library Merkle {
     /// @notice The root that `proof` leads to from `leaf`.
     function rootOf(bytes32 leaf, bytes32[] calldata proof) internal pure returns (bytes32 node) {

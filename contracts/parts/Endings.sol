@@ -67,12 +67,12 @@ abstract contract Endings is CompetitionState, Credits {
     function refund(uint256 id, uint256 ticketId) external {
         Record storage record = _records[id];
         if (record.outcome != Outcome.Void) revert WrongPhase(id, record.phase());
-        Seat storage ticket = record.seats[ticketId];
-        address player = ticket.player;
+        Seat storage seat = record.seats[ticketId];
+        address player = seat.player;
         if (player == address(0)) revert UnknownTicket(id, ticketId);
-        if (ticket.refunded) revert AlreadyRefunded(ticketId);
+        if (seat.refunded) revert AlreadyRefunded(ticketId);
 
-        ticket.refunded = true;
+        seat.refunded = true;
         uint256 amount = record.ticketPrice;
 
         emit TicketRefunded(id, ticketId, player, amount);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ICompetition} from "../interfaces/ICompetition.sol";
 import {Hashing} from "../libraries/Hashing.sol";
 import {Record, Records, Seat} from "../libraries/Record.sol";
-import {SignatureChecker} from "../vendor/openzeppelin/utils/cryptography/SignatureChecker.sol";
 import {CompetitionState} from "./CompetitionState.sol";
 
 /// @title Entries

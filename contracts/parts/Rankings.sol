@@ -60,8 +60,8 @@ abstract contract Rankings is CompetitionState {
         bytes32 rankingRoot
     ) internal view {
         if (winner.rank != 1) revert WinnerRankNotFirst(winner.rank);
-        Seat storage ticket = record.seats[winner.ticketId];
-        if (!ticket.revealed || ticket.player != winner.player) revert WinnerNotEntered(winner.ticketId);
+        Seat storage seat = record.seats[winner.ticketId];
+        if (!seat.revealed || seat.player != winner.player) revert WinnerNotEntered(winner.ticketId);
         if (Merkle.rootOf(Hashing.leaf(id, winner), proof) != rankingRoot) revert WinnerProofInvalid();
     }
 

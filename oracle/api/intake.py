@@ -10,11 +10,8 @@ have to come in time; content types are ignored.
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -26,11 +23,11 @@ from oracle.api.uploads import Uploads
 from oracle.errors import BadInput, OracleError, RetryLater
 from oracle.ledger.books import HandedOver
 from oracle.reveals.desk import RevealDesk, WrongMoment
-from oracle.signing.signed_commit import receipt_of
+from oracle.signing.strangers_json import MALFORMED, hash_bytes, read_object, unsigned
+from oracle.signing.studio_receipt import receipt_of
 from scoring.digest import Digest
 
 MAX_REVEAL_BYTES = 4096
-_HASH = re.compile(r"0x[0-9a-fA-F]{64}\Z")
 _CORS = {
     # Anyone's page may hand in: nothing here rests on cookies or on where a request comes from.
     "Access-Control-Allow-Origin": "*",
@@ -114,28 +111,20 @@ async def _body(request: Request, max_bytes: int, seconds: float) -> bytes:
 
 def _handed_over(body: bytes) -> tuple[int, HandedOver]:
     try:
-        fields: Any = json.loads(body)
+        fields = read_object(body)
         competition, ticket = fields["competition"], fields["ticket"]
-        digest, salt = (_hash(fields[name]) for name in ("image_digest", "salt"))
-        if type(competition) is not int or not 0 < competition < 2**256:
-            raise ValueError
-        if type(ticket) is not int or not 0 < ticket < 2**32:
-            raise ValueError
+        digest, salt = (hash_bytes(fields[name]) for name in ("image_digest", "salt"))
+        if not (unsigned(competition, 256) and unsigned(ticket, 32)):
+            raise ValueError("they are counted from 1")
         with_receipt = "prompt_index" in fields or "studio_signature" in fields
         receipt = receipt_of(fields) if with_receipt else None
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except MALFORMED as error:
         raise BadInput(
             "the body is not a reveal",
             'send {"competition": 1, "ticket": 1, "image_digest": "0x…", "salt": "0x…"}, and '
             'where there is a studio "prompt_index": 0, "studio_signature": "0x…"',
         ) from error
     return competition, HandedOver(ticket, Digest(digest), salt, receipt=receipt)
-
-
-def _hash(text: object) -> bytes:
-    if not isinstance(text, str) or not _HASH.match(text):
-        raise ValueError
-    return bytes.fromhex(text[2:])
 
 
 def _refusal(error: OracleError) -> Response:

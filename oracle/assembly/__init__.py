@@ -4,6 +4,7 @@ parts       what everybody needs: node, contract, store, folder
 auditor     the auditor; works in a base installation, without the extra `oracle`
 accounts    an operator's or player's account, for commands
 daemon      the operator's daemon
+deployer    putting the contracts on the configured chain
 voter       the auditor who votes, by command or as a daemon
 
 Each module imports only what its role needs, so that `judge buy` does not wait for torch.

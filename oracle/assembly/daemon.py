@@ -16,8 +16,8 @@ from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
 from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
 from oracle.assembly.torch_threads import use_threads
 from oracle.daemon.cycle import Cycle
-from oracle.daemon.interruption import Interlude
-from oracle.daemon.judging import Casework
+from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.schedule import Daemon
 from oracle.daemon.steps import Steps
 from oracle.ledger.ledger import Ledger
@@ -53,21 +53,21 @@ def open_daemon(
     ):
         metrics = Metrics()
         sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
-        interlude = Interlude(settings.daemon.interval_seconds, progress)
-        casework = Casework(
+        interruptible = InterruptibleProgress(settings.daemon.interval_seconds, progress)
+        judging = OperatorJudging(
             store=open_content(settings),
             cache=open_cache(settings),
             decode=decoder.decode,
             work_dir=work_dir(settings),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
             metrics=metrics,
-            progress=interlude,
+            progress=interruptible,
         )
-        steps = Steps(contract, casework, ledger, target_secrets(settings), sender)
+        steps = Steps(contract, judging, ledger, target_secrets(settings), sender)
         operator = signer.address if signer is not None else None
         intake = _intake(settings, ledger, signer, uploads_decoder)
         uploads = intake.uploads if intake is not None else None
-        cycle = Cycle(contract, ledger, steps, sender, metrics, operator, interlude, uploads)
+        cycle = Cycle(contract, ledger, steps, sender, metrics, operator, interruptible, uploads)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,

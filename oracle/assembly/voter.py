@@ -13,7 +13,7 @@ from oracle.assembly.parts import open_cache, open_content, open_contract, work_
 from oracle.assembly.torch_threads import use_threads
 from oracle.auditing.auditor import Auditor
 from oracle.chain.quorum import Charter, QuorumContract
-from oracle.daemon.interruption import Interlude
+from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.schedule import Daemon
 from oracle.deployment.deploy import verify_deployment
 from oracle.errors import InvalidConfig
@@ -54,7 +54,7 @@ def open_voting(
     policy = voter_policy(contract.client.chain_id, contract.address, quorum.address)
     signer = require_signer(settings, policy, hide)
     _check_membership(charter, contract.address, signer.address)
-    interlude = Interlude(settings.daemon.interval_seconds, progress)
+    interruptible = InterruptibleProgress(settings.daemon.interval_seconds, progress)
     cache = open_cache(settings)
     store = open_content(settings)
     with (
@@ -68,7 +68,7 @@ def open_voting(
             store=store,
             cache=cache,
             decode=decoder.decode,
-            progress=interlude,
+            progress=interruptible,
             check_code=False,
             keep=cache.put,
         )
@@ -83,7 +83,7 @@ def open_voting(
             sender=TransactionSender(contract.client, signer, ledger, settings.signer.policy),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )
-        yield VotingCycle(voter, ledger, Metrics(), interlude, only)
+        yield VotingCycle(voter, ledger, Metrics(), interruptible, only)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Everything that knows the chain."""
+"""Everything that knows the chain: reads, events, calls, hashes, refusals, fees.
+
+`client` is the node, `competition` and `quorum` the contracts; the rest is pure, or beneath them.
+"""
 
 import sys
 

@@ -7,8 +7,6 @@ give the same bytes. `python -m oracle.chain.compile` rewrites the committed art
 from __future__ import annotations
 
 import json
-import posixpath
-import re
 import shutil
 import sys
 import tempfile
@@ -24,6 +22,7 @@ import solcx
 from solcx import wrapper
 from solcx.exceptions import SolcInstallationError, SolcNotInstalled
 
+from oracle.chain.sources import OURS, sources
 from oracle.errors import OracleError, Undecidable
 
 ARTIFACT: Final = Path(__file__).parent / "artifacts" / "Competition.json"
@@ -33,9 +32,8 @@ BEACON_ARTIFACT: Final = ARTIFACT.with_name("DrandBeacon.json")
 _COMPETITION: Final = "Competition"
 _QUORUM: Final = "AuditorQuorum"
 _BEACON: Final = "DrandBeacon"
-# Hardhat gives sources these names; the compiler must see the same ones.
+# Hardhat gives our sources such names; the compiler must see the same ones.
 _PROJECT: Final = "project/"
-_IMPORT: Final = re.compile(r'^import\s[^"]*"(\.[^"]+)";', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -187,7 +185,7 @@ def _standard_json(root: Path, name: str, settings: Mapping[str, Any]) -> dict[s
     return {
         "language": "Solidity",
         "sources": {
-            _PROJECT + path: {"content": text} for path, text in _sources(root, entry).items()
+            _unit_name(unit): {"content": text} for unit, text in _sources(root, entry).items()
         },
         "settings": {
             **settings,
@@ -196,18 +194,18 @@ def _standard_json(root: Path, name: str, settings: Mapping[str, Any]) -> dict[s
     }
 
 
+def _unit_name(name: str) -> str:
+    return _PROJECT + name if name.startswith(OURS) else name
+
+
 def _sources(root: Path, entry: str) -> dict[str, str]:
-    """The contract's file and everything it imports, by path below `root`, in order of name."""
-    found: dict[str, str] = {}
-    waiting = [entry]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found[name] = (root / name).read_text(encoding="utf-8")
-        folder = posixpath.dirname(name)
-        waiting += [posixpath.normpath(f"{folder}/{path}") for path in _IMPORT.findall(found[name])]
-    return dict(sorted(found.items()))
+    try:
+        return sources(root, entry)
+    except FileNotFoundError as error:
+        raise Undecidable(
+            f"a source of the contract is not here: {error.filename}",
+            "run scripts/setup in a checkout, or install the package anew",
+        ) from error
 
 
 def _run_solc(version: str, request: dict[str, Any]) -> dict[str, Any]:

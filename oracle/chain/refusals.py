@@ -10,6 +10,7 @@ from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 
 from oracle.chain.abi import competition_abi, quorum_abi
+from oracle.chain.amounts import format_eth
 from oracle.chain.state import Phase
 from oracle.errors import ContractRefused
 
@@ -213,13 +214,6 @@ def _time(value: int) -> str:
         return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     except (ValueError, OverflowError, OSError):
         return str(value)
-
-
-def format_eth(wei: int) -> str:
-    """An amount as a person reads it, exact: "0.05 ETH"."""
-    whole, rest = divmod(abs(wei), 10**18)
-    digits = f"{whole}.{rest:018d}".rstrip("0").rstrip(".")
-    return f"{'-' if wei < 0 else ''}{digits} ETH"
 
 
 _READINGS: Mapping[str, Callable[[int], str]] = {

@@ -1,4 +1,7 @@
-"""`judge`, the one command. This package parses and prints; it holds no logic."""
+"""`judge`, the one command: it parses and prints, and holds no logic.
+
+`main` lists the commands and the module of each; what they work with comes from `oracle.assembly`.
+"""
 
 from oracle.cli.main import main
 

@@ -83,7 +83,7 @@ def deploy_command(ctx: click.Context, /, book: Path, as_json: bool, **quorum: A
     Addresses follow from the code (a quorum's from its members, threshold and windows, too) and are
     the same on every chain (see: judge address). Repeating the command deploys nothing again.
     """
-    from oracle.deployment.book import deploy_competition, deploy_quorum
+    from oracle.assembly.deployer import deploy_competition, deploy_quorum
 
     charter = _charter(**quorum)
     settings = settings_of(ctx)

@@ -12,8 +12,9 @@ import click
 from oracle.accounts.operator import Plan
 from oracle.accounts.watch import competition_facts, summaries
 from oracle.assembly.accounts import open_operator, open_watch
+from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
-from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION, eth
+from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION
 from oracle.cli.settings import settings_of, start_log
 from oracle.store.cid import cid_of
 from scoring.spec import PROFILES, JudgingSpec
@@ -95,7 +96,7 @@ def status_command(ctx: click.Context, competition: int | None, as_json: bool) -
                 print_table(
                     ("id", "phase", "pot", "tickets", "revealed", "next change"),
                     [
-                        (r.id, r.phase, eth(r.pot_wei), r.sold, r.revealed, r.next_change)
+                        (r.id, r.phase, format_eth(r.pot_wei), r.sold, r.revealed, r.next_change)
                         for r in rows
                     ],
                 )

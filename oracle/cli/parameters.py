@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import click
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_WEI = {"wei": 1, "gwei": 10**9, "eth": 10**18}
 
 
 class Amount(click.ParamType[Any]):
@@ -22,14 +20,13 @@ class Amount(click.ParamType[Any]):
     def convert(self, value: Any, param: Any, ctx: Any) -> int:
         if isinstance(value, int):
             return value
-        match = re.fullmatch(r"([0-9.]+)\s*(wei|gwei|eth)", value.strip().lower())
+        # Imported here: judging without a chain has nothing of `oracle.chain`'s.
+        from oracle.chain.amounts import parse_amount
+
         try:
-            wei = Decimal(match[1]) * _WEI[match[2]] if match else None
-        except InvalidOperation:
-            wei = None
-        if wei is None or wei != int(wei):
+            return parse_amount(value)
+        except ValueError:
             self.fail(f"{value!r} is not an amount; write 0.01eth, 20gwei or 500wei", param, ctx)
-        return int(wei)
 
 
 class Duration(click.ParamType[Any]):
@@ -106,9 +103,3 @@ DURATION = Duration()
 HASH = Hash()
 COMPETITION_ID = click.IntRange(min=1)
 TICKET = click.IntRange(min=1)
-
-
-def eth(wei: int) -> str:
-    """An amount for people: ETH without trailing zeros."""
-    text = f"{Decimal(wei) / 10**18:f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} ETH"

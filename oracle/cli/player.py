@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from oracle.assembly.accounts import open_player
+from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json
-from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET, eth
+from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET
 from oracle.cli.settings import settings_of
-from oracle.sending.wallet import Sent
-from oracle.signing.signed_commit import MAX_FILE_BYTES, read_receipt, read_signed_commit
+from oracle.signing.signed_commit import read_signed_commit
+from oracle.signing.strangers_json import MAX_FILE_BYTES
+from oracle.signing.studio_receipt import read_receipt
 from oracle.store.cid import cid_of
 from scoring.submission.prepare import prepare
+
+if TYPE_CHECKING:
+    from oracle.sending.wallet import Sent
 
 _ticket_option = click.option(
     "--ticket", type=TICKET, help="Which ticket, if you hold several in this competition."
@@ -149,7 +154,7 @@ def withdraw_command(ctx: click.Context, as_json: bool) -> None:
     """
     with open_player(settings_of(ctx)) as player:
         amount, result = player.withdraw()
-    _print(as_json, result, amount=eth(amount), amount_wei=str(amount))
+    _print(as_json, result, amount=format_eth(amount), amount_wei=str(amount))
 
 
 def _print(as_json: bool, result: Sent, **facts: object) -> None:

@@ -19,7 +19,7 @@ from oracle.boundary import next_boundary
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
-from oracle.daemon.interruption import Interlude
+from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.steps import Steps
 from oracle.daemon.trouble import CycleReport, Trouble
 from oracle.errors import NeedsHuman, OracleError
@@ -40,7 +40,7 @@ class Cycle:
     sender: TransactionSender
     metrics: Metrics
     operator: str | None
-    interlude: Interlude
+    interruptible: InterruptibleProgress
     uploads: Uploads | None = None
     _foreign: set[int] = field(default_factory=set, init=False)
     _trouble: Trouble = field(init=False)
@@ -51,14 +51,14 @@ class Cycle:
     def run(self) -> CycleReport:
         """One pass over all competitions, then judging. Raises `RetryLater` without a chain."""
         report, waiting = self._pass()
-        self.interlude.meanwhile = self._look_after_others
+        self.interruptible.meanwhile = self._look_after_others
         try:
             for state in waiting:
                 with self._contained(state.id, report):
                     self.steps.judge(state, report.block)
                     self._trouble.mended(state.id)
         finally:
-            self.interlude.meanwhile = None
+            self.interruptible.meanwhile = None
         return report
 
     def _pass(self) -> tuple[CycleReport, list[CompetitionState]]:
@@ -68,7 +68,7 @@ class Cycle:
         self.sender.advance()
         report = CycleReport(block)
         waiting = []
-        ended = {number for number, last in self.ledger.competitions().items() if last.step.is_end}
+        ended = self.ledger.ended()
         for number in range(1, self.contract.competition_count(block) + 1):
             if number not in ended and number not in self._foreign:
                 with self._contained(number, report):

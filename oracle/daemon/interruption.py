@@ -1,7 +1,7 @@
-"""What happens in the middle of long work: others are looked after, and a stop is obeyed.
+"""Interrupting long work: other competitions are looked after, and a stop is obeyed.
 
-A training takes hours. Other competitions have deadlines meanwhile, `/healthz` must not turn red
-because of it, and a daemon that is told to stop must not wait for its end.
+A training takes hours. Other competitions have deadlines meanwhile, `/healthz` must not turn red,
+and a daemon that is told to stop must not wait for the end of the training.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from oracle.errors import RetryLater
 
 
 class Stopped(RetryLater):
-    """Long work was broken off because the daemon stops; it is taken up after the next start."""
+    """Long work was broken off because the daemon stops; it continues after the next start."""
 
 
-class Interlude:
-    """A `scoring.judge.Progress` that lets `meanwhile` happen every `seconds`, between two steps.
+class InterruptibleProgress:
+    """A `scoring.judge.Progress` that calls `meanwhile` every `seconds`, between two steps.
 
-    It happens on the thread that works, so nothing of the chain client or the ledger is shared.
+    It runs on the thread that works, so chain client and ledger are never shared between threads.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Interlude:
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Work on `stage` has come to `done` of `total`. Raises `Stopped`."""
         if self._stopping.is_set():
-            raise Stopped(f"stopped at {stage} {done}/{total}", "it is taken up at the next start")
+            raise Stopped(f"stopped at {stage} {done}/{total}", "it continues at the next start")
         if self._progress is not None:
             self._progress(stage, done, total)
         if self.meanwhile is not None and self._clock() - self._last >= self._seconds:

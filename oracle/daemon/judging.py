@@ -1,7 +1,7 @@
-"""A daemon's work on one case between a pinned seed and an assertion: fetch, train, score, pin.
+"""The operator's judging, from a pinned seed to a published bundle: fetch, train, score, publish.
 
-Each part's result is kept on disk or in the ledger, so that a daemon killed in the middle takes
-up where it was; whatever is taken up again is checked against the digest it must have.
+Each part's result is kept on disk or in the ledger, so that a daemon killed in the middle
+continues where it was; whatever it takes up again is checked against the digest it must have.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ Note = Callable[[Step, Mapping[str, str]], None]
 
 
 @dataclass(frozen=True)
-class Casework:
-    """What every case of a daemon is worked on with."""
+class OperatorJudging:
+    """Judges one competition after another, with the stores and the decoder of one daemon."""
 
     store: ContentStore
     cache: ContentStore  # on this machine

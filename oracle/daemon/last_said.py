@@ -1,11 +1,11 @@
-"""What was said last about each thing, so that a trouble that lasts is told once."""
+"""What was said last about each subject, so that lasting trouble is reported once."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 
 
-class News:
+class LastSaid:
     """Remembers the last word about each subject."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from oracle.api.app import ApiServer
-from oracle.daemon.interruption import Interlude
+from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.trouble import CycleReport
 from oracle.errors import OracleError
 from oracle.metrics import Metrics
@@ -31,7 +31,7 @@ class Work(Protocol):
     """What is done in every cycle."""
 
     @property
-    def interlude(self) -> Interlude:
+    def interruptible(self) -> InterruptibleProgress:
         """What stops long work."""
 
     def run(self) -> CycleReport:
@@ -104,7 +104,7 @@ class Daemon:
             # Not sys.exit, which would wait for the thread that works.
             os._exit(128 + number)
         self._stop.set()
-        self.cycle.interlude.stop()
+        self.cycle.interruptible.stop()
 
     def _run_cycle(self) -> None:
         with self._working:

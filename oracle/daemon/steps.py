@@ -16,8 +16,8 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.entries import row_of
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
-from oracle.daemon.judging import Casework
-from oracle.daemon.last_said import News
+from oracle.daemon.judging import OperatorJudging
+from oracle.daemon.last_said import LastSaid
 from oracle.errors import ChainDisagrees
 from oracle.judging.bundle import Bundle
 from oracle.judging.judgement import Case, Judgement, assertion_of
@@ -38,11 +38,11 @@ class Steps:
     """The steps of one contract's competitions; a sender without a key sends nothing."""
 
     contract: CompetitionContract
-    casework: Casework
+    judging: OperatorJudging
     ledger: Ledger
     targets: SealedImages
     sender: TransactionSender
-    _news: News = field(default_factory=News, init=False)
+    _last_said: LastSaid = field(default_factory=LastSaid, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
         """Takes the quick step that `state`, read at the final `block`, asks for.
@@ -104,19 +104,19 @@ class Steps:
         """Fetches, trains, scores, publishes and asserts; takes long."""
         entries = self.contract.entries(state.id, block)
         self.ledger.pins.forget(entry.image_digest for entry in entries)
-        fetched = self.casework.fetch(state, entries, block.timestamp)
+        fetched = self.judging.fetch(state, entries, block.timestamp)
         self._note(state, Step.FETCHED)
         case = Case(
             domain=self.contract.domain,
             competition_id=state.id,
-            spec=self.casework.load_spec(Digest(state.terms.spec_digest)),
+            spec=self.judging.load_spec(Digest(state.terms.spec_digest)),
             seed=self.contract.seed(state),
             entries_hash=state.entries_hash,
             target_digest=Digest(state.target_digest),
             entries=entries,
         )
         trained = self.ledger.steps(state.id).get(Step.TRAINED)
-        judgement, bundle = self.casework.work(
+        judgement, bundle = self.judging.work(
             case,
             fetched,
             None if trained is None else Digest(bytes.fromhex(trained.data["model_hash"])),
@@ -128,14 +128,14 @@ class Steps:
     def _open_target(self, state: CompetitionState, block: Block) -> None:
         sealed = self.targets.load(state.terms.target_commitment)
         if sealed is None:
-            if self._news.is_new((state.id, "target"), "missing"):
+            if self._last_said.is_new((state.id, "target"), "missing"):
                 log.error(
                     "target secret not on this machine",
                     extra={"hint": "copy [judge] work_dir/targets from where it was created"},
                 )
             return
         # Only now: content that is published can be found by its digest.
-        self.casework.store.put(sealed.image)
+        self.judging.store.put(sealed.image)
         call = self.contract.calls.open_target(state.id, sealed.digest, sealed.salt)
         self._send(state, "openTarget", call, deadline=self._opening_ends(state, block))
 
@@ -211,7 +211,7 @@ class Steps:
     ) -> TxResult:
         key = f"{state.id}:{action}"
         result = self.sender.submit(key, call, deadline)
-        if not self._news.is_new(key, (result.status, result.reason)):
+        if not self._last_said.is_new(key, (result.status, result.reason)):
             return result
         facts = {"action": action, "reason": result.reason}
         match result.status:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from oracle.chain.wire import Block
-from oracle.daemon.last_said import News
+from oracle.daemon.last_said import LastSaid
 from oracle.errors import NeedsHuman, OracleError
 from oracle.logs import log_context
 
@@ -36,7 +36,7 @@ class Trouble:
     """Contains errors, and tells what lasts once. `halt` is told what needs a human."""
 
     halt: Callable[[int, NeedsHuman], None]
-    _news: News = field(default_factory=News, init=False)
+    _last_said: LastSaid = field(default_factory=LastSaid, init=False)
 
     @contextmanager
     def contained(self, competition_id: int, report: CycleReport) -> Iterator[None]:
@@ -54,16 +54,16 @@ class Trouble:
             except Exception as error:
                 # Whatever defect it is, money waits in the other competitions too.
                 report.failed[competition_id] = f"{type(error).__name__}: {error}"
-                if self._news.is_new(competition_id, report.failed[competition_id]):
+                if self._last_said.is_new(competition_id, report.failed[competition_id]):
                     log.exception("failed unexpectedly; tried again next cycle")
 
     def mended(self, competition_id: int) -> None:
         """Says that a competition's trouble is over, if it had any."""
-        if self._news.is_over(competition_id):
+        if self._last_said.is_over(competition_id):
             log.info("goes on")
 
     def _say(
         self, competition_id: int, say: Callable[..., None], text: str, error: OracleError
     ) -> None:
-        if self._news.is_new(competition_id, error.what):
+        if self._last_said.is_new(competition_id, error.what):
             say(text, extra={"reason": error.what, "hint": error.hint})

@@ -1,4 +1,4 @@
-"""`judge deploy`: this version's contracts on the configured chain, and the book of addresses.
+"""The book of addresses: where this version's contracts stand, and since which transaction.
 
 The addresses follow from the code alone (CREATE2 through the deterministic deployer that stands at
 the same address on most chains), so that anybody with this package can derive them.
@@ -7,29 +7,23 @@ the same address on most chains), so that anybody with this package can derive t
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from oracle.assembly.accounts import require_signer
-from oracle.assembly.parts import open_client
 from oracle.chain.client import ChainClient
 from oracle.chain.quorum import Charter
-from oracle.deployment.deploy import (
+from oracle.deployment.blueprint import (
     CREATE2_FACTORY,
     SALT,
     Blueprint,
     competition_blueprint,
     create2_address,
-    deploy,
-    deployment_policy,
     quorum_blueprint,
-    verify_deployment,
 )
+from oracle.deployment.deploy import Deployment, verify_deployment
 from oracle.errors import BadInput, InvalidConfig
-from oracle.ledger.ledger import open_ledger
-from oracle.sending.sender import TransactionSender
-from oracle.settings.config import Settings
 
 
 @dataclass(frozen=True)
@@ -72,36 +66,19 @@ def quorum_address(charter: Charter) -> Address:
     return _address(quorum_blueprint(charter))
 
 
-def deploy_competition(settings: Settings, book: Path) -> BookEntry:
+def ensure_deployed(
+    client: ChainClient,
+    book: Path,
+    blueprint: Blueprint,
+    deploy: Callable[[Blueprint], Deployment],
+    charter: Charter | None = None,
+) -> BookEntry:
     """Deploys unless it stands there already, verifies the code, and writes the book.
 
-    Raises `InvalidConfig` on another chain than the configured one, without a key, or where there
-    is no deterministic deployer; `Mismatch` when other code stands at the address.
+    Raises `InvalidConfig` where there is no deterministic deployer, `Mismatch` when other code
+    stands at the address, `BadInput` for another chain's book or one that lists another quorum:
+    its entry is not written over.
     """
-    return _stand(settings, book, competition_blueprint(), None)
-
-
-def deploy_quorum(settings: Settings, book: Path, charter: Charter) -> BookEntry:
-    """As `deploy_competition`, an auditors' quorum for the contract that its charter names.
-
-    Raises `BadInput`, too, when the book lists another quorum: its entry is not written over.
-    """
-    return _stand(settings, book, quorum_blueprint(charter), charter)
-
-
-def _address(blueprint: Blueprint) -> Address:
-    return Address(
-        contract=create2_address(blueprint),
-        factory=CREATE2_FACTORY,
-        salt="0x" + SALT.hex(),
-        init_code_hash="0x" + blueprint.init_code_hash.hex(),
-    )
-
-
-def _stand(
-    settings: Settings, book: Path, blueprint: Blueprint, charter: Charter | None
-) -> BookEntry:
-    client = open_client(settings)
     listed = _read_book(book, client.chain_id)
     address = _address(blueprint)
     known = listed.get(blueprint.name, {})
@@ -116,32 +93,29 @@ def _stand(
         seen = known if known.get("contract") == address.contract else {}
         block, transaction, new = seen.get("block"), seen.get("transaction"), False
     else:
-        block, transaction = _deploy(settings, client, address, blueprint)
+        block, transaction = _seen(deploy(blueprint))
         new = block is not None
     verify_deployment(client, address.contract, client.latest_block(), blueprint)
     entry = BookEntry(client.chain_id, blueprint.name, address, block, transaction, new, charter)
-    written = entry.to_json()
-    written["contracts"] = listed | written["contracts"]
-    book.write_text(json.dumps(written, indent=2) + "\n")
+    _write_book(book, listed, entry)
     return entry
 
 
-def _deploy(
-    settings: Settings, client: ChainClient, address: Address, blueprint: Blueprint
-) -> tuple[int | None, str | None]:
-    """Block and transaction of the deployment; None when somebody else was quicker."""
-    signer = require_signer(settings, deployment_policy(client.chain_id, blueprint))
-    ledger = open_ledger(settings.ledger.url, client.chain_id, address.contract)
-    try:
-        with ledger.hold_writer():
-            sender = TransactionSender(client, signer, ledger, settings.signer.policy)
-            done = deploy(client, sender, settings.chain.chain_id, blueprint=blueprint)
-    finally:
-        ledger.close()
-    if done.result is None:
+def _seen(deployment: Deployment) -> tuple[int | None, str | None]:
+    """Block and transaction of a deployment; None when somebody else was quicker."""
+    if deployment.result is None:
         return None, None
-    sent = done.result.hash
-    return done.block_number, "0x" + sent.hex() if sent else None
+    sent = deployment.result.hash
+    return deployment.block_number, "0x" + sent.hex() if sent else None
+
+
+def _address(blueprint: Blueprint) -> Address:
+    return Address(
+        contract=create2_address(blueprint),
+        factory=CREATE2_FACTORY,
+        salt="0x" + SALT.hex(),
+        init_code_hash="0x" + blueprint.init_code_hash.hex(),
+    )
 
 
 def _read_book(book: Path, chain_id: int) -> dict[str, Any]:
@@ -160,3 +134,9 @@ def _read_book(book: Path, chain_id: int) -> dict[str, Any]:
             f"{book} is the address book of chain {of_chain}, not {chain_id}", "name another file"
         )
     return found
+
+
+def _write_book(book: Path, listed: dict[str, Any], entry: BookEntry) -> None:
+    written = entry.to_json()
+    written["contracts"] = listed | written["contracts"]
+    book.write_text(json.dumps(written, indent=2) + "\n")

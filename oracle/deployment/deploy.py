@@ -1,53 +1,26 @@
-"""Deploying this version's contracts, and checking that what stands at an address is one.
-
-Both go through CREATE2, so that where each stands follows from its creation code alone; a quorum's
-holds its charter.
-"""
+"""Deploying this version's contracts, and checking that what stands at an address is one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cache
-
-from eth_abi.abi import encode
-from eth_utils.address import to_checksum_address
-from eth_utils.crypto import keccak
+from dataclasses import dataclass
 
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
-from oracle.chain.compile import (
-    CompiledContract,
-    load_competition,
-    load_quorum,
-    matches_deployed,
-)
-from oracle.chain.quorum import Charter
+from oracle.chain.compile import matches_deployed
 from oracle.chain.wire import Block
-from oracle.errors import BadInput, ContractRefused, InvalidConfig, Mismatch, RetryLater
+from oracle.deployment.blueprint import (
+    CREATE2_FACTORY,
+    SALT,
+    Blueprint,
+    competition_blueprint,
+    create2_address,
+)
+from oracle.errors import ContractRefused, InvalidConfig, Mismatch, RetryLater
 from oracle.sending.attempts import TxResult
 from oracle.sending.sender import TransactionSender
 from oracle.signing.policy import DeploymentPolicy
 
-# The deterministic deployment proxy that stands at this address on most chains, and in anvil.
-CREATE2_FACTORY = "0x4e59b44847b379578588920cA78FbF26c0B4956C"
-SALT = bytes(32)
 DEPLOYMENT_KEY = "deploy"
-# A competition gives its arbiter at most this long (`MAX_PHASE_SECONDS`).
-MAX_VERDICT_SECONDS = 30 * 86_400
-_CHARTER = ["address", "address[]", "uint256", "uint32", "uint32", "uint32"]
-
-
-@dataclass(frozen=True)
-class Blueprint:
-    """A contract to be deployed: creation code with its arguments, and what then stands there."""
-
-    name: str
-    init_code: bytes
-    compiled: CompiledContract
-
-    @property
-    def init_code_hash(self) -> bytes:
-        return bytes(keccak(self.init_code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +30,6 @@ class Deployment:
     address: str
     block_number: int
     result: TxResult | None  # None when it stood there before
-
-
-@cache
-def competition_blueprint() -> Blueprint:
-    """The Competition contract; it takes no arguments."""
-    compiled = load_competition()
-    return Blueprint("Competition", compiled.bytecode, compiled)
-
-
-def quorum_blueprint(charter: Charter) -> Blueprint:
-    """A quorum with this charter. Raises `BadInput` for one that the contract would refuse."""
-    _check_charter(charter)
-    # Whoever lists the same members gets the same address.
-    ordered = replace(charter, members=tuple(sorted(charter.members, key=str.lower)))
-    compiled = load_quorum()
-    arguments = encode(_CHARTER, ordered.as_abi())
-    return Blueprint("AuditorQuorum", compiled.bytecode + arguments, compiled)
-
-
-def create2_address(blueprint: Blueprint | None = None) -> str:
-    """Where the factory puts a contract of this version (the Competition), on every chain."""
-    init_code_hash = (blueprint or competition_blueprint()).init_code_hash
-    factory = bytes.fromhex(CREATE2_FACTORY[2:])
-    return str(to_checksum_address(keccak(b"\xff" + factory + SALT + init_code_hash)[12:]))
 
 
 def deployment_policy(chain_id: int, blueprint: Blueprint | None = None) -> DeploymentPolicy:
@@ -134,24 +83,6 @@ def verify_deployment(
         )
 
 
-def _check_charter(charter: Charter) -> None:
-    members, threshold = len(charter.members), charter.threshold
-    if len({member.lower() for member in charter.members}) != members:
-        raise BadInput("a member of the quorum is named twice", "name each member once")
-    if not members // 2 < threshold <= members:
-        raise BadInput(
-            f"a threshold of {threshold} does not fit {members} members",
-            "it must be more than half of them, and at most all",
-        )
-    if min(charter.commit_seconds, charter.reveal_seconds, charter.deliver_seconds) < 1:
-        raise BadInput("a window of the quorum has no length", "give each of the three some time")
-    if charter.seconds > MAX_VERDICT_SECONDS:
-        raise BadInput(
-            "the quorum's windows are longer than 30 days together",
-            "shorten them: no competition gives its arbiter more time",
-        )
-
-
 def _created(
     sender: TransactionSender, key: str, call: Call, address: str | None, timeout_seconds: float
 ) -> Deployment:
@@ -164,6 +95,6 @@ def _created(
             raise ContractRefused(f"the contract was not deployed: {result.reason}")
         raise RetryLater(
             f"the deployment is not mined yet ({result.status.value} {result.reason})".rstrip(),
-            "run the command again: it goes on with the same transaction",
+            "run the command again: it continues with the same transaction",
         )
     return Deployment(address or str(receipt.contract_address), receipt.block_number, result)

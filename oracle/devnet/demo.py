@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from oracle.cli.parameters import eth
+from oracle.chain.amounts import format_eth
 from oracle.devnet.competition import Game, Played
 from oracle.devnet.network import Devnet, DevnetFailed
 from oracle.devnet.report import leaderboard, write_report
@@ -87,8 +87,8 @@ def _show_payout(played: Played) -> None:
         raise DevnetFailed(f"the winner received {received} wei, not 80 % of {pot} wei")
     winner = played.seat_of(finalized.ticket_id).part.name
     say(
-        f"{winner} was paid {eth(received)}: 80 % of {eth(pot)}, to the wei "
-        f"(operator's fee {eth(finalized.fee)})."
+        f"{winner} was paid {format_eth(received)}: 80 % of {format_eth(pot)}, to the wei "
+        f"(operator's fee {format_eth(finalized.fee)})."
     )
 
 

@@ -24,13 +24,8 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DevnetAccount
 from oracle.chain.quorum import Charter
 from oracle.chain.state import CompetitionState, Phase
-from oracle.deployment.deploy import (
-    Blueprint,
-    competition_blueprint,
-    deploy,
-    deployment_policy,
-    quorum_blueprint,
-)
+from oracle.deployment.blueprint import Blueprint, competition_blueprint, quorum_blueprint
+from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.devnet.anvil import Anvil, free_port
 from oracle.devnet.folder import own_folder
 from oracle.errors import OracleError

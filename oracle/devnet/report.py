@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from oracle.cli.parameters import eth
+from oracle.chain.amounts import format_eth
 from oracle.devnet.competition import Played
 from oracle.devnet.network import Devnet
 from oracle.judging.bundle import MAX_BLOCK_BYTES, read_index, read_page
@@ -135,8 +135,8 @@ def _facts(devnet: Devnet, played: Played) -> list[Fact]:
         Fact("Chain", f"devnet, id {devnet.anvil.chain_id}"),
         Fact("Contract", devnet.contract_address),
         Fact("Operator", state.operator),
-        Fact("Tickets", f"{state.sold} at {eth(state.terms.ticket_price)}"),
-        Fact("Pot", eth(state.pot)),
+        Fact("Tickets", f"{state.sold} at {format_eth(state.terms.ticket_price)}"),
+        Fact("Pot", format_eth(state.pot)),
         Fact("Revealed", str(state.revealed)),
         Fact("Entries hash", "0x" + state.entries_hash.hex()),
         Fact("Ranking root", "0x" + state.ranking_root.hex()),
@@ -150,8 +150,8 @@ def _payouts(played: Played) -> list[Payout]:
         return []
     winner = played.seat_of(finalized.ticket_id).part.name
     return [
-        Payout(f"{winner}, winner (80 %)", finalized.winner, eth(finalized.prize)),
-        Payout("Operator (20 %)", played.state.operator, eth(finalized.fee)),
+        Payout(f"{winner}, winner (80 %)", finalized.winner, format_eth(finalized.prize)),
+        Payout("Operator (20 %)", played.state.operator, format_eth(finalized.fee)),
     ]
 
 

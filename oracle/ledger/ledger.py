@@ -17,31 +17,35 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
 from oracle.ledger.books import PinBook, RevealBook
+from oracle.ledger.database import open_engine
 from oracle.ledger.journal import TransactionJournal
 from oracle.ledger.lock import hold_writer
-from oracle.ledger.schema import halts, open_engine, steps
+from oracle.ledger.schema import halts, steps
 
 
 class Step(enum.IntEnum):
-    """How far a competition has come for this operator; the ends come last."""
+    """How far a competition has come for this operator, in the daemon's order; ends come last.
+
+    The numbers stand in ledgers: whoever changes them adds a migration.
+    """
 
     DISCOVERED = 1
     ENTRIES_FINAL = 2
-    FETCHED = 3
-    SEEDED = 4
+    SEEDED = 3
+    FETCHED = 4
     TRAINED = 5
     SCORED = 6
     BUNDLE_PINNED = 7
     ASSERTION_SENT = 8
     ASSERTED = 9
-    FINALIZED = 10
-    VOID = 11
-    DISPUTED = 12
+    DISPUTED = 10
+    FINALIZED = 11
+    VOID = 12
 
     @property
     def is_end(self) -> bool:
         """Whether nothing is left to do."""
-        return self in (Step.FINALIZED, Step.VOID)
+        return self >= Step.FINALIZED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,6 @@ class Ledger:
 
     # ------------------------------------------------------------------ steps
 
-    def step(self, competition_id: int) -> StepRecord | None:
-        """The furthest step that was recorded."""
-        recorded = self.steps(competition_id)
-        return recorded[max(recorded)] if recorded else None
-
     def steps(self, competition_id: int) -> dict[Step, StepRecord]:
         """Every step that was recorded."""
         query = select(steps).where(*self._of(steps, competition_id))
@@ -105,20 +104,12 @@ class Ledger:
                 connection.execute(insert(steps).values({**key, **values}))
         return StepRecord(step, json.loads(text), now)
 
-    def forget_steps(self, competition_id: int, after: Step) -> None:
-        """Takes back the steps after one, so that they are done again."""
-        where = (*self._of(steps, competition_id), steps.c.step > int(after))
-        with self._engine.begin() as connection:
-            connection.execute(delete(steps).where(*where))
-
-    def competitions(self) -> dict[int, StepRecord]:
-        """Every competition in the ledger with its furthest step."""
-        query = select(steps).where(*self._in_scope(steps)).order_by(steps.c.step)
+    def ended(self) -> frozenset[int]:
+        """The competitions that have come to an end."""
+        ends = [int(step) for step in Step if step.is_end]
+        query = select(steps.c.competition_id).where(*self._in_scope(steps), steps.c.step.in_(ends))
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        # Later rows are later steps and take the place of earlier ones.
-        furthest = {int(row["competition_id"]): _step(row) for row in rows}
-        return {competition_id: furthest[competition_id] for competition_id in sorted(furthest)}
+            return frozenset(int(number) for number in connection.execute(query).scalars())
 
     # ------------------------------------------------------------------ halts
 
@@ -176,7 +167,8 @@ def open_ledger(
 ) -> Ledger:
     """Opens or creates a ledger: "sqlite:///PATH", "sqlite://" (in memory) or "postgresql://…".
 
-    Raises InvalidConfig when the address is none of these or the database cannot be opened.
+    An old ledger is migrated. Raises InvalidConfig when the address is none of these or the
+    database cannot be opened, and NeedsHuman when an old ledger is still written to.
     """
     return Ledger(open_engine(url), chain_id, contract, clock)
 

@@ -44,14 +44,14 @@ class TxResult:
 def note(
     journal: TransactionJournal, record: TransactionRecord, status: TxStatus, reason: str = ""
 ) -> TxResult:
-    """Writes down where a transaction stands, when that is news, and returns it."""
+    """Writes down where a transaction stands, if that has changed, and returns it."""
     if (status, reason) != (record.status, record.reason):
         journal.record_status(record.key, status, reason)
     last = record.attempts[-1].hash if record.attempts else None
     return TxResult(record.key, status, reason, last)
 
 
-class Broadcaster:
+class AttemptSender:
     """Signs and sends attempts for one account."""
 
     def __init__(

@@ -19,7 +19,7 @@ from oracle.chain.wire import Block, Receipt
 from oracle.errors import BadInput, ContractRefused, NeedsHuman, RetryLater
 from oracle.ledger.journal import Attempt, TransactionRecord, TxStatus
 from oracle.ledger.ledger import Ledger
-from oracle.sending.attempts import Broadcaster, TxResult, note
+from oracle.sending.attempts import AttemptSender, TxResult, note
 from oracle.signing.signer import Signer
 
 __all__ = ["SendingPolicy", "TransactionSender", "TxResult", "TxStatus"]
@@ -42,10 +42,10 @@ class TransactionSender:
         self._journal = ledger.transactions
         self._policy = policy or SendingPolicy()
         self._clock = clock
-        self._broadcaster = (
+        self._attempts = (
             None
             if signer is None
-            else Broadcaster(client, signer, self._journal, self._policy, clock)
+            else AttemptSender(client, signer, self._journal, self._policy, clock)
         )
 
     # ----------------------------------------------------------------- public
@@ -57,7 +57,7 @@ class TransactionSender:
         nothing is sent from shortly before. Raises RetryLater when the chain does not answer,
         SignerRefused, and NeedsHuman when the key stands for another call.
         """
-        if self._signer is None or self._broadcaster is None:
+        if self._signer is None or self._attempts is None:
             return TxResult(key, TxStatus.DRY, "there is no key: nothing is sent")
         known = self._journal.find(key)
         if known is not None and known.status is not TxStatus.REFUSED:
@@ -80,7 +80,7 @@ class TransactionSender:
             call=call,
             deadline=deadline,
             gas=gas * (100 + self._policy.gas_margin_percent) // 100,
-            nonce=self._broadcaster.free_nonce(),
+            nonce=self._attempts.free_nonce(),
             status=TxStatus.PENDING,
             reason="",
             attempts=() if known is None else known.attempts,
@@ -129,45 +129,43 @@ class TransactionSender:
             return self._note_mined(record, *mined, final)
         if record.status.is_settled:
             return self._note(record, record.status, record.reason)
-        if self._broadcaster is None or self._broadcaster.address != record.sender:
+        if self._attempts is None or self._attempts.address != record.sender:
             return self._note(record, TxStatus.STUCK, f"only {record.sender} can send it")
         if nonce_is_spent:
-            return self._renumber(self._broadcaster, record)
+            return self._renumber(self._attempts, record)
         if nonce_is_used:
             return self._note(record, TxStatus.PENDING, "another transaction used its nonce")
-        return self._push(self._broadcaster, record, final)
+        return self._push(self._attempts, record, final)
 
-    def _push(self, broadcaster: Broadcaster, record: TransactionRecord, final: Block) -> TxResult:
+    def _push(self, attempts: AttemptSender, record: TransactionRecord, final: Block) -> TxResult:
         """Goes on with a transaction that is in no block, with its nonce still free."""
         if self._too_late(record.deadline):
-            return self._let_go(broadcaster, record, final)
+            return self._let_go(attempts, record, final)
         if record.sent and self._client.knows_transaction(record.sent[-1].hash):
             if self._clock() - record.sent[-1].recorded_at < self._policy.stuck_after_seconds:
                 return self._note(record, TxStatus.PENDING)
-            return broadcaster.send_higher(record)
+            return attempts.send_higher(record)
         why = self._refusal(record)
         if why is None:
             again = record.sent and not record.sent[-1].cancels
-            return broadcaster.send_again(record) if again else broadcaster.send_higher(record)
+            return attempts.send_again(record) if again else attempts.send_higher(record)
         if not record.sent:
             return self._note(record, TxStatus.REFUSED, why)
         # An attempt may still wait in some node's pool, and the refusal may pass.
         if self._blocks_others(record):
-            return broadcaster.cancel(record, why)
+            return attempts.cancel(record, why)
         return self._note(record, TxStatus.PENDING, f"not sent again: {why}")
 
-    def _let_go(
-        self, broadcaster: Broadcaster, record: TransactionRecord, final: Block
-    ) -> TxResult:
+    def _let_go(self, attempts: AttemptSender, record: TransactionRecord, final: Block) -> TxResult:
         """Past the deadline nothing is sent but what frees the way for later transactions."""
         why = "its deadline passed before it was mined"
         if record.sent and self._blocks_others(record):
-            return broadcaster.cancel(record, why)
+            return attempts.cancel(record, why)
         if not record.sent or (record.deadline is not None and final.timestamp >= record.deadline):
             return self._note(record, TxStatus.EXPIRED, why)
         return self._note(record, TxStatus.PENDING, "too close to its deadline to be sent again")
 
-    def _renumber(self, broadcaster: Broadcaster, record: TransactionRecord) -> TxResult:
+    def _renumber(self, attempts: AttemptSender, record: TransactionRecord) -> TxResult:
         """Plans anew what can no longer be mined, because another transaction used its nonce."""
         if any(self._client.knows_transaction(attempt.hash) for attempt in record.sent):
             # An endpoint of several nodes: one has the block, another not yet.
@@ -178,10 +176,10 @@ class TransactionSender:
         if why is not None:
             return self._note(record, TxStatus.REFUSED, why)
         renumbered = replace(
-            record, nonce=broadcaster.free_nonce(), status=TxStatus.PENDING, reason=""
+            record, nonce=attempts.free_nonce(), status=TxStatus.PENDING, reason=""
         )
         self._journal.record_intent(renumbered)
-        return broadcaster.send_higher(renumbered)
+        return attempts.send_higher(renumbered)
 
     # ---------------------------------------------------------------- looking
 

@@ -1,4 +1,7 @@
-"""Content: blocks named by their sha256, wherever they lie, verified whenever they are read."""
+"""Content: blocks named by their sha256, wherever they lie, verified whenever they are read.
+
+`open` turns an address into a store; all of them keep the promises in `base`.
+"""
 
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.store.cid import InvalidCid, cid_of, digest_of

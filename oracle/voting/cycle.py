@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
-from oracle.daemon.interruption import Interlude
+from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.trouble import CycleReport, Trouble
 from oracle.errors import NeedsHuman, OracleError, RetryLater
 from oracle.ledger.ledger import Ledger
@@ -31,7 +31,7 @@ class VotingCycle:
     voter: Voter
     ledger: Ledger
     metrics: Metrics
-    interlude: Interlude
+    interruptible: InterruptibleProgress
     only: int | None = None
     sleep: Callable[[float], None] = time.sleep
     stages: dict[int, Stage] = field(default_factory=dict, init=False)
@@ -44,13 +44,13 @@ class VotingCycle:
     def run(self) -> CycleReport:
         """One pass over all disputes, then recomputing. Raises `RetryLater` without a chain."""
         report, waiting = self._pass()
-        self.interlude.meanwhile = self._look_after_others
+        self.interruptible.meanwhile = self._look_after_others
         try:
             for state in waiting:
                 with self._trouble.contained(state.id, report):
                     self._recompute(state, report.block)
         finally:
-            self.interlude.meanwhile = None
+            self.interruptible.meanwhile = None
         return report
 
     def until_end(self, competition_id: int, interval_seconds: float) -> str:

@@ -23,7 +23,7 @@ from oracle.chain.quorum import Ballot, Charter, QuorumContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.votes import RankingResult, hash_vote
 from oracle.chain.wire import Block
-from oracle.daemon.last_said import News
+from oracle.daemon.last_said import LastSaid
 from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError
 from oracle.judging.bundle import build_bundle, bundle_contents
 from oracle.judging.judgement import assertion_of
@@ -56,13 +56,13 @@ class Voter:
     # Share of the commit window in which content that cannot be found is looked for again.
     give_up_missing_fraction: float
     clock: Callable[[], float] = time.time
-    _news: News = field(default_factory=News, init=False)
+    _last_said: LastSaid = field(default_factory=LastSaid, init=False)
     _published: set[bytes] = field(default_factory=set, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> Stage:
         """Takes the quick step that `state`, read at the final `block`, asks for."""
         stage = self._advance(state, block)
-        if self._news.is_new((state.id, "stage"), stage) and stage is not Stage.FOREIGN:
+        if self._last_said.is_new((state.id, "stage"), stage) and stage is not Stage.FOREIGN:
             log.info("vote", extra={"stage": stage.value})
         return stage
 
@@ -256,7 +256,7 @@ class Voter:
         self, competition_id: int, action: str, call: Call, deadline: int | None = None
     ) -> None:
         result = self.sender.submit(f"{competition_id}:{action}", call, deadline)
-        if self._news.is_new((competition_id, action), (result.status, result.reason)):
+        if self._last_said.is_new((competition_id, action), (result.status, result.reason)):
             facts = {"action": action.partition(":")[0], "reason": result.reason}
             waits = result.status in (TxStatus.PENDING, TxStatus.MINED, TxStatus.CONFIRMED)
             say = log.info if waits else log.warning

@@ -134,7 +134,7 @@ class Attacker:
     def _loss(self, images: torch.Tensor, nearest: int, views: Stream) -> torch.Tensor:
         plain = self._surrogate.features(images)
         level = self._surrogate.features(in_another_light_tensor(images))
-        fixed = {"d5": spatial(level, self._level)}
+        fixed = {"world_in_grey": spatial(level, self._level)}
         if self._knowledge.autoencoder:
             fixed |= self._autoencoder_distances(images, nearest)
         looks = [self._look(plain, self._plain, self._moved[nearest])]
@@ -154,13 +154,18 @@ class Attacker:
         wanted: Sequence[torch.Tensor],
         copy: Sequence[torch.Tensor],
     ) -> dict[str, torch.Tensor]:
-        return {"d3": spatial(seen[COMPARED], copy), "d4": pooled(seen, wanted)}
+        return {
+            "world_in_place": spatial(seen[COMPARED], copy),
+            "world_anywhere": pooled(seen, wanted),
+        }
 
     def _autoencoder_distances(self, images: torch.Tensor, nearest: int) -> dict[str, torch.Tensor]:
         shown = resized(images, self._judge.model.spec.image_side)
         maps = self._autoencoder.features(shown)
-        d1 = spatial(maps[-1:], self._encoded[nearest : nearest + 1])
-        return {"d1": d1, "d2": self._autoencoder.unexplained(shown, maps[-1])}
+        return {
+            "target_features": spatial(maps[-1:], self._encoded[nearest : nearest + 1]),
+            "unexplained_detail": self._autoencoder.unexplained(shown, maps[-1]),
+        }
 
 
 def _score(calibration: Calibration, distances: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -28,7 +28,7 @@ Report = Callable[[str], None]
 Strengths = Literal["listed", "drawn"]
 STRENGTHS: tuple[Strengths, ...] = get_args(Strengths)
 
-_OF_AUTOENCODER = ("d1", "d2")
+_OF_AUTOENCODER = ("target_features", "unexplained_detail")
 _ONLY_AUTOENCODER = {name: Decimal(int(name in _OF_AUTOENCODER)) for name in TRUST}
 _ONLY_PERCEPTUAL = {**TRUST, **dict.fromkeys(_OF_AUTOENCODER, Decimal(0))}
 # What is scored again with other weights: the ablation.
@@ -155,7 +155,7 @@ def _line(strengths: Strengths, judge: str, runs: Sequence[TargetRun]) -> Line:
 
 
 def markdown_tables(lines: Sequence[Line]) -> str:
-    """The tables of docs/judging-quality.md."""
+    """The tables of docs/lab/quality.md."""
     tables = []
     for strengths in STRENGTHS:
         table = _table([line for line in lines if line.strengths == strengths])

@@ -87,7 +87,10 @@ class SurrogateAutoencoder:
         return maps
 
     def unexplained(self, images: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
-        """d2: the squared error of the output, over that of a blur; `last` is the fourth map."""
+        """`unexplained_detail`: squared error of the output over that of a blur.
+
+        `last` is the fourth map.
+        """
         t = self._t
         flat = last.permute(0, 2, 3, 1).flatten(1)
         latent = flat @ t["squeeze.weight"] + t["squeeze.bias"]

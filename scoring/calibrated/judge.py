@@ -4,7 +4,7 @@
     judge = CalibratedJudge.prepare(target, model)
     judge.score(image).value    # 0: a typical variation, 1 000 000: a typical unrelated image
 
-Every number is a whole one, from pixels to score. See docs/judging-quality.md for what it measures,
+Every number is a whole one, from pixels to score. See docs/lab/quality.md for what it measures,
 how well, and what beats it.
 """
 
@@ -34,14 +34,14 @@ POSITIVES = 32
 SOFTENED_VIEWS = 1
 VERSION = "calibrated-1"
 # What a term's weight is multiplied by. The autoencoder has been trained on what P is drawn from,
-# and nothing in P is shuffled, so P makes d1, d2 and d4 look surer than they are. Measured in
-# docs/judging-quality.md.
+# and nothing in P is shuffled, so P makes the terms below 1 look surer than they are. Measured in
+# docs/lab/quality.md.
 TRUST = {
-    "d1": Decimal("0.25"),
-    "d2": Decimal("0.25"),
-    "d3": Decimal(1),
-    "d4": Decimal("0.25"),
-    "d5": Decimal(1),
+    "target_features": Decimal("0.25"),
+    "unexplained_detail": Decimal("0.25"),
+    "world_in_place": Decimal(1),
+    "world_anywhere": Decimal("0.25"),
+    "world_in_grey": Decimal(1),
 }
 
 
@@ -67,7 +67,7 @@ class CalibratedScore:
     contributions: Mapping[str, int]
     """Millionths by term, and `offset`; they add up to the value."""
     distances: Mapping[str, int]
-    """The raw d1 to d5, in units of 2**-24."""
+    """The raw distance of each term, in units of 2**-24."""
     reconstruction: Pixels
     """What the autoencoder made of the image: uint8 (S, S, 3)."""
     error_map: Pixels

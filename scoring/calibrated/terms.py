@@ -1,18 +1,19 @@
-"""The five distances d1 to d5 between an image and the target, each a whole number of 2**-24.
+"""The five terms: distances between an image and the target, each a whole number of 2**-24.
 
-    d1  features of the autoencoder's deepest encoder layer, position by position, with the target
-        moved to where the image has it
-    d2  what the autoencoder cannot explain, relative to what a blur cannot
-    d3  features of the frozen perceptual network, position by position, with the target so moved
-    d4  its features at more depths, summed over the picture, wherever things stand
-    d5  those features position by position, where the target stands, once both pictures are
-        blurred, grey and brought to the same range of light
+    target_features     features of the deepest layer of the autoencoder, which has seen the target
+                        alone, position by position, with the target moved to where the image has it
+    unexplained_detail  what the autoencoder cannot explain, relative to what a blur cannot
+    world_in_place      features of the frozen perceptual network, which has seen the world,
+                        position by position, with the target so moved
+    world_anywhere      its features at more depths, summed over the picture, wherever things stand
+    world_in_grey       those features position by position, where the target stands, once both
+                        pictures are blurred, grey and brought to the same range of light
 
-How the target is moved, and by what it is chosen, stands in `moved.py`. d3 and d4 are measured in
-the picture as it is and in softened views of it, blurred and cut as the competition's seed says,
-and the largest counts: who has tuned every pixel to the frozen network did not know how they would
-be mixed. d1, d3, d4 and d5 are taken to the target and to its mirror image; the smaller one counts.
-How features are compared stands in `sight.py`.
+How the target is moved, and how the way is chosen, stands in `moved.py`. `world_in_place` and
+`world_anywhere` are measured in the picture as it is and in softened views of it, blurred and cut
+as the competition's seed says, and the largest counts: whoever has tuned every pixel to the frozen
+network did not know how they would be mixed. All but `unexplained_detail` are taken to the target
+and to its mirror image; the smaller one counts. How features are compared stands in `sight.py`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,13 @@ from scoring.parallel import side_by_side
 BoxMean = Callable[[Pixels, int, int], Means]
 """`Sight.box_mean`."""
 
-TERMS = ("d1", "d2", "d3", "d4", "d5")
+TERMS = (
+    "target_features",
+    "unexplained_detail",
+    "world_in_place",
+    "world_anywhere",
+    "world_in_grey",
+)
 PERCEPTUAL_SIDE = 128
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
@@ -86,7 +93,7 @@ class Softening:
 class Measured:
     """One image against the target."""
 
-    distances: dict[str, int]  # d1 to d5, in units of 2**-24
+    distances: dict[str, int]  # by term, in units of 2**-24
     reconstruction: Pixels  # the autoencoder's output, uint8 (S, S, 3)
 
 
@@ -124,11 +131,13 @@ class Terms:
         looks = self._looks(view.perceptual)
         nearest = self._copies.nearest(looks[0])
         distances = {
-            "d1": self._copies.encoded_apart(nearest, encoded),
-            "d2": unexplained_detail(view.autoencoder, output, self._sight.box_mean),
-            "d3": self._copies.seen_apart(nearest, looks),
-            "d4": max(map(self._summed_apart, self._sums, looks)),
-            "d5": self._relit.apart(self._in_another_light(view.perceptual)),
+            "target_features": self._copies.encoded_apart(nearest, encoded),
+            "unexplained_detail": unexplained_detail(
+                view.autoencoder, output, self._sight.box_mean
+            ),
+            "world_in_place": self._copies.seen_apart(nearest, looks),
+            "world_anywhere": max(map(self._summed_apart, self._sums, looks)),
+            "world_in_grey": self._relit.apart(self._in_another_light(view.perceptual)),
         }
         reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
         return Measured(distances, reconstruction)
@@ -151,7 +160,7 @@ class Terms:
         return [self._sight.channel_sums(x) for x in depths]
 
     def _summed_apart(self, both: Sequence[Sequence[Integers]], depths: Sequence[Maps]) -> int:
-        """d4 of one look: the distance to the target or its mirror image, whichever is nearer."""
+        """`world_anywhere` of one look: to the target or its mirror image, whichever is nearer."""
         sums = self._summed(depths)
         return min(sum(map(direction_distance, sums, own)) for own in both)
 
@@ -172,7 +181,7 @@ class _Seen:
 
 
 def unexplained_detail(view: Pixels, output: Integers, box_mean: BoxMean) -> int:
-    """d2: squared error of the autoencoder's output over that of a blur, in units of 2**-24.
+    """Squared error of the autoencoder's output over that of a blur, in units of 2**-24.
 
     `view` (S, S, 3) uint8, `output` (S, S, 3) in sixteenths of a level. A flat or blurred image
     leaves nothing for the blur to miss, so reconstructing it well earns nothing.
@@ -216,7 +225,7 @@ def blurred(view: Pixels, reach: int, box_mean: BoxMean) -> Pixels:
 
 
 def in_another_light(view: Pixels, box_mean: BoxMean) -> Pixels:
-    """What d5 looks at: blurred a little, grey and levelled, uint8 (S, S, 3)."""
+    """What `world_in_grey` looks at: blurred a little, grey and levelled, uint8 (S, S, 3)."""
     return levelled_grey(blurred(view, LEVELLED_REACH, box_mean))
 
 

@@ -40,7 +40,10 @@ const output = JSON.parse(
       sources,
       settings: { modelChecker, outputSelection: { [FILE]: { "*": [] } } },
     }),
-    { smtSolver: smtCallback(smtSolver, solver) },
+    {
+      import: (path) => ({ contents: readFileSync(`node_modules/${path}`, "utf8") }),
+      smtSolver: smtCallback(smtSolver, solver),
+    },
   ),
 );
 const proven = new Set(

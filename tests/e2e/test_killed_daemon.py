@@ -33,8 +33,6 @@ TINY = dataclasses.replace(
     epochs=2,
 )
 KILLED_AFTER = [step for step in Step if step not in (Step.VOID, Step.DISPUTED)]
-# The order in which the daemon takes them.
-KILLED_AFTER.sort(key=lambda step: (step is Step.FETCHED) * 1.5 + step)
 ONCE = ("openTarget", "fixSeedBlock", "pinSeed", "assertRanking", "finalize")
 
 

@@ -11,7 +11,8 @@ from oracle.chain.commitments import Domain
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
 from oracle.chain.wire import Receipt
-from oracle.deployment.deploy import create2_address, deploy, deployment_policy
+from oracle.deployment.blueprint import create2_address
+from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.devnet.anvil import Anvil
 from oracle.ledger.ledger import open_ledger
 from oracle.sending.sender import TransactionSender

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
 from oracle.chain.quorum import Charter, QuorumContract
-from oracle.deployment.deploy import deploy, deployment_policy, quorum_blueprint
+from oracle.deployment.blueprint import quorum_blueprint
+from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.ledger.ledger import open_ledger
 from oracle.sending.sender import TransactionSender
 from oracle.signing.signer import Signer, parse_key

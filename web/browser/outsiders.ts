@@ -1,6 +1,9 @@
 // Players and others who act on the contract without the page, so that there is somebody to play with.
 import { readFileSync } from "node:fs";
-import { type Address, decodeFunctionResult, encodeFunctionData, type Hex, toHex } from "viem";
+import { type Address, createClient, getAddress, type Hex, http, toHex } from "viem";
+import { readContract } from "viem/actions";
+import { bytes, nullOr, object } from "../src/border/parse.ts";
+import { type Call, requestOf } from "../src/chain/calls.ts";
 import { competitionAbi as abi } from "../src/chain/generated/competition.ts";
 import { digestOf } from "../src/content/digest.ts";
 import { hashSubmission } from "../src/secret/secret.ts";
@@ -11,52 +14,46 @@ const SALT = `0x${"5a".repeat(32)}` as const;
 let contract: Address | undefined;
 
 export async function contractOf({ devnet }: Stage): Promise<Address> {
-  contract ??= (await (await fetch(`${devnet.page}config.json`)).json()).contract as Address;
+  const config = await (await fetch(`${devnet.page}config.json`)).json();
+  contract ??= getAddress(config.contract);
   return contract;
 }
 
 /** Sends a transaction and waits until it is mined. */
-export async function act(
-  stage: Stage,
-  from: string,
-  functionName: string,
-  args: readonly unknown[],
-  value = 0n,
-): Promise<void> {
-  const hash = await post(stage, from, functionName, args, value);
+export async function act(stage: Stage, from: string, call: Call): Promise<void> {
+  const hash = await post(stage, from, call);
   for (;;) {
-    const receipt = (await stage.devnet.request("eth_getTransactionReceipt", [hash])) as {
-      status: Hex;
-    } | null;
-    if (receipt?.status === "0x1") return;
-    if (receipt) throw new Error(`${functionName} was reverted`);
+    const status = receipt(await stage.devnet.request("eth_getTransactionReceipt", [hash]), hash);
+    if (status === "0x1") return;
+    if (status) throw new Error(`${call.functionName} was reverted`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
+const receipt = nullOr(object((field) => field("status", bytes)));
+
 /** Sends a transaction without waiting. */
-export async function post(
-  stage: Stage,
-  from: string,
-  functionName: string,
-  args: readonly unknown[],
-  value = 0n,
-): Promise<Hex> {
-  const data = encodeFunctionData({ abi, functionName, args } as never);
-  const to = await contractOf(stage);
-  const request = [{ from, to, data, value: toHex(value) }];
-  return (await stage.devnet.request("eth_sendTransaction", request)) as Hex;
+export async function post(stage: Stage, from: string, call: Call): Promise<Hex> {
+  const contract = await contractOf(stage);
+  const { to, data, value } = requestOf({ contract }, call);
+  const sent = [{ from, to, data, value: toHex(value) }];
+  return bytes(await stage.devnet.request("eth_sendTransaction", sent), "the hash");
 }
 
-export async function look<T>(
-  stage: Stage,
-  functionName: string,
-  args: readonly unknown[],
-): Promise<T> {
-  const data = encodeFunctionData({ abi, functionName, args } as never);
-  const to = await contractOf(stage);
-  const result = (await stage.devnet.request("eth_call", [{ to, data }, "latest"])) as Hex;
-  return decodeFunctionResult({ abi, functionName, data: result } as never) as T;
+/** The contract, for reading it with viem's own types. */
+async function contractFor(stage: Stage) {
+  const client = createClient({ transport: http(stage.devnet.rpc) });
+  return [client, { address: await contractOf(stage), abi }] as const;
+}
+
+export async function competitionOf(stage: Stage, id: number) {
+  const [client, contract] = await contractFor(stage);
+  return readContract(client, { ...contract, functionName: "competitionOf", args: [BigInt(id)] });
+}
+
+export async function creditOf(stage: Stage, account: Address): Promise<bigint> {
+  const [client, contract] = await contractFor(stage);
+  return readContract(client, { ...contract, functionName: "creditOf", args: [account] });
 }
 
 export interface Outsider {
@@ -69,23 +66,26 @@ export interface Outsider {
 export async function buy(
   stage: Stage,
   id: number,
-  account: string,
+  account: Address,
   image: string,
   ticketId: number,
 ): Promise<Outsider> {
-  await act(stage, account, "buyTicket", [id], 10n ** 16n);
+  const value = 10n ** 16n;
+  await act(stage, account, { functionName: "buyTicket", args: [BigInt(id)], value });
   const file = readFileSync(`${stage.devnet.images}/${image}.png`);
-  return { account: account as Address, ticketId, image: new Uint8Array(file) };
+  return { account, ticketId, image: new Uint8Array(file) };
 }
 
 export async function commit(stage: Stage, id: number, outsider: Outsider): Promise<void> {
   const domain = { chainId: 31337, contract: await contractOf(stage) };
   const ticket = { id: BigInt(id), ticketId: BigInt(outsider.ticketId), player: outsider.account };
   const hash = hashSubmission(domain, ticket, digestOf(outsider.image), SALT);
-  await act(stage, outsider.account, "commitSubmission", [id, outsider.ticketId, hash]);
+  const args = [ticket.id, ticket.ticketId, hash] as const;
+  await act(stage, outsider.account, { functionName: "commitSubmission", args });
 }
 
 export async function reveal(stage: Stage, id: number, outsider: Outsider): Promise<void> {
   const digest = await stage.devnet.put(outsider.image);
-  await act(stage, outsider.account, "revealSubmission", [id, outsider.ticketId, digest, SALT]);
+  const args = [BigInt(id), BigInt(outsider.ticketId), digest, SALT] as const;
+  await act(stage, outsider.account, { functionName: "revealSubmission", args });
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Address } from "viem";
 import type { Devnet } from "./devnet.ts";
 import { injectWallet, recordNotifications } from "./injectWallet.ts";
 
@@ -30,7 +31,8 @@ export function openBrowser(): Promise<Browser> {
 export interface Player {
   readonly page: Page;
   readonly context: BrowserContext;
-  account: string;
+  /** No account, no wallet. */
+  account: Address | undefined;
   /** Methods that the wallet's owner refuses, until taken out again. */
   readonly refuses: Set<string>;
   /** What the wallet was asked, in order. */
@@ -41,7 +43,7 @@ export interface Player {
 
 export interface Wish {
   /** Without one there is no wallet. */
-  readonly account?: string;
+  readonly account?: Address;
   readonly announced?: boolean;
   readonly chainId?: number;
   readonly phone?: boolean;
@@ -62,7 +64,7 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
   const player: Player = {
     page,
     context,
-    account: wish.account ?? "",
+    account: wish.account,
     refuses: new Set(),
     asked: [],
     chainId: wish.chainId ?? 31337,

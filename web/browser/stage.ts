@@ -1,8 +1,12 @@
 // One devnet and one browser for all scenes, which are played in order on the same chain.
+
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
+import type { Address } from "viem";
+import { at } from "../src/at.ts";
+import { address, list } from "../src/border/parse.ts";
 import { axeViolations } from "./axe.ts";
 import { type Devnet, startDevnet } from "./devnet.ts";
 import { openBrowser, openPlayer, type Player, WAIT_SECONDS, type Wish } from "./player.ts";
@@ -16,8 +20,8 @@ const MINED_ROUNDS = 100;
 
 export interface Stage {
   readonly devnet: Devnet;
-  readonly accounts: readonly string[];
-  readonly arbiter: string;
+  readonly accounts: readonly Address[];
+  readonly arbiter: Address;
   enter(wish: Wish): Promise<Player>;
   create(): Promise<number>;
 }
@@ -32,8 +36,8 @@ export function raiseStage(): void {
     mkdirSync(OUT, { recursive: true });
     const [found, devnet] = await Promise.all([openBrowser(), startDevnet()]);
     browser = found;
-    const accounts = (await devnet.request("eth_accounts")) as string[];
-    const arbiter = accounts[9] as string;
+    const accounts = list(address, 100)(await devnet.request("eth_accounts"), "the accounts");
+    const arbiter = at(accounts, 9);
     const enter = async (wish: Wish) => {
       const player = await openPlayer(browser, devnet, wish);
       present.add(player);

@@ -16,6 +16,7 @@ import { arrived, type Loaded, Loader } from "./loader.ts";
 import type { Domain } from "./ranking/leaf.ts";
 import { Reminders } from "./reminders.ts";
 import { DEVNET_CHAIN_ID, devnetAccounts } from "./wallet/devnetAccounts.ts";
+import type { Provider } from "./wallet/provider.ts";
 import { Transactions } from "./wallet/transactions.ts";
 import { Wallets } from "./wallet/wallets.ts";
 
@@ -27,9 +28,6 @@ export class App {
   readonly wallets: Wallets;
   readonly transactions: Transactions;
   readonly reminders: Reminders;
-  readonly loader: Loader;
-  /** What a view keeps between drawings, by name. */
-  readonly notes = new Map<string, unknown>();
   /** Newest first; at first only the one that is looked at, or the newest, then `complete`. */
   competitions: Loaded<readonly Competition[]> = "loading";
   complete = false;
@@ -40,7 +38,8 @@ export class App {
   /** The competition whose page is open: read before the others. */
   looksAt: bigint | null = null;
   reader: Reader | null = null;
-  #source: unknown;
+  readonly #pictures = new Loader<string>();
+  #source: string | Provider | null = null;
   #purchases: Purchases | null = null;
   #stale = true;
   #drawing = false;
@@ -51,7 +50,6 @@ export class App {
     readonly config: Config,
     private readonly draw: () => void,
   ) {
-    this.loader = new Loader(this.changed);
     this.reminders = new Reminders(config.contract, this.changed);
     this.transactions = new Transactions(config, () => this.reader, this.changed);
     this.wallets = new Wallets(() => {
@@ -73,11 +71,6 @@ export class App {
     });
   };
 
-  note(name: string, value: unknown): void {
-    this.notes.set(name, value);
-    this.changed();
-  }
-
   /** Reads what has changed on the chain; what cannot be read stays as it was. */
   async refresh(): Promise<void> {
     this.#again = true;
@@ -85,7 +78,7 @@ export class App {
     this.#reading = true;
     while (this.#again) {
       this.#again = false;
-      await this.#read().catch((error: Error) => {
+      await this.#read().catch((error: unknown) => {
         console.debug(error);
         this.#stale = true;
         if (typeof this.competitions === "string" || "error" in this.competitions)
@@ -107,9 +100,9 @@ export class App {
 
   /** The address of a verified picture, once it is here. */
   picture(digest: Hex): Loaded<string> {
-    return this.loader.get(`picture:${digest}`, async () => {
+    return this.#pictures.get(this, digest, async () => {
       const bytes = await fetchContent(this.config.gateways, digest);
-      return URL.createObjectURL(new Blob([bytes as BlobPart], { type: "image/png" }));
+      return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
     });
   }
 
@@ -186,7 +179,7 @@ export class App {
     return reader;
   }
 
-  #explain(error: Error): string {
+  #explain(error: unknown): string {
     if (error instanceof CannotRead) return error.message;
     const { rpcUrl } = this.config;
     return rpcUrl

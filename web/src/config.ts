@@ -1,5 +1,15 @@
 // Where the chain, the contract and the content are: config.json beside the page.
 import { type Address, getAddress } from "viem";
+import {
+  address,
+  integer,
+  list,
+  object,
+  optional,
+  type Parser,
+  parseJson,
+  text,
+} from "./border/parse.ts";
 
 export interface Config {
   readonly chainId: number;
@@ -17,31 +27,44 @@ export interface Config {
   readonly explorer: string;
 }
 
+const DEVNET = 31337;
+const MOST_GATEWAYS = 32;
+const count = integer(0, Number.MAX_SAFE_INTEGER);
+/** Null says that no image is taken; without a word of it they are. */
+const uploadLimit: Parser<number> = (value, at) =>
+  value === null ? 0 : optional(count, 1)(value, at);
+const words = optional(text(2048), "");
+
 /** The configuration; addresses in it may be relative to the page. */
 export async function loadConfig(): Promise<Config> {
   const response = await fetch("./config.json", { cache: "no-store" });
   if (!response.ok) throw new Error(`config.json cannot be loaded (${response.status})`);
-  return parseConfig(await response.json(), document.baseURI);
+  return parseConfig(await response.text(), document.baseURI);
 }
 
-export function parseConfig(raw: Record<string, unknown>, base: string): Config {
-  const text = (name: string) => (typeof raw[name] === "string" ? (raw[name] as string) : "");
-  const absolute = (url: string) => new URL(url, base).href.replace(/\/$/, "");
-  const named = Array.isArray(raw.gateways) ? raw.gateways.map(String) : [];
-  // A daemon's own configuration: what serves the page has content and takes images as well.
-  const isDaemon = typeof raw.api_version === "number";
-  const api = isDaemon ? "./" : text("api");
-  if (!Number.isInteger(raw.chain_id)) throw new Error("config.json lacks chain_id");
-  return {
-    chainId: raw.chain_id as number,
-    chainName: text("chain_name") || (raw.chain_id === 31337 ? "Devnet" : `Chain ${raw.chain_id}`),
-    rpcUrl: text("rpc_url") ? absolute(text("rpc_url")) : null,
-    contract: getAddress(text("contract")),
-    startBlock: BigInt((raw.start_block as number | undefined) ?? 0),
-    gateways: [...(api ? [api] : []), ...named].map(absolute),
-    api: api ? absolute(api) : null,
-    takesImages: raw.max_upload_bytes !== null,
-    // Only an address of the web may become a link.
-    explorer: /^https?:\/\//.test(text("explorer")) ? text("explorer").replace(/\/$/, "") : "",
-  };
-}
+export const parseConfig = (json: string, base: string): Config =>
+  parseJson(json, config(base), "config.json");
+
+const config = (base: string): Parser<Config> =>
+  object((field) => {
+    const absolute = (url: string) => new URL(url, base).href.replace(/\/$/, "");
+    const chainId = field("chain_id", count);
+    const rpcUrl = field("rpc_url", words);
+    const explorer = field("explorer", words);
+    // A daemon's own configuration: what serves the page has content and takes images as well.
+    const isDaemon = field("api_version", optional(count, -1)) >= 0;
+    const api = isDaemon ? "./" : field("api", words);
+    const gateways = field("gateways", optional(list(text(2048), MOST_GATEWAYS), []));
+    return {
+      chainId,
+      chainName: field("chain_name", words) || (chainId === DEVNET ? "Devnet" : `Chain ${chainId}`),
+      rpcUrl: rpcUrl ? absolute(rpcUrl) : null,
+      contract: getAddress(field("contract", address)),
+      startBlock: BigInt(field("start_block", optional(count, 0))),
+      gateways: [...(api ? [api] : []), ...gateways].map(absolute),
+      api: api ? absolute(api) : null,
+      takesImages: field("max_upload_bytes", uploadLimit) > 0,
+      // Only an address of the web may become a link.
+      explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",
+    };
+  });

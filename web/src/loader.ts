@@ -1,34 +1,42 @@
 // Things that are fetched when a view first asks for them, and again when that failed a while ago.
+import { messageOf } from "./messageOf.ts";
+import type { Page } from "./note.ts";
 
 export type Loaded<T> = { readonly value: T } | { readonly error: string } | "loading";
 
 const RETRY_SECONDS = 20;
 
-export class Loader {
-  readonly #found = new Map<string, Loaded<unknown>>();
-  readonly #triedAt = new Map<string, number>();
+/** Things of one kind, each under a name of its own. */
+export class Loader<T> {
+  readonly #pages = new WeakMap<Page, Map<string, { at: number; loaded: Loaded<T> }>>();
 
-  constructor(private readonly changed: () => void) {}
+  /** What `read` gives; starts it when nothing is here. */
+  get(page: Page, name: string, read: () => Promise<T>): Loaded<T> {
+    const here = this.#of(page);
+    const known = here.get(name);
+    const failed = known && known.loaded !== "loading" && "error" in known.loaded;
+    if (known && !(failed && performance.now() - known.at > RETRY_SECONDS * 1000))
+      return known.loaded;
+    const fresh = { at: performance.now(), loaded: known?.loaded ?? ("loading" as const) };
+    here.set(name, fresh);
+    const arrive = (loaded: Loaded<T>) => {
+      here.set(name, { at: fresh.at, loaded });
+      page.changed();
+    };
+    read().then(
+      (value) => arrive({ value }),
+      (error: unknown) => {
+        console.debug(error);
+        arrive({ error: messageOf(error) });
+      },
+    );
+    return fresh.loaded;
+  }
 
-  /** What `read` gives, under a name of its own; starts it when nothing is here. */
-  get<T>(name: string, read: () => Promise<T>): Loaded<T> {
-    const found = (this.#found.get(name) as Loaded<T> | undefined) ?? "loading";
-    const age = performance.now() - (this.#triedAt.get(name) ?? Number.NEGATIVE_INFINITY);
-    const failed = found !== "loading" && "error" in found;
-    if (age === Number.POSITIVE_INFINITY || (failed && age > RETRY_SECONDS * 1000)) {
-      this.#triedAt.set(name, performance.now());
-      read()
-        .then((value) => ({ value }))
-        .catch((error: Error) => {
-          console.debug(error);
-          return { error: error.message };
-        })
-        .then((loaded) => {
-          this.#found.set(name, loaded);
-          this.changed();
-        });
-    }
-    return found;
+  #of(page: Page) {
+    const here = this.#pages.get(page) ?? new Map<string, { at: number; loaded: Loaded<T> }>();
+    this.#pages.set(page, here);
+    return here;
   }
 }
 

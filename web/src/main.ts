@@ -7,6 +7,7 @@ import "./style/results.css";
 import { html, render } from "lit-html";
 import { App } from "./app.ts";
 import { loadConfig } from "./config.ts";
+import { messageOf } from "./messageOf.ts";
 import { competition } from "./views/competition.ts";
 import { how } from "./views/how.ts";
 import { layout } from "./views/layout.ts";
@@ -14,11 +15,11 @@ import { list } from "./views/list.ts";
 import { tickets } from "./views/tickets.ts";
 
 const POLL_SECONDS = 2;
-const root = document.getElementById("app") as HTMLElement;
+const root = document.getElementById("app") ?? document.body;
 
 function view(app: App) {
   const [, place, id] = location.hash.split("/");
-  app.looksAt = place === "c" && /^\d+$/.test(id ?? "") ? BigInt(id as string) : null;
+  app.looksAt = place === "c" && id && /^\d+$/.test(id) ? BigInt(id) : null;
   if (place === "c" && id) return competition(app, id);
   if (place === "tickets") return tickets(app);
   return place === "how" ? how : list(app);
@@ -48,11 +49,11 @@ async function start(): Promise<void> {
   setInterval(app.changed, 1000); // the countdowns
 }
 
-start().catch((error: Error) => {
+start().catch((error: unknown) => {
   console.debug(error);
   root.replaceChildren();
   render(
-    html`<p class="notice bad" role="alert">The page cannot start: ${error.message}.</p>`,
+    html`<p class="notice bad" role="alert">The page cannot start: ${messageOf(error)}.</p>`,
     root,
   );
 });

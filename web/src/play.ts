@@ -1,20 +1,28 @@
 // What a player does, step by step: commit an image, find its secret again, reveal it.
 import { type Hex, zeroHash } from "viem";
 import type { App } from "./app.ts";
+import type { Call } from "./chain/calls.ts";
 import { type OwnTicket, readCommitInput } from "./chain/readTickets.ts";
+import type { Bytes } from "./content/bytes.ts";
 import { digestOf } from "./content/digest.ts";
 import { fetchContent } from "./content/fetchContent.ts";
 import { keepImage, loadImage } from "./content/imageShelf.ts";
 import { handOver, uploadImage } from "./content/uploadImage.ts";
+import { Note } from "./note.ts";
 import { keepReceipt, keepSecret, loadReceipt, loadSecret } from "./secret/keep.ts";
 import { writeRecovery } from "./secret/recovery.ts";
 import { keyOf, keyRequest, recover, type Secret, seal, secretOf } from "./secret/secret.ts";
 import type { Connected } from "./wallet/wallets.ts";
 
+/** Images, by digest, that nobody serves. */
+export const missing = new Note<true>();
+/** Tickets, by the name of their step, whose secret is handed to the oracle. */
+export const handedOver = new Note<"busy" | "done">();
+
 const keyFor = async (app: App, wallet: Connected, ticket: OwnTicket): Promise<Hex> =>
   keyOf(await app.transactions.sign(wallet, keyRequest(app.domain, ticket)));
 
-export async function commitImage(app: App, ticket: OwnTicket, image: Uint8Array): Promise<void> {
+export async function commitImage(app: App, ticket: OwnTicket, image: Bytes): Promise<void> {
   const wallet = app.wallets.connected;
   if (!wallet) return;
   await app.transactions.run(`commit:${ticket.id}:${ticket.ticketId}`, wallet, async (say) => {
@@ -26,14 +34,14 @@ export async function commitImage(app: App, ticket: OwnTicket, image: Uint8Array
     keepSecret(secret);
     await keepImage(secret.imageDigest, image);
     await storeImage(app, secret.imageDigest, image);
-    const args = [ticket.id, ticket.ticketId, secret.commitment];
+    const args = [ticket.id, ticket.ticketId, secret.commitment] as const;
     const dataSuffix = seal(key, secret.commitment, secret.imageDigest);
     return [{ functionName: "commitSubmission", args, dataSuffix }];
   });
   await app.refresh();
 }
 
-async function storeImage(app: App, digest: Hex, image: Uint8Array): Promise<void> {
+async function storeImage(app: App, digest: Hex, image: Bytes): Promise<void> {
   if (app.config.takesImages) keepReceipt(digest, await uploadImage(app.config.api, image));
 }
 
@@ -61,22 +69,31 @@ export async function revealImages(
   const [wallet, first] = [app.wallets.connected, tickets[0]];
   if (!wallet || !first) return;
   await app.transactions.run(step, wallet, async (say) => {
-    const secrets: Secret[] = [];
+    const found: Found[] = [];
     for (const ticket of tickets) {
       say("signing");
       const secret = await findSecret(app, ticket);
       say("storing");
       await requireImage(app, secret.imageDigest);
-      secrets.push(secret);
+      found.push({ ticketId: ticket.ticketId, secret });
     }
-    const ids = tickets.map(({ ticketId }) => ticketId);
-    const digests = secrets.map(({ imageDigest }) => imageDigest);
-    const salts = secrets.map(({ salt }) => salt);
-    return tickets.length === 1
-      ? [{ functionName: "revealSubmission", args: [first.id, ids[0], digests[0], salts[0]] }]
-      : [{ functionName: "revealSubmissions", args: [first.id, ids, digests, salts] }];
+    return [revealCall(first.id, found)];
   });
   await app.refresh();
+}
+
+type Found = { readonly ticketId: bigint; readonly secret: Secret };
+
+function revealCall(id: bigint, found: readonly Found[]): Call {
+  const [only, another] = found;
+  if (only && !another) {
+    const { imageDigest, salt } = only.secret;
+    return { functionName: "revealSubmission", args: [id, only.ticketId, imageDigest, salt] };
+  }
+  const ids = found.map(({ ticketId }) => ticketId);
+  const digests = found.map(({ secret }) => secret.imageDigest);
+  const salts = found.map(({ secret }) => secret.salt);
+  return { functionName: "revealSubmissions", args: [id, ids, digests, salts] };
 }
 
 /** Revealing an image that nobody can fetch would disqualify it. */
@@ -87,31 +104,31 @@ async function requireImage(app: App, digest: Hex): Promise<void> {
     console.debug(error);
     const image = await loadImage(digest);
     if (image && app.config.takesImages) return storeImage(app, digest, image);
-    app.note(`missing:${digest}`, true);
+    missing.set(app, digest, true);
     throw new Error("Nobody serves your image, so it would be disqualified. Hand it in again.");
   }
 }
 
 /** Hands in the image of a commitment again, when nobody serves it any more. */
-export async function bringImage(app: App, digest: Hex, image: Uint8Array): Promise<void> {
+export async function bringImage(app: App, digest: Hex, image: Bytes): Promise<void> {
   if (digestOf(image) !== digest)
     throw new Error("This is another image than the one you committed.");
   await keepImage(digest, image);
   await storeImage(app, digest, image);
-  app.note(`missing:${digest}`, false);
+  missing.set(app, digest, undefined);
 }
 
 /** Lets the oracle reveal: no transaction of the player's, and the entry stays the player's. */
 export async function letOracleReveal(app: App, ticket: OwnTicket): Promise<void> {
   const step = `handover:${ticket.id}:${ticket.ticketId}`;
-  app.note(step, "busy");
+  handedOver.set(app, step, "busy");
   try {
     const secret = await findSecret(app, ticket);
     await requireImage(app, secret.imageDigest);
     await handOver(app.config.api, ticket, secret);
-    app.note(step, "done");
+    handedOver.set(app, step, "done");
   } catch (error) {
-    app.note(step, "");
+    handedOver.set(app, step, undefined);
     app.transactions.fail(step, error);
   }
 }

@@ -1,8 +1,10 @@
 // "Tell me when I can reveal": a notification of the browser, while a tab with the page is open.
+import { list, parseJson, text } from "./border/parse.ts";
 import type { Competition } from "./chain/readCompetitions.ts";
 import type { OwnTicket } from "./chain/readTickets.ts";
 
 const WANTED = "reminders";
+const names = list(text(200), 10_000);
 
 export class Reminders {
   constructor(
@@ -45,7 +47,8 @@ export class Reminders {
   #name = (id: bigint): string => `${this.contract}:${id}`;
 
   #wanted(): string[] {
-    return JSON.parse(localStorage.getItem(WANTED) ?? "[]") as string[];
+    const kept = localStorage.getItem(WANTED);
+    return kept ? parseJson(kept, names, "the reminders in this browser") : [];
   }
 
   #keep(names: readonly string[]): void {

@@ -40,7 +40,10 @@ it("writes a PNG of three chunks whose pixels are the canvas's", async () => {
 });
 
 it("knows every reason for a disqualification by the words of the judge", () => {
-  const source = readFileSync(new URL("../../scoring/submission/flags.py", import.meta.url), "utf8");
+  const source = readFileSync(
+    new URL("../../scoring/submission/flags.py", import.meta.url),
+    "utf8",
+  );
   const bits = [...source.matchAll(/ {4}(\w+) = 1 << (\d+)/g)].slice(1);
   expect(bits.length).toBeGreaterThan(9);
   for (const [, name, bit] of bits) {

@@ -48,15 +48,18 @@ it("writes calendar entries that calendars read", () => {
 });
 
 it("says in words of what something is a copy", () => {
-  const evidence = { correlation: -931_000, mirrored: true, framed: false, crop: 448 };
+  const evidence = {
+    kind: "correlation",
+    ...{ correlation: -931_000, mirrored: true, framed: false, crop: 448, moved: true },
+  } as const;
   expect(copyWords({ ofTicket: null, evidence: null })).toBe("Its pixels are those of the target.");
   expect(
     copyWords({
       ofTicket: null,
-      evidence: { found: 87, visible: 149, mirrored: true, softened: 0 },
+      evidence: { kind: "recognition", found: 87, visible: 149, mirrored: true },
     }),
   ).toBe("87 of the 149 features of the target that it could show are in it, mirrored.");
-  expect(copyWords({ ofTicket: 4, evidence: { ...evidence, shift: [2, 0] } })).toBe(
+  expect(copyWords({ ofTicket: 4, evidence })).toBe(
     "Its shapes are 93.1 % those of the image of ticket 4, mirrored, as a negative, cut to 448 of 512 pixels and moved.",
   );
 });
@@ -66,8 +69,16 @@ it("shows scores in the unit of their judge, and terms without raw distances", (
   expect(readable("calibrated", -1n)).toBe("0.000");
   expect(readable("autoencoder-mse", 47_902_451n)).toBe("0.0479");
   expect(readable("a later judge", 123n)).toBe("123");
-  expect(termsOf("calibrated", { d1: "500000", d1_distance: "99" })).toMatchObject([
-    { name: "d1", value: "0.500" },
+  const terms = new Map([
+    ["target_features", 500_000n],
+    ["target_features_distance", 99n],
+  ]);
+  expect(termsOf("calibrated", terms)).toEqual([
+    {
+      name: "target features",
+      words: "looks the same to a network that has seen only this target",
+      value: "0.500",
+    },
   ]);
 });
 
@@ -93,12 +104,14 @@ it("counts every score once in the histogram, also equal and far ones", () => {
 it("understands a daemon's configuration, and makes a link of nothing but an address", () => {
   const raw = { api_version: 1, chain_id: 5, contract: domain.contract, rpc_url: null };
   const config = parseConfig(
-    { ...raw, max_upload_bytes: null, explorer: "javascript:alert(1)" },
+    JSON.stringify({ ...raw, max_upload_bytes: null, explorer: "javascript:alert(1)" }),
     "https://play.example/page/",
   );
   expect(config).toMatchObject({ rpcUrl: null, explorer: "", takesImages: false });
   expect(config.api).toBe("https://play.example/page");
-  expect(() => parseConfig({ ...raw, chain_id: "5" }, "https://play.example/")).toThrow("chain_id");
+  expect(() =>
+    parseConfig(JSON.stringify({ ...raw, chain_id: "5" }), "https://play.example/"),
+  ).toThrow("chain_id");
 });
 
 it("treats a refusal in the wallet as no error, however deep it lies", () => {

@@ -1,1 +1,4 @@
-"""Fast ways to the integers of `reference.py`; which of them a machine may use, it has to show."""
+"""Exact integer operations, each as fast as this machine allows, all with the same bits.
+
+`scoring.exact.backend` says what a backend is; `scoring.exact.proofs.selftest` tries each.
+"""

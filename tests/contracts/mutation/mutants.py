@@ -15,8 +15,8 @@ from slither.tools.mutator.mutators import all_mutators
 from slither.tools.mutator.mutators.abstract_mutator import AbstractMutator
 
 ROOT = Path(__file__).parents[3]
-# Not ours, or no code.
-LEFT_OUT = ("contracts/vendor/", "contracts/interfaces/")
+# No code.
+LEFT_OUT = ("contracts/interfaces/",)
 
 
 def mutators() -> list[type[AbstractMutator]]:

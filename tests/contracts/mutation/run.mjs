@@ -21,6 +21,9 @@ for (const file of readdirSync("contracts", { recursive: true })) {
   if (path.endsWith(".sol")) sources[path] = { content: readFileSync(path, "utf8") };
 }
 
+/** What the contracts import from npm's packages. */
+const npm = { import: (path) => ({ contents: readFileSync(`node_modules/${path}`, "utf8") }) };
+
 /** Creation code by contract, or null when it does not compile. Unoptimized takes a second, not a minute. */
 function compile(changed, enabled = false) {
   const input = {
@@ -35,7 +38,7 @@ function compile(changed, enabled = false) {
       ),
     },
   };
-  const { contracts, errors = [] } = JSON.parse(solc.compile(JSON.stringify(input)));
+  const { contracts, errors = [] } = JSON.parse(solc.compile(JSON.stringify(input), npm));
   if (errors.some((error) => error.severity === "error")) return null;
   return roots.map((name) => `0x${contracts[`contracts/${name}.sol`][name].evm.bytecode.object}`);
 }

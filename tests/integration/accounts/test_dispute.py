@@ -91,6 +91,7 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
             world.cycle(daemon)
         assert Step.DISPUTED in daemon.cycle.ledger.steps(number)
         assert Step.FINALIZED in daemon.cycle.ledger.steps(number)
+        assert world.cycle(daemon).seen == 0, "disputed or not, what has ended is left alone"
     final = world.state(number)
     assert final.phase is Phase.FINAL
     assert world.contract.client.balance(winner) - before == final.pot - final.pot // 5

@@ -102,7 +102,7 @@ def test_a_changed_field_of_the_index_is_named(
 
 
 def test_a_changed_field_of_the_spec_is_named(judged: World) -> None:
-    for field, value in (("epochs", 3), ("trust_d1", "1"), ("more", 1)):
+    for field, value in (("epochs", 3), ("trust_target_features", "1"), ("more", 1)):
         bundle = Bundle(judged, judged.folder)
         bundle.index["spec"][field] = value
         index = json.dumps(bundle.index).encode()

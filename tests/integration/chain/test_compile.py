@@ -28,6 +28,7 @@ from oracle.chain.compile import (
     load_competition,
     matches_deployed,
 )
+from oracle.chain.sources import source_path, sources
 from oracle.errors import OracleError, Undecidable
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,9 +67,14 @@ def checkout_solc() -> Iterator[Path]:
 
 @pytest.fixture
 def installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """As in a wheel: the contracts inside the package, no node_modules beside it, no solc."""
+    """As in a wheel: the contracts and what they import inside the package, no solc."""
     package = tmp_path / "site-packages" / "oracle" / "chain"
     shutil.copytree(ROOT / "contracts", package / "contracts")
+    for entry in ("contracts/Competition.sol", "contracts/AuditorQuorum.sol"):
+        for name, text in sources(ROOT, entry).items():
+            copy = source_path(package, name)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(text)
     monkeypatch.setattr(compiling, "__file__", str(package / "compile.py"))
     monkeypatch.setattr(solcx.install, "get_executable", _not_installed)
     yield package
@@ -168,6 +174,13 @@ def test_missing_sources_say_what_to_do(tmp_path: Path, monkeypatch: pytest.Monk
     assert caught.value.hint
 
 
+def test_a_missing_import_says_what_to_do(installed_package: Path) -> None:
+    shutil.rmtree(installed_package / "node_modules")
+    with pytest.raises(Undecidable, match="is not here: .*SignatureChecker.sol") as caught:
+        compile_competition()
+    assert "scripts/setup" in str(caught.value.hint)
+
+
 def test_sources_that_do_not_compile_are_refused(
     installed_package: Path, checkout_solc: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,12 +205,3 @@ def test_main_rewrites_the_artifact(
     assert artifact.read_text() == ARTIFACT.read_text()
     assert quorum_artifact.read_text() == QUORUM_ARTIFACT.read_text()
     assert beacon_artifact.read_text() == BEACON_ARTIFACT.read_text()
-
-
-def test_vendored_openzeppelin_is_unchanged() -> None:
-    vendored = ROOT / "contracts" / "vendor" / "openzeppelin"
-    published = ROOT / "node_modules" / "@openzeppelin" / "contracts"
-    copies = sorted(vendored.rglob("*.sol"))
-    assert copies
-    for copy in copies:
-        assert copy.read_bytes() == (published / copy.relative_to(vendored)).read_bytes()

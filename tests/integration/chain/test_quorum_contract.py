@@ -12,7 +12,7 @@ from oracle.chain.quorum import Ballot, QuorumCase, QuorumContract
 from oracle.chain.state import Assertion
 from oracle.chain.view import read_view
 from oracle.chain.votes import VOTE_TYPEHASH, RankingResult, hash_vote
-from oracle.deployment.deploy import create2_address, quorum_blueprint
+from oracle.deployment.blueprint import create2_address, quorum_blueprint
 from oracle.errors import BadInput, Mismatch
 from tests.integration.deployed_contract import Deployed
 from tests.integration.quorum_on_chain import charter_of, deploy_quorum_on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
 import signal
@@ -16,6 +17,7 @@ from oracle.chain.state import Phase
 from oracle.errors import NeedsHuman, RetryLater
 from oracle.ledger.ledger import Step
 from oracle.sandbox.decoder import SandboxedDecoder
+from scoring.digest import Digest
 from scoring.judge import train
 from scoring.submission.flags import Flag, InvalidSubmission
 from scoring.submission.image import decode_submission
@@ -118,9 +120,18 @@ def killed_after_training(world: World, competition_id: int) -> None:
     """The state that a kill between training and publishing leaves."""
     with world.daemon() as daemon:
         world.play_until_judging(daemon, competition_id, picture(1), picture(2))
-        world.cycle(daemon)
-        world.anvil.reorg(2)  # the assertion, and the block after it
-        daemon.cycle.ledger.forget_steps(competition_id, Step.TRAINED)
+
+        def killed(block: bytes) -> Digest:
+            raise KeyboardInterrupt
+
+        store = copy.copy(daemon.cycle.steps.judging.store)
+        store.put = killed  # type: ignore[method-assign]
+        judging = dataclasses.replace(daemon.cycle.steps.judging, store=store)
+        object.__setattr__(daemon.cycle.steps, "judging", judging)
+        with pytest.raises(KeyboardInterrupt):
+            world.cycle(daemon)
+        done = set(daemon.cycle.ledger.steps(competition_id))
+        assert Step.TRAINED in done and Step.SCORED not in done
 
 
 def kept_model_hash(world: World, competition_id: int) -> bytes:
@@ -181,8 +192,8 @@ def test_a_defect_met_in_one_competition_does_not_stop_the_others(
 
         world.buy(second, 1)
         world.play_until_judging(daemon, first, picture(1))
-        casework = dataclasses.replace(daemon.cycle.steps.casework, decode=explode)
-        object.__setattr__(daemon.cycle.steps, "casework", casework)
+        judging = dataclasses.replace(daemon.cycle.steps.judging, decode=explode)
+        object.__setattr__(daemon.cycle.steps, "judging", judging)
         for _ in range(3):
             assert world.cycle(daemon).failed[first] == "RuntimeError: a defect"
         assert caplog.text.count("Traceback") == 1
@@ -204,8 +215,8 @@ def test_an_image_that_decodes_only_once_is_tried_again(world: World) -> None:
             return decoder.decode(data)
 
         world.play_until_judging(daemon, competition_id, picture(1))
-        casework = dataclasses.replace(daemon.cycle.steps.casework, decode=flaky)
-        object.__setattr__(daemon.cycle.steps, "casework", casework)
+        judging = dataclasses.replace(daemon.cycle.steps.judging, decode=flaky)
+        object.__setattr__(daemon.cycle.steps, "judging", judging)
         assert "decoded once" in world.cycle(daemon).failed[competition_id]
         assert world.cycle(daemon).failed == {}
     assert world.state(competition_id).winner_ticket == 1

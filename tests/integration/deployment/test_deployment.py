@@ -7,13 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from oracle.chain.client import ChainClient
-from oracle.deployment.deploy import (
-    CREATE2_FACTORY,
-    create2_address,
-    deploy,
-    deployment_policy,
-    verify_deployment,
-)
+from oracle.deployment.blueprint import CREATE2_FACTORY, create2_address
+from oracle.deployment.deploy import deploy, deployment_policy, verify_deployment
 from oracle.devnet.anvil import Anvil
 from oracle.errors import ContractRefused, InvalidConfig, Mismatch, RetryLater
 from oracle.ledger.ledger import open_ledger

@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from oracle.assembly.deployer import deploy_competition, deploy_quorum
 from oracle.chain.quorum import Charter
-from oracle.deployment.book import (
-    competition_address,
-    deploy_competition,
-    deploy_quorum,
-    quorum_address,
-)
-from oracle.deployment.deploy import CREATE2_FACTORY
+from oracle.deployment.blueprint import CREATE2_FACTORY
+from oracle.deployment.book import competition_address, quorum_address
 from oracle.devnet.anvil import Anvil
 from oracle.errors import BadInput, InvalidConfig, Mismatch, SignerRefused
 from oracle.settings.config import Settings, load_settings

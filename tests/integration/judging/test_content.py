@@ -180,7 +180,7 @@ def test_a_target_that_is_no_image_halts_and_is_voided_by_the_daemon(
         world.to_time(world.state(competition_id).judging_ends)
         world.cycle(daemon)
         world.cycle(daemon)
-        assert daemon.cycle.ledger.competitions()[competition_id].step is Step.VOID
+        assert Step.VOID in daemon.cycle.ledger.steps(competition_id)
     assert world.state(competition_id).phase is Phase.VOID
     assert "Traceback" not in caplog.text
 

@@ -14,10 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from oracle.chain.calls import Call
 from oracle.devnet.anvil import free_port
 from oracle.errors import InvalidConfig, NeedsHuman
+from oracle.ledger.database import open_engine
 from oracle.ledger.journal import Attempt, TransactionRecord, TxStatus
 from oracle.ledger.ledger import Step, open_ledger
 
@@ -166,13 +168,30 @@ def test_postgresql_remembers_steps_halts_and_transactions(postgres_url: str) ->
     ledger.close()
 
     again = open_ledger(postgres_url, 1, CONTRACT)
-    step, halt = again.step(2**255), again.halted(3)
-    assert step is not None and (step.step, step.data) == (Step.SCORED, {"model": "0xcd"})
+    steps, halt = again.steps(2**255), again.halted(3)
+    assert {step: record.data for step, record in steps.items()} == {Step.SCORED: {"model": "0xcd"}}
     assert halt is not None and halt.reason == "two readings differ"
     assert again.transactions.find(record.key) == replace(record, attempts=(attempt,))
     assert again.transactions.highest_fees(record.sender, 4) == (2**200, 5)
     assert again.transactions.taken_nonces(record.sender) == {4}
     again.close()
+
+
+def test_postgresql_migrates_an_old_ledger(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX steps_by_step"))
+        connection.execute(text("UPDATE schema SET version = 1"))
+        for step in (3, 4, 10, 12):  # fetched, seeded, finalized, disputed in format 1
+            connection.execute(
+                text("INSERT INTO steps VALUES (7, :contract, '5', :step, '{}', 1.0)"),
+                {"contract": CONTRACT.lower(), "step": step},
+            )
+    engine.dispose()
+    ledger = open_ledger(postgres_url, 7, CONTRACT)
+    assert set(ledger.steps(5)) == {Step.SEEDED, Step.FETCHED, Step.DISPUTED, Step.FINALIZED}
+    assert ledger.ended() == {5}
+    ledger.close()
 
 
 def test_postgresql_takes_one_sender_at_a_time(postgres_url: str) -> None:

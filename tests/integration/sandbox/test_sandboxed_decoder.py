@@ -34,7 +34,7 @@ GOOD = encode_png(PHOTO)
 WORKER = """
 import os, resource, signal, struct, sys, time
 {setup}
-from scoring import decode_worker
+from scoring.submission import decode_worker
 genuine = decode_worker.decode_submission
 def decode(data):
     {faults}

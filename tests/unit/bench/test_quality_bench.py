@@ -39,6 +39,7 @@ from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.sight import ONE, Perceptual
 from scoring.calibrated.terms import (
+    TERMS,
     Softening,
     in_another_light,
     softened,
@@ -155,7 +156,8 @@ def test_a_run_prints_a_line_for_the_judge_the_recipe_and_each_ablation(
     runs = run_quality(gallery, ["a/0.png"], TINY, 2, lines.append, backend)
     tables = markdown_tables(summarise(runs))
     assert len(lines) == 4 and "seed 2 drawn" in lines[3]
-    for judge in ("calibrated", "published recipe", "without d1", "frozen network alone"):
+    without = [f"without {name}" for name in TERMS]
+    for judge in ("calibrated", "published recipe", *without, "frozen network alone"):
         assert tables.count(f"| {judge} |") == 2
     judged = {(line.strengths, line.judge): line for line in summarise(runs)}
     for strengths in ("listed", "drawn"):

@@ -10,6 +10,7 @@ from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity, view_of
 from scoring.calibrated.moved import COPIES, MovedCopies, moves
 from scoring.calibrated.perceptual import FILE_SHA256
+from scoring.calibrated.terms import TERMS
 from scoring.exact.network import judge_view
 from scoring.exact.training import train_exact
 from tests.unit.calibrated.tiny_judge import TINY
@@ -43,8 +44,8 @@ def test_a_cheap_trick_scores_like_a_stranger(judge, target, scene, name):
 
 def test_the_mirror_image_is_as_good_to_every_term_that_looks_for_the_target(judge, target):
     mirrored = judge.score(np.ascontiguousarray(target[:, ::-1]))
-    assert mirrored.distances["d1"] == mirrored.distances["d3"] == 0
-    assert mirrored.distances["d4"] == mirrored.distances["d5"] == 0
+    assert mirrored.distances["target_features"] == mirrored.distances["world_in_place"] == 0
+    assert mirrored.distances["world_anywhere"] == mirrored.distances["world_in_grey"] == 0
 
 
 @pytest.mark.parametrize("way", range(COPIES))
@@ -52,7 +53,7 @@ def test_the_target_moved_in_a_known_way_is_at_distance_nought_from_itself(judge
     view = view_of(target, 64)
     for seen in (view, view.mirrored()):
         distances = judge.terms.measure(seen.moved(way)).distances
-        assert distances["d1"] == distances["d3"] == 0
+        assert distances["target_features"] == distances["world_in_place"] == 0
 
 
 @pytest.mark.parametrize("way", range(COPIES))
@@ -80,15 +81,16 @@ def test_what_is_out_of_place_is_nearer_than_what_is_shuffled(judge, target, sof
     honest = [rotate(target, target, 10), shift(target, target, 0.15), zoom(target, target, 0.7)]
     for image in honest:
         moved = one.score(image).distances
-        # Nearer, and more clearly so than by d5, which compares with the target where it stands.
-        assert moved["d3"] < shuffled["d3"]
-        assert moved["d3"] * shuffled["d5"] < moved["d5"] * shuffled["d3"]
+        # Nearer, and more clearly so than in grey, where the target is not moved.
+        assert moved["world_in_place"] < shuffled["world_in_place"]
+        in_place = moved["world_in_place"] / shuffled["world_in_place"]
+        assert in_place < moved["world_in_grey"] / shuffled["world_in_grey"]
 
 
 def test_every_score_explains_itself(judge, scene):
     score = judge.score(scene(2))
     assert sum(score.contributions.values()) == score.value
-    assert set(score.distances) == {"d1", "d2", "d3", "d4", "d5"}
+    assert tuple(score.distances) == TERMS
     assert score.reconstruction.shape == (64, 64, 3)
     assert score.error_map.shape == (64, 64)
 
@@ -134,8 +136,8 @@ def test_a_softened_view_can_only_add_to_the_distances(judge, target, scene):
     both = CalibratedJudge.prepare(target, judge.model, softened_views=2)
     for image in (scene(2), blur(target, target, 3)):
         least, one, two = (j.score(image).distances for j in (plain, judge, both))
-        for term in ("d3", "d4"):
+        for term in ("world_in_place", "world_anywhere"):
             assert least[term] <= one[term] <= two[term]
-        for term in ("d1", "d2", "d5"):
+        for term in ("target_features", "unexplained_detail", "world_in_grey"):
             assert least[term] == one[term] == two[term]
     assert fingerprint(plain) != fingerprint(judge) != fingerprint(both)

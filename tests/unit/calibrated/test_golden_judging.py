@@ -18,7 +18,7 @@ from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
 from tests.unit.calibrated.tiny_judge import TINY
 
-GOLDEN = "b4188d098358a05a168c424c65180ebbfce4766bcb835880a791c85efdb54dd0"
+GOLDEN = "c7ab13bd249e5945e49e121b260bcb6051a46c548d6462472f62d3f3fbe4df40"
 COPIES = "2d00ce63d04a618c84c1f589de1cf4d4c4dda206a77d05dc1a7d3433eb0c8fb0"
 SETTINGS = {
     "one thread": {"OMP_NUM_THREADS": "1"},

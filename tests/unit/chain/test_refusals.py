@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle.chain.abi import AbiItem, competition_abi, quorum_abi
-from oracle.chain.refusals import explain, format_eth, refusal
+from oracle.chain.refusals import explain, refusal
 
 pytestmark = pytest.mark.unit
 
@@ -79,11 +79,3 @@ def test_a_custom_error_cut_short_does_not_break_the_words() -> None:
 @given(st.binary(max_size=200))
 def test_no_revert_data_breaks_the_words(data: bytes) -> None:
     assert explain(data).isprintable()
-
-
-@pytest.mark.parametrize(
-    ("wei", "words"),
-    [(0, "0 ETH"), (10**18, "1 ETH"), (1, "0.000000000000000001 ETH"), (-(10**17), "-0.1 ETH")],
-)
-def test_amounts_are_exact(wei: int, words: str) -> None:
-    assert format_eth(wei) == words

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from oracle.cli.main import COMMANDS, main
 from oracle.cli.output import print_facts, progress_bar
-from oracle.cli.parameters import AMOUNT, DURATION, HASH, eth
+from oracle.cli.parameters import AMOUNT, DURATION, HASH
 from oracle.errors import Mismatch, OracleError, RetryLater, Undecidable
 from scoring.errors import UnreadableImage
 
@@ -312,14 +312,6 @@ def test_hashes() -> None:
     assert HASH.convert(bytes(32), None, None) == bytes(32)
     with pytest.raises(click.BadParameter):
         HASH.convert("ab" * 31, None, None)
-
-
-@pytest.mark.parametrize(
-    ("wei", "text"),
-    [(0, "0 ETH"), (10**18, "1 ETH"), (10**16, "0.01 ETH"), (1, "0." + "0" * 17 + "1 ETH")],
-)
-def test_amounts_for_people(wei: int, text: str) -> None:
-    assert eth(wei) == text
 
 
 def test_facts_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:

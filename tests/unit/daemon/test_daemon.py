@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from oracle.chain.wire import Block
-from oracle.daemon.interruption import Interlude
+from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.schedule import Daemon
 from oracle.daemon.trouble import CycleReport
 from oracle.errors import BadInput, RetryLater
@@ -38,7 +38,7 @@ class Cycles:
     """Cycles that do what `outcomes` say, then signal the process to stop."""
 
     def __init__(self, *outcomes: Exception | set[int]) -> None:
-        self.interlude = Interlude(1)
+        self.interruptible = InterruptibleProgress(1)
         self._outcomes = list(outcomes)
         self.ran = 0
 
@@ -73,7 +73,7 @@ def test_signals_are_given_back_and_work_is_told_to_stop() -> None:
     daemon_of(cycles, Api()).run()
     assert signal.getsignal(signal.SIGTERM) is before
     with pytest.raises(RetryLater):
-        cycles.interlude("train", 0, 1)
+        cycles.interruptible("train", 0, 1)
 
 
 def test_a_second_signal_ends_the_process_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,24 +52,15 @@ def attempt(number: int, nonce: int = 4) -> Attempt:
 
 
 def test_nothing_is_known_of_a_new_competition(ledger: Ledger) -> None:
-    assert ledger.step(1) is None
+    assert ledger.steps(1) == {}
     assert ledger.halted(1) is None
-    assert ledger.competitions() == {}
-
-
-def test_the_furthest_step_counts_whatever_was_recorded_last(ledger: Ledger) -> None:
-    ledger.record_step(1, Step.TRAINED, {"model": "0xab"})
-    ledger.record_step(1, Step.FETCHED)
-    furthest = ledger.step(1)
-    assert furthest is not None
-    assert (furthest.step, furthest.data) == (Step.TRAINED, {"model": "0xab"})
-    assert set(ledger.steps(1)) == {Step.FETCHED, Step.TRAINED}
+    assert ledger.ended() == frozenset()
 
 
 def test_a_step_taken_again_replaces_its_facts(ledger: Ledger) -> None:
     ledger.record_step(1, Step.SCORED, {"entries": 3})
     again = ledger.record_step(1, Step.SCORED, {"entries": 4})
-    assert ledger.step(1) == again
+    assert ledger.steps(1) == {Step.SCORED: again}
     assert again.data == {"entries": 4}
 
 
@@ -77,41 +68,46 @@ def test_competitions_of_256_bit_ids_are_kept_apart(ledger: Ledger) -> None:
     ledger.record_step(BIG, Step.SCORED)
     ledger.record_step(2, Step.FETCHED)
     ledger.record_step(2, Step.DISCOVERED)
-    assert {id_: record.step for id_, record in ledger.competitions().items()} == {
-        2: Step.FETCHED,
-        BIG: Step.SCORED,
-    }
+    assert set(ledger.steps(BIG)) == {Step.SCORED}
+    assert set(ledger.steps(2)) == {Step.DISCOVERED, Step.FETCHED}
 
 
 def test_chains_and_contracts_are_kept_apart(ledger: Ledger, url: str) -> None:
-    ledger.record_step(1, Step.SCORED)
+    ledger.record_step(1, Step.FINALIZED)
     ledger.halt(1, "why")
     for chain_id, contract in ((2, CONTRACT), (1, "0x" + "11" * 20)):
         other = open_ledger(url, chain_id, contract)
-        assert other.step(1) is None
+        assert other.steps(1) == {}
+        assert other.ended() == frozenset()
         assert other.halted(1) is None
         other.close()
     same = open_ledger(url, 1, CONTRACT.lower())
-    assert same.step(1) is not None
+    assert set(same.steps(1)) == {Step.FINALIZED}
+    assert same.ended() == {1}
     same.close()
-
-
-def test_steps_can_be_taken_back_to_be_done_again(ledger: Ledger) -> None:
-    for step in (Step.FETCHED, Step.TRAINED, Step.SCORED):
-        ledger.record_step(1, step)
-    ledger.forget_steps(1, after=Step.FETCHED)
-    assert set(ledger.steps(1)) == {Step.FETCHED}
 
 
 @pytest.mark.parametrize("data", [{"seed": b"\x01"}, {"share": float("nan")}])
 def test_facts_that_are_not_json_are_refused(ledger: Ledger, data: dict[str, object]) -> None:
     with pytest.raises((TypeError, ValueError)):
         ledger.record_step(1, Step.SEEDED, data)
-    assert ledger.step(1) is None
+    assert ledger.steps(1) == {}
 
 
 def test_only_a_payout_or_a_void_leaves_nothing_to_do() -> None:
     assert {step for step in Step if step.is_end} == {Step.FINALIZED, Step.VOID}
+
+
+def test_what_was_disputed_and_then_paid_or_voided_has_ended(ledger: Ledger) -> None:
+    for competition_id, steps in {
+        1: (Step.DISPUTED, Step.FINALIZED),
+        2: (Step.ASSERTED, Step.DISPUTED),
+        3: (Step.VOID, Step.DISPUTED),
+        BIG: (Step.FINALIZED,),
+    }.items():
+        for step in steps:
+            ledger.record_step(competition_id, step)
+    assert ledger.ended() == {1, 3, BIG}
 
 
 def test_a_halt_keeps_its_first_reason_until_a_human_resumes(ledger: Ledger) -> None:
@@ -192,7 +188,7 @@ def test_the_highest_fees_of_a_nonce_are_those_to_outbid(ledger: Ledger) -> None
 def test_a_ledger_in_memory_is_one_ledger() -> None:
     ledger = open_ledger("sqlite://", 1, CONTRACT)
     ledger.record_step(1, Step.FETCHED)
-    assert ledger.step(1) is not None
+    assert set(ledger.steps(1)) == {Step.FETCHED}
     with ledger.hold_writer():
         pass
     ledger.close()
@@ -206,7 +202,7 @@ def test_a_ledger_in_memory_is_one_ledger() -> None:
         ("sqlite:////proc/nothing/ledger.sqlite", "does not open"),
     ],
 )
-def test_a_database_that_cannot_be_had_is_named(url: str, words: str) -> None:
+def test_a_database_that_cannot_be_opened_is_named(url: str, words: str) -> None:
     with pytest.raises(InvalidConfig, match=words) as caught:
         open_ledger(url, 1, CONTRACT)
     assert "SECRET" not in caught.value.what

@@ -39,7 +39,7 @@ def test_the_terms_explain_the_score(judge: TrainedJudge) -> None:
     found = score(judge, png.photo("coffee"))
     # A term that does not tell this target from strangers contributes nothing and is not named.
     assert sum(found.terms.get(name, 0) for name in (*TERMS, "offset")) == found.value
-    assert "d3" in found.terms
+    assert "world_in_place" in found.terms
     assert all(found.terms[f"{name}_distance"] > 0 for name in TERMS)
     assert found.reconstruction.shape == (256, 256, 3) and found.error_map.shape == (256, 256)
 

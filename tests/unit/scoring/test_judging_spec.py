@@ -104,7 +104,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "9857957ac4299f561043bd6adbebd2c36d66d57f2d6f99829d0011b7c90e5887"
+FULL_DIGEST = "02d54771d0fe47509a7d5d70345aecae85036e0f73d5ab10ad0b64edba522133"
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -38,7 +38,7 @@ ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
 def data(tiny_model: FloatJudge) -> ReportData:
     result = score(tiny_model, png.photo("coffee"))
     scored = [
-        ScoredEntry(Entry(4, ADDRESS, sha256(b"a"), 1), 1_234_567, terms={"d1": 5, "d2": 6}),
+        ScoredEntry(Entry(4, ADDRESS, sha256(b"a"), 1), 1_234_567, terms={"mse": 5, "a_b": 6}),
         ScoredEntry(Entry(5, "<script>alert(1)</script>", sha256(b"b"), 2), 2_000_000),
         ScoredEntry(Entry(6, ADDRESS, sha256(b"c"), 3), 0, Flag.DISQUALIFIED | Flag.CORRUPT),
     ]
@@ -55,7 +55,7 @@ def data(tiny_model: FloatJudge) -> ReportData:
 def test_the_page_shows_ranks_scores_and_reasons(data: ReportData) -> None:
     page = render_report(data)
     assert page.index("0x529084…169EE7") < page.index("is damaged")
-    assert "1\u202f234\u202f567" in page and "d1&nbsp;5 · d2&nbsp;6" in page
+    assert "1\u202f234\u202f567" in page and "a b&nbsp;6 · mse&nbsp;5" in page
     assert data.model_hash.hex() in page and data.seed.hex() in page
     assert page.count("no picture") == 1
     assert "Payout" not in page and "Transactions" not in page

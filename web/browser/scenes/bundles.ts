@@ -1,9 +1,10 @@
 // Rows of a ranking as the oracle's bundle has them.
-import type { Row } from "../../src/ranking/readBundle.ts";
+import type { Row } from "../../src/ranking/bundle.ts";
 
-export const rowJson = ({ score, imageDigest, ticketId, errorMap, ...row }: Row) => ({
+export const rowJson = ({ score, imageDigest, ticketId, errorMap, terms, ...row }: Row) => ({
   ...row,
   score: String(score),
+  terms: Object.fromEntries([...terms].map(([name, value]) => [name, String(value)])),
   ticket_id: ticketId,
   image_digest: imageDigest,
   error_map: errorMap,

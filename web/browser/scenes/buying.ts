@@ -1,5 +1,7 @@
 // Scenes while tickets are on sale.
+
 import assert from "node:assert/strict";
+import { at } from "../../src/at.ts";
 import { buy } from "../outsiders.ts";
 import { connectWallet, emit, leave } from "../player.ts";
 import { accessible, button, goTo, says, scene, shoot } from "../stage.ts";
@@ -11,7 +13,7 @@ export function buying(): void {
     async (stage) => {
       const [main, other] = [await stage.create(), await stage.create()];
       Object.assign(cast, { main, other });
-      const [, a, b, c] = stage.accounts as [string, string, string, string];
+      const [a, b, c] = [at(stage.accounts, 1), at(stage.accounts, 2), at(stage.accounts, 3)];
       cast.ada = await stage.enter({ account: a });
       cast.ben = await stage.enter({ account: b, announced: false, phone: true });
       cast.cleo = await stage.enter({ account: c, dark: true });
@@ -63,7 +65,7 @@ export function buying(): void {
   });
 
   scene("a player without funds is told so, before and after asking the wallet", async (stage) => {
-    const account = stage.accounts[8] as string;
+    const account = at(stage.accounts, 8);
     await stage.devnet.request("anvil_setBalance", [account, "0x1"]);
     const poor = await stage.enter({ account });
     await goTo(stage, poor, cast.main);
@@ -83,7 +85,7 @@ export function buying(): void {
   scene(
     "a wallet on another network is switched, and one that changes account is followed",
     async (stage) => {
-      const [account, next] = [stage.accounts[5] as string, stage.accounts[1] as string];
+      const [account, next] = [at(stage.accounts, 5), at(stage.accounts, 1)];
       const lost = await stage.enter({ account, chainId: 1 });
       await goTo(stage, lost, cast.main);
       await connectWallet(lost);
@@ -101,9 +103,7 @@ export function buying(): void {
       await lost.page.getByRole("heading", { name: "Ticket 1", exact: true }).waitFor();
       await leave(lost);
       for (const [i, image] of ["ada", "cleo", "dan"].entries())
-        cast.outsiders.push(
-          await buy(stage, cast.other, stage.accounts[5 + i] as string, image, i + 1),
-        );
+        cast.outsiders.push(await buy(stage, cast.other, at(stage.accounts, 5 + i), image, i + 1));
     },
   );
 }

@@ -1,40 +1,35 @@
 // Scenes of a dispute and its verdict, of the payout, and of money that waits.
+
 import assert from "node:assert/strict";
-import type { Hex } from "viem";
+import { at } from "../../src/at.ts";
 import { growTree, hashLeaf, proofOf } from "../../src/ranking/leaf.ts";
 import { readBundle } from "../../src/ranking/readBundle.ts";
-import { act, contractOf, look, post } from "../outsiders.ts";
+import { act, competitionOf, contractOf, creditOf, post } from "../outsiders.ts";
 import { connectWallet, leave } from "../player.ts";
 import { accessible, button, goTo, phase, type Stage, says, scene, shoot } from "../stage.ts";
 import { rowJson } from "./bundles.ts";
 import { cast } from "./cast.ts";
 
-interface Asserted {
-  readonly entriesHash: Hex;
-  readonly modelHash: Hex;
-  readonly bundleDigest: Hex;
-  readonly revealed: number;
-  readonly bond: bigint;
-}
+type Asserted = Awaited<ReturnType<typeof competitionOf>>;
 
 /** A verdict that turns the first two ranks around, published like an oracle's. */
 async function otherRanking(stage: Stage, id: number, asserted: Asserted) {
   const gateway = stage.devnet.page.replace(/\/$/, "");
   const domain = { chainId: 31337, contract: await contractOf(stage) };
-  const { rows } = await readBundle([gateway], asserted.bundleDigest);
-  const [first, second, ...rest] = rows as [(typeof rows)[0], (typeof rows)[0]];
-  const turned = [{ ...second, rank: 1 }, { ...first, rank: 2 }, ...rest];
+  const { rows } = await readBundle([gateway], asserted.bundleDigest, asserted.revealed);
+  const winner = { ...at(rows, 1), rank: 1 };
+  const turned = [winner, { ...at(rows, 0), rank: 2 }, ...rows.slice(2)];
   const tree = growTree(turned.map((row) => hashLeaf(domain, BigInt(id), row)));
   const page = await stage.devnet.put(JSON.stringify({ rows: turned.map(rowJson) }));
   const index = { pages: [page], spec: { judge: "calibrated" }, model_hash: "", seed: "" };
   const verdict = {
     entriesHash: asserted.entriesHash,
     modelHash: asserted.modelHash,
-    rankingRoot: tree.nodes[0],
+    rankingRoot: at(tree.nodes, 0),
     leafCount: asserted.revealed,
     bundleDigest: await stage.devnet.put(JSON.stringify(index)),
   };
-  return { verdict, winner: turned[0], proof: proofOf(tree, 0) };
+  return { verdict, winner, proof: proofOf(tree, 0) };
 }
 
 export function disputing(): void {
@@ -42,8 +37,9 @@ export function disputing(): void {
     const { ada } = cast;
     await goTo(stage, ada, cast.other);
     const report = await stage.devnet.put(JSON.stringify({ verdict: "mismatch", checks: [] }));
-    const { bond } = await look<Asserted>(stage, "competitionOf", [cast.other]);
-    await act(stage, stage.accounts[7] as string, "dispute", [cast.other, report], bond);
+    const { bond } = await competitionOf(stage, cast.other);
+    const dispute = { functionName: "dispute", args: [BigInt(cast.other), report] } as const;
+    await act(stage, at(stage.accounts, 7), { ...dispute, value: bond });
     await phase(ada, "Disputed");
     await says(ada, "This ranking is disputed");
     await says(ada, "The disputer's report");
@@ -57,11 +53,12 @@ export function disputing(): void {
 
   scene("a verdict replaces the ranking, and the page shows the one that counts", async (stage) => {
     const { ada } = cast;
-    const asserted = await look<Asserted>(stage, "competitionOf", [cast.other]);
+    const asserted = await competitionOf(stage, cast.other);
     const { verdict, winner, proof } = await otherRanking(stage, cast.other, asserted);
     // No blocks but this one, so that the oracle has no time to pay before the page is looked at.
     await stage.devnet.request("evm_setIntervalMining", [0]);
-    await post(stage, stage.arbiter, "resolveDispute", [cast.other, verdict, winner, proof]);
+    const args = [BigInt(cast.other), verdict, winner, proof] as const;
+    await post(stage, stage.arbiter, { functionName: "resolveDispute", args });
     await stage.devnet.request("evm_mine");
     await phase(ada, "Dispute decided");
     await says(ada, "decided against the oracle");
@@ -93,14 +90,15 @@ export function disputing(): void {
   });
 
   scene("money that waits in the contract is withdrawn", async (stage) => {
-    const disputer = await stage.enter({ account: stage.accounts[7] as string });
+    const account = at(stage.accounts, 7);
+    const disputer = await stage.enter({ account });
     await disputer.page.goto(`${stage.devnet.page}#/tickets`);
     await connectWallet(disputer);
     await says(disputer, "waits for you");
     await shoot(disputer, "withdraw");
     await button(disputer, /^Withdraw 0\.0/).click();
     await says(disputer, "Nothing waits for you");
-    assert.equal(await look(stage, "creditOf", [disputer.account]), 0n);
+    assert.equal(await creditOf(stage, account), 0n);
     await leave(disputer);
   });
 }

@@ -1,4 +1,5 @@
 // A whole visit by Tab, Enter and typing alone.
+import { at } from "../../src/at.ts";
 import { leave, type Player } from "../player.ts";
 import { says, scene, shoot } from "../stage.ts";
 
@@ -43,7 +44,7 @@ export function keyboard(): void {
     "a player buys, commits, reveals and is refunded with the keyboard alone",
     async (stage) => {
       const id = await stage.create();
-      const player = await stage.enter({ account: stage.accounts[4] as string });
+      const player = await stage.enter({ account: at(stage.accounts, 4) });
       const { page } = player;
       await page.goto(stage.devnet.page);
       // Listened for long before it opens: a chooser that nobody waits for yet is dropped.

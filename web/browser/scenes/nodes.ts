@@ -1,5 +1,7 @@
 // Scenes of where the page reads the chain from: its own node, the wallet's, or none that answers.
+
 import assert from "node:assert/strict";
+import { at } from "../../src/at.ts";
 import { connectWallet, leave, type Player } from "../player.ts";
 import { button, says, scene, shoot } from "../stage.ts";
 
@@ -12,7 +14,7 @@ const configure = ({ page }: Player, changes: object) =>
 
 export function nodes(): void {
   scene("without a node of its own the page reads through the wallet", async (stage) => {
-    const player = await stage.enter({ account: stage.accounts[1] as string, chainId: 1 });
+    const player = await stage.enter({ account: at(stage.accounts, 1), chainId: 1 });
     await configure(player, { rpc_url: null });
     let own = 0;
     player.page.on("request", (request) => {

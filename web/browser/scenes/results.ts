@@ -1,6 +1,6 @@
 // Scenes of a posted result: its pictures, reasons and proofs, and content that lies.
 import assert from "node:assert/strict";
-import { look } from "../outsiders.ts";
+import { competitionOf } from "../outsiders.ts";
 import { leave } from "../player.ts";
 import { accessible, button, goTo, mineUntil, phase, says, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
@@ -13,8 +13,7 @@ export function results(): void {
     await stage.devnet.pass(1800);
     await phase(ada, "Drawing the seed");
     await shoot(ada, "judging");
-    const asserted = async (id: number) =>
-      (await look<number>(stage, "phaseOf", [id])) === ASSERTED;
+    const asserted = async (id: number) => (await competitionOf(stage, id)).phase === ASSERTED;
     await mineUntil(stage, async () => (await asserted(cast.main)) && (await asserted(cast.other)));
     await phase(ada, "Result posted");
     await says(ada, "lead to the root on-chain");

@@ -11,9 +11,10 @@ import {
   zeroAddress,
 } from "viem";
 import { competitionAbi as abi } from "../../src/chain/generated/competition.ts";
+import type { Row } from "../../src/ranking/bundle.ts";
 import { growTree, hashLeaf } from "../../src/ranking/leaf.ts";
-import { type Row, readBundle } from "../../src/ranking/readBundle.ts";
-import { contractOf, look } from "../outsiders.ts";
+import { readBundle } from "../../src/ranking/readBundle.ts";
+import { competitionOf, contractOf } from "../outsiders.ts";
 import { leave, type Player } from "../player.ts";
 import { goTo, type Stage, says, scene } from "../stage.ts";
 import { rowJson } from "./bundles.ts";
@@ -35,7 +36,7 @@ async function createMany(stage: Stage): Promise<void> {
   const data = encodeFunctionData({
     abi,
     functionName: "createCompetition",
-    args: [terms] as never,
+    args: [terms],
   });
   const code = repeatCall(await contractOf(stage), data, PER_TRANSACTION);
   const from = accounts[6];
@@ -75,15 +76,17 @@ async function watchLongTasks({ page }: Player): Promise<void> {
 }
 
 /** Rows for ten thousand players, the best of them real. */
-async function manyRows(stage: Stage, bundleDigest: Hex): Promise<Row[]> {
+async function manyRows(stage: Stage, bundleDigest: Hex, entries: number): Promise<Row[]> {
   const gateway = stage.devnet.page.replace(/\/$/, "");
-  const real = (await readBundle([gateway], bundleDigest)).rows.filter(({ flags }) => !flags);
+  const real = (await readBundle([gateway], bundleDigest, entries)).rows.filter(
+    ({ flags }) => !flags,
+  );
   const others = Array.from({ length: ENTRIES - real.length }, (_, i): Row => {
     const seed = keccak256(toHex(i));
     const [ticketId, score] = [1000 + i, BigInt(2e6 + i * 100 + (Number(seed.slice(0, 6)) % 50))];
     const pictures = { reconstruction: null, errorMap: null, imageDigest: seed };
     const player = seed.slice(0, 42) as Address;
-    const terms = { d1: String(score) };
+    const terms = new Map([["target_features", score]]);
     return { rank: 0, ticketId, player, score, flags: 0, terms, copy: null, ...pictures };
   });
   return [...real, ...others].map((row, i) => ({ ...row, rank: i + 1 }));
@@ -91,15 +94,9 @@ async function manyRows(stage: Stage, bundleDigest: Hex): Promise<Row[]> {
 
 /** Puts a ranking of ten thousand in the place of the real one, in the contract's storage. */
 async function enlarge(stage: Stage, id: number): Promise<void> {
-  type View = {
-    bundleDigest: Hex;
-    rankingRoot: Hex;
-    revealed: number;
-    terms: { minRevealed: number };
-  };
-  const found = await look<View>(stage, "competitionOf", [id]);
+  const found = await competitionOf(stage, id);
   const domain = { chainId: 31337, contract: await contractOf(stage) };
-  const rows = await manyRows(stage, found.bundleDigest);
+  const rows = await manyRows(stage, found.bundleDigest, found.revealed);
   const root = growTree(rows.map((row) => hashLeaf(domain, BigInt(id), row))).nodes[0] as Hex;
   const pages: Hex[] = [];
   for (let at = 0; at < ENTRIES; at += 1000)

@@ -1,11 +1,12 @@
 // The last scene: the oracle is gone, and nobody loses a ticket by it.
+import { at } from "../../src/at.ts";
 import { connectWallet, leave } from "../player.ts";
 import { accessible, button, goTo, says, scene, shoot } from "../stage.ts";
 
 export function silence(): void {
   scene("an oracle that falls silent costs nobody a ticket", async (stage) => {
     const id = await stage.create();
-    const player = await stage.enter({ account: stage.accounts[4] as string });
+    const player = await stage.enter({ account: at(stage.accounts, 4) });
     await goTo(stage, player, id);
     await connectWallet(player);
     await button(player, "Buy a ticket").click();

@@ -1,5 +1,6 @@
 // What went wrong with a transaction, in a player's words; the details stay for developers.
 import { BaseError, ContractFunctionRevertedError } from "viem";
+import { messageOf } from "../messageOf.ts";
 
 const WORDS: Record<string, string> = {
   WrongPhase: "The competition has moved on: this is not possible in its present phase.",
@@ -25,9 +26,9 @@ export function plainReason(error: unknown): string | null {
   const code = codeOf(error);
   if (code === REJECTED) return null;
   if (code === ASKED_ALREADY) return "Your wallet is already asking you something. Look there.";
-  if (!(error instanceof BaseError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof BaseError)) return messageOf(error);
   const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
-  const name = (revert as ContractFunctionRevertedError | null)?.data?.errorName;
+  const name = revert instanceof ContractFunctionRevertedError ? revert.data?.errorName : undefined;
   if (name) return WORDS[name] ?? `The contract refuses: ${name}.`;
   if (NO_FUNDS.test(`${error.message} ${error.details}`))
     return "This account does not have enough ETH for the price and the network fee.";
@@ -35,9 +36,10 @@ export function plainReason(error: unknown): string | null {
 }
 
 function codeOf(error: unknown): number | undefined {
-  for (let cause = error; cause; cause = (cause as { cause?: unknown }).cause) {
-    const { code } = cause as { code?: number };
-    if (code === REJECTED || code === ASKED_ALREADY) return code;
+  for (let cause = error; typeof cause === "object" && cause !== null; ) {
+    if ("code" in cause && (cause.code === REJECTED || cause.code === ASKED_ALREADY))
+      return cause.code;
+    cause = "cause" in cause ? cause.cause : null;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 // Reads competitions, many in one request; those that have ended only once.
 import type { ContractFunctionReturnType } from "viem";
 import { multicall, readContract } from "viem/actions";
+import { at } from "../at.ts";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
 import { type competitionAbi, phases } from "./generated/competition.ts";
@@ -35,7 +36,7 @@ async function readCompetitions(
   });
   return found.map((view, i) => ({
     ...view,
-    id: ids[i] as bigint,
+    id: at(ids, i),
     phase: phases[view.phase] ?? "None",
   }));
 }

@@ -1,10 +1,10 @@
 // What happened to a competition, and to one submission, as the contract's events tell it.
-import { encodeEventTopics, type Hex, type Log, numberToHex, parseEventLogs } from "viem";
+import { encodeEventTopics, type Hex, numberToHex, parseEventLogs } from "viem";
 import { getBlock } from "viem/actions";
 import type { Config } from "../config.ts";
 import type { Reader } from "./client.ts";
 import { competitionAbi as abi } from "./generated/competition.ts";
-import { readLogs } from "./readLogs.ts";
+import { type MinedLog, readLogs } from "./readLogs.ts";
 
 const NAMES = [
   "CompetitionCreated",
@@ -17,7 +17,7 @@ const NAMES = [
   "CompetitionVoided",
 ] as const;
 
-const parse = (logs: Log[]) => parseEventLogs({ abi, logs, eventName: [...NAMES] });
+const parse = (logs: MinedLog[]) => parseEventLogs({ abi, logs, eventName: [...NAMES] });
 
 export type Happening = ReturnType<typeof parse>[number] & { readonly time: number };
 
@@ -28,11 +28,9 @@ export async function readHistory(
   id: bigint,
 ): Promise<Happening[]> {
   const kinds = NAMES.map((eventName) => encodeEventTopics({ abi, eventName })[0]);
-  const logs = parse(
-    await readLogs(reader, config, [kinds as Hex[], numberToHex(id, { size: 32 })]),
-  );
+  const logs = parse(await readLogs(reader, config, [kinds, numberToHex(id, { size: 32 })]));
   const blocks = await Promise.all(
-    logs.map(({ blockNumber }) => getBlock(reader, { blockNumber: blockNumber as bigint })),
+    logs.map(({ blockNumber }) => getBlock(reader, { blockNumber })),
   );
   return logs.map((log, i) => ({ ...log, time: Number(blocks[i]?.timestamp) }));
 }
@@ -51,9 +49,7 @@ export async function readReveal(
 ): Promise<Reveal | null> {
   const eventName = "SubmissionRevealed";
   const topics = encodeEventTopics({ abi, eventName, args: { id, ticketId } });
-  const found = await readLogs(reader, config, topics as Hex[]);
+  const found = await readLogs(reader, config, topics);
   const [log] = parseEventLogs({ abi, logs: found, eventName });
-  return log
-    ? { imageDigest: log.args.imageDigest, transactionHash: log.transactionHash as Hex }
-    : null;
+  return log ? { imageDigest: log.args.imageDigest, transactionHash: log.transactionHash } : null;
 }

@@ -1,9 +1,10 @@
 // Event logs over any number of blocks, also from nodes that answer only for a few at a time.
-import { BaseError, formatLog, type Hex, type Log } from "viem";
+import { BaseError, formatLog, type Hex, type Log, type LogTopic } from "viem";
 import type { Config } from "../config.ts";
 import type { Reader } from "./client.ts";
 
-type Topics = readonly (Hex | readonly Hex[] | null)[];
+/** A log in a block, as opposed to one that waits for one. */
+export type MinedLog = Log<bigint, number, false>;
 
 const FEWEST_BLOCKS = 500n;
 const TOO_MUCH = /range|limit|too (many|large|wide|big)|exceed|more than|timed? ?out/i;
@@ -12,10 +13,10 @@ const TOO_MUCH = /range|limit|too (many|large|wide|big)|exceed|more than|timed? 
 export async function readLogs(
   reader: Reader,
   config: Config,
-  topics: Topics,
+  topics: LogTopic[],
   from = config.startBlock,
   to?: bigint,
-): Promise<Log[]> {
+): Promise<MinedLog[]> {
   const hex = (block: bigint): Hex => `0x${block.toString(16)}`;
   try {
     const logs = await reader.request({
@@ -23,13 +24,13 @@ export async function readLogs(
       params: [
         {
           address: config.contract,
-          topics: topics as Hex[],
+          topics,
           fromBlock: hex(from),
           toBlock: to === undefined ? "latest" : hex(to),
         },
       ],
     });
-    return logs.map((log) => formatLog(log));
+    return logs.map((log) => formatLog(log)).filter(isMined);
   } catch (error) {
     if (!(error instanceof BaseError) || !TOO_MUCH.test(error.message)) throw error;
     const end = to ?? BigInt(await reader.request({ method: "eth_blockNumber" }));
@@ -39,3 +40,5 @@ export async function readLogs(
     return [...first, ...(await readLogs(reader, config, topics, middle + 1n, to))];
   }
 }
+
+const isMined = (log: Log): log is MinedLog => log.blockNumber !== null;

@@ -1,6 +1,7 @@
 // Reads a player's tickets with what stands on-chain for each, and the player's money.
 import { type Address, encodeEventTopics, type Hex, parseEventLogs } from "viem";
 import { getBalance, getTransaction, multicall, readContract } from "viem/actions";
+import { at } from "../at.ts";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
 import { competitionAbi as abi } from "./generated/competition.ts";
@@ -42,8 +43,8 @@ export class Purchases {
       eventName: "TicketBought",
       args: { player: this.player },
     });
-    const logs = await readLogs(reader, this.config, topics as Hex[], this.#next);
-    for (const { args } of parseEventLogs({ abi, logs: logs, eventName: "TicketBought" }))
+    const logs = await readLogs(reader, this.config, topics, this.#next);
+    for (const { args } of parseEventLogs({ abi, logs, eventName: "TicketBought" }))
       this.#keys.set(`${args.id}:${args.ticketId}`, { id: args.id, ticketId: args.ticketId });
     // The newest blocks may be reorganised, so they are looked at again.
     const settled = block - REORG_BLOCKS;
@@ -72,7 +73,7 @@ export async function readTickets(
   });
   return tickets
     .map((ticket, i) => ({
-      ...(keys[i] as Key),
+      ...at(keys, i),
       ...ticket,
       commitment: BigInt(ticket.commitment) ? ticket.commitment : null,
     }))
@@ -104,7 +105,7 @@ export async function readCommitInput(
   });
   const logs = parseEventLogs({
     abi,
-    logs: await readLogs(reader, config, topics as Hex[]),
+    logs: await readLogs(reader, config, topics),
     eventName: "SubmissionCommitted",
   });
   const log = logs.findLast(({ args }) => args.commitment === ticket.commitment);

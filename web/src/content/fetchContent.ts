@@ -1,5 +1,8 @@
 // Content by digest, from any of several gateways, believed only when it hashes to its name.
+
 import type { Hex } from "viem";
+import { messageOf } from "../messageOf.ts";
+import type { Bytes } from "./bytes.ts";
 import { cidOf, digestOf } from "./digest.ts";
 
 const MAX_BYTES = 1_048_576;
@@ -8,7 +11,7 @@ const SECONDS = 15;
 export class ContentMissing extends Error {}
 
 /** The bytes behind `digest`. Throws `ContentMissing` with what each gateway did. */
-export async function fetchContent(gateways: readonly string[], digest: Hex): Promise<Uint8Array> {
+export async function fetchContent(gateways: readonly string[], digest: Hex): Promise<Bytes> {
   const troubles: string[] = [];
   for (const gateway of gateways) {
     try {
@@ -16,13 +19,13 @@ export async function fetchContent(gateways: readonly string[], digest: Hex): Pr
       if (digestOf(bytes) === digest) return bytes;
       troubles.push(`${new URL(gateway).host} served other bytes`);
     } catch (error) {
-      troubles.push(`${new URL(gateway).host}: ${(error as Error).message}`);
+      troubles.push(`${new URL(gateway).host}: ${messageOf(error)}`);
     }
   }
   throw new ContentMissing(troubles.join("; ") || "no gateway is configured");
 }
 
-async function read(url: string): Promise<Uint8Array> {
+async function read(url: string): Promise<Bytes> {
   const response = await fetch(url, { signal: AbortSignal.timeout(SECONDS * 1000) });
   if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
   const chunks: Uint8Array[] = [];

@@ -1,5 +1,7 @@
 // Images in this browser, so that a reload loses none: IndexedDB, which has room for them.
+
 import type { Hex } from "viem";
+import type { Bytes } from "./bytes.ts";
 
 const NAME = "judging-oracle";
 const STORE = "images";
@@ -29,11 +31,11 @@ async function ask<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => 
 }
 
 /** Keeps an image under its digest or another name; without room the oracle's copy has to serve. */
-export async function keepImage(name: Hex | string, bytes: Uint8Array): Promise<void> {
+export async function keepImage(name: Hex | string, bytes: Bytes): Promise<void> {
   await ask("readwrite", (store) => store.put(bytes, name)).catch((error) => console.debug(error));
 }
 
-export async function loadImage(name: Hex | string): Promise<Uint8Array | null> {
+export async function loadImage(name: Hex | string): Promise<Bytes | null> {
   const found = await ask("readonly", (store) => store.get(name)).catch(() => null);
-  return found instanceof Uint8Array ? found : null;
+  return found instanceof Uint8Array ? new Uint8Array(found) : null;
 }

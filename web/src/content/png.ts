@@ -1,10 +1,11 @@
 // Writes the one file format of a submission: 512×512, 8-bit RGB, three chunks and nothing else.
+import type { Bytes } from "./bytes.ts";
 
 export const SIDE = 512;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** `rgba` is SIDE × SIDE × 4 as a canvas gives it; alpha is dropped. */
-export async function encodePng(rgba: Uint8ClampedArray): Promise<Uint8Array> {
+export async function encodePng(rgba: Uint8ClampedArray): Promise<Bytes> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, SIDE);
@@ -20,7 +21,7 @@ export async function encodePng(rgba: Uint8ClampedArray): Promise<Uint8Array> {
 }
 
 /** Every row with the filter "up": simple, and good on pictures. */
-function filterRows(rgba: Uint8ClampedArray): Uint8Array {
+function filterRows(rgba: Uint8ClampedArray): Bytes {
   const stride = SIDE * 3;
   const rows = new Uint8Array(SIDE * (1 + stride));
   const at = (y: number, x: number) =>
@@ -33,14 +34,12 @@ function filterRows(rgba: Uint8ClampedArray): Uint8Array {
   return rows;
 }
 
-async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([bytes as BlobPart])
-    .stream()
-    .pipeThrough(new CompressionStream("deflate"));
+async function deflate(bytes: Bytes): Promise<Bytes> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function chunk(kind: string, body: Uint8Array): Uint8Array {
+function chunk(kind: string, body: Bytes): Bytes {
   const out = new Uint8Array(12 + body.length);
   const view = new DataView(out.buffer);
   view.setUint32(0, body.length);
@@ -62,7 +61,7 @@ export function crc32(bytes: Uint8Array): number {
   return (c ^ 0xffffffff) >>> 0;
 }
 
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
+export function concat(parts: readonly Uint8Array[]): Bytes {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

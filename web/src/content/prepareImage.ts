@@ -1,8 +1,9 @@
 // Turns any picture into a submission: the largest centred square, at 512×512, on white.
+import type { Bytes } from "./bytes.ts";
 import { encodePng, SIDE } from "./png.ts";
 
 /** The submission file. A file that already is a plain 512×512 RGB PNG keeps its bytes. */
-export async function prepareImage(file: Blob): Promise<Uint8Array> {
+export async function prepareImage(file: Blob): Promise<Bytes> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (isSubmission(bytes)) return bytes;
   let bitmap: ImageBitmap;

@@ -1,5 +1,6 @@
 // Whether a published ranking is the one on-chain: every row's leaf, the tree over them, its root.
 import type { Hex } from "viem";
+import { at } from "../at.ts";
 import { type Domain, grow, hashLeaf, type RankedEntry, type Tree } from "./leaf.ts";
 
 export interface CheckedRanking {
@@ -25,7 +26,7 @@ export async function hashRanking(
   const growing = grow(leaves);
   for (;;) {
     const { value: tree, done } = growing.next();
-    if (done) return { leaves, tree, root: tree.nodes[0] as Hex };
+    if (done) return { leaves, tree, root: at(tree.nodes, 0) };
     await rest();
   }
 }

@@ -1,5 +1,6 @@
 // The hashes of a ranking, as the contract and every auditor compute them.
 import { type Address, concatHex, type Hex, keccak256 } from "viem";
+import { at } from "../at.ts";
 
 export interface Domain {
   readonly chainId: number;
@@ -70,7 +71,7 @@ export function* grow(leaves: readonly Hex[]): Generator<void, Tree> {
       places[place] = last - order;
     });
   for (let i = leaves.length - 2; i >= 0; i--) {
-    nodes[i] = hashPair(nodes[2 * i + 1] as Hex, nodes[2 * i + 2] as Hex);
+    nodes[i] = hashPair(at(nodes, 2 * i + 1), at(nodes, 2 * i + 2));
     yield;
   }
   return { nodes, places };
@@ -79,7 +80,7 @@ export function* grow(leaves: readonly Hex[]): Generator<void, Tree> {
 /** The siblings of leaf number `index`, from the bottom up. */
 export function proofOf({ nodes, places }: Tree, index: number): Hex[] {
   const proof: Hex[] = [];
-  for (let at = places[index] as number; at > 0; at = (at - 1) >> 1)
-    proof.push(nodes[at % 2 ? at + 1 : at - 1] as Hex);
+  for (let node = at(places, index); node > 0; node = (node - 1) >> 1)
+    proof.push(at(nodes, node % 2 ? node + 1 : node - 1));
   return proof;
 }

@@ -26,22 +26,26 @@ const UNITS: Readonly<Record<string, Unit>> = {
     marks: [],
   },
 };
+/** What a table says about a name from outside, which may be any word, "constructor" also. */
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 const BARE: Unit = { divisor: 1, digits: 0, words: "", marks: [] };
 
-export const unitOf = (judge: string): Unit => UNITS[judge] ?? BARE;
+export const unitOf = (judge: string): Unit => own(UNITS, judge) ?? BARE;
 
-export function readable(judge: string, score: bigint | string): string {
+export function readable(judge: string, score: bigint): string {
   const { divisor, digits } = unitOf(judge);
   const value = (Number(score) / divisor).toFixed(digits);
   return Number(value) === 0 ? value.replace("-", "") : value.replace("-", "−");
 }
 
 const TERMS: Readonly<Record<string, string>> = {
-  d1: "looks the same to a network that has seen only this target",
-  d2: "detail that the target's network cannot explain",
-  d3: "looks the same to a network that has seen the world, once in its place",
-  d4: "the same things, wherever they stand",
-  d5: "looks the same without colour, lit alike",
+  target_features: "looks the same to a network that has seen only this target",
+  unexplained_detail: "detail that the target's network cannot explain",
+  world_in_place: "looks the same to a network that has seen the world, once in its place",
+  world_anywhere: "the same things, wherever they stand",
+  world_in_grey: "looks the same without colour, lit alike",
   offset: "puts a typical variation at 0",
   mse: "error of the judge's reconstruction",
 };
@@ -53,11 +57,11 @@ export interface Term {
 }
 
 /** What adds up to the score, without the raw distances, which stay in the bundle. */
-export const termsOf = (judge: string, terms: Readonly<Record<string, string>>): Term[] =>
-  Object.entries(terms)
+export const termsOf = (judge: string, terms: ReadonlyMap<string, bigint>): Term[] =>
+  [...terms]
     .filter(([name]) => !name.endsWith("_distance"))
     .map(([name, value]) => ({
-      name,
-      words: TERMS[name] ?? "",
+      name: name.replaceAll("_", " "),
+      words: own(TERMS, name) ?? "",
       value: readable(judge, value),
     }));

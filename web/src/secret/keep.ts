@@ -1,21 +1,29 @@
 // Secrets in this browser: a small record for each commitment, and the oracle's receipts for images.
 import type { Hex } from "viem";
+import { type Json, json, object, parseJson, word } from "../border/parse.ts";
 import type { Secret } from "./secret.ts";
 
 const name = (commitment: Hex) => `submission:${commitment}`;
 
-export const keepSecret = (secret: Secret): void =>
-  localStorage.setItem(name(secret.commitment), JSON.stringify(secret));
+const secret = object((field) => ({
+  imageDigest: field("imageDigest", word),
+  salt: field("salt", word),
+  commitment: field("commitment", word),
+}));
+
+export const keepSecret = (kept: Secret): void =>
+  localStorage.setItem(name(kept.commitment), JSON.stringify(kept));
 
 export function loadSecret(commitment: Hex): Secret | null {
   const text = localStorage.getItem(name(commitment));
-  return text ? (JSON.parse(text) as Secret) : null;
+  return text ? parseJson(text, secret, "the secret in this browser") : null;
 }
 
 /** The oracle's signed promise to keep an image: what to show when it is missing all the same. */
-export const keepReceipt = (digest: Hex, receipt: unknown): void =>
+export const keepReceipt = (digest: Hex, receipt: Json): void =>
   localStorage.setItem(`receipt:${digest}`, JSON.stringify(receipt));
 
-export function loadReceipt(digest: Hex): unknown {
-  return JSON.parse(localStorage.getItem(`receipt:${digest}`) ?? "null");
+export function loadReceipt(digest: Hex): Json {
+  const text = localStorage.getItem(`receipt:${digest}`);
+  return text ? parseJson(text, json, "the receipt in this browser") : null;
 }

@@ -1,5 +1,6 @@
 // The recovery file: what reveals a submission when wallet and browser are both lost.
-import { getAddress, type Hex, isHex, size } from "viem";
+import { getAddress, isAddressEqual } from "viem";
+import { address, decimal, integer, type Json, object, parseJson, word } from "../border/parse.ts";
 import type { Domain } from "../ranking/leaf.ts";
 import { hashSubmission, type Secret, type Ticket } from "./secret.ts";
 
@@ -12,7 +13,7 @@ export function writeRecovery(
   domain: Domain,
   ticket: Ticket,
   secret: Secret,
-  receipt: unknown,
+  receipt: Json,
 ): string {
   const facts = {
     what: "Judging Oracle submission: keep this until you have revealed, and show it to nobody.",
@@ -29,41 +30,42 @@ export function writeRecovery(
   return `${JSON.stringify(facts, null, 2)}\n`;
 }
 
+const file = object((field) => ({
+  chainId: field("chain_id", integer(1, Number.MAX_SAFE_INTEGER)),
+  contract: field("contract", address),
+  // What follows is read only in a file of this contract.
+  read: (): Recovered => {
+    const ticket: Ticket = {
+      id: field("competition", decimal),
+      ticketId: field("ticket", decimal),
+      player: getAddress(field("player", address)),
+    };
+    const [imageDigest, salt] = [field("image_digest", word), field("salt", word)];
+    return { ticket, secret: { imageDigest, salt, commitment: field("commitment", word) } };
+  },
+}));
+
 /** Reads such a file. Throws an error that says what is wrong with it. */
 export function readRecovery(domain: Domain, text: string): Recovered {
-  const raw = parse(text);
-  if (raw.chain_id !== domain.chainId || !same(raw.contract, domain.contract))
+  const { chainId, contract, read } = open(text);
+  if (chainId !== domain.chainId || !isAddressEqual(contract, domain.contract))
     throw new Error("This recovery file belongs to another contract. Open that one's page.");
   try {
-    const ticket: Ticket = {
-      id: BigInt(String(raw.competition)),
-      ticketId: BigInt(String(raw.ticket)),
-      player: getAddress(String(raw.player)),
-    };
-    const [imageDigest, salt] = [word(raw.image_digest), word(raw.salt)];
-    const commitment = hashSubmission(domain, ticket, imageDigest, salt);
-    if (same(raw.commitment, commitment))
-      return { ticket, secret: { imageDigest, salt, commitment } };
+    const found = read();
+    const { ticket, secret } = found;
+    const { imageDigest, salt, commitment } = secret;
+    if (hashSubmission(domain, ticket, imageDigest, salt) === commitment) return found;
   } catch (error) {
     console.debug(error);
   }
   throw new Error("This recovery file is damaged: its parts do not fit together.");
 }
 
-function parse(text: string): Record<string, unknown> {
+function open(text: string) {
   try {
-    const raw: unknown = JSON.parse(text);
-    if (typeof raw === "object" && raw !== null && "salt" in raw)
-      return raw as Record<string, unknown>;
+    return parseJson(text, file, "the file");
   } catch (error) {
     console.debug(error);
   }
   throw new Error("This is not a recovery file. It is the JSON file that you saved here.");
-}
-
-const same = (a: unknown, b: string): boolean => String(a).toLowerCase() === b.toLowerCase();
-
-function word(value: unknown): Hex {
-  if (!isHex(value) || size(value) !== 32) throw new Error("not 32 bytes");
-  return value;
 }

@@ -1,19 +1,23 @@
 // What can be done in a competition now: the player's own steps, and those anyone can take.
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
+import type { Call } from "../chain/calls.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
+import { Note } from "../note.ts";
 import { recoveryFile } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
-import type { Call } from "../wallet/transactions.ts";
 import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
+import { inputOf } from "./events.ts";
 import { saveCalendar, saveFile } from "./files.ts";
 import { aboutEth, eth, plural } from "./format.ts";
 import { isOverdue, tooFew } from "./phases.ts";
 import { reveal, revealAll } from "./reveal.ts";
 
 const MOST_AT_ONCE = 20;
+/** How many tickets are to be bought. */
+const counts = new Note<number>();
 
 export function actions(app: App, c: Competition) {
   const mine = app.tickets.filter(({ id }) => id === c.id);
@@ -41,14 +45,13 @@ function withoutTicket(app: App, c: Competition) {
 }
 
 function buy(app: App, c: Competition, owned: number) {
-  const name = `count:${c.id}`;
-  const count = (app.notes.get(name) as number | undefined) ?? 1;
+  const count = counts.get(app, String(c.id)) ?? 1;
   const price = c.terms.ticketPrice * BigInt(count);
   const call: Call = { functionName: "buyTicket", args: [c.id], value: c.terms.ticketPrice };
   const poor = app.purse && app.purse.balance <= price;
   const choose = (event: Event) => {
-    const wish = Math.round(Number((event.target as HTMLInputElement).value));
-    app.note(name, Math.min(MOST_AT_ONCE, Math.max(1, wish || 1)));
+    const wish = Math.round(Number(inputOf(event).value));
+    counts.set(app, String(c.id), Math.min(MOST_AT_ONCE, Math.max(1, wish || 1)));
   };
   return html`<div class="panel">
   <h2>${owned ? "Another ticket" : "Take part"}</h2>
@@ -117,7 +120,7 @@ function notify(app: App, c: Competition) {
 }
 
 function anyone(app: App, c: Competition) {
-  const args = [c.id];
+  const args = [c.id] as const;
   if (isOverdue(c, app.clock.now)) {
     const few = c.phase === "Seeding" && tooFew(c);
     return html`<div class="panel"><h2>${few ? "Too few images" : "Overdue"}</h2><p>${few ? "Fewer images were revealed than the rules ask for." : "A deadline was missed."} Anyone can void the competition, so that every ticket is refunded.</p>

@@ -1,7 +1,8 @@
 // A button that does one step, and says in place how that goes.
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
-import type { Call, Progress } from "../wallet/transactions.ts";
+import type { Call } from "../chain/calls.ts";
+import type { Progress } from "../wallet/transactions.ts";
 import { transaction } from "./transaction.ts";
 
 const WORDS: Record<Progress["state"], string> = {

@@ -3,19 +3,27 @@ import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
+import type { Bytes } from "../content/bytes.ts";
 import { cidOf, digestOf } from "../content/digest.ts";
 import { keepImage, loadImage } from "../content/imageShelf.ts";
 import { prepareImage } from "../content/prepareImage.ts";
+import { messageOf } from "../messageOf.ts";
+import { Note } from "../note.ts";
 import { commitImage } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
 import { step } from "./button.ts";
+import { inputOf } from "./events.ts";
 import { saveFile } from "./files.ts";
 
 interface Chosen {
-  readonly bytes: Uint8Array;
+  readonly bytes: Bytes;
   readonly url: string;
   readonly cid: string;
 }
+
+/** What was chosen, by the name of its place; "none": this browser keeps nothing for it. */
+const drafts = new Note<Chosen | "none">();
+const troubles = new Note<string>();
 
 export function chooser(app: App, c: Competition, ticket: OwnTicket) {
   const draft = `draft:${app.config.contract}:${c.id}:${ticket.ticketId}`;
@@ -38,23 +46,23 @@ const keeping = (app: App, chosen: Chosen) =>
   app.config.takesImages
     ? html`<p class="small">A copy is stored with the oracle, so that losing this browser does not lose the image. Its operator could look at it before you reveal.</p>`
     : html`<p class="small">This oracle stores no images: put this file on IPFS yourself, before you reveal.
-        <button class="quiet" @click=${() => saveFile(`${chosen.cid}.png`, new Blob([chosen.bytes as BlobPart], { type: "image/png" }))}>Save the file</button></p>`;
+        <button class="quiet" @click=${() => saveFile(`${chosen.cid}.png`, new Blob([chosen.bytes], { type: "image/png" }))}>Save the file</button></p>`;
 
 /** What was chosen under this name, also before a reload. */
 function chosenFor(app: App, draft: string): Chosen | undefined {
-  const known = app.notes.get(draft) as Chosen | "none" | undefined;
+  const known = drafts.get(app, draft);
   if (known === undefined) {
-    app.notes.set(draft, "none");
+    drafts.keep(app, draft, "none");
     void loadImage(draft).then((bytes) => {
-      if (bytes && app.notes.get(draft) === "none") app.note(draft, show(bytes));
+      if (bytes && drafts.get(app, draft) === "none") drafts.set(app, draft, show(bytes));
     });
   }
   return known === "none" ? undefined : known;
 }
 
-const show = (bytes: Uint8Array): Chosen => ({
+const show = (bytes: Bytes): Chosen => ({
   bytes,
-  url: URL.createObjectURL(new Blob([bytes as BlobPart], { type: "image/png" })),
+  url: URL.createObjectURL(new Blob([bytes], { type: "image/png" })),
   cid: cidOf(digestOf(bytes)),
 });
 
@@ -63,19 +71,19 @@ export function dropZone(
   app: App,
   name: string,
   chosen: Chosen | undefined,
-  take: (bytes: Uint8Array) => unknown,
+  take: (bytes: Bytes) => unknown,
 ) {
-  const trouble = app.notes.get(`${name}:trouble`) as string | undefined;
+  const trouble = troubles.get(app, name);
   const id = `file-${name.replaceAll(":", "-")}`;
   const choose = async (file: File | null | undefined) => {
     if (!file) return;
     try {
       const bytes = await prepareImage(file);
       await take(bytes);
-      app.notes.set(`${name}:trouble`, undefined);
-      app.note(name, show(bytes));
+      troubles.keep(app, name, undefined);
+      drafts.set(app, name, show(bytes));
     } catch (error) {
-      app.note(`${name}:trouble`, (error as Error).message);
+      troubles.set(app, name, messageOf(error));
     }
   };
   return html`<div class="drop ${chosen ? "filled" : ""}" @dragover=${(event: Event) => event.preventDefault()}
@@ -85,7 +93,7 @@ export function dropZone(
       }}
       @paste=${(event: ClipboardEvent) => void choose(event.clipboardData?.files[0])}>
       ${chosen ? html`<img src=${chosen.url} alt="Your image as it will be judged" width="512" height="512" />` : nothing}
-      <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose((event.target as HTMLInputElement).files?.[0])} />
+      <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose(inputOf(event).files?.[0])} />
       <label for=${id}><b>${chosen ? "Choose another image" : "Choose an image"}</b> or drop or paste one here.
         ${chosen ? "This is how it will be judged." : "It is cropped to a square of 512×512."}</label>
     </div>

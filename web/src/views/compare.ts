@@ -1,10 +1,18 @@
 // An entry's pictures side by side, and a slider that lays one of them over the target.
-import { html } from "lit-html";
+import { html, type nothing, type TemplateResult } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
+import { at } from "../at.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
-import type { Row } from "../ranking/readBundle.ts";
+import { Note } from "../note.ts";
+import type { Row } from "../ranking/bundle.ts";
+import { inputOf } from "./events.ts";
 import { picture } from "./picture.ts";
+
+type Drawn = TemplateResult | typeof nothing;
+/** Which picture of an entry lies over the target, and how far it covers it. */
+const sidesChosen = new Note<number>();
+const sliders = new Note<number>();
 
 interface Side {
   readonly name: string;
@@ -23,31 +31,31 @@ function sidesOf(row: Row): Side[] {
 }
 
 /** `beside` stands beside the slider, below the pictures. */
-export function compare(app: App, c: Competition, row: Row, beside: unknown) {
+export function compare(app: App, c: Competition, row: Row, beside: Drawn) {
   const sides = sidesOf(row);
-  const name = `side:${c.id}:${row.ticketId}`;
-  const chosen = sides[(app.notes.get(name) as number | undefined) ?? 0] ?? (sides[0] as Side);
+  const name = `${c.id}:${row.ticketId}`;
+  const chosen = sides[sidesChosen.get(app, name) ?? 0] ?? at(sides, 0);
   const choice = (side: Side, i: number) =>
-    html`<button class="side-choice" aria-pressed=${side === chosen} @click=${() => app.note(name, i)}>
+    html`<button class="side-choice" aria-pressed=${side === chosen} @click=${() => sidesChosen.set(app, name, i)}>
       ${picture(app, side.digest, side.alt)}<span>${side.name}</span></button>`;
   return html`<div class="compare">
-    ${slider(app, c, `${name}:at`, chosen)}
+    ${slider(app, c, name, chosen)}
     <div><div class="trio" role="group" aria-label="Compare with the target">${sides.map(choice)}</div>
       ${beside}</div></div>`;
 }
 
 function slider(app: App, c: Competition, name: string, side: Side) {
-  const at = (app.notes.get(name) as number | undefined) ?? 50;
+  const covered = sliders.get(app, name) ?? 50;
   const move = (event: Event) => {
-    const input = event.target as HTMLInputElement;
-    app.notes.set(name, Number(input.value));
+    const input = inputOf(event);
+    sliders.keep(app, name, Number(input.value));
     input.parentElement?.style.setProperty("--at", String(Number(input.value) / 100));
     input.setAttribute("aria-valuetext", shares(Number(input.value)));
   };
-  return html`<figure class="slide-box"><div class="slide" .style=${`--at:${at / 100}`}>
+  return html`<figure class="slide-box"><div class="slide" .style=${`--at:${covered / 100}`}>
       ${picture(app, c.targetDigest, "The target")}
       <div class="over">${picture(app, side.digest, side.alt)}</div>
-      <input type="range" min="0" max="100" .value=${String(at)} aria-valuetext=${shares(at)}
+      <input type="range" min="0" max="100" .value=${String(covered)} aria-valuetext=${shares(covered)}
         aria-label="${side.name}, laid over the target" @input=${move} /></div>
     <figcaption><span>${side.name}</span><span>Target</span></figcaption></figure>`;
 }

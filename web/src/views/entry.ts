@@ -1,16 +1,17 @@
 // One row of the ranking, opened: pictures, terms, where it stands on-chain, and its proof.
 import { html, nothing } from "lit-html";
-import type { Hex } from "viem";
 import type { App } from "../app.ts";
+import { at } from "../at.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { type Reveal, readReveal } from "../chain/readHistory.ts";
 import { cidOf } from "../content/digest.ts";
-import { arrived, type Loaded } from "../loader.ts";
+import { arrived, type Loaded, Loader } from "../loader.ts";
+import { Note } from "../note.ts";
+import type { Bundle, Row } from "../ranking/bundle.ts";
 import type { CheckedRanking } from "../ranking/check.ts";
 import { copyWords } from "../ranking/copies.ts";
 import { isDisqualified, reasons } from "../ranking/flags.ts";
 import { proofOf, rootOf } from "../ranking/leaf.ts";
-import type { Bundle, Row } from "../ranking/readBundle.ts";
 import { termsOf } from "../ranking/score.ts";
 import { compare } from "./compare.ts";
 import { saveFile } from "./files.ts";
@@ -19,6 +20,10 @@ import { transaction } from "./transaction.ts";
 
 /** Bits 1 to 7 and 10 of the flags: there is no picture that could be shown. */
 const NO_PICTURE = 0b0100_1111_1110;
+
+const reveals = new Loader<Reveal | null>();
+/** Entries that are to be verified. */
+const verified = new Note<true>();
 
 export interface Opened {
   readonly c: Competition;
@@ -29,9 +34,9 @@ export interface Opened {
 
 export function entry(app: App, opened: Opened) {
   const { c, bundle, index } = opened;
-  const row = bundle.rows[index] as Row;
+  const row = at(bundle.rows, index);
   const why = reasons(row.flags);
-  const reveal = app.loader.get(`reveal:${c.id}:${row.ticketId}`, async () => {
+  const reveal = reveals.get(app, `${c.id}:${row.ticketId}`, async () => {
     if (!app.reader) throw new Error("The chain cannot be read now.");
     return readReveal(app.reader, app.config, c.id, BigInt(row.ticketId));
   });
@@ -71,7 +76,7 @@ const revealedIn = (app: App, reveal: Loaded<Reveal | null>) => {
 function leaf(c: Competition, { ranking, index }: Opened, row: Row) {
   const checked = arrived(ranking);
   if (!checked) return html`<div><dt>Leaf</dt><dd>Hashing…</dd></div>`;
-  const [hash, proof] = [checked.leaves[index] as Hex, proofOf(checked.tree, index)];
+  const [hash, proof] = [at(checked.leaves, index), proofOf(checked.tree, index)];
   const save = () => {
     const facts = { competition: String(c.id), rank: row.rank, ticket: row.ticketId, leaf: hash };
     const text = JSON.stringify({ ...facts, proof, root: checked.root }, null, 2);
@@ -90,11 +95,11 @@ interface Check {
 
 function verification(app: App, opened: Opened, reveal: Loaded<Reveal | null>) {
   const { c, bundle, index } = opened;
-  const name = `verified:${c.id}:${(bundle.rows[index] as Row).ticketId}`;
-  const wanted = app.notes.get(name) === true;
+  const name = `${c.id}:${at(bundle.rows, index).ticketId}`;
+  const wanted = verified.get(app, name) === true;
   const ready = typeof opened.ranking === "object" && reveal !== "loading";
   const checks = wanted && ready ? verify(app, opened, arrived(reveal) ?? null) : null;
-  return html`<button class="quiet" @click=${() => app.note(name, true)}>Verify against the chain</button>
+  return html`<button class="quiet" @click=${() => verified.set(app, name, true)}>Verify against the chain</button>
     <div role="status">${
       checks
         ? html`<ul class="checks">${checks.map(({ ok, words }) => html`<li class=${ok ? "good" : "bad"}>${ok ? "✓" : "✗"} ${words}</li>`)}</ul>`
@@ -106,9 +111,9 @@ function verification(app: App, opened: Opened, reveal: Loaded<Reveal | null>) {
 
 function verify(app: App, opened: Opened, reveal: Reveal | null): Check[] {
   const { c, bundle, index } = opened;
-  const row = bundle.rows[index] as Row;
+  const row = at(bundle.rows, index);
   const checked = arrived(opened.ranking);
-  const leaf = checked?.leaves[index] as Hex;
+  const leaf = checked ? at(checked.leaves, index) : "0x";
   const proof = checked ? proofOf(checked.tree, index) : [];
   const bytes = !canBeShown(row) || arrived(app.picture(row.imageDigest)) !== undefined;
   return [
@@ -126,7 +131,7 @@ function verify(app: App, opened: Opened, reveal: Reveal | null): Check[] {
     },
     {
       ok: checked !== undefined && rootOf(leaf, proof) === c.rankingRoot,
-      words: `Leaf ${short(leaf ?? "0x")} and ${plural(proof.length, "sibling")} lead to the root on-chain, ${short(c.rankingRoot)}.`,
+      words: `Leaf ${short(leaf)} and ${plural(proof.length, "sibling")} lead to the root on-chain, ${short(c.rankingRoot)}.`,
     },
   ];
 }

@@ -5,14 +5,16 @@ import { voidReasons } from "../chain/generated/competition.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { type Happening, readHistory } from "../chain/readHistory.ts";
 import { cidOf } from "../content/digest.ts";
-import { arrived, type Loaded } from "../loader.ts";
+import { arrived, type Loaded, Loader } from "../loader.ts";
 import { eth, short, when } from "./format.ts";
 import { VOID_WORDS } from "./phases.ts";
 import { transaction } from "./transaction.ts";
 
+const histories = new Loader<Happening[]>();
+
 /** The events of a competition; read again whenever its phase has changed. */
 export const historyOf = (app: App, c: Competition): Loaded<Happening[]> =>
-  app.loader.get(`history:${c.id}:${c.phase}:${c.bundleDigest}`, async () => {
+  histories.get(app, `${c.id}:${c.phase}:${c.bundleDigest}`, async () => {
     if (!app.reader) throw new Error("The chain cannot be read now.");
     return readHistory(app.reader, app.config, c.id);
   });
@@ -55,9 +57,9 @@ export function lastOf<Name extends Happening["eventName"]>(
   name: Name,
 ): Extract<Happening, { eventName: Name }> | undefined {
   const events = arrived(historyOf(app, c)) ?? [];
-  return events.findLast(({ eventName }) => eventName === name) as
-    | Extract<Happening, { eventName: Name }>
-    | undefined;
+  return events.findLast(
+    (event): event is Extract<Happening, { eventName: Name }> => event.eventName === name,
+  );
 }
 
 /** The report that came with a dispute, by its CID. */

@@ -2,8 +2,13 @@
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { plainReason } from "../chain/errors.ts";
+import { Note } from "../note.ts";
 import type { WalletChoice } from "../wallet/wallets.ts";
+import { elementOf } from "./events.ts";
 import { aboutEth, short } from "./format.ts";
+
+/** What a wallet said when it was to be connected. */
+const refusals = new Note<string>();
 
 const WAYS = [
   ["#/", "Competitions"],
@@ -39,7 +44,7 @@ function skip(event: Event): void {
 
 function wallet(app: App) {
   const { connected, choices } = app.wallets;
-  const refused = app.notes.get("connect") as string | undefined;
+  const refused = refusals.get(app);
   if (connected)
     return html`<details class="wallet" @keydown=${closeOnEscape} @focusout=${closeOnLeave}><summary class="button quiet">
       <span class="dot" aria-hidden="true"></span><span class="mono">${short(connected.account)}</span></summary>
@@ -61,23 +66,27 @@ function wallet(app: App) {
 
 async function connect(app: App, choice: WalletChoice): Promise<void> {
   try {
-    app.note("connect", undefined);
+    refusals.set(app, "", undefined);
     await app.wallets.connect(choice);
   } catch (error) {
-    app.note("connect", plainReason(error) ?? "Cancelled: the page sees no account.");
+    refusals.set(app, "", plainReason(error) ?? "Cancelled: the page sees no account.");
   }
 }
 
 function closeOnEscape(event: KeyboardEvent): void {
-  const menu = event.currentTarget as HTMLDetailsElement;
+  const menu = elementOf(event, HTMLDetailsElement);
   if (event.key !== "Escape" || !menu.open) return;
   menu.open = false;
   menu.querySelector("summary")?.focus();
 }
 
 function closeOnLeave(event: FocusEvent): void {
-  const menu = event.currentTarget as HTMLDetailsElement;
-  if (event.relatedTarget && !menu.contains(event.relatedTarget as Node)) menu.open = false;
+  const menu = elementOf(event, HTMLDetailsElement);
+  if (
+    event.relatedTarget &&
+    !(event.relatedTarget instanceof Node && menu.contains(event.relatedTarget))
+  )
+    menu.open = false;
 }
 
 function wrongChain(app: App) {

@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
 import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
+import { Note } from "../note.ts";
 import { art } from "./art.ts";
 import { aboutEth, left, plural, when } from "./format.ts";
 import { near } from "./near.ts";
@@ -16,13 +17,14 @@ const KINDS = [
   ["mine", "Mine", (_: Competition, mine: boolean) => mine],
   ["over", "Over", hasEnded],
 ] as const;
+const kinds = new Note<string>();
 const FILTERED_FROM = 7;
 
 export function list(app: App) {
   const found = app.competitions;
   if (found === "loading" || "error" in found) return html`${hero}${unreadable(app)}`;
   const owned = new Set(app.tickets.map(({ id }) => id));
-  const kind = KINDS.find(([name]) => name === app.notes.get("kind")) ?? KINDS[0];
+  const kind = KINDS.find(([name]) => name === kinds.get(app)) ?? KINDS[0];
   const rows = found.value.filter((row) => kind[2](row, owned.has(row.id)));
   const running = rows.filter((row) => !hasEnded(row));
   const past = rows.filter(hasEnded);
@@ -42,7 +44,7 @@ const filter = (
   app: App,
   chosen: string,
 ) => html`<div class="kinds" role="group" aria-label="Which competitions">
-  ${KINDS.map(([name, words]) => html`<button class="quiet" aria-pressed=${name === chosen} @click=${() => app.note("kind", name)}>${words}</button>`)}</div>`;
+  ${KINDS.map(([name, words]) => html`<button class="quiet" aria-pressed=${name === chosen} @click=${() => kinds.set(app, "", name)}>${words}</button>`)}</div>`;
 
 function group(app: App, id: string, title: string, rows: readonly Competition[], empty: string) {
   const part = near(id, rows.length);

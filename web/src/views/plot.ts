@@ -1,8 +1,10 @@
 // How the scores are spread: a histogram in SVG, with the reader's own entries marked.
 import { html, nothing, svg } from "lit-html";
 import type { App } from "../app.ts";
+import { at } from "../at.ts";
+import type { Bundle, Row } from "../ranking/bundle.ts";
 import { isDisqualified } from "../ranking/flags.ts";
-import type { Bundle, Row } from "../ranking/readBundle.ts";
+
 import { readable, unitOf } from "../ranking/score.ts";
 import { plural } from "./format.ts";
 
@@ -60,7 +62,7 @@ export function plot(app: App, bundle: Bundle) {
   const account = app.wallets.connected?.account.toLowerCase();
   const mine = ranked.filter((row) => row.player === account);
   const own = new Set(mine.map((row) => stepOf(Number(row.score), low, high)));
-  const middle = ranked[Math.floor(ranked.length / 2)] as Row;
+  const middle = at(ranked, Math.floor(ranked.length / 2));
   const show = (score: bigint | number) => readable(bundle.judge, BigInt(score));
   const summary = `${plural(ranked.length, "entry")} from ${show(low)} to ${show(high)}, half of them up to ${show(middle.score)}`;
   const { divisor, marks } = unitOf(bundle.judge);

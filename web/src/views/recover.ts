@@ -2,15 +2,18 @@
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { readTickets } from "../chain/readTickets.ts";
+import { messageOf } from "../messageOf.ts";
+import { Note } from "../note.ts";
 import { keepSecret } from "../secret/keep.ts";
 import { readRecovery } from "../secret/recovery.ts";
+import { inputOf } from "./events.ts";
 
 const MAX_BYTES = 65_536;
-const TROUBLE = "recovery:trouble";
+const troubles = new Note<string>();
 
 export function openRecoveryFile(app: App) {
-  const trouble = app.notes.get(TROUBLE) as string | undefined;
-  return html`<p class="pick"><input class="file" type="file" id="recovery" accept="application/json,.json" @change=${(event: Event) => take(app, event.target as HTMLInputElement)} />
+  const trouble = troubles.get(app);
+  return html`<p class="pick"><input class="file" type="file" id="recovery" accept="application/json,.json" @change=${(event: Event) => take(app, inputOf(event))} />
       <label class="button quiet" for="recovery">Open recovery file</label></p>
     ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}`;
 }
@@ -30,10 +33,10 @@ async function take(app: App, input: HTMLInputElement): Promise<void> {
         "This ticket's commitment was replaced later. Open the file saved after that.",
       );
     keepSecret(secret);
-    app.notes.set(TROUBLE, undefined);
+    troubles.keep(app, "", undefined);
     app.recover(found);
     location.hash = `#/c/${found.id}`;
   } catch (error) {
-    app.note(TROUBLE, (error as Error).message);
+    troubles.set(app, "", messageOf(error));
   }
 }

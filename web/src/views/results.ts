@@ -3,25 +3,34 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { getAddress } from "viem";
 import type { App } from "../app.ts";
+import { at } from "../at.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
-import { arrived, type Loaded } from "../loader.ts";
+import { arrived, type Loaded, Loader } from "../loader.ts";
+import { Note } from "../note.ts";
+import type { Bundle, Row } from "../ranking/bundle.ts";
 import { type CheckedRanking, hashRanking } from "../ranking/check.ts";
 import { isDisqualified } from "../ranking/flags.ts";
-import { type Bundle, type Row, readBundle } from "../ranking/readBundle.ts";
+import { readBundle } from "../ranking/readBundle.ts";
 import { readable, unitOf } from "../ranking/score.ts";
 import { entry, type Opened } from "./entry.ts";
+import { inputOf } from "./events.ts";
 import { plural, short } from "./format.ts";
 import { near } from "./near.ts";
 import { plot } from "./plot.ts";
 import { standing } from "./standing.ts";
 
 const NO_BUNDLE = /^0x0+$/;
+const bundles = new Loader<Bundle>();
+const rankings = new Loader<CheckedRanking>();
+/** By competition: what is searched for, and which row is opened. */
+const searches = new Note<string>();
+const openRows = new Note<number>();
 const SEARCHED_FROM = 12; // rows; fewer are seen at a glance
 
 export function results(app: App, c: Competition) {
   if (NO_BUNDLE.test(c.bundleDigest)) return nothing;
-  const bundle = app.loader.get(`bundle:${c.bundleDigest}`, () =>
-    readBundle(app.config.gateways, c.bundleDigest),
+  const bundle = bundles.get(app, c.bundleDigest, () =>
+    readBundle(app.config.gateways, c.bundleDigest, c.revealed),
   );
   const body =
     bundle === "loading"
@@ -35,7 +44,7 @@ export function results(app: App, c: Competition) {
 
 function ranking(app: App, c: Competition, bundle: Bundle) {
   const { rows, judge } = bundle;
-  const hashed = app.loader.get(`ranking:${c.id}:${c.bundleDigest}`, () =>
+  const hashed = rankings.get(app, `${c.id}:${c.bundleDigest}`, () =>
     hashRanking(app.domain, c.id, rows),
   );
   return html`<p>Lower is closer to the target. ${unitOf(judge).words}</p>
@@ -59,22 +68,21 @@ function checkedHere(c: Competition, rows: readonly Row[], hashed: Loaded<Checke
 
 function search(app: App, c: Competition) {
   const account = app.wallets.connected?.account;
-  const name = `search:${c.id}`;
-  const words = (app.notes.get(name) as string | undefined) ?? "";
-  const set = (value: string) => app.note(name, value);
+  const words = searches.get(app, String(c.id)) ?? "";
+  const set = (value: string) => searches.set(app, String(c.id), value);
   return html`<div class="search"><label for="search">Find a ticket or a player</label>
     <input id="search" type="search" .value=${words} placeholder="12 or 0x…" autocomplete="off" spellcheck="false"
-      @input=${(event: Event) => set((event.target as HTMLInputElement).value.trim())} />
+      @input=${(event: Event) => set(inputOf(event).value.trim())} />
     ${account ? html`<button class="quiet" aria-pressed=${words === account} @click=${() => set(words === account ? "" : account)}>My entries</button>` : nothing}</div>`;
 }
 
 /** The places of the rows that are searched for. */
 function found(app: App, c: Competition, rows: readonly Row[]): number[] {
-  const words = ((app.notes.get(`search:${c.id}`) as string | undefined) ?? "").toLowerCase();
+  const words = (searches.get(app, String(c.id)) ?? "").toLowerCase();
   const places = rows.map((_, index) => index);
   if (!words) return places;
   return places.filter((index) => {
-    const { ticketId, player } = rows[index] as Row;
+    const { ticketId, player } = at(rows, index);
     return String(ticketId) === words || (words.length > 2 && player.startsWith(words));
   });
 }
@@ -82,7 +90,7 @@ function found(app: App, c: Competition, rows: readonly Row[]): number[] {
 function board(app: App, c: Competition, bundle: Bundle, hashed: Loaded<CheckedRanking>) {
   const shown = found(app, c, bundle.rows);
   if (!shown.length) return html`<p class="empty">No entry has this ticket or player.</p>`;
-  const open = app.notes.get(`open:${c.id}`) as number | undefined;
+  const open = openRows.get(app, String(c.id));
   const place = open === undefined ? -1 : shown.indexOf(open);
   const part = near("board", shown.length, place);
   return html`<ol class="board" id="board" .style=${part.room}>${repeat(
@@ -94,10 +102,10 @@ function board(app: App, c: Competition, bundle: Bundle, hashed: Loaded<CheckedR
 
 function line(app: App, opened: Opened, open: boolean, count: number) {
   const { c, bundle, index } = opened;
-  const row = bundle.rows[index] as Row;
+  const row = at(bundle.rows, index);
   const won = row.ticketId === c.winnerTicket && c.phase !== "Void";
   const mine = app.wallets.connected?.account.toLowerCase() === row.player;
-  const toggle = () => app.note(`open:${c.id}`, open ? undefined : index);
+  const toggle = () => openRows.set(app, String(c.id), open ? undefined : index);
   return html`<li class="${won ? "won" : ""} ${open ? "open" : ""}" aria-setsize=${count} aria-posinset=${index + 1}>
     <button class="line" aria-expanded=${open} @click=${toggle}>
       <span class="rank num">${row.rank}</span>

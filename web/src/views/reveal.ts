@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
-import { bringImage, letOracleReveal, revealImages } from "../play.ts";
+import { bringImage, handedOver, letOracleReveal, missing, revealImages } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
 import { said, step } from "./button.ts";
 import { dropZone } from "./chooser.ts";
@@ -17,7 +17,7 @@ export function reveal(app: App, ticket: OwnTicket) {
   return html`<p>Your image becomes public now. What is not revealed is not judged.</p>
     <div class="pair">${step(app, key, "Reveal my image", () => revealImages(app, key, [ticket]))}
       ${app.config.api ? handOver(app, ticket, secret !== null) : nothing}</div>
-    ${secret && app.notes.get(`missing:${secret.imageDigest}`) ? missing(app, secret.imageDigest) : nothing}
+    ${secret && missing.get(app, secret.imageDigest) ? again(app, secret.imageDigest) : nothing}
     ${
       secret
         ? nothing
@@ -38,7 +38,7 @@ export function revealAll(app: App, tickets: readonly OwnTicket[]) {
 
 function handOver(app: App, ticket: OwnTicket, secretIsHere: boolean) {
   const key = `handover:${ticket.id}:${ticket.ticketId}`;
-  const state = app.notes.get(key);
+  const state = handedOver.get(app, key);
   const locked = !secretIsHere && !app.wallets.connected;
   return html`<div class="step"><button class="quiet" ?disabled=${locked || state === "busy" || state === "done"} @click=${() => letOracleReveal(app, ticket)}>Let the oracle reveal for me</button>
     <p class="said" role="status">${
@@ -50,5 +50,5 @@ function handOver(app: App, ticket: OwnTicket, secretIsHere: boolean) {
     }</p></div>`;
 }
 
-const missing = (app: App, digest: `0x${string}`) =>
+const again = (app: App, digest: `0x${string}`) =>
   dropZone(app, `again:${digest}`, undefined, (bytes) => bringImage(app, digest, bytes));

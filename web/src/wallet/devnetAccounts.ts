@@ -1,8 +1,8 @@
 // On a devnet the node itself holds accounts whose keys are published. They are offered like wallets,
 // so that a round can be played with nothing installed. Any other chain has none of them.
-import type { EIP1193Provider } from "mipd";
 import type { Address } from "viem";
 import type { Reader } from "../chain/client.ts";
+import type { Provider } from "./provider.ts";
 import type { WalletChoice } from "./wallets.ts";
 
 export const DEVNET_CHAIN_ID = 31337;
@@ -11,7 +11,7 @@ const OFFERED = 4; // the first is the operator's and is left out
 export async function devnetAccounts(reader: Reader): Promise<WalletChoice[]> {
   const accounts = await reader
     .request({ method: "eth_accounts" })
-    .catch(() => [] as readonly Address[]);
+    .catch((): readonly Address[] => []);
   return accounts.slice(1, 1 + OFFERED).map((account, i) => ({
     name: `Devnet account ${i + 1}`,
     icon: "",
@@ -21,11 +21,10 @@ export async function devnetAccounts(reader: Reader): Promise<WalletChoice[]> {
 }
 
 /** A wallet that asks nobody: the node signs for its account. */
-function providerOf(reader: Reader, account: Address): EIP1193Provider {
-  const request = ({ method, params }: { method: string; params?: unknown }) =>
+const providerOf = (reader: Reader, account: Address): Provider => ({
+  request: async ({ method, params }) =>
     method === "eth_requestAccounts" || method === "eth_accounts"
-      ? Promise.resolve([account])
-      : reader.request({ method, params } as never);
-  const ignore = () => undefined;
-  return { request, on: ignore, removeListener: ignore } as unknown as EIP1193Provider;
-}
+      ? [account]
+      : reader.transport.request({ method, params }),
+  on: () => undefined,
+});

@@ -2,15 +2,17 @@
 import { createClient, custom, type Hex, WaitForTransactionReceiptTimeoutError } from "viem";
 import {
   addChain,
+  sendTransaction,
   signTypedData,
-  simulateContract,
   switchChain,
   waitForTransactionReceipt,
-  writeContract,
 } from "viem/actions";
-import { chainOf, contractOf, type Reader } from "../chain/client.ts";
+import { list, named, parseJson, word } from "../border/parse.ts";
+import { type Call, requestOf, simulate } from "../chain/calls.ts";
+import { chainOf, type Reader } from "../chain/client.ts";
 import { plainReason } from "../chain/errors.ts";
 import type { Config } from "../config.ts";
+import type { keyRequest } from "../secret/secret.ts";
 import type { Connected } from "./wallets.ts";
 
 export type State =
@@ -31,25 +33,10 @@ export interface Progress {
   readonly reason?: string;
 }
 
-export interface Call {
-  readonly functionName:
-    | "buyTicket"
-    | "commitSubmission"
-    | "revealSubmission"
-    | "revealSubmissions"
-    | "refund"
-    | "finalize"
-    | "voidCompetition"
-    | "withdraw"
-    | "withdrawTo";
-  readonly args: readonly unknown[];
-  readonly value?: bigint;
-  readonly dataSuffix?: Hex;
-}
-
 type Say = (state: State) => void;
 
 const PENDING = "pending";
+const sent = named(list(word, 100), 1000);
 const ENDS = new Set<State>(["done", "cancelled", "failed"]);
 const TIMEOUT_SECONDS = 180;
 
@@ -67,7 +54,7 @@ export class Transactions {
   resume(): void {
     if (this.#resumed) return;
     this.#resumed = true;
-    for (const [key, hashes] of Object.entries(this.#pending()))
+    for (const [key, hashes] of this.#pending())
       void this.#follow(key, hashes, hashes.length).catch((error) => this.fail(key, error));
   }
 
@@ -115,9 +102,9 @@ export class Transactions {
     return this.run(key, wallet, async () => calls);
   }
 
-  sign(wallet: Connected, request: object): Promise<Hex> {
+  sign(wallet: Connected, request: ReturnType<typeof keyRequest>): Promise<Hex> {
     const client = this.#walletClient(wallet);
-    return signTypedData(client, { ...request, account: wallet.account } as never);
+    return signTypedData(client, { ...request, account: wallet.account });
   }
 
   /** Asks the wallet to change to the contract's network, or to learn it. */
@@ -132,11 +119,11 @@ export class Transactions {
     if (!reader) throw new Error("The chain cannot be read now.");
     try {
       for (const call of calls) {
-        const request = { ...contractOf(this.config), ...call, account: wallet.account };
         this.#set(key, { state: "checking", hashes, of: calls.length });
-        await simulateContract(reader, request as never);
+        await simulate(reader, this.config, call, wallet.account);
         this.#set(key, { state: "confirming", hashes, of: calls.length });
-        hashes.push(await writeContract(this.#walletClient(wallet), request as never));
+        const request = { ...requestOf(this.config, call), account: wallet.account };
+        hashes.push(await sendTransaction(this.#walletClient(wallet), request));
         this.#remember(key, hashes);
       }
     } catch (stopped) {
@@ -171,9 +158,11 @@ export class Transactions {
   async #follow(key: string, hashes: readonly Hex[], of: number): Promise<boolean> {
     this.#set(key, { state: "pending", hashes, of });
     let [refused, cancelled] = [false, false];
+    const reader = this.reader();
+    if (!reader) throw new Error("The chain cannot be read now.");
     try {
       for (const hash of hashes) {
-        const receipt = await waitForTransactionReceipt(this.reader() as Reader, {
+        const receipt = await waitForTransactionReceipt(reader, {
           hash,
           timeout: TIMEOUT_SECONDS * 1000,
           onReplaced: ({ reason }) => {
@@ -197,14 +186,16 @@ export class Transactions {
     return !refused && !cancelled;
   }
 
-  #pending(): Record<string, readonly Hex[]> {
-    return JSON.parse(localStorage.getItem(PENDING) ?? "{}") as Record<string, readonly Hex[]>;
+  #pending(): ReadonlyMap<string, readonly Hex[]> {
+    const kept = localStorage.getItem(PENDING);
+    return kept ? parseJson(kept, sent, "the transactions in this browser") : new Map();
   }
 
   #remember(key: string, hashes: readonly Hex[]): void {
-    const { [key]: _, ...rest } = this.#pending();
-    const now = hashes.length ? { ...rest, [key]: hashes } : rest;
-    localStorage.setItem(PENDING, JSON.stringify(now));
+    const now = new Map(this.#pending());
+    if (hashes.length) now.set(key, hashes);
+    else now.delete(key);
+    localStorage.setItem(PENDING, JSON.stringify(Object.fromEntries(now)));
   }
 
   #set(key: string, progress: Partial<Progress> & Pick<Progress, "state">): void {

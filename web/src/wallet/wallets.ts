@@ -1,12 +1,21 @@
 // Wallets that announce themselves (EIP-6963), and window.ethereum where none does.
-import { createStore, type EIP1193Provider } from "mipd";
+import { createStore } from "mipd";
 import { type Address, getAddress } from "viem";
+import { address, bytes, list } from "../border/parse.ts";
+import type { Provider } from "./provider.ts";
+
+declare global {
+  interface Window {
+    /** Where wallets were before EIP-6963. */
+    readonly ethereum?: Provider;
+  }
+}
 
 export interface WalletChoice {
   readonly name: string;
   readonly icon: string;
   readonly rdns: string;
-  readonly provider: EIP1193Provider;
+  readonly provider: Provider;
 }
 
 export interface Connected {
@@ -16,6 +25,8 @@ export interface Connected {
 }
 
 const LAST = "wallet";
+const accounts = list(address, 10_000);
+const chainId = bytes;
 
 export class Wallets {
   readonly #store = createStore();
@@ -36,7 +47,7 @@ export class Wallets {
       rdns: info.rdns,
       provider,
     }));
-    const injected = (window as { ethereum?: EIP1193Provider }).ethereum;
+    const injected = window.ethereum;
     if (!announced.length && injected)
       announced.push({ name: "Browser wallet", icon: "", rdns: "injected", provider: injected });
     return [...announced, ...this.#offered];
@@ -78,19 +89,21 @@ export class Wallets {
   }
 
   async #use(choice: WalletChoice, method: "eth_requestAccounts" | "eth_accounts"): Promise<void> {
-    const [account] = (await choice.provider.request({ method } as never)) as string[];
+    const { provider } = choice;
+    const [account] = accounts(await provider.request({ method }), "the wallet's accounts");
     if (!account) return;
-    const chain = (await choice.provider.request({ method: "eth_chainId" })) as string;
+    const chain = chainId(await provider.request({ method: "eth_chainId" }), "the wallet's chain");
     const mine: Connected = { choice, account: getAddress(account), chainId: Number(chain) };
     this.connected = mine;
-    choice.provider.on("accountsChanged", ([next]) => {
+    provider.on("accountsChanged", (told) => {
       if (this.connected !== mine) return;
+      const [next] = accounts(told, "the wallet's accounts");
       if (next) mine.account = getAddress(next);
       else this.connected = null;
       this.changed();
     });
-    choice.provider.on("chainChanged", (id) => {
-      mine.chainId = Number(id);
+    provider.on("chainChanged", (told) => {
+      mine.chainId = Number(chainId(told, "the wallet's chain"));
       this.changed();
     });
     this.changed();

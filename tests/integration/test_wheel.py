@@ -1,0 +1,72 @@
+"""The wheel and the sdist bring every source that compiling the contracts needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from oracle.chain.sources import OURS, sources
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.integration
+
+
+def _imported() -> set[str]:
+    names = sources(ROOT, "contracts/Competition.sol")
+    return {name for name in names if not name.startswith(OURS)}
+
+
+def _build(tree: Path, target: str, into: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(into)],
+        cwd=tree,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """What a build reads of the checkout, without node_modules."""
+    for name in ("contracts", "oracle", "scoring"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / "tree" / name, ignore=ignored)
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+def test_wheel_brings_what_the_contracts_import(tree: Path, tmp_path: Path) -> None:
+    (tree / "node_modules").symlink_to(ROOT / "node_modules")
+    built = _build(tree, "wheel", tmp_path)
+    assert built.returncode == 0, built.stderr
+    names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    assert {f"oracle/chain/node_modules/{name}" for name in _imported()} <= names
+    assert {"oracle/chain/contracts/Competition.sol", "oracle/chain/contracts/solc.json"} <= names
+
+
+def test_sdist_brings_what_a_wheel_made_of_it_needs(tree: Path, tmp_path: Path) -> None:
+    (tree / "node_modules").symlink_to(ROOT / "node_modules")
+    built = _build(tree, "sdist", tmp_path)
+    assert built.returncode == 0, built.stderr
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames()}
+    assert {f"node_modules/{name}" for name in _imported()} <= names
+    assert {"hatch_build.py", "contracts/Competition.sol"} <= names
+
+
+def test_without_npm_packages_no_wheel_is_built(tree: Path, tmp_path: Path) -> None:
+    built = _build(tree, "wheel", tmp_path)
+    assert built.returncode != 0
+    assert "a source that the contracts import is not here" in built.stderr
+    assert "run scripts/setup" in built.stderr
+    assert not list(tmp_path.glob("*.whl"))
