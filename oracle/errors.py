@@ -2,6 +2,7 @@
 
     OracleError
     ├── RetryLater         try again next cycle: the world is not ready or not reachable
+    │   ├── BeaconUnavailable
     │   ├── ChainUnavailable
     │   ├── ContentUnavailable
     │   ├── ContentNotStored
@@ -35,6 +36,10 @@ class OracleError(Exception):
 
 class RetryLater(OracleError):
     """The world is not ready or not reachable; the next cycle tries again."""
+
+
+class BeaconUnavailable(RetryLater):
+    """No relay gave a round that its signature proves, perhaps because it has not come yet."""
 
 
 class ChainUnavailable(RetryLater):
