@@ -20,10 +20,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from oracle.api.server import ApiServer
-from oracle.errors import ContentUnavailable
+from oracle.errors import ContentUnavailable, InvalidCid
 from oracle.metrics import CONTENT_TYPE, Metrics
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
-from oracle.store.cid import InvalidCid, digest_of
+from oracle.store.cid import digest_of
 
 __all__ = ["ApiServer", "create_app"]
 

@@ -18,11 +18,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from oracle.api.rate_limit import RateLimit, TooMany
+from oracle.api.rate_limit import RateLimit
 from oracle.api.uploads import Uploads
-from oracle.errors import BadInput, OracleError, RetryLater
+from oracle.errors import BadInput, OracleError, RetryLater, TooLarge, TooMany, TooSlow, WrongMoment
 from oracle.ledger.books import HandedOver
-from oracle.reveals.desk import RevealDesk, WrongMoment
+from oracle.reveals.desk import RevealDesk
 from oracle.signing.strangers_json import MALFORMED, hash_bytes, read_object, unsigned
 from oracle.signing.studio_receipt import receipt_of
 from scoring.digest import Digest
@@ -38,14 +38,6 @@ _CORS = {
 }
 
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-class TooLarge(BadInput):
-    """A body has more bytes than are taken."""
-
-
-class TooSlow(RetryLater):
-    """A body did not come in time."""
 
 
 @dataclass(frozen=True)

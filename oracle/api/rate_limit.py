@@ -9,17 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from oracle.errors import RetryLater
+from oracle.errors import Busy, TooMany
 
 _REMEMBERED = 10_000
-
-
-class TooMany(RetryLater):
-    """This client asks too often, or for too much at once."""
-
-
-class Busy(RetryLater):
-    """Too many clients ask at once."""
 
 
 @dataclass

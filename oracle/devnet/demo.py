@@ -15,11 +15,11 @@ from rich.table import Table
 
 from oracle.chain.amounts import format_eth
 from oracle.devnet.competition import Game, Played
-from oracle.devnet.network import Devnet, DevnetFailed
+from oracle.devnet.network import Devnet
 from oracle.devnet.report import leaderboard, write_report
 from oracle.devnet.strangers_audit import StrangersVerdict, audit, tampered_bundle
 from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
-from oracle.errors import OracleError
+from oracle.errors import DevnetFailed, OracleError
 from scoring.spec import PROFILES
 
 console = Console(highlight=False, soft_wrap=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oracle.devnet.network import Devnet, DevnetFailed, clean_environment
+from oracle.devnet.network import Devnet, clean_environment
+from oracle.errors import DevnetFailed
 from oracle.judging.bundle import read_index, read_page
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest

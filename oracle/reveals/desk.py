@@ -13,13 +13,9 @@ from oracle.chain.commitments import ZERO_HASH, hash_submission
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
-from oracle.errors import BadInput, ContractRefused
+from oracle.errors import BadInput, ContractRefused, WrongMoment
 from oracle.ledger.books import HandedOver, RevealBook
 from oracle.reveals.calls import has_studio, reveal_call
-
-
-class WrongMoment(BadInput):
-    """The competition is not in a phase in which this can be done."""
 
 
 @dataclass(frozen=True)

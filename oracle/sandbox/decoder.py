@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oracle.deadline import within
-from oracle.errors import RetryLater
+from oracle.errors import DecoderUnavailable
 from scoring.submission.decode_worker import read_reply, write_request
 from scoring.submission.image import IMAGE_SIDE, MAX_IMAGE_BYTES, Flag, InvalidSubmission
 
@@ -47,10 +47,6 @@ _VERDICTS = frozenset(
         Flag.CORRUPT,
     }
 )
-
-
-class DecoderUnavailable(RetryLater):
-    """The decode worker does not work on this machine, whatever the image."""
 
 
 class SandboxedDecoder:
