@@ -18,6 +18,7 @@ calibrated     the calibrated judge, which competitions use
 float32        the published recipe in PyTorch, for comparison
 exact_judge    the judges of exact arithmetic, by their spec
 judge          train on a target, score images: the one way in
+entry_set      a whole entry set: disqualified, scored, ranked
 standalone     judging without a chain: files in, a ranking and a report out
 
 similarity     the similarity tools; none of them decides a competition

@@ -20,7 +20,6 @@ from oracle.judging.judgement import (
     Case,
     Decode,
     Judgement,
-    Pixels,
     check_spec,
     decode_target,
     judge,
@@ -33,6 +32,7 @@ from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
+from scoring.submission.image import Pixels
 
 if TYPE_CHECKING:
     # See `oracle.judging.judgement`: torch is loaded when there is something to judge.

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from oracle.chain.amounts import format_eth
@@ -28,10 +27,13 @@ from scoring.render import (
     render_report,
 )
 from scoring.spec import JudgingSpec
-from scoring.submission.flags import Flag, InvalidSubmission, reasons
-from scoring.submission.image import decode_submission
-
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import (
+    Flag,
+    InvalidSubmission,
+    Pixels,
+    decode_submission,
+    reasons,
+)
 
 
 @dataclass(frozen=True)

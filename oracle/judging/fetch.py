@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oracle.errors import ContentUnavailable, Undecidable
-from oracle.judging.judgement import Decode, Pixels
+from oracle.judging.judgement import Decode
 from oracle.store.base import ContentStore
 from scoring.digest import Digest
-from scoring.submission.flags import Flag, InvalidSubmission
-from scoring.submission.image import MAX_IMAGE_BYTES
+from scoring.submission.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission, Pixels
 
 if TYPE_CHECKING:
     # Not needed at run time, where an auditor's base installation has no prometheus_client.

@@ -15,6 +15,7 @@ __all__ = [
     "MAX_IMAGE_BYTES",
     "Flag",
     "InvalidSubmission",
+    "Pixels",
     "UnreadableImage",
     "box_mean",
     "decode_submission",
@@ -23,8 +24,11 @@ __all__ = [
     "reasons",
 ]
 
+Pixels = NDArray[np.uint8]
+"""A picture, uint8 (height, width, 3), RGB in [0, 255]; a submission is (512, 512, 3)."""
 
-def box_mean(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+
+def box_mean(pixels: Pixels) -> Pixels:
     """The exact integer mean of every 2×2 block, rounded half up.
 
     `pixels`: uint8 (2h, 2w, 3); the result: uint8 (h, w, 3). A submission gives (256, 256, 3).
