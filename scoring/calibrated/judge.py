@@ -4,8 +4,8 @@
     judge = CalibratedJudge.prepare(target, model)
     judge.score(image).value    # 0: a typical variation, 1 000 000: a typical unrelated image
 
-Every number is a whole one, from pixels to score. See docs/lab/quality.md for what it measures,
-how well, and what beats it.
+Every number is a whole one, from pixels to score. See docs/calibrated.md for what it measures,
+docs/lab/quality.md for how well, and what beats it.
 """
 
 from __future__ import annotations
