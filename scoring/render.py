@@ -68,7 +68,7 @@ class Payout:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AuditResult:
     """What an audit said."""
 
     holds: bool
@@ -89,7 +89,7 @@ class ReportData:
     facts: Sequence[Fact] = ()
     payouts: Sequence[Payout] = ()
     transactions: Sequence[Transaction] = ()
-    verdict: Verdict | None = None
+    audit: AuditResult | None = None
 
 
 def colour_heatmap(error_map: Pixels) -> Pixels:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from oracle.auditing.bundle_diff import name_differences, published_rows
-from oracle.auditing.report import AuditReport, Verdict
+from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.commitments import derive_seed, roll_entries_hash
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.compile import compile_competition, matches_deployed
@@ -26,7 +26,7 @@ from oracle.errors import (
     Mismatch,
     Undecidable,
 )
-from oracle.judging.bundle import MAX_BLOCK_BYTES, build_bundle, read_index
+from oracle.judging.bundle import MAX_PART_BYTES, build_bundle, read_index
 from oracle.judging.fetch import Fetched, fetch_all
 from oracle.judging.judgement import Case, Decode, Judgement, Keep, check_spec, decode_target, judge
 from oracle.store.base import ContentStore
@@ -183,7 +183,7 @@ class Auditor:
         for name, digest in (("spec", spec_digest), ("target", target)):
             if fetched.why_not(digest):
                 report.unknown(name, digest, fetched.why_not(digest))
-        if report.verdict is Verdict.UNKNOWN:
+        if report.verdict is AuditVerdict.UNKNOWN:
             return None, fetched
         case = Case(
             domain=self.contract.domain,
@@ -242,7 +242,7 @@ class Auditor:
 
     def _bundle_index(self, digest: Digest) -> bytes | None:
         try:
-            return self.store.get(digest, max_bytes=MAX_BLOCK_BYTES)
+            return self.store.get(digest, max_bytes=MAX_PART_BYTES)
         except ContentUnavailable:
             return None
 

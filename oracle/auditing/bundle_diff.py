@@ -8,7 +8,7 @@ from typing import Any
 from oracle.auditing.report import AuditReport
 from oracle.errors import ContentUnavailable, Mismatch
 from oracle.judging.bundle import (
-    MAX_BLOCK_BYTES,
+    MAX_PART_BYTES,
     Bundle,
     page_count,
     parse_digest,
@@ -32,7 +32,7 @@ def published_rows(
             f"the bundle index does not list {page_count(entries)} pages", "the bundle is malformed"
         )
     for page in pages:
-        yield from read_page(store.get(parse_digest(page), max_bytes=MAX_BLOCK_BYTES))
+        yield from read_page(store.get(parse_digest(page), max_bytes=MAX_PART_BYTES))
 
 
 def name_differences(

@@ -13,17 +13,17 @@ from PIL import Image
 from oracle.chain.amounts import format_eth
 from oracle.devnet.competition import Played
 from oracle.devnet.network import Devnet
-from oracle.judging.bundle import MAX_BLOCK_BYTES, read_index, read_page
+from oracle.judging.bundle import MAX_PART_BYTES, read_index, read_page
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest
 from scoring.ranking import Entry, RankedEntry
 from scoring.render import (
+    AuditResult,
     Fact,
     Payout,
     ReportData,
     ReportEntry,
     Transaction,
-    Verdict,
     render_report,
 )
 from scoring.spec import JudgingSpec
@@ -57,7 +57,7 @@ class Published:
         self.rows = [row for page in pages for row in read_page(page)]
 
     def block(self, digest: bytes) -> bytes:
-        return self._store.get(Digest(digest), max_bytes=MAX_BLOCK_BYTES)
+        return self._store.get(Digest(digest), max_bytes=MAX_PART_BYTES)
 
     def picture(self, digest: str | None) -> Pixels | None:
         """A published PNG's pixels."""
@@ -109,7 +109,7 @@ def write_report(devnet: Devnet, played: Played, audit: dict[str, Any], path: Pa
             Transaction(action, transaction_hash, gas)
             for action, transaction_hash, gas in played.transactions
         ],
-        verdict=Verdict(
+        audit=AuditResult(
             audit["verdict"] == "ok",
             f"A stranger's audit repeated {len(audit['checks'])} checks from the hashes alone.",
         ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from oracle.errors import ContentUnavailable, Undecidable
 from oracle.judging.judgement import Decode
-from oracle.store.base import ContentStore
+from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from scoring.digest import Digest
 from scoring.submission.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission, Pixels
 
@@ -23,21 +23,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# The largest block that IPFS nodes exchange. A submission between 1 MiB and this is fetched,
-# verified and disqualified as too large; beyond it no node would serve it.
-MAX_FETCH_BYTES = 2 * 1_048_576
 
-
-class Outcome(enum.Enum):
-    """What was done with a block that could be had."""
+class Arrival(enum.Enum):
+    """What was done with a block that came."""
 
     CACHED = enum.auto()  # it was here already
     FETCHED = enum.auto()
     TOO_LARGE = enum.auto()
 
 
-CACHED, FETCHED, TOO_LARGE = Outcome
-Answer = tuple[Outcome | str, int]
+CACHED, FETCHED, TOO_LARGE = Arrival
+Answer = tuple[Arrival | str, int]
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class Fetched:
     missing: dict[Digest, str]
 
     def why_not(self, digest: Digest) -> str:
-        """Why the content of `digest` cannot be had; empty when it can."""
+        """Why the content of `digest` is not here; empty when it is."""
         return (
             "it is larger than 1 MiB" if digest in self.too_large else self.missing.get(digest, "")
         )
@@ -70,7 +66,7 @@ class Fetched:
         """The content of `digest`; without it (`what` it is) nothing can be decided."""
         if reason := self.why_not(digest):
             raise Undecidable(
-                f"{what} {digest.hex()} cannot be had: {reason}",
+                f"{what} {digest.hex()} cannot be fetched: {reason}",
                 "add a store or gateway that holds it to [store]",
             )
         return self.cache.get(digest, max_bytes=MAX_IMAGE_BYTES)
@@ -93,7 +89,7 @@ def fetch_all(
     metrics: Metrics | None = None,
     progress: Progress | None = None,
 ) -> Fetched:
-    """Asks for every digest once, several at a time; what cannot be had is reported, not raised.
+    """Asks for every digest once, several at a time; what does not come is reported, not raised.
 
     `progress` is called on this thread, at least once a second, and may raise to break it off.
     """
@@ -120,7 +116,7 @@ def fetch_all(
     return Fetched(cache, frozenset(too_large), missing)
 
 
-def _count(metrics: Metrics, outcome: Outcome | str, size_bytes: int) -> None:
+def _count(metrics: Metrics, outcome: Arrival | str, size_bytes: int) -> None:
     if isinstance(outcome, str):
         metrics.fetch_failed()
     elif outcome is not CACHED:
@@ -141,11 +137,13 @@ def _finished_in_time(
 
 
 def _fetch_one(store: ContentStore, cache: ContentStore, digest: Digest) -> Answer:
-    """Why a block cannot be had, or what was done with it, and its size in bytes."""
+    """Why a block did not come, or what was done with it, and its size in bytes."""
     if _is_cached(cache, digest):
         return CACHED, 0
     try:
-        data = store.get(digest, max_bytes=MAX_FETCH_BYTES)
+        # Up to this size nodes serve a block: a submission above 1 MiB is verified, and then
+        # disqualified as too large.
+        data = store.get(digest, max_bytes=MAX_BLOCK_BYTES)
     except ContentUnavailable as error:
         log.debug("content missing", extra={"digest": digest.hex(), "reason": error.what})
         return error.what, 0

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from oracle.errors import ContentNotStored, ContentUnavailable, RetryLater
-from oracle.store.base import CHUNK_BYTES, Intake, require_block_size
+from oracle.store.base import CHUNK_BYTES, IncomingBlock, require_block_size
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
 
@@ -40,11 +40,11 @@ class EmbeddedStore:
     def get(self, digest: Digest, *, max_bytes: int) -> bytes:
         """See `ContentStore.get`. A damaged file is reported and left to be looked at."""
         path = self._path(digest)
-        intake = Intake(digest, max_bytes=max_bytes, source=self.name)
+        incoming = IncomingBlock(digest, max_bytes=max_bytes, source=self.name)
         try:
             for chunk in _read(path):
-                intake.add(chunk)
-            return intake.finish()
+                incoming.add(chunk)
+            return incoming.finish()
         except FileNotFoundError as error:
             raise ContentUnavailable(f"{self.name} does not hold {cid_of(digest)}") from error
         except OSError as error:

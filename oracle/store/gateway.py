@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 
 from oracle.errors import BadInput, ContentUnavailable, InvalidConfig
-from oracle.store.base import CHUNK_BYTES, Intake
+from oracle.store.base import CHUNK_BYTES, IncomingBlock
 from oracle.store.cid import cid_of
 from scoring.digest import Digest
 
@@ -64,15 +64,15 @@ class GatewayStore:
         self._run("answer", self._probe(), min(_CHECK_SECONDS, self._deadline_seconds))
 
     async def _fetch(self, digest: Digest, max_bytes: int) -> bytes:
-        intake = Intake(digest, max_bytes=max_bytes, source=self.name)
+        incoming = IncomingBlock(digest, max_bytes=max_bytes, source=self.name)
         async with self._session() as session, self._get(session, cid_of(digest)) as response:
             if response.status != 200:
                 raise ContentUnavailable(
                     f"{self.name} answered {response.status} to {cid_of(digest)}"
                 )
             async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-                intake.add(chunk)
-        return intake.finish()
+                incoming.add(chunk)
+        return incoming.finish()
 
     async def _probe(self) -> None:
         async with self._session() as session, self._get(session, _PROBE_CID) as response:

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from oracle.auditing.auditor import Auditor
-from oracle.auditing.report import AuditReport
-from oracle.auditing.report import Verdict as Found
+from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.calls import Call
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
@@ -265,6 +264,6 @@ class Voter:
 
 def _first_unknown(report: AuditReport) -> str:
     for check in report.checks:
-        if check.verdict is Found.UNKNOWN:
+        if check.verdict is AuditVerdict.UNKNOWN:
             return f"{check.name}: {check.found}"
     return "content is missing"

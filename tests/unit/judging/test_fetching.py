@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from oracle.errors import ContentUnavailable
-from oracle.judging.fetch import MAX_FETCH_BYTES, Budget, fetch_all
+from oracle.judging.fetch import Budget, fetch_all
+from oracle.store import MAX_BLOCK_BYTES
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest, sha256
 from scoring.submission.image import MAX_IMAGE_BYTES
@@ -95,7 +96,7 @@ def test_a_block_too_large_for_a_submission_is_told_apart_from_a_missing_one(
     tmp_path: Path,
 ) -> None:
     large = bytes(MAX_IMAGE_BYTES + 1)
-    assert len(large) < MAX_FETCH_BYTES
+    assert len(large) < MAX_BLOCK_BYTES
     fetched = fetch_all(
         SlowStore({sha256(large): large}, 0), EmbeddedStore(tmp_path), [sha256(large)]
     )
