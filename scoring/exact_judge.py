@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from scoring.calibrated.calibration import CannotCalibrate
 from scoring.calibrated.judge import CalibratedJudge, fingerprint
-from scoring.calibrated.terms import TERMS
 from scoring.digest import Digest, sha256
 from scoring.errors import UnjudgeableTarget
 from scoring.exact.model import ExactModel
@@ -74,9 +73,8 @@ def train_exact_judge(
     model = train_exact(target, spec, seed, progress=progress, checkpoint=checkpoint)
     if spec.judge == "autoencoder-mse":
         return ExactJudge(spec, model, None)
-    trust = {name: getattr(spec, f"trust_{name}") for name in TERMS}
     try:
-        calibrated = CalibratedJudge.prepare(target, model, trust, spec.softened_views)
+        calibrated = CalibratedJudge.prepare(target, model, spec)
         return ExactJudge(spec, model, calibrated)
     except CannotCalibrate as error:
         raise UnjudgeableTarget(

@@ -59,10 +59,11 @@ def quality_command(
     that no decision was made with.
     """
     from scoring.bench import quality
+    from scoring.spec import FAST
 
     gallery = _gallery(data, manifest)
     chosen = list(targets) or quality.held_out(gallery)[:count]
-    runs = quality.run_quality(gallery, chosen, quality.bench_spec(), seeds, note)
+    runs = quality.run_quality(gallery, chosen, FAST, seeds, note)
     if write is not None:
         write_record(
             write, f"judge bench quality --data DIR --seeds {seeds}", quality.as_json(runs)
@@ -94,10 +95,10 @@ def attack_command(
     By three attackers, with and without softened views. Takes half an hour of processor time.
     """
     from scoring.bench.gradient import EPSILONS, run_attacks
-    from scoring.bench.quality import bench_spec
+    from scoring.spec import FAST
 
     chosen = epsilons or EPSILONS
-    for line in run_attacks(_gallery(data, manifest), target, bench_spec(), starts, chosen):
+    for line in run_attacks(_gallery(data, manifest), target, FAST, starts, chosen):
         click.echo(line)
 
 

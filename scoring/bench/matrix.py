@@ -31,11 +31,11 @@ from scoring.exact.backend import Pixels
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named, golden_digest
-from scoring.exact.spec import ExactSpec
 from scoring.exact.training import train_exact
+from scoring.spec import TrainingSpec
 
 BEGIN, END = "<!-- matrix:begin -->", "<!-- matrix:end -->"
-SPEC = ExactSpec(
+SPEC = TrainingSpec(
     image_side=64,
     widths=(8, 10, 12, 20),
     latent_size=12,

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from scoring.exact.backend import Pixels
-from scoring.exact.spec import TrainingSpec
+from scoring.spec import TrainingSpec
 
 
 class Recipe:

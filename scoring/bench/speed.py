@@ -20,11 +20,12 @@ from scoring.exact.augment import altered_copy
 from scoring.exact.backend import Backend, Pixels
 from scoring.exact.backends.threads import TRIALS
 from scoring.exact.model import ExactModel
-from scoring.exact.network import Autoencoder, judge_view
+from scoring.exact.network import Autoencoder
 from scoring.exact.proofs.selftest import choose_backend
-from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec, exact_spec
 from scoring.exact.training import Training
 from scoring.parallel import side_by_side
+from scoring.spec import FAST, FULL, TrainingSpec
+from scoring.views import judge_view
 
 Progress = Callable[[str, int, int], None]
 _IMAGES = 100
@@ -110,7 +111,7 @@ def _interleaved(actions: dict[str, Callable[[], Any]], rounds: int) -> _Times:
     )
 
 
-def _copies(target: Pixels, spec: ExactSpec) -> Pixels:
+def _copies(target: Pixels, spec: TrainingSpec) -> Pixels:
     view = judge_view(target, spec.image_side)
     return np.stack([altered_copy(view, spec, b"speed", i) for i in range(spec.batch_size)])
 
@@ -118,7 +119,8 @@ def _copies(target: Pixels, spec: ExactSpec) -> Pixels:
 def _judge_of(target: Pixels, network: Autoencoder) -> CalibratedJudge:
     """The judge that such a network, hardly trained, would be the heart of."""
     tensors = {name: values.copy() for name, values in network.tensors()}
-    model = ExactModel(exact_spec(network.spec), b"speed", tensors, 1, (), (), (), network.backend)
+    spec = network.spec.training_part()
+    model = ExactModel(spec, b"speed", tensors, 1, (), (), (), network.backend)
     return CalibratedJudge.prepare(target, model)
 
 
@@ -154,7 +156,7 @@ class _Comparison:
     def __init__(
         self, target: Pixels, full: TrainingSpec, fast: TrainingSpec, backend: Backend
     ) -> None:
-        self.full, self.fast, self._target = exact_spec(full), exact_spec(fast), target
+        self.full, self.fast, self._target = full.training_part(), fast.training_part(), target
         self._batches = {spec: _copies(target, spec) for spec in (self.full, self.fast)}
         self._networks = {
             spec: Autoencoder(backend, spec, b"speed") for spec in (self.full, self.fast)
@@ -191,7 +193,7 @@ class _Comparison:
         return self._left.numel() * self._right.shape[1] / seconds / 1e9
 
 
-def _recipe_seconds(spec: ExactSpec, times: dict[str, float]) -> float:
+def _recipe_seconds(spec: TrainingSpec, times: dict[str, float]) -> float:
     """A whole judging in float32: copies, epochs with held-out copies, and the submissions."""
     steps = (spec.augmentations - spec.held_out) / spec.batch_size
     epoch = steps * times["fp32"] + spec.held_out * times["fp32 score"]

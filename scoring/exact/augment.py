@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from scoring.exact.backend import Pixels
 from scoring.exact.numbers import Stream
-from scoring.exact.spec import TrainingSpec
+from scoring.spec import TrainingSpec
 
 Plane = npt.NDArray[np.int64]
 Outside = Callable[[Plane, int], Plane]

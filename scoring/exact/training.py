@@ -15,10 +15,11 @@ from scoring.exact.archive import InvalidArchive, Tensors, read_archive, write_a
 from scoring.exact.augment import altered_copy
 from scoring.exact.backend import Backend, Pixels
 from scoring.exact.model import ExactModel, chained
-from scoring.exact.network import Autoencoder, judge_view
+from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import choose_backend
-from scoring.exact.spec import ExactSpec, TrainingSpec, exact_spec, to_json
+from scoring.spec import TrainingSpec
+from scoring.views import judge_view
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("augment", "train"), how much is done, and how much there is."""
@@ -72,8 +73,8 @@ class Training:
         backend: Backend | None = None,
         progress: Progress = _silent,
     ) -> None:
-        """`target` is uint8 (512, 512, 3). Raises ValueError for another shape or a bad spec."""
-        self.spec: ExactSpec = exact_spec(spec)
+        """`target` is uint8 (512, 512, 3). Raises ValueError for another shape."""
+        self.spec = spec.training_part()
         self.seed, self.backend = seed, backend or choose_backend()
         view = judge_view(target, self.spec.image_side)
         self._view_digest = hashlib.sha256(view.tobytes()).hexdigest()
@@ -143,7 +144,7 @@ class Training:
     def _identity(self) -> dict[str, Any]:
         return {
             "format": "exact checkpoint 1",
-            "spec": to_json(self.spec),
+            "spec": self.spec.to_json(),
             "seed": self.seed.hex(),
             "view": self._view_digest,
         }

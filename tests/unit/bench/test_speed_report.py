@@ -14,7 +14,7 @@ from scoring.bench.speed import measure_speed, multiplications
 from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.network import Autoencoder
-from scoring.exact.spec import FULL
+from scoring.spec import FULL
 from tests.unit.exact.tiny_training import TINY
 
 pytestmark = pytest.mark.unit

@@ -16,6 +16,7 @@ from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
+from scoring.spec import CalibrationSpec
 from tests.unit.calibrated.tiny_judge import TINY
 
 GOLDEN = "c7ab13bd249e5945e49e121b260bcb6051a46c548d6462472f62d3f3fbe4df40"
@@ -40,7 +41,9 @@ def judging(sight: str) -> str:
     """sha256 over a calibration and three scores with all that explains them."""
     backend = backend_named("float64")
     model = train_exact(picture(0), replace(TINY, epochs=1), b"g" * 32, backend=backend)
-    judge = CalibratedJudge.prepare(picture(0), model, softened_views=2, sight=SIGHTS[sight]())
+    judge = CalibratedJudge.prepare(
+        picture(0), model, CalibrationSpec(softened_views=2), SIGHTS[sight]()
+    )
     scores = [judge.score(image) for image in (picture(1), picture(0)[::-1], picture(0) // 2)]
     found = [
         (s.value, sorted(s.contributions.items()), sorted(s.distances.items())) for s in scores

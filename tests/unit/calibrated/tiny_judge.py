@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scoring.exact.spec import FAST
+from scoring.spec import FAST
 
 TINY = replace(
     FAST, image_side=64, widths=(4, 4, 8, 8), latent_size=8, augmentations=8, held_out=2,

@@ -14,12 +14,13 @@ from oracle.cli.exactness import bisect_command, selftest_command
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.sight import Means, Pixels, PlainSight
-from scoring.exact import ExactModel, ExactSpec, train_exact
+from scoring.exact import ExactModel, train_exact
 from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
+from scoring.spec import TrainingSpec
 
 pytestmark = pytest.mark.unit
 
-SPEC = ExactSpec(
+SPEC = TrainingSpec(
     image_side=64, widths=(4, 4, 4, 4), latent_size=4, augmentations=6, held_out=2, epochs=1
 )
 

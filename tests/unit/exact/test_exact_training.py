@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scoring.errors import InvalidSpec
 from scoring.exact import ExactModel, InvalidArchive, train_exact
 from scoring.exact.backend import Backend, Pixels
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.reference import ReferenceBackend
-from scoring.exact.spec import ExactSpec, exact_spec, from_json, to_json
 from scoring.exact.training import Plateau, Training
+from scoring.spec import TrainingSpec
 from tests.unit.exact.tiny_training import SEED, TINY, picture
 
 pytestmark = pytest.mark.unit
@@ -218,8 +219,8 @@ def test_the_rate_falls_only_after_the_patience_is_used_up() -> None:
 
 
 def test_a_spec_goes_through_json() -> None:
-    assert from_json(to_json(TINY)) == TINY
-    assert to_json(ExactSpec())["learning_rate"] == "0.001"
+    assert TrainingSpec.from_document(TINY.to_json()) == TINY
+    assert TrainingSpec().to_json()["learning_rate"] == "0.001"
 
 
 @pytest.mark.parametrize(
@@ -236,8 +237,8 @@ def test_a_spec_goes_through_json() -> None:
     ],
 )
 def test_sizes_that_could_overflow_are_refused(change: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match=next(iter(change))):
-        exact_spec(dataclasses.replace(TINY, **change))  # type: ignore[arg-type]
+    with pytest.raises(InvalidSpec, match=next(iter(change))):
+        dataclasses.replace(TINY, **change)  # type: ignore[arg-type]
 
 
 def test_an_image_of_another_size_is_refused(model: ExactModel) -> None:

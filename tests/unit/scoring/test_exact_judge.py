@@ -11,11 +11,11 @@ import torch
 
 from scoring.calibrated.calibration import CannotCalibrate
 from scoring.calibrated.judge import CalibratedJudge
-from scoring.calibrated.terms import TERMS
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.exact import InvalidArchive
 from scoring.judge import TrainedJudge, score, score_all, train
+from scoring.spec.calibration import TERMS
 from tests.unit import png_files as png
 from tests.unit.tiny_spec import SEED, TINY
 
