@@ -5,11 +5,12 @@ The map, from the ground up. A part imports only from the lines above its own, a
 errors         every error that is raised on purpose, as one tree
 digest         sha256, the name of all that the judge reads and writes
 submission     what a submission is: the strict PNG format and how to get there
+views          what the judge looks at: an image halved, exactly
+spec           the judging spec: everything that can change a bit
 
 exact          exact arithmetic: training and scoring whose every bit is the same anywhere
 parallel       many images at a time, in order, without changing a bit
 score          one image's score, and where the image differs
-spec           the judging spec: everything that can change a bit
 ranking        in which order the entries stand
 render         pictures, contact sheets and report pages
 
