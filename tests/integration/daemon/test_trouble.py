@@ -21,8 +21,9 @@ from scoring.digest import Digest
 from scoring.judge import train
 from scoring.submission.flags import Flag, InvalidSubmission
 from scoring.submission.image import decode_submission
-from tests.integration.competition_world import TINY, World, picture
+from tests.integration.competition_world import World, picture
 from tests.integration.flaky_proxy import DROP_REQUEST, PASS, FlakyProxy
+from tests.tiny_specs import TINY_COMPETITION
 
 pytestmark = pytest.mark.integration
 
@@ -161,7 +162,7 @@ def test_a_kept_model_that_is_not_the_ledgers_is_trained_again(world: World, har
         path.write_bytes(path.read_bytes()[:-1])
     elif harm == "replaced":
         path.unlink()
-        train(decode_submission(picture(9)), TINY, bytes(32), checkpoint=path)
+        train(decode_submission(picture(9)), TINY_COMPETITION, bytes(32), checkpoint=path)
     else:
         path.unlink()
     with world.daemon() as daemon:
@@ -239,7 +240,7 @@ def test_a_bond_above_the_signers_limit_calls_a_human(world: World) -> None:
 
 
 def test_a_stop_in_the_middle_of_a_training_is_quick_and_loses_nothing(world: World) -> None:
-    competition_id = world.create(spec=dataclasses.replace(TINY, epochs=10_000))
+    competition_id = world.create(spec=dataclasses.replace(TINY_COMPETITION, epochs=10_000))
 
     def stop(stage: str, done: int, total: int) -> None:
         if stage == "train" and done > 1:

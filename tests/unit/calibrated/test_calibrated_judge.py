@@ -16,7 +16,7 @@ from scoring.exact.training import train_exact
 from scoring.spec import CalibrationSpec
 from scoring.spec.calibration import MOVED_COPIES, TERMS
 from scoring.views import judge_view
-from tests.unit.calibrated.tiny_judge import TINY
+from tests.tiny_specs import TINY_CALIBRATED
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +28,9 @@ def target(scene):
 
 @pytest.fixture(scope="module")
 def judge(target, backend):
-    return CalibratedJudge.prepare(target, train_exact(target, TINY, b"s" * 32, backend=backend))
+    return CalibratedJudge.prepare(
+        target, train_exact(target, TINY_CALIBRATED, b"s" * 32, backend=backend)
+    )
 
 
 def test_the_target_comes_before_its_blur_before_a_stranger(judge, target, scene):
@@ -114,7 +116,9 @@ def test_preparing_again_gives_the_same_calibration(judge, target):
 
 
 def test_another_seed_is_another_calibration(judge, target, backend):
-    other = CalibratedJudge.prepare(target, train_exact(target, TINY, b"t" * 32, backend=backend))
+    other = CalibratedJudge.prepare(
+        target, train_exact(target, TINY_CALIBRATED, b"t" * 32, backend=backend)
+    )
     assert fingerprint(other) != fingerprint(judge)
 
 

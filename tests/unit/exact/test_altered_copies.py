@@ -24,7 +24,8 @@ from scoring.exact.backend import Pixels
 from scoring.exact.numbers import Stream
 from scoring.spec import TrainingSpec
 from scoring.views import judge_view
-from tests.unit.exact.tiny_training import SEED, picture
+from tests.tiny_specs import SEED
+from tests.unit.exact.drawn_picture import picture
 
 pytestmark = pytest.mark.unit
 

@@ -17,7 +17,8 @@ from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.reference import ReferenceBackend
 from scoring.spec import FAST, FULL
 from scoring.views import judge_view
-from tests.unit.exact.tiny_training import SEED, picture
+from tests.tiny_specs import SEED
+from tests.unit.exact.drawn_picture import picture
 
 SPECS = {
     name: dataclasses.replace(spec, image_side=64, latent_size=32)
