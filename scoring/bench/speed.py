@@ -111,9 +111,9 @@ def _interleaved(actions: dict[str, Callable[[], Any]], rounds: int) -> _Times:
     )
 
 
-def _copies(target: Pixels, spec: TrainingSpec) -> Pixels:
+def _copies(target: Pixels, spec: TrainingSpec, count: int) -> Pixels:
     view = judge_view(target, spec.image_side)
-    return np.stack([altered_copy(view, spec, b"speed", i) for i in range(spec.batch_size)])
+    return np.stack([altered_copy(view, spec, b"speed", i) for i in range(count)])
 
 
 def _judge_of(target: Pixels, network: Autoencoder) -> CalibratedJudge:
@@ -157,7 +157,8 @@ class _Comparison:
         self, target: Pixels, full: TrainingSpec, fast: TrainingSpec, backend: Backend
     ) -> None:
         self.full, self.fast, self._target = full.training_part(), fast.training_part(), target
-        self._batches = {spec: _copies(target, spec) for spec in (self.full, self.fast)}
+        specs = (self.full, self.fast)
+        self._batches = {spec: _copies(target, spec, spec.batch_size) for spec in specs}
         self._networks = {
             spec: Autoencoder(backend, spec, b"speed") for spec in (self.full, self.fast)
         }
@@ -183,7 +184,7 @@ class _Comparison:
                 "fast score": lambda: list(_score_all(self._judges[fast], encoded, decode)),
                 "peak": lambda: self._left @ self._right,
                 "decode": lambda: decode(encoded[0]),
-                "copy": lambda: _copies(self._target, dataclasses.replace(full, batch_size=1)),
+                "copy": lambda: _copies(self._target, full, 1),
             },
             rounds,
         )

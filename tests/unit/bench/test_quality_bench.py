@@ -39,13 +39,13 @@ from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.sight import ONE, Perceptual
 from scoring.calibrated.terms import (
-    TERMS,
     Softening,
     in_another_light,
     softened,
     unexplained_detail,
 )
 from scoring.exact.training import train_exact
+from scoring.spec.calibration import TERMS
 from tests.tiny_specs import TINY_CALIBRATED
 
 pytestmark = pytest.mark.unit
