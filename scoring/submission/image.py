@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scoring.errors import UnreadableImage
 from scoring.submission.flags import Flag, InvalidSubmission, reasons
 from scoring.submission.png import IMAGE_SIDE, MAX_IMAGE_BYTES, decode_submission
