@@ -13,7 +13,8 @@ from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.digest import Digest, sha256
 from scoring.errors import UnjudgeableTarget
 from scoring.exact.model import ExactModel
-from scoring.exact.training import Progress, train_exact
+from scoring.exact.training import train_exact
+from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
 from scoring.spec import JudgingSpec
 

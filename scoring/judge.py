@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.digest import Digest
-from scoring.exact.training import Progress
 from scoring.exact_judge import train_exact_judge
 from scoring.parallel import side_by_side
+from scoring.progress import Progress, silent
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.spec import JudgingSpec
 from scoring.views import require_image
@@ -78,7 +78,7 @@ def train(
     nothing can be told from, and `scoring.exact.InvalidArchive` for a checkpoint of something else.
     """
     require_image(target)
-    report = progress or _silent
+    report = progress or silent
     if spec.arithmetic == "float32":
         # Imported here: it loads torchvision, which takes longer than many an exact training.
         from scoring.float32.judge import train_float_judge
@@ -113,7 +113,3 @@ def score_all(
         yield from map(loaded, images)
     else:
         yield from side_by_side(loaded, images)
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 import jinja2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from scoring.digest import Digest
 from scoring.ranking import RankedEntry
 from scoring.spec import JudgingSpec
 from scoring.submission.flags import reasons
+from scoring.submission.image import Pixels
 from scoring.submission.prepare import encode_png
-
-Pixels = NDArray[np.uint8]
 
 _HEAT_FULL = 128
 """The difference, in 8-bit levels, that gets the brightest colour; fixed, so that maps compare."""

@@ -15,7 +15,6 @@ from itertools import product
 from statistics import mean
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from scoring.bench.cases import Gallery
@@ -40,8 +39,8 @@ from scoring.exact.numbers import Stream
 from scoring.exact.training import train_exact
 from scoring.spec import CalibrationSpec, TrainingSpec
 from scoring.spec.calibration import MOVED_COPIES
+from scoring.submission.image import Pixels
 
-Pixels = npt.NDArray[np.uint8]
 UNBOUNDED = 255
 EPSILONS = (8, 16, UNBOUNDED)
 STEPS = 60

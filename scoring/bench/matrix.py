@@ -27,12 +27,12 @@ from scoring.copies.matches import Original
 from scoring.copies.sketch import sketch
 from scoring.exact.archive import tensors_digest
 from scoring.exact.augment import UNALTERED, move
-from scoring.exact.backend import Pixels
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named, golden_digest
 from scoring.exact.training import train_exact
 from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 
 BEGIN, END = "<!-- matrix:begin -->", "<!-- matrix:end -->"
 SPEC = TrainingSpec(

@@ -15,8 +15,8 @@ from decimal import Decimal
 from statistics import mean
 from typing import Any, Literal, get_args
 
-from scoring.bench.cases import Case, Gallery
-from scoring.bench.constraints import Verdict, judge_order, kendall_tau
+from scoring.bench.cases import Gallery, LabelledImage
+from scoring.bench.constraints import OrderCheck, judge_order, kendall_tau
 from scoring.bench.distortions import drawn_families
 from scoring.calibrated.calibration import CannotCalibrate, Distances, calibrate
 from scoring.calibrated.judge import CalibratedJudge
@@ -51,7 +51,7 @@ class TargetRun:
     seed: int
     strengths: Strengths
     scores: Mapping[str, Sequence[int]]
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, OrderCheck]
     train_seconds: float
     seconds_an_image: float
 
@@ -104,7 +104,7 @@ def run_target(
 
 
 def _scores(
-    judge: CalibratedJudge, cases: Sequence[Case], distances: Sequence[Distances]
+    judge: CalibratedJudge, cases: Sequence[LabelledImage], distances: Sequence[Distances]
 ) -> dict[str, list[int]]:
     """The cases' scores, by judge."""
     scores: dict[str, list[int]] = {}

@@ -17,17 +17,18 @@ from scoring.bench.memory import peak_memory_mib
 from scoring.bench.recipe import Recipe
 from scoring.calibrated.judge import CalibratedJudge, CalibratedScore
 from scoring.exact.augment import altered_copy
-from scoring.exact.backend import Backend, Pixels
+from scoring.exact.backend import Backend
 from scoring.exact.backends.threads import TRIALS
 from scoring.exact.model import ExactModel
 from scoring.exact.network import Autoencoder
 from scoring.exact.proofs.selftest import choose_backend
 from scoring.exact.training import Training
 from scoring.parallel import side_by_side
+from scoring.progress import Progress, silent
 from scoring.spec import FAST, FULL, TrainingSpec
+from scoring.submission.image import Pixels
 from scoring.views import judge_view
 
-Progress = Callable[[str, int, int], None]
 _IMAGES = 100
 """Submissions in the judging that is timed or reckoned."""
 _SCORED_IN_TURN = 48
@@ -79,10 +80,6 @@ def multiplications(spec: TrainingSpec) -> int:
     encoder = 3 * a * 16 * (side // 2) ** 2 + a * b * 16 * (side // 4) ** 2
     encoder += b * c * 16 * (side // 8) ** 2 + c * d * 16 * (side // 16) ** 2
     return 2 * encoder + 2 * (side // 16) ** 2 * d * spec.latent_size
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +208,7 @@ def measure_speed(
     fast: TrainingSpec = FAST,
     rounds: int = 3,
     backend: Backend | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> SpeedReport:
     """Compare the recipe, the exact judge of its size, and the fast profile.
 

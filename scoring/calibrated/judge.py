@@ -27,7 +27,8 @@ from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
 from scoring.parallel import side_by_side
 from scoring.spec.calibration import TERMS, CalibrationSpec
-from scoring.views import Pixels, judge_view, reduced, require_image
+from scoring.submission.image import Pixels
+from scoring.views import judge_view, reduced, require_image
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,6 @@ from scoring.calibrated.sight import (
     Integers,
     Maps,
     Means,
-    Pixels,
     Sight,
     direction_distance,
     squares_over_channels,
@@ -39,6 +38,7 @@ from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed, Stream
 from scoring.parallel import side_by_side
 from scoring.spec.calibration import MOVED_COPIES
+from scoring.submission.image import Pixels
 
 BoxMean = Callable[[Pixels, int, int], Means]
 """`Sight.box_mean`."""
@@ -84,7 +84,7 @@ class Softening:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Comparison:
     """One image against the target."""
 
     distances: dict[str, int]  # by term, in units of 2**-24
@@ -118,7 +118,7 @@ class Terms:
         looks = [depths[COMPARED] for depths in self._looks(moved.perceptual)]
         return looks, self._encode(moved.autoencoder)[0]
 
-    def measure(self, view: View) -> Measured:
+    def measure(self, view: View) -> Comparison:
         """The distances of one view, and what the autoencoder made of it."""
         encoded, latent = self._encode(view.autoencoder)
         output = self._network.decode(latent).astype(np.int64)
@@ -134,7 +134,7 @@ class Terms:
             "world_in_grey": self._relit.apart(self._in_another_light(view.perceptual)),
         }
         reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
-        return Measured(distances, reconstruction)
+        return Comparison(distances, reconstruction)
 
     def _encode(self, pixels: Pixels) -> tuple[Maps, Fixed]:
         """The deepest encoder layer's features, and the latent."""

@@ -16,11 +16,12 @@ from scoring.exact.archive import (
     tensors_digest,
     write_archive,
 )
-from scoring.exact.backend import Backend, Pixels
+from scoring.exact.backend import Backend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed
 from scoring.exact.proofs.selftest import choose_backend
 from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 from scoring.views import judge_view
 
 

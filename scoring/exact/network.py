@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.exact.archive import tensors_digest
-from scoring.exact.backend import AdamStep, Backend, Parameter, Pixels
+from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.layers import BatchNorm, Dense, Down, Head, Seed, Up
 from scoring.exact.numbers import Fixed, Ints, power_of_two
 from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 
 INPUT_EXPONENT = -8
 """A pixel p enters as (2p − 255) · 2^-8, so that black is nearly −1 and white nearly 1."""

@@ -4,7 +4,7 @@ Every decision is taken on integers, so that every machine takes the same ones.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,15 @@ import numpy as np
 
 from scoring.exact.archive import InvalidArchive, Tensors, read_archive, write_archive
 from scoring.exact.augment import altered_copy
-from scoring.exact.backend import Backend, Pixels
+from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel, chained
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import choose_backend
+from scoring.progress import Progress, silent
 from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 from scoring.views import judge_view
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage ("augment", "train"), how much is done, and how much there is."""
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass
@@ -71,7 +66,7 @@ class Training:
         spec: TrainingSpec,
         seed: bytes,
         backend: Backend | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> None:
         """`target` is uint8 (512, 512, 3). Raises ValueError for another shape."""
         self.spec = spec.training_part()
@@ -201,7 +196,7 @@ def train_exact(
     Raises ValueError for another shape or sizes out of range; InvalidArchive for a checkpoint of
     something else.
     """
-    report = progress or _silent
+    report = progress or silent
     training = Training(target, spec, seed, backend, report)
     if checkpoint is not None and checkpoint.exists():
         training.resume(checkpoint)

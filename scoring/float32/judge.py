@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from scoring.digest import Digest
 from scoring.float32.model import TrainedModel
-from scoring.float32.training import Progress, fit, fixed_arithmetic
+from scoring.float32.training import fit, fixed_arithmetic
+from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
 from scoring.spec import JudgingSpec
 from scoring.views import judge_view

@@ -14,7 +14,7 @@ from oracle.cli.bench import bench_command as main
 from scoring.bench import cases as cases_module
 from scoring.bench import constraints, distortions, gradient
 from scoring.bench.attacks import ATTACKS
-from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Case, Gallery, Manifest
+from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Gallery, LabelledImage, Manifest
 from scoring.bench.constraints import judge_order, kendall_tau
 from scoring.bench.distortions import FAMILIES, drawn_families
 from scoring.bench.gradient import Attacker
@@ -116,11 +116,11 @@ def test_the_shipped_manifest_can_be_read():
     assert Manifest.read(SHIPPED_MANIFEST).variations
 
 
-def order(scores: list[float]) -> constraints.Verdict:
+def order(scores: list[float]) -> constraints.OrderCheck:
     blank = np.zeros((512, 512, 3), np.uint8)
     kinds = [("distortion", "blur", level) for level in range(4)]
     kinds += [("attack", "grey", 0), ("unrelated", "x", 0), ("variation", "v", 0)]
-    cases = [Case(kind, name, level, blank) for kind, name, level in kinds]
+    cases = [LabelledImage(kind, name, level, blank) for kind, name, level in kinds]
     return judge_order("t", cases, scores)
 
 

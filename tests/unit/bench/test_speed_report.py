@@ -11,10 +11,10 @@ from PIL import Image
 
 from scoring.bench.recipe import Recipe
 from scoring.bench.speed import measure_speed, multiplications
-from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.network import Autoencoder
 from scoring.spec import FULL
+from scoring.submission.image import Pixels
 from tests.tiny_specs import TINY_TRAINING
 
 pytestmark = pytest.mark.unit

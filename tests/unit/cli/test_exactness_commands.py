@@ -13,10 +13,11 @@ from click.testing import CliRunner
 from oracle.cli.exactness import bisect_command, selftest_command
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.sight import Means, Pixels, PlainSight
+from scoring.calibrated.sight import Means, PlainSight
 from scoring.digest import sha256
 from scoring.exact import ExactModel, train_exact
 from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
+from scoring.submission.image import Pixels
 from tests.tiny_specs import TINY_TRAINING
 
 pytestmark = pytest.mark.unit

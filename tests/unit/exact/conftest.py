@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import settings
 
-from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
+from scoring.submission.image import Pixels
 from tests.unit.exact.drawn_picture import picture
 
 # How long an example takes says nothing on a machine that is busy with something else.

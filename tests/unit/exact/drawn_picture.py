@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scoring.views import Pixels
+from scoring.submission.image import Pixels
 
 
 def picture(seed: int = 0) -> Pixels:

@@ -20,9 +20,9 @@ from scoring.exact.augment import (
     move,
     source_map,
 )
-from scoring.exact.backend import Pixels
 from scoring.exact.numbers import Stream
 from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 from scoring.views import judge_view
 from tests.tiny_specs import SEED
 from tests.unit.exact.drawn_picture import picture

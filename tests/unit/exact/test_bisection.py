@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.exact import ExactModel, train_exact
-from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.numbers import Fixed
 from scoring.exact.proofs.bisect import (
@@ -22,6 +21,7 @@ from scoring.exact.proofs.bisect import (
 )
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Training
+from scoring.submission.image import Pixels
 from tests.tiny_specs import SEED, TINY_TRAINING
 
 pytestmark = pytest.mark.unit

@@ -10,11 +10,12 @@ import pytest
 
 from scoring.errors import InvalidSpec
 from scoring.exact import ExactModel, InvalidArchive, train_exact
-from scoring.exact.backend import Backend, Pixels
+from scoring.exact.backend import Backend
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Plateau, Training
 from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 from tests.tiny_specs import SEED, TINY_TRAINING
 from tests.unit.exact.drawn_picture import picture
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scoring.similarity.reading import Pixels
 from scoring.spec import JudgingSpec
+from scoring.submission.image import Pixels
 from tests.tiny_specs import TINY_SIMILARITY
 from tests.unit.similarity.pictures import SHARED, photo, save
 
