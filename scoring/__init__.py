@@ -4,6 +4,7 @@ The map, from the ground up. A part imports only from the lines above its own, a
 
 errors         every error that is raised on purpose, as one tree
 digest         sha256, the name of all that the judge reads and writes
+progress       how something that takes long says how far it is
 submission     what a submission is: the strict PNG format and how to get there
 views          what the judge looks at: an image halved, exactly
 spec           the judging spec: everything that can change a bit
