@@ -1,0 +1,1 @@
+"""Generators of images, one file each, behind the interface of `base`; `opening` makes them."""
