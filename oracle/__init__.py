@@ -23,6 +23,7 @@ reveals      revealing for players
 auditing     re-running a judging, and naming whatever differs
 api          what strangers meet over HTTP
 daemon       the operator's cycle
+studio       players' words become images of a generator
 voting       a quorum member's votes
 accounts     what a person does by hand
 deployment   putting contracts on a chain
