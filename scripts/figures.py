@@ -10,8 +10,10 @@ A figure stands between marks that a reader of the page does not see:
     <!--=tree:total_seconds:s-->10.2 s<!--=-->
 
 that is the record, the keys down to the value, and how it is written. `gas` is the contracts' gas
-snapshot (`npm run snapshot`); every other record is a file of `docs/lab/figures/`, written by the
-command that it names (`judge bench tree --write docs/lab/figures/tree.json`).
+snapshot (`npm run snapshot`). `lab/quality.md:calibrated:constraints held` is a cell of a note's
+table, by its row and column; of several tables with that row the first counts. Every other record
+is a file of `docs/lab/figures/`, written by the command that it names (`judge bench tree --write
+docs/lab/figures/tree.json`).
 """
 
 from __future__ import annotations
@@ -64,11 +66,25 @@ def pages() -> list[Path]:
 
 @cache
 def record(name: str) -> Any:
-    """The figures of a recorded run."""
+    """The figures of a recorded run: from JSON, or from the tables of a note."""
+    if name.endswith(".md"):
+        return tables((ROOT / "docs" / name).read_text(encoding="utf-8"))
     path = ROOT / "snapshots" / "Competition.json"
     if name != "gas":
         path = ROOT / "docs" / "lab" / "figures" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def tables(page: str) -> dict[str, dict[str, str]]:
+    """Every table's cells, by the row's first cell and the column's head."""
+    found: dict[str, dict[str, str]] = {}
+    for table in re.findall(r"(?:^\|.*\|\n)+", page, re.M):
+        head, _, *rows = ([cell.strip(" *`") for cell in row.split("|")[1:-1]]
+                          for row in table.splitlines())  # fmt: skip
+        for row in rows:
+            cells = (re.sub(r"(?<=\d)%", " %", cell) for cell in row)
+            found.setdefault(row[0], dict(zip(head, cells, strict=False)))
+    return found
 
 
 def recorded(mark: str) -> str:
@@ -78,7 +94,7 @@ def recorded(mark: str) -> str:
     value = record(name)
     for key in keys:
         value = value[int(key) if isinstance(value, list) else key]
-    return STYLES[style](float(value))
+    return value if isinstance(value, str) else STYLES[style](float(value))
 
 
 def figures() -> Iterator[Figure]:

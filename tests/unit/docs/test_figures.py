@@ -47,6 +47,12 @@ def test_figures_are_written_as_people_read_them(style: str, value: float, text:
     assert figures.STYLES[style](value) == text
 
 
+def test_a_cell_of_a_notes_table_is_a_figure_too() -> None:
+    page = "| judge | held | τ |\n| --- | --- | --- |\n| `a b` | **99.8%** | 0.98 |\n\ntext\n"
+    again = page.replace("99.8%", "1%")
+    assert figures.tables(page + again) == {"a b": {"judge": "a b", "held": "99.8 %", "τ": "0.98"}}
+
+
 def test_every_record_names_the_command_that_writes_it() -> None:
     records = sorted((ROOT / "docs" / "lab" / "figures").glob("*.json"))
     assert records
