@@ -8,7 +8,6 @@ logs         lines of JSON or text, and no secrets in them
 metrics      the daemon's numbers, and whether it is well
 
 chain        everything that knows the chain: reads, events, calls, hashes, fees
-boundary     when the clock alone changes what can be done
 store        content by its sha256, wherever it lies, verified at every read
 settings     one frozen tree from defaults, file, environment and flags
 

@@ -10,7 +10,7 @@ from oracle.chain.events import TicketBought
 from oracle.chain.state import CompetitionState, Phase
 from oracle.errors import BadInput, ContractRefused
 from oracle.ledger.books import HandedOver
-from oracle.ledger.journal import TransactionRecord
+from oracle.ledger.transaction import TransactionRecord
 from oracle.reveals.calls import reveal_call
 from oracle.sealed.images import SealedImage, SealedImages, new_salt
 from oracle.sending.wallet import Sent, Wallet

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from oracle.boundary import next_boundary
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.state import CompetitionState, Dispute, Phase
+from oracle.chain.state import CompetitionState, Dispute, Phase, next_boundary
 from oracle.errors import BadInput
 from oracle.ledger.ledger import Ledger
 

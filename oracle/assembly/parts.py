@@ -44,3 +44,12 @@ def work_dir(settings: Settings) -> Path:
 def open_cache(settings: Settings) -> EmbeddedStore:
     """Content that was fetched to this machine."""
     return EmbeddedStore(work_dir(settings) / "content")
+
+
+def use_threads(count: int) -> None:
+    """Lets torch use `count` threads; 0 leaves its own choice."""
+    if count:
+        # Imported here: without this setting torch is loaded only when there is something to judge.
+        import torch
+
+        torch.set_num_threads(count)

@@ -31,9 +31,9 @@ class CycleReport:
         return self.phases.total()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Trouble:
-    """Contains errors, and tells what lasts once. `halt` is told what needs a human."""
+    """Contains errors, and logs lasting ones once. `halt` is told what needs a human."""
 
     halt: Callable[[int, NeedsHuman], None]
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
@@ -60,7 +60,7 @@ class Trouble:
     def mended(self, competition_id: int) -> None:
         """Says that a competition's trouble is over, if it had any."""
         if self._last_said.is_over(competition_id):
-            log.info("goes on")
+            log.info("continues")
 
     def _say(
         self, competition_id: int, say: Callable[..., None], text: str, error: OracleError

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from oracle.chain.calls import Call
 from oracle.chain.wire import Receipt
 from oracle.errors import BadInput, OracleError, RetryLater, TransactionStuck
-from oracle.ledger.journal import TransactionJournal, TransactionRecord, TxStatus
-from oracle.sending.sender import TransactionSender, TxResult
+from oracle.ledger.journal import TransactionJournal
+from oracle.ledger.transaction import TransactionRecord, TxResult, TxStatus
+from oracle.sending.sender import TransactionSender
 
 WAIT_SECONDS = 300.0
 

@@ -23,12 +23,12 @@ from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.votes import RankingResult, hash_vote
 from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
+from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError
 from oracle.judging.bundle import build_bundle, bundle_contents
 from oracle.judging.judgement import assertion_of
 from oracle.sealed.images import new_salt
 from oracle.sealed.votes import SealedVote, SealedVotes
-from oracle.sending.sender import TransactionSender, TxStatus
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.voting.stage import Stage, Windows
 from scoring.digest import Digest
@@ -40,7 +40,7 @@ TURN_SECONDS = 60
 _ZERO = bytes(32)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Voter:
     """Votes of one account, a member of one quorum, on the disputes of one contract."""
 
@@ -51,7 +51,7 @@ class Voter:
     auditor: Auditor
     store: ContentStore
     votes: SealedVotes
-    sender: TransactionSender
+    sender: LoggedSender
     # Share of the commit window in which content that cannot be found is looked for again.
     give_up_missing_fraction: float
     clock: Callable[[], float] = time.time
@@ -254,12 +254,8 @@ class Voter:
     def _send(
         self, competition_id: int, action: str, call: Call, deadline: int | None = None
     ) -> None:
-        result = self.sender.submit(f"{competition_id}:{action}", call, deadline)
-        if self._last_said.is_new((competition_id, action), (result.status, result.reason)):
-            facts = {"action": action.partition(":")[0], "reason": result.reason}
-            waits = result.status in (TxStatus.PENDING, TxStatus.MINED, TxStatus.CONFIRMED)
-            say = log.info if waits else log.warning
-            say(f"transaction {result.status.value}", extra=facts)
+        key = f"{competition_id}:{action}"
+        self.sender.send(key, call, deadline, action=action.partition(":")[0])
 
 
 def _first_unknown(report: AuditReport) -> str:

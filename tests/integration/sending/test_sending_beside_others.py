@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oracle.ledger.journal import TransactionRecord, TxStatus
+from oracle.ledger.transaction import TransactionRecord, TxStatus
 from tests.integration.flaky_proxy import PASS, FlakyProxy
 from tests.integration.sending.sending_desk import KEY, Desk, through
 

@@ -161,13 +161,13 @@ def test_a_machine_restarted_at_every_step_votes_once(
     room: Courtroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recomputed: list[int] = []
-    recompute = VotingCycle._recompute
+    recompute = VotingCycle._do_long_work
 
     def counted(self: VotingCycle, state: object, block: object) -> None:
         recomputed.append(1)
         recompute(self, state, block)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(VotingCycle, "_recompute", counted)
+    monkeypatch.setattr(VotingCycle, "_do_long_work", counted)
     restarted(room, 0, Stage.COMMITTING)
     restarted(room, 1, Stage.COMMITTING)
     restarted(room, 0, Stage.COMMITTED)

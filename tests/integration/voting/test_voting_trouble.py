@@ -290,13 +290,13 @@ def test_a_node_that_lies_about_the_time_does_not_make_it_reveal_early(
         room.world.to_time(commit_ends)
         # As on any chain but the devnet, whose clock is moved.
         monkeypatch.setattr("oracle.voting.voter.DEVNET_CHAIN_ID", 1)
-        object.__setattr__(auditor.voter, "clock", lambda: commit_ends - 1)
+        auditor.voter.clock = lambda: commit_ends - 1
         assert room.stage(auditor) is Stage.COMMITTED
         # Nor one that lies about when the dispute was, once the window was read.
         (kept,) = (room.world.folder / "auditor-0" / "votes").iterdir()
         honest = kept.read_text()
         kept.write_text(json.dumps(json.loads(honest) | {"commit_ends": commit_ends + 60}))
-        object.__setattr__(auditor.voter, "clock", lambda: commit_ends)
+        auditor.voter.clock = lambda: commit_ends
         assert room.stage(auditor) is Stage.COMMITTED
         kept.write_text(honest)
         assert room.stage(auditor) is Stage.REVEALING
@@ -314,9 +314,8 @@ def test_a_chain_that_is_down_is_waited_for(room: Courtroom, proxy: FlakyProxy) 
             room.world.to_time(room.windows.verdict_ends)
 
     with room.auditor(0, chain__rpc_url=proxy.url, chain__timeout_seconds="1") as auditor:
-        object.__setattr__(auditor, "sleep", sleep)
         proxy.drop(DROP_REQUEST, "eth_getBlockByNumber")
-        assert auditor.until_end(1, 3.5) == ""
+        assert auditor.until_end(1, 3.5, sleep) == ""
         assert auditor.stages[1] is Stage.NOT_WITH_VERDICT
     assert slept[:2] == [3.5, 3.5]
 
