@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oracle.cli.cycle import bench_cycle_command
 from oracle.cli.output import print_facts, print_json, progress_bar, write_option
 from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.similarity_output import note
@@ -225,5 +226,6 @@ for _command in (
     copies_command,
     speed_command,
     bench_tree_command,
+    bench_cycle_command,
 ):
     bench_command.add_command(_command)
