@@ -11,7 +11,8 @@ from oracle.chain.events import CompetitionCreated
 from oracle.chain.quorum import QuorumContract
 from oracle.chain.state import ZERO_ADDRESS, Phase, Terms
 from oracle.errors import BadInput
-from oracle.sealed.images import SealedImage, SealedImages, new_salt
+from oracle.sealed.images import SealedImage, SealedImages
+from oracle.sealed.secret import new_salt
 from oracle.sending.wallet import Sent, Wallet
 from oracle.store.base import ContentStore
 from scoring.digest import sha256

@@ -12,7 +12,8 @@ from oracle.errors import BadInput, ContractRefused
 from oracle.ledger.books import HandedOver
 from oracle.ledger.transaction import TransactionRecord
 from oracle.reveals.calls import reveal_call
-from oracle.sealed.images import SealedImage, SealedImages, new_salt
+from oracle.sealed.images import SealedImage, SealedImages
+from oracle.sealed.secret import new_salt
 from oracle.sending.wallet import Sent, Wallet
 from oracle.signing.signed_commit import SignedCommit
 from oracle.signing.signer import Signer

@@ -16,7 +16,7 @@ from oracle.chain.commitments import RankingRow
 from oracle.chain.state import Assertion
 from oracle.chain.votes import RankingResult
 from oracle.errors import BadInput
-from oracle.sealed.images import write_private
+from oracle.sealed.secret import write_private
 
 
 @dataclass(frozen=True)

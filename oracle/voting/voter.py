@@ -27,7 +27,7 @@ from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError
 from oracle.judging.bundle import build_bundle, bundle_contents
 from oracle.judging.judgement import assertion_of
-from oracle.sealed.images import new_salt
+from oracle.sealed.secret import new_salt
 from oracle.sealed.votes import SealedVote, SealedVotes
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.voting.stage import Stage, Windows
