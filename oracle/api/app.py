@@ -19,13 +19,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from oracle.api.server import ApiServer
 from oracle.errors import ContentUnavailable, InvalidCid
 from oracle.metrics import CONTENT_TYPE, Metrics
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.store.cid import digest_of
-
-__all__ = ["ApiServer", "create_app"]
 
 _RAW = "application/vnd.ipld.raw"
 _OPEN_HEADERS = {

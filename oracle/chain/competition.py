@@ -8,7 +8,7 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from oracle.chain.abi import competition_abi
-from oracle.chain.calls import Call, CompetitionCalls
+from oracle.chain.calls import CompetitionCalls
 from oracle.chain.client import ChainClient
 from oracle.chain.commitments import ZERO_HASH, Domain, derive_seed
 from oracle.chain.entries import rebuild_entries
@@ -20,35 +20,15 @@ from oracle.chain.events import (
     parse_event,
 )
 from oracle.chain.log_ranges import Topics
-from oracle.chain.refusals import explain
 from oracle.chain.state import (
-    Assertion,
     CompetitionState,
-    Outcome,
-    Phase,
-    Terms,
     Ticket,
-    VoidReason,
     state_from_abi,
 )
 from oracle.chain.view import read_view
 from oracle.chain.wire import Block, Receipt, nonsense
 from oracle.errors import ChainDisagrees, ChainUnavailable
 from scoring.ranking import Entry
-
-__all__ = [
-    "Assertion",
-    "Call",
-    "CompetitionContract",
-    "CompetitionState",
-    "History",
-    "Outcome",
-    "Phase",
-    "Terms",
-    "Ticket",
-    "VoidReason",
-    "explain",
-]
 
 
 class CompetitionContract:

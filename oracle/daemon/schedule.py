@@ -15,7 +15,7 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from oracle.api.app import ApiServer
+from oracle.api.server import ApiServer
 from oracle.daemon.cycle import Cycle
 from oracle.daemon.trouble import CycleReport
 from oracle.errors import OracleError
