@@ -28,8 +28,8 @@ class Disputer:
     def dispute(self, report: AuditReport) -> tuple[Digest, Sent]:
         """Publishes the report and disputes; returns the report's digest and the transaction.
 
-        Repeated after a kill it goes on with the same transaction. Raises `BadInput` when the
-        report shows no mismatch or the ranking cannot be disputed (any more).
+        Repeated after a kill, it continues with the same transaction. Raises `BadInput` when the
+        report shows no mismatch, or the ranking cannot be disputed or no longer can.
         """
         if report.verdict is not AuditVerdict.MISMATCH:
             raise BadInput("this audit found nothing to dispute", "no dispute was sent")

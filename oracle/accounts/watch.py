@@ -1,4 +1,4 @@
-"""What `judge status` tells about competitions: the chain's view, and what this machine did."""
+"""What `judge status` shows of competitions: the chain's view, and what this machine did."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def summaries(watch: Watch) -> tuple[Summary, ...]:
 
 
 def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
-    """Everything about one competition; raises `BadInput` when there is none with this id."""
+    """Everything about one competition. Raises `BadInput` when no competition has this id."""
     block = watch.contract.client.latest_block()
     state = watch.contract.state(competition_id, block)
     if state.phase is Phase.NONE:

@@ -1,4 +1,4 @@
-"""The daemon's HTTP side: its health, its numbers, and the content that it holds.
+"""The daemon over HTTP: its health, its numbers, and the content that it holds.
 
     GET /healthz       200, or 503 when the last good cycle is too old
     GET /readyz        200 once a cycle was good
@@ -7,7 +7,7 @@
 
 https://specs.ipfs.tech/http-gateways/trustless-gateway/. It asks no other server: pass it a store
 that looks only at this machine. What strangers may hand in is in `oracle.api.intake`, the players'
-page in `oracle.api.page`; nothing here takes a body or changes anything.
+page in `oracle.api.page`; nothing here reads a body or changes anything.
 """
 
 from __future__ import annotations

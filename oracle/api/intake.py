@@ -29,7 +29,7 @@ from scoring.digest import Digest
 
 MAX_REVEAL_BYTES = 4096
 _CORS = {
-    # Anyone's page may hand in: nothing here rests on cookies or on where a request comes from.
+    # Any page may hand in: nothing here depends on cookies or on where a request comes from.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "*",
@@ -125,7 +125,7 @@ def _refusal(error: OracleError) -> Response:
     if status in _RETRY_SECONDS:
         headers["Retry-After"] = _RETRY_SECONDS[status]
     if status in (408, 413):
-        # The rest of the body is not wanted.
+        # The rest of the body is not read.
         headers["Connection"] = "close"
     return JSONResponse({"what": error.what, "do": error.hint}, status, headers)
 

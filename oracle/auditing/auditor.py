@@ -44,7 +44,7 @@ _SOURCES = "this package's sources"
 
 @dataclass(frozen=True)
 class Claims:
-    """What is verified: what is on-chain, or what somebody else claims in its place."""
+    """What is verified: what is on-chain, or what somebody claims instead."""
 
     model_hash: bytes
     ranking_root: bytes
@@ -78,12 +78,14 @@ class Auditor:
     ) -> AuditReport:
         """Re-runs everything at the final `block`.
 
-        A bundle index or a ranking root of one's own is tested in the place of the one on-chain.
-        With `follow_unavailable`, a submission that neither the operator nor this audit can find
-        is disqualified; without, it is missing.
-        Missing content ends the audit early, with checks that are unknown. Raises `BadInput` when
-        nothing is asserted yet, `Mismatch` when the chain's data cannot be of this contract, and
-        `Undecidable` when this package does not know how to judge the competition.
+        A given bundle index or ranking root is tested instead of the one on-chain. With
+        `follow_unavailable`, a submission that neither the operator nor this audit can find is
+        disqualified; without, it is missing. Missing content ends the audit early, with checks
+        that are unknown.
+
+        Raises `BadInput` when nothing is asserted yet, `Mismatch` when the chain's data cannot be
+        of this contract, and `Undecidable` when this package does not know how to judge the
+        competition.
         """
         same_code = not self.check_code or self._is_own_code(block)
         try:
@@ -176,7 +178,7 @@ class Auditor:
     def _case(
         self, report: AuditReport, state: CompetitionState, entries: tuple[Entry, ...]
     ) -> tuple[Case | None, Fetched]:
-        """The case, if its spec and target can be had; and all its content that can."""
+        """The case, if its spec and target can be fetched; and all its content that can."""
         spec_digest, target = Digest(state.terms.spec_digest), Digest(state.target_digest)
         wanted = [spec_digest, target, *(entry.image_digest for entry in entries)]
         fetched = fetch_all(self.store, self.cache, wanted, progress=self.progress)
@@ -199,7 +201,7 @@ class Auditor:
     def _has_content(
         self, report: AuditReport, case: Case, fetched: Fetched, claims: Claims
     ) -> bool:
-        """Whether every submission is here that the oracle does not give up, too."""
+        """Whether every submission is here but those that the oracle, too, could not find."""
         given_up = self._given_up(report, case, fetched, claims)
         missing = [
             entry

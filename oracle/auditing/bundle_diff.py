@@ -78,7 +78,7 @@ def _compare_rows(
 def _compare(report: AuditReport, name: str, published: object, own: object) -> None:
     """Adds a check for every field of an object that differs, and for the first item of a list.
 
-    The lists are of one digest an epoch: once a training has left the path, all the rest differs.
+    The lists are of one digest an epoch: after the first epoch that differs, all others differ too.
     """
     if published == own:
         return

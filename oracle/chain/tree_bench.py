@@ -43,7 +43,7 @@ def ranking_rows(count: int) -> list[RankingRow]:
 
 
 def measure(leaves: int, clock: Callable[[], float] = time.process_time) -> TreeFigures:
-    """Hashes and builds a tree of so many leaves, and verifies the proof of its last one."""
+    """Hashes and builds a tree of this many leaves, and verifies the proof of its last one."""
     rows = ranking_rows(leaves)
     started = clock()
     hashed = list(hash_leaves(_DOMAIN, 1, rows))

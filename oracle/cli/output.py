@@ -1,4 +1,4 @@
-"""Output shared by all commands: data on stdout, everything else on stderr, errors in two lines."""
+"""Output of all commands: data on stdout, everything else on stderr, errors in two lines."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def _audit_tampered(devnet: Devnet, played: Played, folder: Path) -> None:
         or "ranking root" not in named
         or not any("score" in n for n in named)
     ):
-        raise DevnetFailed(f"the audit took tampered claims for good: {verdict.report}")
+        raise DevnetFailed(f"the audit did not notice tampered claims: {verdict.report}")
     say("[green]The audit names what differs[/] and exits with 3:")
     for check in verdict.differences:
         say(f"  {check['name']}: claimed {check['claimed']}, found {check['found']}")

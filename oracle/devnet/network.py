@@ -176,7 +176,7 @@ class Devnet:
         return self.folder / f"{name}.toml"
 
     def write_settings(self, name: str, account: DevnetAccount) -> Path:
-        """A settings file, with a key file beside it, for one account."""
+        """A settings file, with a key file next to it, for one account."""
         key_path = self.folder / f"{name}.key"
         key_path.touch(mode=0o600)
         key_path.write_text(account.key)

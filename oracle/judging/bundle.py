@@ -28,7 +28,7 @@ MAX_PART_BYTES = 1_048_576
 
 @dataclass(frozen=True)
 class Bundle:
-    """The published blocks of one judgement: index, pages and spec; pictures lie beside them."""
+    """The published blocks of one judgement: index, pages and spec. Pictures come separately."""
 
     digest: Digest
     blocks: Mapping[Digest, bytes]

@@ -32,7 +32,7 @@ Decode = Callable[[bytes], Pixels]
 ImageOf = Callable[[Digest], Pixels]
 """The pixels, uint8 (512, 512, 3), behind a digest; raises `InvalidSubmission` with a reason."""
 Keep = Callable[[bytes], Digest]
-"""Does with a picture what is to be done with it (publish it, or nothing); returns its digest."""
+"""Publishes a picture, or does nothing with it; returns its digest."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Judgement:
 
 
 def decode_target(data: bytes, decode: Decode) -> Pixels:
-    """The target's pixels; a target that is not a valid image makes judging impossible."""
+    """The target's pixels. Raises `Undecidable` for a target that is not a valid image."""
     try:
         return decode(data)
     except InvalidSubmission as error:
@@ -94,7 +94,7 @@ def train_on(
     progress: Progress | None = None,
     checkpoint: Path | None = None,
 ) -> TrainedJudge:
-    """The case's judge; a target that nothing can be told from makes judging impossible."""
+    """The case's judge. Raises `Undecidable` for a target that nothing can be told from."""
     from scoring.judge import train
 
     try:

@@ -63,7 +63,7 @@ class SandboxedDecoder:
         command: Sequence[str] | None = None,
     ) -> None:
         # A worker has one thread, so that images that keep within their time never reach this;
-        # it ends a worker that spins on when this process was killed.
+        # it ends a worker that still runs after this process was killed.
         cpu_seconds = int(_START_SECONDS + timeout_seconds * _IMAGES_PER_WORKER)
         self._command = list(
             command
@@ -148,7 +148,7 @@ class _WorkerLost(Exception):
 
 
 def _widen(pipe: BinaryIO) -> None:
-    """Lets a pipe hold an image where the system has that and allows it; it also works narrow."""
+    """Lets a pipe hold a whole image where the system allows it; a narrow one works too."""
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

@@ -71,7 +71,7 @@ class SealedVotes:
                 commitment = bytes.fromhex(path.stem.partition("-")[2])
                 vote = self.load(competition_id, commitment)
             except (ValueError, BadInput):
-                continue  # a damaged one is made anew; one on-chain is asked for by name
+                continue  # a damaged one is made again; one on-chain is loaded by name
             if vote is not None:
                 yield vote
 

@@ -2,7 +2,7 @@
 
 Layout: `ROOT/blocks/XYZ/CID`, XYZ the last three characters of the CID (the first ones are the
 same for all). Blocks appear by an atomic rename after an fsync, so a reader never sees half a
-block, any number of processes can write, and a kill loses nothing but a temporary file.
+block, any number of processes can write, and a kill loses only a temporary file.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class EmbeddedStore:
         self.name = f"folder {root}"
 
     def get(self, digest: Digest, *, max_bytes: int) -> bytes:
-        """See `ContentStore.get`. A damaged file is reported and left to be looked at."""
+        """See `ContentStore.get`. A damaged file is reported and left as it is."""
         path = self._path(digest)
         incoming = IncomingBlock(digest, max_bytes=max_bytes, source=self.name)
         try:
@@ -54,7 +54,7 @@ class EmbeddedStore:
             ) from error
 
     def put(self, data: bytes) -> Digest:
-        """See `ContentStore.put`. Writing what is there already mends it if it is damaged."""
+        """See `ContentStore.put`. Writing a block again mends a damaged file."""
         require_block_size(data)
         digest = sha256(data)
         with contextlib.suppress(ContentUnavailable):

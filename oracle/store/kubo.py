@@ -81,7 +81,7 @@ class KuboStore:
         if answer.get("Key") != cid_of(digest):
             raise ContentNotStored(
                 f"{self.name} stored {cid_of(digest)} under {answer.get('Key')!r}",
-                "what listens there does not work as Kubo does",
+                "look at what listens there: Kubo does not do this",
             )
         return digest
 

@@ -220,7 +220,7 @@ def test_a_halted_competition_is_shown_and_resumed(world: World, operator: Machi
     assert "cannot be judged" in once["halted"]["1"]
     assert "cannot be judged" in operator.json("status", 1)["halted"]
     resumed = operator("resume", 1)
-    assert (resumed.exit_code, "goes on" in resumed.stderr) == (0, True)
+    assert (resumed.exit_code, "continues" in resumed.stderr) == (0, True)
     again = operator("resume", 1)
     assert (again.exit_code, "is not halted" in again.stderr) == (0, True)
 
