@@ -23,13 +23,13 @@ from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.logged_sender import LoggedSender
 from oracle.daemon.operator_cycle import OperatorCycle
 from oracle.daemon.steps import Steps
-from oracle.judging.judgement import Pixels
 from oracle.ledger.ledger import Ledger
 from oracle.ledger.made_up import ledger_with_ended
 from oracle.metrics import Metrics
 from oracle.sealed.images import SealedImages
 from oracle.sending.dry_run import DryRunSender
 from oracle.store.embedded import EmbeddedStore
+from scoring.submission.image import Pixels
 
 _CONTRACT = "0x" + "11" * 20
 _OPERATOR = "0x" + "22" * 20
