@@ -27,8 +27,9 @@
     ├── Mismatch           verified, and it does not match (exit code 3)
     └── Undecidable        cannot be decided, content is missing (exit code 4)
 
-A single disqualified entry is not an error but a value: see `scoring.submission.flags.Flag`. What
-the judge itself raises is in `scoring.errors`. Errors that never leave their folder stand where
+The studio continues the tree in `oracle.studio.errors`; what the judge itself raises is in
+`scoring.errors`. A single disqualified entry is not an error but a value: see
+`scoring.submission.flags.Flag`. Errors that never leave their folder stand where
 they are raised: `chain.node_errors.NodeRefusal`, and private ones.
 """
 

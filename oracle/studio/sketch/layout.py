@@ -20,7 +20,7 @@ _VIEWS = {"close": 165, "wide": 62, "above": 85, "below": 125}
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Backdrop:
     """The part of the canvas that things of each home may use."""
 
     horizon: int
@@ -40,13 +40,13 @@ class Placed:
     copy: int
 
 
-def place_things(scene: Scene, stage: Stage, chance: Chance) -> list[Placed]:
+def place_things(scene: Scene, stage: Backdrop, chance: Chance) -> list[Placed]:
     """Every thing's boxes, from back to front."""
     return _Layout(scene, stage, chance).placed()
 
 
 class _Layout:
-    def __init__(self, scene: Scene, stage: Stage, chance: Chance) -> None:
+    def __init__(self, scene: Scene, stage: Backdrop, chance: Chance) -> None:
         self._scene, self._stage, self._chance = scene, stage, chance
         self._middles: dict[int, tuple[int, int]] = {}  # index → x and base y
         self._boxes: dict[int, Box] = {}

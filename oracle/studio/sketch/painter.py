@@ -11,7 +11,7 @@ from oracle.studio.sketch.grounds import GROUNDS, Ground, paint_ground
 from oracle.studio.sketch.integers import Chance
 from oracle.studio.sketch.interiors import FLOOR, INTERIORS
 from oracle.studio.sketch.kinds import Kind
-from oracle.studio.sketch.layout import Placed, Stage, place_things
+from oracle.studio.sketch.layout import Backdrop, Placed, place_things
 from oracle.studio.sketch.light import Light, light_of
 from oracle.studio.sketch.nouns import KINDS
 from oracle.studio.sketch.pen import Box, Pen, as_lit
@@ -35,11 +35,11 @@ def paint(scene: Scene, chance: Chance) -> Canvas:
     return canvas
 
 
-def _paint_setting(canvas: Canvas, scene: Scene, light: Light, chance: Chance) -> Stage:
+def _paint_setting(canvas: Canvas, scene: Scene, light: Light, chance: Chance) -> Backdrop:
     if scene.setting in INTERIORS:
         INTERIORS[scene.setting](canvas, scene.ground_colours, light, chance)
         horizon = 340 if scene.setting in ("table", "backdrop") else FLOOR
-        return Stage(horizon, scene.setting in _FLOATING, indoors=scene.setting not in _FLOATING)
+        return Backdrop(horizon, scene.setting in _FLOATING, indoors=scene.setting not in _FLOATING)
     ground = GROUNDS[scene.setting]
     horizon = min(max(ground.horizon + _VIEWS.get(scene.view, 0), 120), 440)
     ground = replace(ground, horizon=horizon)
@@ -50,7 +50,7 @@ def _paint_setting(canvas: Canvas, scene: Scene, light: Light, chance: Chance) -
         INTERIORS["space"](canvas, scene.sky_colours, light, chance)
     paint_ground(canvas, ground, scene.ground_colours, light, scene.season, chance)
     _scatter(canvas, ground, scene, light, chance.named("scatter"))
-    return Stage(horizon)
+    return Backdrop(horizon)
 
 
 def _sun_or_moon(canvas: Canvas, scene: Scene, light: Light, chance: Chance) -> None:
@@ -107,7 +107,7 @@ def _in_season(kind: Kind, season: str) -> Kind:
 
 
 def _paint_thing(
-    canvas: Canvas, placed: Placed, stage: Stage, light: Light, chance: Chance
+    canvas: Canvas, placed: Placed, stage: Backdrop, light: Light, chance: Chance
 ) -> None:
     thing, box = placed.thing, placed.box
     kind = KINDS[thing.noun]

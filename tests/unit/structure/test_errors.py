@@ -13,41 +13,34 @@ from tests.unit.structure.imports import sources, tree_of
 
 pytestmark = pytest.mark.unit
 
-FILES = {
-    "oracle.errors": "OracleError",
-    "scoring.errors": "ScoringError",
-    "scoring.similarity.errors": "ScoringError",
-}
+FILES = ["oracle.errors", "oracle.studio.errors", "scoring.errors", "scoring.similarity.errors"]
+_ROOT = re.compile(r" *([A-Z]\w+)$")
 _BRANCH = re.compile(r"([ │]*)[├└]── (\w+)")
 
 
 @pytest.mark.parametrize("module", FILES)
 def test_the_drawn_tree_is_the_tree(module: str) -> None:
-    drawn = drawn_parents(module, FILES[module])
     defined = {
         name: kind.__bases__[0].__name__
         for name, kind in vars(importlib.import_module(module)).items()
-        if isinstance(kind, type) and kind.__module__ == module and name != FILES[module]
+        if isinstance(kind, type) and kind.__module__ == module and kind.__base__ is not Exception
     }
-    assert drawn == defined
+    assert drawn_parents(module) == defined
 
 
-def drawn_parents(module: str, root: str) -> dict[str, str]:
+def drawn_parents(module: str) -> dict[str, str]:
     """Each error's parent, by how far to the right it is drawn."""
-    above = [root]
+    above: list[str] = []
     parents = {}
+    margin = 0
     for line in (ast.get_docstring(tree_of(module)) or "").splitlines():
-        branch = _BRANCH.match(line)
-        if branch is not None:
-            depth = (len(branch[1]) - drawn_margin(module)) // 4 + 1
+        if root := _ROOT.match(line):
+            above, margin = [root[1]], root.start(1)
+        elif branch := _BRANCH.match(line):
+            depth = (len(branch[1]) - margin) // 4 + 1
             above[depth:] = [branch[2]]
             parents[branch[2]] = above[depth - 1]
     return parents
-
-
-def drawn_margin(module: str) -> int:
-    text = ast.get_docstring(tree_of(module)) or ""
-    return min(len(branch[1]) for branch in map(_BRANCH.match, text.splitlines()) if branch)
 
 
 @pytest.mark.parametrize("package", ["oracle", "scoring"])

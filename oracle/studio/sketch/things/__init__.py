@@ -1,1 +1,4 @@
-"""What can be drawn: one file per family of things, each with a table of its kinds by name."""
+"""What can be drawn: one file per family of things.
+
+Each file has a table of its kinds by name.
+"""
