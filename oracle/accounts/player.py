@@ -9,7 +9,7 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import TicketBought
 from oracle.chain.state import CompetitionState, Phase
 from oracle.errors import BadInput, ContractRefused
-from oracle.ledger.books import HandedOver
+from oracle.ledger.reveal_book import HandedOver
 from oracle.ledger.transaction import TransactionRecord
 from oracle.reveals.calls import reveal_call
 from oracle.sealed.images import SealedImage, SealedImages

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from oracle.api.rate_limit import RateLimit
 from oracle.api.uploads import Uploads
 from oracle.errors import BadInput, OracleError, RetryLater, TooLarge, TooMany, TooSlow, WrongMoment
-from oracle.ledger.books import HandedOver
+from oracle.ledger.reveal_book import HandedOver
 from oracle.reveals.desk import RevealDesk
 from oracle.signing.strangers_json import MALFORMED, hash_bytes, read_object, unsigned
 from oracle.signing.studio_receipt import receipt_of

@@ -16,7 +16,7 @@ from typing import Any
 
 from oracle.chain.commitments import Domain
 from oracle.errors import ContentNotStored, ContentUnavailable, StoreFull
-from oracle.ledger.books import PinBook
+from oracle.ledger.pin_book import PinBook
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import PinReceipt, typed_data
 from oracle.store.base import ContentStore

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 def open_daemon(
     settings: Settings, progress: Progress | None = None, hide: Hide | None = None
 ) -> Iterator[Daemon]:
-    """The daemon, ready to run; `hide` is told every secret that was read for it."""
+    """The daemon, ready to run; `hide` receives every secret that is read for it."""
     use_threads(settings.judge.threads)
     contract = open_contract(settings)
     signer = operator_signer(settings, hide)
@@ -55,7 +55,7 @@ def open_daemon(
         # Two daemons on one ledger would do everything twice.
         ledger.hold_writer(),
         SandboxedDecoder() as decoder,
-        # Strangers' images must not stand in the way of judging.
+        # A decoder of its own: strangers' images must not hold up the judging.
         SandboxedDecoder() as uploads_decoder,
     ):
         metrics = Metrics()

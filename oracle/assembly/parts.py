@@ -1,4 +1,4 @@
-"""What everybody needs: the node, the contract, the content store, the folder to work in."""
+"""What everybody needs: node, contract, content store, folder to work in, threads."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def open_cache(settings: Settings) -> EmbeddedStore:
 
 
 def use_threads(count: int) -> None:
-    """Lets torch use `count` threads; 0 leaves its own choice."""
+    """Makes torch use `count` threads; 0 leaves the choice to torch."""
     if count:
         # Imported here: without this setting torch is loaded only when there is something to judge.
         import torch

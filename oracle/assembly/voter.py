@@ -45,7 +45,7 @@ def open_voting(
     *,
     only: int | None = None,
 ) -> Iterator[VotingCycle]:
-    """Cycles over all disputes of the configured quorum, or over one; `hide` is told secrets.
+    """Cycles over all disputes of the configured quorum, or over one; `hide` receives secrets.
 
     Raises `InvalidConfig` when the quorum is another contract's or the account no member of it, and
     `Mismatch` where no such quorum, or no such contract, stands.

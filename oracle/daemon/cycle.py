@@ -19,7 +19,8 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
 from oracle.daemon.interruption import InterruptibleProgress
-from oracle.daemon.trouble import CycleReport, Trouble
+from oracle.daemon.report import CycleReport
+from oracle.daemon.trouble import Trouble
 from oracle.errors import NeedsHuman, OracleError
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics

@@ -8,8 +8,8 @@ from oracle.chain.state import CompetitionState, Phase, next_boundary
 from oracle.chain.wire import Block
 from oracle.daemon.cycle import Cycle
 from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.report import CycleReport
 from oracle.daemon.steps import Steps
-from oracle.daemon.trouble import CycleReport
 from oracle.daemon.unfinished import Unfinished
 from oracle.errors import NeedsHuman
 from oracle.ledger.ledger import Ledger

@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from oracle.api.server import ApiServer
 from oracle.daemon.cycle import Cycle
-from oracle.daemon.trouble import CycleReport
+from oracle.daemon.report import CycleReport
 from oracle.errors import OracleError
 from oracle.metrics import Metrics
 
@@ -52,7 +52,7 @@ class Daemon:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def run(self) -> None:
-        """Blocks until SIGINT or SIGTERM, then breaks long work off and returns.
+        """Blocks until SIGINT or SIGTERM, then interrupts long work and returns.
 
         A second signal ends the process at once, which loses nothing either.
         """

@@ -1,7 +1,7 @@
-"""What this operator has already done: the daemon's memory, in SQLite or PostgreSQL.
+"""What this machine has already done: the daemon's memory, in SQLite or PostgreSQL.
 
-The chain is the truth; the ledger only saves doing things twice. Every fact is one transaction, so
-that a kill between any two statements leaves a ledger that is true as far as it goes.
+The chain is the truth; the ledger only prevents doing things twice. Every fact is one transaction,
+so that a kill between any two statements leaves a ledger that is true as far as it goes.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Table, delete, insert, select, update
 
-from oracle.ledger.books import PinBook, RevealBook
 from oracle.ledger.database import open_engine
 from oracle.ledger.journal import TransactionJournal
 from oracle.ledger.lock import hold_writer
+from oracle.ledger.pin_book import PinBook
+from oracle.ledger.reveal_book import RevealBook
 from oracle.ledger.schema import halts, steps
 from oracle.ledger.scope import Scope
 
@@ -51,7 +52,7 @@ class Step(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step that was taken, and the facts that later steps and people need of it."""
+    """A step that was taken, and the facts that later steps and people need."""
 
     step: Step
     data: Mapping[str, Any]
@@ -106,7 +107,7 @@ class Ledger:
         return StepRecord(step, json.loads(text), now)
 
     def ended(self) -> frozenset[int]:
-        """The competitions that have come to an end."""
+        """The competitions that have ended."""
         ends = [int(step) for step in Step if step.is_end]
         query = select(steps.c.competition_id).where(
             *self._scope.where(steps), steps.c.step.in_(ends)
@@ -135,7 +136,7 @@ class Ledger:
             return self._halt(connection, competition_id)
 
     def resume(self, competition_id: int) -> None:
-        """Lets work on a competition go on."""
+        """Allows work on a competition again."""
         with self._engine.begin() as connection:
             connection.execute(delete(halts).where(*self._of(halts, competition_id)))
 

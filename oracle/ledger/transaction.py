@@ -13,7 +13,7 @@ class TxStatus(enum.Enum):
     """What became of a transaction."""
 
     DRY = "dry"  # there is no key; nothing was sent
-    REFUSED = "refused"  # the contract would revert it; it is not sent (any more)
+    REFUSED = "refused"  # the contract would revert it; it is not sent, or not sent again
     PENDING = "pending"  # sent, or about to be
     STUCK = "stuck"  # still pending, and a human has to look: see the reason
     MINED = "mined"  # in a block that can still be reorganised away
@@ -23,7 +23,7 @@ class TxStatus(enum.Enum):
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing about it will change any more."""
+        """Whether nothing about it can change."""
         return self in _SETTLED
 
 
@@ -40,7 +40,7 @@ class Attempt:
     max_fee_wei: int
     priority_fee_wei: int
     recorded_at: float  # unix seconds
-    cancels: bool = False  # does nothing but use up the nonce
+    cancels: bool = False  # only uses up the nonce
 
 
 @dataclass(frozen=True, slots=True)

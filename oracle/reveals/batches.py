@@ -10,7 +10,7 @@ from oracle.chain.calls import Call
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
 from oracle.errors import BadInput, ContractRefused
-from oracle.ledger.books import HandedOver, RevealBook
+from oracle.ledger.reveal_book import HandedOver, RevealBook
 from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.reveals.calls import has_studio, reveal_call, reveal_calls
 from oracle.reveals.commitment import opens_commitment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle.chain.commitments import Domain, hash_submission
 from oracle.chain.state import Ticket
-from oracle.ledger.books import HandedOver
+from oracle.ledger.reveal_book import HandedOver
 
 
 def opens_commitment(

@@ -13,7 +13,7 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
 from oracle.errors import BadInput, ContractRefused, WrongMoment
-from oracle.ledger.books import HandedOver, RevealBook
+from oracle.ledger.reveal_book import HandedOver, RevealBook
 from oracle.reveals.calls import has_studio, reveal_call
 from oracle.reveals.commitment import opens_commitment
 

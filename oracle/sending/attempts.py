@@ -63,7 +63,7 @@ class AttemptSender:
             case SendAnswer.ACCEPTED | SendAnswer.ALREADY_KNOWN:
                 return self._pending(record)
             case SendAnswer.NONCE_TOO_LOW:
-                return self._pending(record, "its nonce was used in this moment")
+                return self._pending(record, "its nonce was used just now")
             case SendAnswer.REPLACEMENT_UNDERPRICED if len(record.sent) == 1:
                 return self._pending(record, "a transaction from elsewhere waits at its nonce")
             case SendAnswer.REPLACEMENT_UNDERPRICED | SendAnswer.FEE_TOO_LOW:
@@ -76,7 +76,7 @@ class AttemptSender:
         return note(self._journal, record, TxStatus.STUCK, why)
 
     def cancel(self, record: TransactionRecord, why: str) -> TxResult:
-        """Uses up the nonce of a transaction nobody wants any more, for others wait behind it."""
+        """Uses up the nonce of a transaction that is no longer wanted: others wait behind it."""
         last = record.sent[-1]
         if last.cancels and self._client.knows_transaction(last.hash):
             return self._pending(record, f"being cancelled: {why}")

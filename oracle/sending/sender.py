@@ -159,7 +159,7 @@ class TransactionSender:
         return self._note(record, TxStatus.PENDING, f"not sent again: {why}")
 
     def _let_go(self, record: TransactionRecord, final: Block) -> TxResult:
-        """Past the deadline nothing is sent but what frees the way for later transactions."""
+        """Past the deadline only a cancellation is sent, if later transactions wait behind it."""
         why = "its deadline passed before it was mined"
         if record.sent and self._blocks_others(record):
             return self._attempts.cancel(record, why)

@@ -62,7 +62,7 @@ def _failure(result: TxResult) -> OracleError:
             return RetryLater(
                 "the transaction is not mined yet"
                 + (f": {result.reason}" if result.reason else ""),
-                "repeat the command to go on waiting; it is not sent twice",
+                "repeat the command to continue waiting; it is not sent twice",
             )
         case TxStatus.STUCK:
             return TransactionStuck(

@@ -10,13 +10,13 @@ from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
 from oracle.daemon.cycle import Cycle
 from oracle.daemon.interruption import InterruptibleProgress
-from oracle.daemon.trouble import CycleReport
+from oracle.daemon.report import CycleReport
 from oracle.daemon.unfinished import Unfinished
 from oracle.errors import NeedsHuman, OracleError, RetryLater
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
 from oracle.sending.sender import Sender
-from oracle.voting.stage import Stage, Windows
+from oracle.voting.stage import VoteStage, Windows
 from oracle.voting.voter import Voter
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class VotingCycle(Cycle):
     ) -> None:
         super().__init__(voter.contract, sender, ledger, metrics, interruptible)
         self.voter = voter
-        self.stages: dict[int, Stage] = {}
+        self.stages: dict[int, VoteStage] = {}
         self._only = only
         self._hopeless: dict[int, str] = {}
         self._unfinished = Unfinished()
@@ -73,7 +73,7 @@ class VotingCycle(Cycle):
             windows = Windows.of(state, self.voter.charter)
             ends = (windows.commit_ends, windows.reveal_ends)
             report.boundaries |= {end for end in ends if end > report.block.timestamp}
-        if stage is not Stage.RECOMPUTING:
+        if stage is not VoteStage.RECOMPUTING:
             self._trouble.mended(number)
             if stage.is_end:
                 self._unfinished.close(number)

@@ -25,8 +25,8 @@ from oracle.auditing.report import AuditReport
 from oracle.chain.commitments import hash_submission
 from oracle.chain.devnet_keys import DevnetAccount
 from oracle.chain.state import CompetitionState
+from oracle.daemon.report import CycleReport
 from oracle.daemon.schedule import Daemon
-from oracle.daemon.trouble import CycleReport
 from oracle.settings.config import Settings, load_settings
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest, sha256

@@ -173,7 +173,10 @@ def test_a_command_that_was_left_waiting_goes_on_and_pays_once(
     spec.write_bytes(TINY_COMPETITION.canonical_json())
     command = ("create", photo(world, 0), *CREATE, "--spec", spec)
     waiting = operator(*command)
-    assert (waiting.exit_code, "repeat the command to go on waiting" in waiting.stderr) == (1, True)
+    assert (waiting.exit_code, "repeat the command to continue waiting" in waiting.stderr) == (
+        1,
+        True,
+    )
     world.anvil.mine()
     assert operator.json(*command)["competition"] == 1
     assert ada("buy", 1).exit_code == 1

@@ -1,4 +1,4 @@
-"""The ledger's books of what strangers handed in: images to keep, and submissions to reveal."""
+"""The ledger's book of submissions that players handed over to be revealed for them."""
 
 from __future__ import annotations
 
@@ -8,56 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, insert, select, update
 
-from oracle.ledger.schema import pins, reveal_receipts, reveals
+from oracle.ledger.schema import reveal_receipts, reveals
 from oracle.ledger.scope import Scope
 from oracle.signing.typed_data import SignedReceipt
 from scoring.digest import Digest
-
-
-class _Book:
-    """Rows of one contract on one chain."""
-
-    def __init__(self, engine: Engine, scope: Scope) -> None:
-        self._engine = engine
-        self._scope = scope
-
-
-class PinBook(_Book):
-    """Images that are kept for a while, because nobody knows yet whether they count."""
-
-    def record(self, digest: Digest, size_bytes: int, pinned_at: int) -> None:
-        """Writes a pin down before its block is stored; a known one is renewed."""
-        where = self._scope.where(pins, digest=digest)
-        values = {"size_bytes": size_bytes, "pinned_at": pinned_at}
-        with self._engine.begin() as connection:
-            if not connection.execute(update(pins).where(*where).values(values)).rowcount:
-                connection.execute(
-                    insert(pins).values({**self._scope.key(digest=digest), **values})
-                )
-
-    def has(self, digest: Digest) -> bool:
-        """Whether a digest is kept only for a while."""
-        query = select(pins.c.digest).where(*self._scope.where(pins, digest=digest))
-        with self._engine.connect() as connection:
-            return connection.execute(query).first() is not None
-
-    def total_bytes(self) -> int:
-        """Size of everything that is kept only for a while."""
-        query = select(func.sum(pins.c.size_bytes)).where(*self._scope.where(pins))
-        with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
-
-    def older_than(self, moment: int) -> tuple[Digest, ...]:
-        """Digests pinned before a unix second."""
-        query = select(pins.c.digest).where(*self._scope.where(pins), pins.c.pinned_at < moment)
-        with self._engine.connect() as connection:
-            return tuple(Digest(digest) for digest in connection.execute(query).scalars())
-
-    def forget(self, digests: Iterable[Digest]) -> None:
-        """Takes pins out of the book: their images are kept for good, or gone."""
-        with self._engine.begin() as connection:
-            for digest in digests:
-                connection.execute(delete(pins).where(*self._scope.where(pins, digest=digest)))
 
 
 @dataclass(frozen=True)
@@ -80,8 +34,12 @@ class HandedOver:
         return f"HandedOver({self.ticket_id})"
 
 
-class RevealBook(_Book):
+class RevealBook:
     """Submissions that this daemon reveals for their players."""
+
+    def __init__(self, engine: Engine, scope: Scope) -> None:
+        self._engine = engine
+        self._scope = scope
 
     def record(self, competition_id: int, given: HandedOver) -> None:
         """Writes down what was handed over; what is known already, or planned, stays."""
