@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.digest import Digest
-from scoring.exact.training import Progress
 from scoring.exact_judge import train_exact_judge
 from scoring.parallel import side_by_side
+from scoring.progress import Progress, silent
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.spec import JudgingSpec
-from scoring.submission.image import IMAGE_SIDE
+from scoring.views import require_image
 
 __all__ = [
     "MAP_SIDE",
@@ -77,8 +77,8 @@ def train(
     Raises ValueError for another shape or seed length, `UnjudgeableTarget` for a target that
     nothing can be told from, and `scoring.exact.InvalidArchive` for a checkpoint of something else.
     """
-    _require_image(target)
-    report = progress or _silent
+    require_image(target)
+    report = progress or silent
     if spec.arithmetic == "float32":
         # Imported here: it loads torchvision, which takes longer than many an exact training.
         from scoring.float32.judge import train_float_judge
@@ -92,7 +92,7 @@ def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:
 
     Raises ValueError for another shape.
     """
-    _require_image(image)
+    require_image(image)
     return judge.score(image)
 
 
@@ -113,12 +113,3 @@ def score_all(
         yield from map(loaded, images)
     else:
         yield from side_by_side(loaded, images)
-
-
-def _require_image(pixels: NDArray[np.uint8]) -> None:
-    if pixels.shape != (IMAGE_SIDE, IMAGE_SIDE, 3) or pixels.dtype != np.uint8:
-        raise ValueError(f"an image is uint8 (512, 512, 3), not {pixels.dtype} {pixels.shape}")
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""

@@ -55,7 +55,7 @@ def page_config(settings: Settings) -> dict[str, Any]:
 
 
 class _Page(StaticFiles):
-    """The built files, each with the policy that lets the page load nothing of anybody else's."""
+    """The built files, each with a policy: the page loads nothing from anywhere else."""
 
     def __init__(self, folder: Path, origins: Sequence[str]) -> None:
         super().__init__(directory=folder, html=True)
@@ -73,7 +73,7 @@ class _Page(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers.update(self._headers)
-        # Hashed names live for ever; everything else is asked for again.
+        # A file with a hash in its name never changes; everything else is asked for again.
         hashed = path.startswith("assets/") and response.status_code in (200, 304)
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if hashed else "no-cache"

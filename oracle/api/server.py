@@ -1,4 +1,4 @@
-"""An ASGI application, served by uvicorn on a thread beside the daemon's work."""
+"""Serves an ASGI application with uvicorn, on a thread of its own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LAST_PORT = 65_535
 class _ImpatientProtocol(H11Protocol):
     """Closes a connection on which no complete request line and headers come in time.
 
-    uvicorn by itself waits for ever, and a few hundred silent clients would shut out all others.
+    uvicorn itself waits for ever, and a few hundred silent clients would shut out all others.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

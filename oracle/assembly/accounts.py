@@ -25,7 +25,7 @@ MAX_TICKET_WEI = 10**18
 
 
 def operator_signer(settings: Settings, hide: Hide | None = None) -> Signer | None:
-    """The operator's key, or None for a dry run; `hide` is told every secret that was read."""
+    """The operator's key, or None for a dry run; `hide` receives every secret that is read."""
     policy = operator_policy(
         settings.chain.chain_id, settings.require_contract(), settings.signer.max_bond_wei
     )

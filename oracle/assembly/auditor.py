@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from oracle.assembly.parts import open_cache, open_content, open_contract
-from oracle.assembly.torch_threads import use_threads
+from oracle.assembly.parts import open_cache, open_content, open_contract, use_threads
 from oracle.auditing.auditor import Auditor
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.settings.config import Settings

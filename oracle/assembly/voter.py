@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 from oracle.api.app import create_app
 from oracle.api.server import ApiServer
 from oracle.assembly.accounts import ledger_of, require_signer
-from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
-from oracle.assembly.torch_threads import use_threads
+from oracle.assembly.parts import (
+    open_cache,
+    open_content,
+    open_contract,
+    use_threads,
+    work_dir,
+)
 from oracle.auditing.auditor import Auditor
 from oracle.chain.quorum import Charter, QuorumContract
 from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.logged_sender import LoggedSender
 from oracle.daemon.schedule import Daemon
 from oracle.deployment.deploy import verify_deployment
 from oracle.errors import InvalidConfig
@@ -39,7 +45,7 @@ def open_voting(
     *,
     only: int | None = None,
 ) -> Iterator[VotingCycle]:
-    """Cycles over all disputes of the configured quorum, or over one; `hide` is told secrets.
+    """Cycles over all disputes of the configured quorum, or over one; `hide` receives secrets.
 
     Raises `InvalidConfig` when the quorum is another contract's or the account no member of it, and
     `Mismatch` where no such quorum, or no such contract, stands.
@@ -72,6 +78,7 @@ def open_voting(
             check_code=False,
             keep=cache.put,
         )
+        sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
         voter = Voter(
             contract=contract,
             quorum=quorum,
@@ -80,10 +87,10 @@ def open_voting(
             auditor=auditor,
             store=store,
             votes=SealedVotes(work_dir(settings) / "votes"),
-            sender=TransactionSender(contract.client, signer, ledger, settings.signer.policy),
+            sender=LoggedSender(sender),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )
-        yield VotingCycle(voter, ledger, Metrics(), interruptible, only)
+        yield VotingCycle(voter, sender, ledger, Metrics(), interruptible, only)
 
 
 @contextmanager

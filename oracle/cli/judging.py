@@ -37,7 +37,7 @@ _spec_option = click.option(
 @click.option(
     "--out",
     type=NEW_FILE,
-    help="Where the PNG goes. Default: beside IMAGE, as NAME.512.png.",
+    help="Where the PNG goes. Default: next to IMAGE, as NAME.512.png.",
 )
 @_json_option
 def prepare_command(image: Path, out: Path | None, as_json: bool) -> None:
@@ -117,8 +117,8 @@ def score_command(
 ) -> None:
     """Train on TARGET and rank IMAGES by how well they recreate it; lower scores are better.
 
-    All may be any images that Pillow reads. One that cannot be read is a disqualified row, and the
-    rest goes on.
+    Each may be any image that Pillow reads. One that cannot be read is a disqualified row; the
+    others are ranked.
     """
     spec = _spec(profile, spec_file)
     with progress_bar() as progress:

@@ -21,7 +21,7 @@ COMMANDS = {
     "once": ("oracle.cli.operator", "Run one cycle of the daemon and exit."),
     "check": ("oracle.cli.operator", "Check the environment before a first run."),
     "status": ("oracle.cli.operator", "Show competitions and what was done for them."),
-    "resume": ("oracle.cli.operator", "Let the daemon go on with a halted competition."),
+    "resume": ("oracle.cli.operator", "Let the daemon continue with a halted competition."),
     "deploy": ("oracle.cli.deployer", "Deploy the contract, or verify that it stands."),
     "address": ("oracle.cli.deployer", "Print the contract's address on every chain."),
     "create": ("oracle.cli.operator", "Create a competition."),
@@ -94,7 +94,7 @@ class JudgeGroup(click.Group):
         except click.ClickException as error:
             fail(error.format_message(), "", code=error.exit_code)
         except click.Abort:
-            fail("interrupted", "nothing is half-written; repeat the command to go on", code=130)
+            fail("interrupted", "nothing is half-written; repeat the command to continue", code=130)
         except OracleError as error:
             fail(error.what, error.hint, code=error.exit_code)
         except ScoringError as error:

@@ -1,6 +1,6 @@
 """`judge run | once | check | status | resume | create | open`: the operator.
 
-What needs torch is imported by the commands that judge; the others need not wait for it.
+The commands that judge import torch themselves, so that the others do not wait for it.
 """
 
 from __future__ import annotations
@@ -114,14 +114,17 @@ def status_command(ctx: click.Context, competition: int | None, as_json: bool) -
 @click.argument("competition", type=COMPETITION_ID)
 @click.pass_context
 def resume_command(ctx: click.Context, competition: int) -> None:
-    """Let the daemon go on with a COMPETITION that it halted, once the cause is removed."""
+    """Let the daemon continue with a COMPETITION that it halted, once the cause is removed."""
     with open_watch(settings_of(ctx)) as watch:
         halt = watch.ledger.halted(competition)
         if halt is None:
             click.echo(f"competition {competition} is not halted", err=True)
             return
         watch.ledger.resume(competition)
-    click.echo(f"competition {competition} goes on; it was halted because: {halt.reason}", err=True)
+    click.echo(
+        f"competition {competition} continues; it was halted because: {halt.reason}",
+        err=True,
+    )
 
 
 @click.command("create")

@@ -29,14 +29,14 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.
 
 @click.command("buy")
 @click.argument("competition", type=COMPETITION_ID)
-@click.option("--for", "owner", type=ADDRESS, help="Whose the ticket is to be. Default: yours.")
+@click.option("--for", "owner", type=ADDRESS, help="Who gets the ticket. Default: you.")
 @_json_option
 @click.pass_context
 def buy_command(ctx: click.Context, competition: int, owner: str | None, as_json: bool) -> None:
     """Buy one ticket of COMPETITION at its price.
 
-    The account that pays is the one configured under [signer]. With --for, the ticket and all that
-    it may win or get back are another's.
+    The account under [signer] pays. With --for, the ticket belongs to somebody else, with all that
+    it may win or get back.
     """
     with open_player(settings_of(ctx)) as player:
         ticket, result = player.buy(competition, owner)
@@ -80,8 +80,8 @@ def submit_command(
 def relay_command(ctx: click.Context, file: BinaryIO, as_json: bool) -> None:
     """Submit a commitment that another player signed, from FILE (- for stdin); you pay the gas.
 
-    It counts as the player's own. The contract takes it only until the signed deadline, and only in
-    the place of the commitment that counted when it was signed.
+    It counts as the player's own. The contract takes it only until the signed deadline, and only
+    instead of the commitment that counted when it was signed.
     """
     signed = read_signed_commit(file.read(MAX_FILE_BYTES + 1))
     with open_player(settings_of(ctx)) as player:

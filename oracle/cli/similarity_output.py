@@ -1,4 +1,4 @@
-"""What the similarity commands share beside `oracle.cli.output`: options, pictures, numbers."""
+"""What the similarity commands share, besides `oracle.cli.output`: options, pictures, numbers."""
 
 from __future__ import annotations
 

@@ -24,10 +24,10 @@ def vote_command(ctx: click.Context, competition: int, no_wait: bool, as_json: b
 
     Recomputes the disputed ranking as judge audit does, commits to the result, waits for the reveal
     window, reveals, delivers the verdict when the quorum has reached it, and claims the fee. It can
-    be interrupted at any time: repeated, it goes on where it was.
+    be interrupted at any time: repeated, it continues where it was.
 
     Exits with 0 when the fee is claimed (with --no-wait: when nothing went wrong), 1 when the vote
-    is no part of a verdict.
+    is not part of a verdict.
     """
     # Imported here: torch, and all of the chain.
     from oracle.assembly.voter import open_voting

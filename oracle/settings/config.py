@@ -1,8 +1,8 @@
 """All settings, as one frozen tree: defaults < TOML file < environment < flags.
 
-The environment's names are JUDGE_SECTION__KEY, such as JUDGE_CHAIN__RPC_URL. Private keys are no
-settings: they come from files or from JUDGE_PRIVATE_KEY (see `oracle.signing.signer`). Every key
-stands, with its default, in `oracle.example.toml`.
+The environment's names are JUDGE_SECTION__KEY, such as JUDGE_CHAIN__RPC_URL. Private keys are
+not settings: they come from files or from JUDGE_PRIVATE_KEY (see `oracle.signing.signer`). Every
+setting is listed, with its default, in `oracle.example.toml`.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def section_of(kind: type[Section], section: str, values: Mapping[str, Any]) -> 
 
 
 class _Text(str):
-    """A value from environment or flags: text that stands for whatever type its setting has."""
+    """A value from environment or flags: text for a setting of whatever type."""
 
 
 def _from_variable(name: str, known: Mapping[str, type]) -> tuple[str, str]:
@@ -90,7 +90,9 @@ def _from_variable(name: str, known: Mapping[str, type]) -> tuple[str, str]:
             for s, kind in known.items()
             for f in dataclasses.fields(kind)
         ]
-        raise InvalidConfig(f"the environment variable {name} is no setting", _meant(name, every))
+        raise InvalidConfig(
+            f"the environment variable {name} is not a setting", _meant(name, every)
+        )
     return section, key
 
 

@@ -1,4 +1,4 @@
-"""What each role may sign: one chain, one contract, named functions, and a most per call."""
+"""What each role may sign: one chain, one contract, named functions, a highest value per call."""
 
 from __future__ import annotations
 

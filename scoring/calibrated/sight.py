@@ -28,8 +28,8 @@ from scoring.calibrated.perceptual import (
     Layer,
     Network,
 )
+from scoring.submission.image import Pixels
 
-Pixels = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 Means = npt.NDArray[np.int32]
 Maps = npt.NDArray[np.int16]

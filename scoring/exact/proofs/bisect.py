@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from scoring.exact.archive import tensors_digest
-from scoring.exact.backend import Backend, Masked, Measured, Pixels
+from scoring.exact.backend import Backend, Masked, Measured
 from scoring.exact.model import ExactModel, chained
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Training
+from scoring.submission.image import Pixels
 
 
 @dataclass(frozen=True)

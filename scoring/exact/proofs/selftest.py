@@ -18,9 +18,9 @@ from scoring.exact.network import Autoencoder, adam_constants
 from scoring.exact.numbers import Fixed, Float32s, Ints, Stream
 from scoring.exact.proofs.report import BackendReport, Check, NoExactBackend, may_be_used
 from scoring.exact.reference import ReferenceBackend
-from scoring.exact.spec import ExactSpec
+from scoring.spec import TrainingSpec
 
-GOLDEN_SPEC = ExactSpec(image_side=64, widths=(4, 6, 8, 12), latent_size=10)
+GOLDEN_SPEC = TrainingSpec(image_side=64, widths=(4, 6, 8, 12), latent_size=10)
 GOLDEN_DIGEST = "7623d6353421719a3ea767a6b32741fb6a26eaac0a27f970a274c1e87aa2771a"
 """What `golden_digest` gives with the reference."""
 

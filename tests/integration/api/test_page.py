@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from oracle.api.app import ApiServer, create_app
+from oracle.api.app import create_app
 from oracle.api.page import page_routes
+from oracle.api.server import ApiServer
 from oracle.errors import InvalidConfig
 from oracle.metrics import Metrics
 from oracle.settings.config import Settings, load_settings

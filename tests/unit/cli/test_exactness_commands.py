@@ -13,15 +13,14 @@ from click.testing import CliRunner
 from oracle.cli.exactness import bisect_command, selftest_command
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.sight import Means, Pixels, PlainSight
-from scoring.exact import ExactModel, ExactSpec, train_exact
+from scoring.calibrated.sight import Means, PlainSight
+from scoring.digest import sha256
+from scoring.exact import ExactModel, train_exact
 from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
+from scoring.submission.image import Pixels
+from tests.tiny_specs import TINY_TRAINING
 
 pytestmark = pytest.mark.unit
-
-SPEC = ExactSpec(
-    image_side=64, widths=(4, 4, 4, 4), latent_size=4, augmentations=6, held_out=2, epochs=1
-)
 
 
 class Blurred(PlainSight):
@@ -37,7 +36,7 @@ class Blurred(PlainSight):
 @pytest.fixture(scope="module")
 def model() -> ExactModel:
     target = np.random.default_rng(1).integers(0, 256, (512, 512, 3), np.uint8)
-    return train_exact(target, SPEC, bytes(32))
+    return train_exact(target, TINY_TRAINING, bytes(32))
 
 
 def saved(model: ExactModel, path: Path) -> str:
@@ -82,7 +81,7 @@ def test_equal_runs_agree(model: ExactModel, tmp_path: Path) -> None:
 
 
 def test_the_first_step_that_differs_is_named(model: ExactModel, tmp_path: Path) -> None:
-    other = dataclasses.replace(model, step_digests=(bytes(32), *model.step_digests[1:]))
+    other = dataclasses.replace(model, step_digests=tuple(map(sha256, model.step_digests)))
     paths = [saved(model, tmp_path / "a"), saved(other, tmp_path / "b")]
     result = CliRunner().invoke(bisect_command, [*paths, "--json"], standalone_mode=False)
     assert result.return_value == 3

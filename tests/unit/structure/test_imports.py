@@ -22,7 +22,7 @@ OUTSIDE_THINGS = {
     "starlette": {"oracle.api"},
     "prometheus_client": {"oracle.metrics"},
     "solcx": {"oracle.chain.compile"},
-    "eth_abi": {"oracle.chain", "oracle.deployment.blueprint"},
+    "eth_abi": {"oracle.chain", "oracle.deployment.blueprint", "oracle.studio.seeds"},
     "eth_account": {"oracle.signing", "oracle.chain.devnet_keys"},
     "torch": {"oracle.assembly", "scoring"},
     "click": {"oracle.cli", "oracle.devnet.demo"},

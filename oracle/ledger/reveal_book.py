@@ -1,4 +1,4 @@
-"""The ledger's books of what strangers handed in: images to keep, and submissions to reveal."""
+"""The ledger's book of submissions that players handed over to be revealed for them."""
 
 from __future__ import annotations
 
@@ -8,60 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, insert, select, update
 
-from oracle.ledger.schema import pins, reveal_receipts, reveals
+from oracle.ledger.schema import reveal_receipts, reveals
+from oracle.ledger.scope import Scope
 from oracle.signing.typed_data import SignedReceipt
 from scoring.digest import Digest
-
-
-class _Book:
-    """One table's rows of one contract on one chain."""
-
-    _table: Any
-
-    def __init__(self, engine: Engine, chain_id: int, contract: str) -> None:
-        self._engine = engine
-        self._scope = {"chain_id": chain_id, "contract": contract.lower()}
-
-    def _in_scope(self) -> tuple[Any, ...]:
-        return tuple(self._table.c[name] == value for name, value in self._scope.items())
-
-
-class PinBook(_Book):
-    """Images that are kept for a while, because nobody knows yet whether they count."""
-
-    _table = pins
-
-    def record(self, digest: Digest, size_bytes: int, pinned_at: int) -> None:
-        """Writes a pin down before its block is stored; a known one is renewed."""
-        where = (*self._in_scope(), pins.c.digest == digest)
-        values = {"size_bytes": size_bytes, "pinned_at": pinned_at}
-        with self._engine.begin() as connection:
-            if not connection.execute(update(pins).where(*where).values(values)).rowcount:
-                connection.execute(insert(pins).values({**self._scope, "digest": digest, **values}))
-
-    def has(self, digest: Digest) -> bool:
-        """Whether a digest is kept only for a while."""
-        query = select(pins.c.digest).where(*self._in_scope(), pins.c.digest == digest)
-        with self._engine.connect() as connection:
-            return connection.execute(query).first() is not None
-
-    def total_bytes(self) -> int:
-        """Size of everything that is kept only for a while."""
-        query = select(func.sum(pins.c.size_bytes)).where(*self._in_scope())
-        with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
-
-    def older_than(self, moment: int) -> tuple[Digest, ...]:
-        """Digests pinned before a unix second."""
-        query = select(pins.c.digest).where(*self._in_scope(), pins.c.pinned_at < moment)
-        with self._engine.connect() as connection:
-            return tuple(Digest(digest) for digest in connection.execute(query).scalars())
-
-    def forget(self, digests: Iterable[Digest]) -> None:
-        """Takes pins out of the book: their images are kept for good, or gone."""
-        with self._engine.begin() as connection:
-            for digest in digests:
-                connection.execute(delete(pins).where(*self._in_scope(), pins.c.digest == digest))
 
 
 @dataclass(frozen=True)
@@ -84,24 +34,22 @@ class HandedOver:
         return f"HandedOver({self.ticket_id})"
 
 
-class RevealBook(_Book):
+class RevealBook:
     """Submissions that this daemon reveals for their players."""
 
-    _table = reveals
+    def __init__(self, engine: Engine, scope: Scope) -> None:
+        self._engine = engine
+        self._scope = scope
 
     def record(self, competition_id: int, given: HandedOver) -> None:
         """Writes down what was handed over; what is known already, or planned, stays."""
         where = self._of(competition_id, given.ticket_id)
         values = {"digest": given.image_digest, "salt": given.salt, "done": False}
-        key = {
-            **self._scope,
-            "competition_id": str(competition_id),
-            "ticket_id": given.ticket_id,
-        }
+        key = _ticket(competition_id, given.ticket_id)
         with self._engine.begin() as connection:
             row = connection.execute(select(reveals).where(*where)).mappings().first()
             if row is None:
-                connection.execute(insert(reveals).values({**key, **values}))
+                connection.execute(insert(reveals).values({**self._scope.key(**key), **values}))
             elif row["done"] or not _given(row).is_planned:
                 # Its batch failed or ended: a negative number plans it anew.
                 batch = None if row["batch"] is None else -abs(row["batch"])
@@ -147,15 +95,19 @@ class RevealBook(_Book):
     def _record_receipt(
         self, connection: Connection, key: dict[str, Any], receipt: SignedReceipt | None
     ) -> None:
-        of_ticket = tuple(reveal_receipts.c[name] == value for name, value in key.items())
+        of_ticket = self._scope.where(reveal_receipts, **key)
         connection.execute(delete(reveal_receipts).where(*of_ticket))
         if receipt is not None:
             values = {"prompt_index": receipt.prompt_index, "signature": receipt.signature}
-            connection.execute(insert(reveal_receipts).values({**key, **values}))
+            connection.execute(insert(reveal_receipts).values({**self._scope.key(**key), **values}))
 
     def _of(self, competition_id: int, ticket_id: int | None = None) -> tuple[Any, ...]:
-        where = (*self._in_scope(), reveals.c.competition_id == str(competition_id))
-        return where if ticket_id is None else (*where, reveals.c.ticket_id == ticket_id)
+        return self._scope.where(reveals, **_ticket(competition_id, ticket_id))
+
+
+def _ticket(competition_id: int, ticket_id: int | None = None) -> dict[str, Any]:
+    key: dict[str, Any] = {"competition_id": str(competition_id)}
+    return key if ticket_id is None else {**key, "ticket_id": ticket_id}
 
 
 def _same_ticket() -> Any:
