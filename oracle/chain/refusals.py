@@ -54,7 +54,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "EmptyCommitment": ("the commitment is empty", _OWN_FAULT),
     "CommitmentMismatch": (
-        "image and salt do not open the commitment of ticket {ticketId}, or it is already revealed",
+        "image and salt do not open the commitment of ticket {ticketId}",
         "use the image and salt that were committed last",
     ),
     "LengthMismatch": ("the lists of a batch have different lengths", _OWN_FAULT),
@@ -86,6 +86,32 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "the ranking has {actual} rows and {expected} submissions were revealed",
         "rank every revealed submission",
     ),
+    "WrongDeposit": (
+        "{paid_eth} was sent for a deposit of {deposit_eth}",
+        "send exactly {deposit_eth}: a fifth of all tickets that can be sold",
+    ),
+    "TargetCommitmentUsed": (
+        "this target commitment belongs to another competition of the same operator",
+        "commit to the target with a new salt",
+    ),
+    "SoldOut": (
+        "all {maxTickets} tickets of competition {id} are sold",
+        "wait for the next competition",
+    ),
+    "AlreadyRevealed": ("ticket {ticketId} is already revealed", "nothing is left to do"),
+    "SeedFromBeacon": (
+        "the seed of competition {id} comes from the beacon {beacon}",
+        "pin it with the signature of the beacon's round",
+    ),
+    "WinnerImageMismatch": (
+        "the first row names another image than ticket {ticketId} committed to",
+        "rank what was revealed",
+    ),
+    "AssertionChanged": (
+        "another ranking is asserted than the one that was looked at",
+        "audit again: the chain was reorganised, or the command names another competition",
+    ),
+    "NothingPaid": ("no ether was sent along", "send any amount above zero"),
     "WinnerNotEntered": ("ticket {ticketId} is not in the entry set", _OWN_FAULT),
     "WinnerRankNotFirst": ("the row given as winner has rank {rank}", _OWN_FAULT),
     "WinnerProofInvalid": ("the winner's proof does not lead to the ranking's root", _OWN_FAULT),
@@ -147,11 +173,36 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "{votes} auditors revealed this result and the quorum is {threshold}",
         "wait for more votes",
     ),
-    "ClaimsNotOpen": ("fees can be claimed from {revealEnds_time}", "claim after that"),
-    "NothingToClaim": (
-        "{auditor} has nothing to claim for competition {id}",
-        "fees are for those who revealed what became the verdict, once",
+    "InvalidStake": ("a stake of nothing is none", "let each member stake some ether"),
+    "NotElector": (
+        "{account} has no vote on the dispute of competition {id}",
+        "only members whose stake was complete before the dispute began have one",
     ),
+    "OtherArbiter": (
+        "disputes of competition {id} are decided by {arbiter}",
+        "vote at the quorum that the terms name",
+    ),
+    "NotDecided": (
+        "this dispute is not decided: votes are revealed until {revealEnds_time}, and a verdict "
+        "can come until {verdictEnds_time}",
+        "try again after that",
+    ),
+    "AlreadySettled": ("the stake of {auditor} has answered already", "nothing is left to do"),
+    "NothingToClaim": (
+        "there is nothing to claim for competition {id}",
+        "shares are for those who paid or voted on the side of the verdict, once",
+    ),
+    "OnlyFromCompetition": ("{sender} cannot pay this quorum", "stake with: judge stake"),
+    "Leaving": (
+        "this member is leaving until {exitsAt_time}",
+        "stake again once the old stake is withdrawn",
+    ),
+    "NotLeaving": ("{auditor} has not asked to leave", "ask first: judge stake --leave"),
+    "NotYet": ("this is possible from {time_time}", "try again after that"),
+    "InvalidSuccessor": ("{successor} cannot take the seat", "name an account without a seat"),
+    "NotScheduled": ("nobody is scheduled for the seat of {member}", "propose one first"),
+    # The beacon's own.
+    "InvalidRound": ("this is not the signature of that round", "fetch the round again"),
 }
 
 
