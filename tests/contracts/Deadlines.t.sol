@@ -32,8 +32,9 @@ contract DeadlinesTest is CompetitionTest {
     function testASaleInThePastIsNone(uint256 age) public {
         ICompetition.Terms memory terms = _terms();
         terms.saleEnds = uint40(vm.getBlockTimestamp() - _bound(age, 0, LONGEST));
+        uint256 deposit = competition.depositFor(terms.ticketPrice, terms.maxTickets);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.InvalidTerms.selector, "saleEnds"));
-        competition.createCompetition(terms);
+        competition.createCompetition{value: deposit}(terms);
     }
 
     function testOpenAnyTimeTooLateRevertsAndVoids(uint256 delay) public {
@@ -82,7 +83,7 @@ contract DeadlinesTest is CompetitionTest {
         _expectLate(deadline);
         competition.fixSeedBlock(late);
         _expectLate(deadline);
-        competition.pinSeed(late);
+        competition.pinSeed(late, "");
         competition.voidCompetition(late);
         _assertPhase(late, ICompetition.Phase.Void);
     }
@@ -94,13 +95,19 @@ contract DeadlinesTest is CompetitionTest {
         uint256 deadline = competition.competitionOf(unpinned).judgingEnds;
         _warpPast(competition.competitionOf(id).judgingEnds, delay);
         _expectLate(deadline);
-        competition.pinSeed(unpinned);
+        competition.pinSeed(unpinned, "");
         Ranking memory ranking = _ranking(id, 1, 0);
         uint256 bond = competition.bondOf(id);
         vm.deal(operator, bond);
         _expectLate(competition.competitionOf(id).judgingEnds);
         vm.prank(operator);
-        competition.assertRanking{value: bond}(id, ranking.assertion, ranking.winner, ranking.proof);
+        competition.assertRanking{value: bond}(
+            id,
+            ranking.assertion,
+            ranking.winner,
+            ranking.salt,
+            ranking.proof
+        );
         competition.voidCompetition(unpinned);
         competition.voidCompetition(id);
         _assertPhase(id, ICompetition.Phase.Void);
@@ -113,11 +120,11 @@ contract DeadlinesTest is CompetitionTest {
         vm.expectRevert(abi.encodeWithSelector(ICompetition.LivenessNotOver.selector, livenessEnds));
         competition.finalize(id);
         _warpPast(livenessEnds, delay);
-        uint256 bond = competition.bondOf(id);
-        vm.deal(disputer, bond);
+        (bytes32 root, bytes32 model) = _assertionOf(id);
+        vm.deal(disputer, 1);
         _expectLate(livenessEnds);
         vm.prank(disputer);
-        competition.dispute{value: bond}(id, EVIDENCE);
+        competition.dispute{value: 1}(id, root, model, EVIDENCE);
         competition.finalize(id);
         _assertPhase(id, ICompetition.Phase.Final);
     }
@@ -129,7 +136,7 @@ contract DeadlinesTest is CompetitionTest {
         _warpPast(verdictEnds, delay);
         _expectLate(verdictEnds);
         vm.prank(arbiter);
-        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.proof);
+        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.salt, verdict.proof);
         competition.voidCompetition(id);
         _assertPhase(id, ICompetition.Phase.Void);
     }
@@ -154,7 +161,7 @@ contract DeadlinesTest is CompetitionTest {
         if (delay % 2 == 0) {
             vm.prank(stranger);
             quorum.revealVote(id, vote.assertion, vote.winner, 0);
-            quorum.deliver(id, vote.assertion, vote.winner, vote.proof);
+            quorum.deliver(id, vote.assertion, vote.winner, vote.salt, vote.proof);
             vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.ClaimsNotOpen.selector, revealEnds));
             vm.prank(stranger);
             quorum.claim(id, stranger);
