@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IAuditorQuorum} from "../../contracts/interfaces/IAuditorQuorum.sol";
 import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
 import {CompetitionTest} from "./support/CompetitionTest.sol";
-import {Deployment} from "./support/Deployment.sol";
+import {Quorums} from "./support/Quorums.sol";
 import {vm} from "./support/Vm.sol";
 
 /// @notice Every deadline at any distance: who comes later than the first second too late is still late,
@@ -144,11 +144,11 @@ contract DeadlinesTest is CompetitionTest {
     function testVotesAnyTimeTooLateAreRefused(uint256 delay) public {
         address[] memory auditors = new address[](1);
         auditors[0] = stranger;
-        IAuditorQuorum quorum = Deployment.deployQuorum(competition, auditors, 1);
+        IAuditorQuorum quorum = Quorums.deployStaked(competition, auditors, 1);
         arbiter = address(quorum);
         uint256 id = _disputed(1);
         Ranking memory vote = _ranking(id, 1, 0);
-        bytes32 resultHash = quorum.hashResult(vote.assertion, vote.winner);
+        bytes32 resultHash = quorum.hashResult(vote.assertion, vote.winner, 0);
         bytes32 commitment = quorum.hashVote(id, stranger, resultHash, 0);
         vm.prank(stranger);
         quorum.commitVote(id, commitment);
@@ -160,9 +160,12 @@ contract DeadlinesTest is CompetitionTest {
         quorum.commitVote(id, commitment);
         if (delay % 2 == 0) {
             vm.prank(stranger);
-            quorum.revealVote(id, vote.assertion, vote.winner, 0);
-            quorum.deliver(id, vote.assertion, vote.winner, vote.salt, vote.proof);
-            vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.ClaimsNotOpen.selector, revealEnds));
+            quorum.revealVote(id, vote.assertion, vote.winner, 0, 0);
+            quorum.deliver(id, vote.assertion, vote.winner, 0, vote.salt, vote.proof);
+            uint40 verdictEnds = competition.disputeOf(id).verdictEnds;
+            vm.expectRevert(
+                abi.encodeWithSelector(IAuditorQuorum.NotDecided.selector, revealEnds, verdictEnds)
+            );
             vm.prank(stranger);
             quorum.claim(id, stranger);
             _warpPast(revealEnds, delay);
@@ -173,6 +176,6 @@ contract DeadlinesTest is CompetitionTest {
         _warpPast(revealEnds, delay);
         vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.NotRevealing.selector, commitEnds, revealEnds));
         vm.prank(stranger);
-        quorum.revealVote(id, vote.assertion, vote.winner, 0);
+        quorum.revealVote(id, vote.assertion, vote.winner, 0, 0);
     }
 }

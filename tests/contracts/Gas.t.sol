@@ -21,7 +21,8 @@ contract GasTest is CompetitionTest {
         vm.deal(operator, deposit);
         vm.prank(operator);
         competition.createCompetition{value: deposit}(terms);
-        _record("createCompetition", 180_000);
+        // Two slots more than before: the target that is used up, and the durations that no longer fit.
+        _record("createCompetition", 210_000);
     }
 
     function testGasOfBuy() public {
@@ -35,7 +36,7 @@ contract GasTest is CompetitionTest {
     function testGasOfOpen() public {
         uint256 id = _opening(1);
         competition.openTarget(id, TARGET_DIGEST, TARGET_SALT);
-        _record("openTarget", 65_000);
+        _record("openTarget", 68_000);
     }
 
     function testGasOfCommit() public {
@@ -43,10 +44,10 @@ contract GasTest is CompetitionTest {
         bytes32 commitment = _commitmentOf(id, 1);
         vm.prank(_player(1));
         competition.commitSubmission(id, 1, commitment);
-        _record("commitSubmission", 51_000);
+        _record("commitSubmission", 51_200);
         vm.prank(_player(1));
         competition.commitSubmission(id, 1, ~commitment);
-        _record("commitSubmission, replacing", 51_000);
+        _record("commitSubmission, replacing", 51_200);
     }
 
     function testGasOfReveal() public {
@@ -66,7 +67,7 @@ contract GasTest is CompetitionTest {
             (ticketIds[i], digests[i], salts[i]) = (i + 1, _digest(i + 1), _salt(i + 1));
         }
         competition.revealSubmissions(id, ticketIds, digests, salts);
-        _record("revealSubmissions, 50", 50 * 13_000);
+        _record("revealSubmissions, 50", 50 * 13_400);
     }
 
     function testGasOfSeeding() public {
@@ -75,16 +76,16 @@ contract GasTest is CompetitionTest {
         _record("fixSeedBlock", 40_000);
         vm.roll(uint256(seedBlock) + 1);
         competition.pinSeed(id, "");
-        // A little above the goal of 50 000: 638 find the function among forty.
-        _record("pinSeed", 50_200);
+        // The source in the log, the reveals counted again, and fifty functions to find it among.
+        _record("pinSeed", 55_000);
     }
 
     function testGasOfAssertAndFinalize() public {
         uint256 id = _judging(ENTRIES);
         _assert(id, _ranking(id, ENTRIES, 0));
-        // Above the goal of 115 000, and worth it: 3 100 put claim and winner into the log, so that logs
-        // alone tell the history, and 2 300 make sure that the winner is a revealed ticket.
-        _record("assertRanking, 64 entries", 120_500);
+        // 3 100 put claim and winner into the log, so that logs alone tell the history; 5 800 make sure
+        // that the winner is a revealed ticket and the image the one it committed to.
+        _record("assertRanking, 64 entries", 126_000);
         _warpToLivenessEnd(id);
         competition.finalize(id);
         _record("finalize", 100_000);
@@ -101,7 +102,7 @@ contract GasTest is CompetitionTest {
         vm.prank(disputer);
         competition.dispute{value: bond}(id, root, model, EVIDENCE);
         // A slot for the pools and one for what this account paid, so that many can pay together.
-        _record("dispute", 73_000);
+        _record("dispute, opening it", 112_000);
         Ranking memory verdict = _otherRanking(id, 2, 0);
         vm.prank(arbiter);
         competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.salt, verdict.proof);

@@ -106,11 +106,15 @@ contract VectorsTest is CompetitionTest {
         members[0] = _address(".vote.auditor");
         address deployed = _address(".vote.quorum");
         // Immutables are in the code, so that what stands at the vectors' address is the same quorum.
-        vm.etch(deployed, address(new AuditorQuorum(competition, members, 1, 1, 1, 1)).code);
+        vm.etch(deployed, address(new AuditorQuorum(competition, members, 1, 1, 1, 1, 1)).code);
         AuditorQuorum quorum = AuditorQuorum(payable(deployed));
 
         vm.assertEq(quorum.VOTE_TYPEHASH(), _hash(".voteTypehash"));
-        bytes32 resultHash = quorum.hashResult(_result(), _rankedFrom(".vote.winner"));
+        bytes32 resultHash = quorum.hashResult(
+            _result(),
+            _rankedFrom(".vote.winner"),
+            _hash(".vote.workDigest")
+        );
         vm.assertEq(resultHash, _hash(".vote.resultHash"));
         vm.assertEq(
             quorum.hashVote(_id, members[0], resultHash, _hash(".vote.salt")),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuditorQuorum} from "../../../contracts/interfaces/IAuditorQuorum.sol";
 import {ICompetition} from "../../../contracts/interfaces/ICompetition.sol";
 import {vm} from "./Vm.sol";
 
@@ -27,30 +26,6 @@ library Deployment {
             abi.encode(minReveal, minJudging, minLiveness)
         );
         return ICompetition(_create(code));
-    }
-
-    /// @notice A quorum with windows of an hour, an hour and ten minutes.
-    function deployQuorum(
-        ICompetition competition,
-        address[] memory members,
-        uint256 threshold
-    ) internal returns (IAuditorQuorum deployed) {
-        uint32[3] memory windows = [uint32(1 hours), 1 hours, 10 minutes];
-        return deployQuorum(competition, members, threshold, windows);
-    }
-
-    /// @param windows seconds to commit, to reveal and to deliver
-    function deployQuorum(
-        ICompetition competition,
-        address[] memory members,
-        uint256 threshold,
-        uint32[3] memory windows
-    ) internal returns (IAuditorQuorum deployed) {
-        bytes memory code = abi.encodePacked(
-            vm.getCode("AuditorQuorum.sol:AuditorQuorum"),
-            abi.encode(competition, members, threshold, windows[0], windows[1], windows[2])
-        );
-        return IAuditorQuorum(_create(code));
     }
 
     /// @dev A constructor's error is passed on as it is.
