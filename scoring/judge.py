@@ -66,16 +66,19 @@ def train(
     *,
     progress: Progress | None = None,
     checkpoint: Path | None = None,
+    device: str = "auto",
 ) -> TrainedJudge:
     """Train the judge of one competition.
 
     `target`: uint8 (512, 512, 3). `seed`: the competition's 32 bytes. In exact arithmetic the same
     arguments give the same judge on every machine, in float32 on the same machine. An exception
     from `progress`, or Ctrl-C, ends it cleanly; with `checkpoint` an exact training goes on from
-    there the next time, to the same bits.
+    there the next time, to the same bits. `device`: "auto", "cpu", "cuda" or "cuda:N" for exact
+    arithmetic; it changes no bit.
 
     Raises ValueError for another shape or seed length, `UnjudgeableTarget` for a target that
-    nothing can be told from, and `scoring.exact.InvalidArchive` for a checkpoint of something else.
+    nothing can be told from, `UnusableDevice` for a device that is missing or wrong, and
+    `scoring.exact.InvalidArchive` for a checkpoint of something else.
     """
     require_image(target)
     report = progress or silent
@@ -84,7 +87,7 @@ def train(
         from scoring.float32.judge import train_float_judge
 
         return train_float_judge(target, spec, seed, report)
-    return train_exact_judge(target, spec, seed, report, checkpoint)
+    return train_exact_judge(target, spec, seed, report, checkpoint, device)
 
 
 def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:

@@ -79,7 +79,7 @@ class SignerSettings:
 class JudgeSettings:
     """How the judging itself runs on this machine; nothing here changes a result."""
 
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: str = "auto"  # or "cpu", "cuda", "cuda:N"
     threads: int = field(default=0, metadata=limits(0, 1024))  # 0: all
     work_dir: str = ".judge/work"
     # Share of the judging time after which content that cannot be found disqualifies its entry.

@@ -21,7 +21,7 @@ from scoring.exact.backend import Backend
 from scoring.exact.backends.threads import TRIALS
 from scoring.exact.model import ExactModel
 from scoring.exact.network import Autoencoder
-from scoring.exact.proofs.selftest import choose_backend
+from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.training import Training
 from scoring.parallel import side_by_side
 from scoring.progress import Progress, silent

@@ -17,7 +17,7 @@ from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel, chained
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
-from scoring.exact.proofs.selftest import choose_backend
+from scoring.exact.proofs.choice import choose_backend
 from scoring.progress import Progress, silent
 from scoring.spec import TrainingSpec
 from scoring.submission.image import Pixels

@@ -17,7 +17,7 @@ from scoring.exact.layers import Dense, Head
 from scoring.exact.model import ExactModel, chained
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs.selftest import choose_backend
+from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Training
 from scoring.spec import TrainingSpec
