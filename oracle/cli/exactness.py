@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oracle.cli.output import print_facts, print_json, print_table
+from oracle.cli.parameters import JSON
 
 if TYPE_CHECKING:
     from scoring.exact.proofs.second_opinion import SecondOpinion
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command("selftest")
-@_JSON
+@JSON
 def selftest_command(as_json: bool) -> int:
     """Try every backend of the exact arithmetic on this machine, and every sight of the judge.
 
@@ -61,7 +61,7 @@ def selftest_command(as_json: bool) -> int:
 @click.argument("run_b", type=_FILE)
 @click.option("--target", type=_FILE, help="What both were trained on: repeats the step.")
 @click.option("--image", type=_FILE, help="Scores it with both by the reference alone.")
-@_JSON
+@JSON
 def bisect_command(
     run_a: Path, run_b: Path, target: Path | None, image: Path | None, as_json: bool
 ) -> int:
