@@ -58,7 +58,8 @@ export const send = (
 export function said(app: App, key: string) {
   const progress = app.transactions.of(key);
   if (!progress) return nothing;
-  const { state, hashes, of, reason } = progress;
+  const { state, hashes, of, reason, slow } = progress;
   const several = of > 1 && state === "confirming" ? ` ${hashes.length + 1} of ${of}.` : "";
-  return html`<span class=${state}>${reason ?? WORDS[state]}${several}</span> ${hashes.map((hash) => html`${transaction(app, hash)} `)}`;
+  const stop = html`<button class="quiet" @click=${() => app.transactions.stopWaiting(key)}>Stop waiting</button>`;
+  return html`<span class=${state}>${reason ?? WORDS[state]}${several}</span> ${hashes.map((hash) => html`${transaction(app, hash)} `)}${slow ? stop : nothing}`;
 }
