@@ -33,6 +33,12 @@ export class Loader<T> {
     return fresh.loaded;
   }
 
+  /** Forgets a thing, so that it is fetched again at once. */
+  forget(page: Page, name: string): void {
+    this.#of(page).delete(name);
+    page.changed();
+  }
+
   #of(page: Page) {
     const here = this.#pages.get(page) ?? new Map<string, { at: number; loaded: Loaded<T> }>();
     this.#pages.set(page, here);

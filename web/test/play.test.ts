@@ -107,7 +107,7 @@ it("understands a daemon's configuration, and makes a link of nothing but an add
     JSON.stringify({ ...raw, max_upload_bytes: null, explorer: "javascript:alert(1)" }),
     "https://play.example/page/",
   );
-  expect(config).toMatchObject({ rpcUrl: null, explorer: "", takesImages: false });
+  expect(config).toMatchObject({ rpcUrl: null, explorer: "", stores: [] });
   expect(config.api).toBe("https://play.example/page");
   expect(() =>
     parseConfig(JSON.stringify({ ...raw, chain_id: "5" }), "https://play.example/"),

@@ -5,12 +5,10 @@ import type { Call } from "../chain/calls.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { Note } from "../note.ts";
-import { recoveryFile } from "../play.ts";
-import { loadSecret } from "../secret/keep.ts";
 import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
+import { committed } from "./committed.ts";
 import { inputOf } from "./events.ts";
-import { saveCalendar, saveFile } from "./files.ts";
 import { aboutEth, eth, plural } from "./format.ts";
 import { isOverdue, tooFew } from "./phases.ts";
 import { reveal, revealAll } from "./reveal.ts";
@@ -99,25 +97,6 @@ const ended = (c: Competition, ticket: OwnTicket): string =>
     : ticket.revealed
       ? "This ticket did not win. Its row below says why."
       : "This ticket was not revealed, so it was not judged.";
-
-function committed(app: App, c: Competition, ticket: OwnTicket) {
-  const secret = ticket.commitment ? loadSecret(ticket.commitment) : null;
-  const save = () =>
-    secret &&
-    saveFile(`submission-${c.id}-${ticket.ticketId}.json`, recoveryFile(app, ticket, secret));
-  return html`<p class="good">Committed. You can replace it until submissions close.</p>
-    <div class="buttons">
-      ${secret ? html`<button class="quiet" @click=${save}>Save recovery file</button>` : nothing}
-      <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>
-      ${notify(app, c)}</div>`;
-}
-
-function notify(app: App, c: Competition) {
-  if (!app.reminders.possible) return nothing;
-  return app.reminders.has(c.id)
-    ? html`<p class="small good" role="status">You will be notified when you can reveal, if this page is still open.</p>`
-    : html`<button class="quiet" @click=${() => app.reminders.ask(c.id)}>Notify me here</button>`;
-}
 
 function anyone(app: App, c: Competition) {
   const args = [c.id] as const;

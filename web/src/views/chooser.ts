@@ -11,9 +11,9 @@ import { messageOf } from "../messageOf.ts";
 import { Note } from "../note.ts";
 import { commitImage } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
-import { step } from "./button.ts";
+import { said, step } from "./button.ts";
 import { inputOf } from "./events.ts";
-import { saveFile } from "./files.ts";
+import { saveImage } from "./files.ts";
 
 interface Chosen {
   readonly bytes: Bytes;
@@ -25,28 +25,31 @@ interface Chosen {
 const drafts = new Note<Chosen | "none">();
 const troubles = new Note<string>();
 
+/** The draft of a ticket: what is not committed. What is stands in committed.ts. */
 export function chooser(app: App, c: Competition, ticket: OwnTicket) {
   const draft = `draft:${app.config.contract}:${c.id}:${ticket.ticketId}`;
   const key = `commit:${c.id}:${ticket.ticketId}`;
   const chosen = chosenFor(app, draft);
   const committed = ticket.commitment && loadSecret(ticket.commitment)?.imageDigest;
   const same = chosen && committed === digestOf(chosen.bytes);
+  const shown = same ? undefined : chosen;
   const commit = ticket.commitment ? "Replace the commitment" : "Commit this image";
-  return html`${dropZone(app, draft, chosen, (bytes) => keepImage(draft, bytes))}
+  return html`<div class="draft">${shown && ticket.commitment ? html`<h3>Draft: not committed</h3>` : nothing}
+    ${dropZone(app, draft, shown, (bytes) => keepImage(draft, bytes))}
     ${
-      chosen
-        ? html`<p class="hash" title="The image's address on IPFS">${chosen.cid}</p>
-      ${step(app, key, commit, () => commitImage(app, ticket, chosen.bytes), { why: same && !app.transactions.isBusy(key) ? "This image is the one you committed." : "" })}
-      ${keeping(app, chosen)}`
-        : nothing
-    }`;
+      shown
+        ? html`<p class="hash" title="The image's address on IPFS">${shown.cid}</p>
+      ${step(app, key, commit, () => commitImage(app, ticket, shown.bytes))}
+      ${keeping(app, shown)}`
+        : html`<p class="said" role="status">${said(app, key)}</p>`
+    }</div>`;
 }
 
 const keeping = (app: App, chosen: Chosen) =>
-  app.config.takesImages
-    ? html`<p class="small">A copy is stored with the oracle, so that losing this browser does not lose the image. Its operator could look at it before you reveal.</p>`
+  app.config.stores.length
+    ? html`<p class="small">Once it is committed, a copy is stored with the oracle, so that losing this browser does not lose the image. Its operator could look at it before you reveal.</p>`
     : html`<p class="small">This oracle stores no images: put this file on IPFS yourself, before you reveal.
-        <button class="quiet" @click=${() => saveFile(`${chosen.cid}.png`, new Blob([chosen.bytes], { type: "image/png" }))}>Save the file</button></p>`;
+        ${saveImage(chosen.bytes)}</p>`;
 
 /** What was chosen under this name, also before a reload. */
 function chosenFor(app: App, draft: string): Chosen | undefined {

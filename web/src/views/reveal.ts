@@ -1,5 +1,6 @@
 // Revealing: by the player, by the oracle, from a recovery file, and what to do when the image is gone.
 import { html, nothing } from "lit-html";
+import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { bringImage, handedOver, letOracleReveal, missing, revealImages } from "../play.ts";
@@ -17,7 +18,7 @@ export function reveal(app: App, ticket: OwnTicket) {
   return html`<p>Your image becomes public now. What is not revealed is not judged.</p>
     <div class="pair">${step(app, key, "Reveal my image", () => revealImages(app, key, [ticket]))}
       ${app.config.api ? handOver(app, ticket, secret !== null) : nothing}</div>
-    ${secret && missing.get(app, secret.imageDigest) ? again(app, secret.imageDigest) : nothing}
+    ${secret && missing.get(app, secret.imageDigest) ? again(app, ticket, secret.imageDigest) : nothing}
     ${
       secret
         ? nothing
@@ -50,5 +51,11 @@ function handOver(app: App, ticket: OwnTicket, secretIsHere: boolean) {
     }</p></div>`;
 }
 
-const again = (app: App, digest: `0x${string}`) =>
-  dropZone(app, `again:${digest}`, undefined, (bytes) => bringImage(app, digest, bytes));
+/** The image has to be brought again; where no store takes it, the player decides. */
+const again = (app: App, ticket: OwnTicket, digest: Hex) => {
+  const key = `reveal-anyway:${ticket.id}:${ticket.ticketId}`;
+  const act = () => revealImages(app, key, [ticket], "served or not");
+  return html`${dropZone(app, `again:${digest}`, undefined, (bytes) => bringImage(app, digest, bytes))}
+    <p class="small">If no store takes it, put the file on IPFS yourself and reveal all the same: it is judged if it can be fetched then.</p>
+    ${step(app, key, "Reveal all the same", act, { quiet: true })}`;
+};
