@@ -30,9 +30,11 @@ export function step(
   { why, quiet }: StepOptions = {},
 ) {
   const reason = why || (app.wallets.connected ? "" : "Connect a wallet first.");
+  // Not `disabled`: that would take the focus away, and with it the place of who uses no mouse.
+  const off = app.transactions.isBusy(key) || reason !== "";
   const id = `why-${key.replaceAll(":", "-")}`;
   return html`<div class="step">
-    <button class=${quiet ? "quiet" : ""} ?disabled=${app.transactions.isBusy(key) || reason !== ""} aria-describedby=${id} @click=${act}>${label}</button>
+    <button class=${quiet ? "quiet" : ""} aria-disabled=${off ? "true" : "false"} aria-describedby=${id} @click=${() => off || act()}>${label}</button>
     <p id=${id} class="said" role="status">${said(app, key)} ${reason}</p></div>`;
 }
 

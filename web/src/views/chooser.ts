@@ -35,7 +35,7 @@ export function chooser(app: App, c: Competition, ticket: OwnTicket) {
   const shown = same ? undefined : chosen;
   const commit = ticket.commitment ? "Replace the commitment" : "Commit this image";
   return html`<div class="draft">${shown && ticket.commitment ? html`<h3>Draft: not committed</h3>` : nothing}
-    ${dropZone(app, draft, shown, (bytes) => keepImage(draft, bytes))}
+    ${dropZone(app, draft, shown, (bytes) => keepImage(draft, bytes), ticket.commitment !== null)}
     ${
       shown
         ? html`<p class="hash" title="The image's address on IPFS">${shown.cid}</p>
@@ -75,11 +75,14 @@ export function dropZone(
   name: string,
   chosen: Chosen | undefined,
   take: (bytes: Bytes) => unknown,
+  isAnother = false,
 ) {
   const trouble = troubles.get(app, name);
   const id = `file-${name.replaceAll(":", "-")}`;
-  const choose = async (file: File | null | undefined) => {
+  const choose = async (input: HTMLInputElement) => {
+    const file = input.files?.[0];
     if (!file) return;
+    input.value = ""; // so that the same file can be chosen again
     try {
       const bytes = await prepareImage(file);
       await take(bytes);
@@ -89,15 +92,10 @@ export function dropZone(
       troubles.set(app, name, messageOf(error));
     }
   };
-  return html`<div class="drop ${chosen ? "filled" : ""}" @dragover=${(event: Event) => event.preventDefault()}
-      @drop=${(event: DragEvent) => {
-        event.preventDefault();
-        void choose(event.dataTransfer?.files[0]);
-      }}
-      @paste=${(event: ClipboardEvent) => void choose(event.clipboardData?.files[0])}>
+  return html`<div class="drop ${chosen ? "filled" : ""}">
       ${chosen ? html`<img src=${chosen.url} alt="Your image as it will be judged" width="512" height="512" />` : nothing}
-      <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose(inputOf(event).files?.[0])} />
-      <label for=${id}><b>${chosen ? "Choose another image" : "Choose an image"}</b> or drop or paste one here.
+      <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose(inputOf(event))} />
+      <label for=${id}><b>${chosen || isAnother ? "Choose another image" : "Choose an image"}</b> or drop or paste one here.
         ${chosen ? "This is how it will be judged." : "It is cropped to a square of 512×512."}</label>
     </div>
     ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}`;

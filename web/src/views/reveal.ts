@@ -2,17 +2,20 @@
 import { html, nothing } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
+import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { bringImage, handedOver, letOracleReveal, missing, revealImages } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
 import { said, step } from "./button.ts";
 import { dropZone } from "./chooser.ts";
 import { openRecoveryFile } from "./recover.ts";
+import { hasStudio, WANTS_RECEIPTS } from "./studio.ts";
 
-export function reveal(app: App, ticket: OwnTicket) {
+export function reveal(app: App, c: Competition, ticket: OwnTicket) {
   if (ticket.revealed) return html`<p class="good">Revealed. Your image will be judged.</p>`;
   if (!ticket.commitment)
     return html`<p>Nothing was committed for this ticket, so it is not judged.</p>`;
+  if (hasStudio(c)) return html`<p>${WANTS_RECEIPTS}</p>`;
   const key = `reveal:${ticket.id}:${ticket.ticketId}`;
   const secret = loadSecret(ticket.commitment);
   return html`<p>Your image becomes public now. What is not revealed is not judged.</p>
@@ -41,7 +44,8 @@ function handOver(app: App, ticket: OwnTicket, secretIsHere: boolean) {
   const key = `handover:${ticket.id}:${ticket.ticketId}`;
   const state = handedOver.get(app, key);
   const locked = !secretIsHere && !app.wallets.connected;
-  return html`<div class="step"><button class="quiet" ?disabled=${locked || state === "busy" || state === "done"} @click=${() => letOracleReveal(app, ticket)}>Let the oracle reveal for me</button>
+  const off = locked || state === "busy" || state === "done";
+  return html`<div class="step"><button class="quiet" aria-disabled=${off ? "true" : "false"} @click=${() => off || letOracleReveal(app, ticket)}>Let the oracle reveal for me</button>
     <p class="said" role="status">${
       state === "done"
         ? html`<span class="good">Handed over. The oracle reveals it within minutes, and pays for it.</span>`

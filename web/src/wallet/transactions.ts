@@ -5,6 +5,7 @@ import { type Call, requestOf, simulate } from "../chain/calls.ts";
 import { chainOf, type Reader } from "../chain/client.ts";
 import { plainReason } from "../chain/errors.ts";
 import type { Config } from "../config.ts";
+import { inTime } from "../inTime.ts";
 import type { keyRequest } from "../secret/secret.ts";
 import { type End, follow } from "./follow.ts";
 import { type Sent, SentTransactions } from "./sent.ts";
@@ -33,6 +34,7 @@ export interface Progress {
 type Say = (state: State) => void;
 
 const ENDS = new Set<State>(["done", "cancelled", "failed"]);
+const CHECK_SECONDS = 60;
 const POLL_SECONDS = 2;
 const SLOW_SECONDS = 180;
 const SLOW =
@@ -134,7 +136,7 @@ export class Transactions {
     try {
       for (const call of calls) {
         this.#set(key, { state: "checking", hashes: hashes(), of: calls.length });
-        await simulate(reader, this.config, call, wallet.account);
+        await inTime(simulate(reader, this.config, call, wallet.account), CHECK_SECONDS);
         this.#set(key, { state: "confirming", hashes: hashes(), of: calls.length });
         const request = { ...requestOf(this.config, call), account: wallet.account };
         const hash = await sendTransaction(this.#walletClient(wallet), request);
