@@ -24,7 +24,7 @@ export class Scroll {
   /** A page of the history is shown: at its top when it is new, else where it was left. */
   arrive(): void {
     const known = key() && sessionStorage.getItem(`scroll:${key()}`);
-    if (!key()) history.replaceState({ at: crypto.randomUUID() }, "");
+    if (!key()) history.replaceState({ at: `${Date.now()}.${Math.random()}` }, "");
     this.#stop();
     if (known) this.#restore(Number(known), performance.now());
     else scrollTo(0, 0);

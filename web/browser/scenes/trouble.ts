@@ -41,7 +41,6 @@ export function trouble(): void {
     await says(visitor, "The chain has not answered for 10 seconds.");
     await shoot(visitor, "stale");
     await accessible(visitor);
-    await says(visitor, "The chain has not answered for 20 seconds.");
     await visitor.page.unroute(node);
     await visitor.page.locator(".stale").waitFor({ state: "detached" });
     await leave(visitor, FAILED);

@@ -34,8 +34,12 @@ export function chooser(app: App, c: Competition, ticket: OwnTicket) {
   const same = chosen && committed === digestOf(chosen.bytes);
   const shown = same ? undefined : chosen;
   const commit = ticket.commitment ? "Replace the commitment" : "Commit this image";
+  const take = (bytes: Bytes) => {
+    app.transactions.forget(key); // "Done." would be said of another image
+    return keepImage(draft, bytes);
+  };
   return html`<div class="draft">${shown && ticket.commitment ? html`<h3>Draft: not committed</h3>` : nothing}
-    ${dropZone(app, draft, shown, (bytes) => keepImage(draft, bytes), ticket.commitment !== null)}
+    ${dropZone(app, draft, shown, take, ticket.commitment !== null)}
     ${
       shown
         ? html`<p class="hash" title="The image's address on IPFS">${shown.cid}</p>

@@ -1,7 +1,8 @@
 // Transactions that were sent and have no end yet. They are kept in this browser, so that neither a
 // reload nor a node that is gone makes the page forget that something was paid for.
 import type { Address, Hex } from "viem";
-import { address, integer, list, named, nullOr, object, parseJson, word } from "../border/parse.ts";
+import { address, integer, list, named, nullOr, object, word } from "../border/parse.ts";
+import { stored } from "../border/stored.ts";
 import type { Config } from "../config.ts";
 
 export interface Sent {
@@ -32,8 +33,7 @@ export class SentTransactions {
   }
 
   all(): ReadonlyMap<string, readonly Sent[]> {
-    const text = localStorage.getItem(this.#name);
-    return text ? parseJson(text, all, "the transactions in this browser") : new Map();
+    return stored(this.#name, all, new Map());
   }
 
   /** Keeps what was sent for a button; with nothing, forgets it. */

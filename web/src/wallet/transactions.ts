@@ -75,6 +75,11 @@ export class Transactions {
     return this.#progress.get(key);
   }
 
+  /** Drops the word on how something ended, when something else is to be done with the button. */
+  forget(key: string): void {
+    if (!this.isBusy(key)) this.#progress.delete(key);
+  }
+
   isBusy(key: string): boolean {
     const progress = this.of(key);
     return progress !== undefined && !ENDS.has(progress.state);
