@@ -23,7 +23,7 @@ import { Wallets } from "./wallet/wallets.ts";
 
 const LEAST_POLL_SECONDS = 2;
 const MOST_POLL_SECONDS = 12;
-const READ_SECONDS = 60;
+const READ_SECONDS = 180;
 /** How long beyond a poll a node may be silent before the page says so. */
 const SILENT_SECONDS = 10;
 

@@ -50,7 +50,7 @@ export class Scroll {
   }
 }
 
-const HEIRS = ".panel, li, section, article, main";
+const HEIRS = ".panel, li, section, article, main, header";
 
 /** Draws; what had the focus and is drawn no more leaves it to the part that it stood in. */
 export function keepFocus(draw: () => void): void {
