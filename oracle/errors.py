@@ -9,6 +9,7 @@
     │   ├── DecoderUnavailable
     │   ├── Stopped
     │   ├── StoreFull
+    │   ├── QueueFull
     │   ├── TooMany
     │   ├── Busy
     │   └── TooSlow
@@ -21,6 +22,9 @@
     │   ├── InvalidCid
     │   ├── NotAnImage
     │   ├── TooLarge
+    │   ├── NoSession
+    │   ├── OneAtATime
+    │   ├── LimitReached
     │   └── WrongMoment
     ├── ContractRefused    the contract reverts this call, for the reason given
     ├── DevnetFailed       a part of the devnet does not work
@@ -79,6 +83,10 @@ class StoreFull(RetryLater):
     """No more uploads are kept until some have expired or were revealed."""
 
 
+class QueueFull(RetryLater):
+    """Too many prompts wait already."""
+
+
 class TooMany(RetryLater):
     """This client asks too often, or for too much at once."""
 
@@ -127,6 +135,18 @@ class NotAnImage(BadInput):
 
 class TooLarge(BadInput):
     """A body has more bytes than are taken."""
+
+
+class NoSession(BadInput):
+    """A studio's token opens no session, or no longer."""
+
+
+class OneAtATime(BadInput):
+    """The ticket has a prompt that waits or runs already."""
+
+
+class LimitReached(BadInput):
+    """The ticket has used all of its prompts."""
 
 
 class WrongMoment(BadInput):

@@ -36,7 +36,11 @@ def page_routes(settings: Settings) -> list[BaseRoute]:
             raise InvalidConfig(
                 f"api.page: there is no page in {folder}", "build it: npm run build:web"
             )
-        origins = [_origin(url) for url in (config["rpc_url"], *config["gateways"]) if url]
+        origins = [
+            _origin(url)
+            for url in (config["rpc_url"], config["studio"], *config["gateways"])
+            if url
+        ]
         routes.append(Mount("/", _Page(folder, origins)))
     return routes
 
@@ -52,6 +56,7 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "rpc_url": settings.api.rpc_url or None,
         "explorer": settings.api.explorer_url or None,
         "gateways": list(settings.store.gateways),
+        "studio": settings.studio.url or None,
         "max_upload_bytes": uploads.max_file_mib << 20 if uploads.max_total_mib else None,
     }
 
