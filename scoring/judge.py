@@ -72,7 +72,7 @@ def train(
 
     `target`: uint8 (512, 512, 3). `seed`: the competition's 32 bytes. In exact arithmetic the same
     arguments give the same judge on every machine, in float32 on the same machine. An exception
-    from `progress`, or Ctrl-C, ends it cleanly; with `checkpoint` an exact training goes on from
+    from `progress`, or Ctrl-C, ends it cleanly; with `checkpoint` an exact training continues from
     there the next time, to the same bits. `device`: "auto", "cpu", "cuda" or "cuda:N" for exact
     arithmetic; it changes no bit.
 
@@ -105,7 +105,7 @@ def score_all(
     """Score many images, in their order, several at a time where the judge is exact.
 
     Each of `images` loads one when called, uint8 (512, 512, 3), in any thread. What that raises is
-    raised when its turn comes. Who may stop before the end closes the generator.
+    raised when its turn comes. Whoever may stop before the end closes the generator.
     """
 
     def loaded(image: Callable[[], NDArray[np.uint8]]) -> Score:

@@ -160,7 +160,7 @@ class Training:
         write_archive(path, header, [*self.network.tensors(moments=True), *best])
 
     def resume(self, path: Path) -> None:
-        """Go on from a checkpoint of this very training. Raises InvalidArchive otherwise."""
+        """Continue from a checkpoint of this very training. Raises InvalidArchive otherwise."""
         header, tensors = read_archive(path)
         for name, value in self._identity().items():
             if header.get(name) != value:
