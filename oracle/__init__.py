@@ -8,7 +8,6 @@ logs         lines of JSON or text, and no secrets in them
 metrics      the daemon's numbers, and whether it is well
 
 chain        everything that knows the chain: reads, events, calls, hashes, fees
-boundary     when the clock alone changes what can be done
 store        content by its sha256, wherever it lies, verified at every read
 settings     one frozen tree from defaults, file, environment and flags
 
@@ -20,8 +19,9 @@ sandbox      where a stranger's image is opened
 
 judging      from a closed entry set to a published bundle
 reveals      revealing for players
-auditing     re-running a judging, and naming whatever differs
 api          what strangers meet over HTTP
+studio       words in, images and signed receipts out
+auditing     re-running a judging, and naming whatever differs
 daemon       the operator's cycle
 voting       a quorum member's votes
 accounts     what a person does by hand

@@ -1,4 +1,4 @@
-"""`judge check`: everything a daemon needs, looked at before it is needed."""
+"""`judge check`: looks at everything a daemon needs, before it is needed."""
 
 from __future__ import annotations
 

@@ -6,18 +6,36 @@
     │   ├── ChainUnavailable
     │   ├── ContentUnavailable
     │   ├── ContentNotStored
-    │   └── NotFinalYet
-    ├── NeedsHuman         stop and call a human: going on could do harm
+    │   ├── NotFinalYet
+    │   ├── DecoderUnavailable
+    │   ├── Stopped
+    │   ├── StoreFull
+    │   ├── QueueFull
+    │   ├── TooMany
+    │   ├── Busy
+    │   └── TooSlow
+    ├── NeedsHuman         stop and call a human: continuing could do harm
     │   ├── ChainDisagrees
     │   ├── TransactionStuck
     │   └── SignerRefused
     ├── BadInput           the caller gave bad input (exit code 2)
-    │   └── InvalidConfig
+    │   ├── InvalidConfig
+    │   ├── InvalidCid
+    │   ├── NotAnImage
+    │   ├── TooLarge
+    │   ├── NoSession
+    │   ├── OneAtATime
+    │   ├── LimitReached
+    │   └── WrongMoment
     ├── ContractRefused    the contract reverts this call, for the reason given
+    ├── DevnetFailed       a part of the devnet does not work
     ├── Mismatch           verified, and it does not match (exit code 3)
     └── Undecidable        cannot be decided, content is missing (exit code 4)
 
-A single disqualified entry is not an error but a value: see `scoring.submission.image.Flag`.
+The studio continues the tree in `oracle.studio.errors`; what the judge itself raises is in
+`scoring.errors`. A single disqualified entry is not an error but a value: see
+`scoring.submission.flags.Flag`. Errors that never leave their folder stand where they are raised:
+`chain.node_errors.NodeRefusal`, `studio.backends.http.Refusal`, and private ones.
 """
 
 from __future__ import annotations
@@ -58,8 +76,36 @@ class NotFinalYet(RetryLater):
     """What was asked for is on the chain but can still be reorganised away."""
 
 
+class DecoderUnavailable(RetryLater):
+    """The decode worker does not work on this machine, whatever the image."""
+
+
+class Stopped(RetryLater):
+    """Long work was broken off because the daemon stops; it continues after the next start."""
+
+
+class StoreFull(RetryLater):
+    """No more uploads are kept until some have expired or were revealed."""
+
+
+class QueueFull(RetryLater):
+    """Too many prompts wait already."""
+
+
+class TooMany(RetryLater):
+    """This client asks too often, or for too much at once."""
+
+
+class Busy(RetryLater):
+    """Too many clients ask at once."""
+
+
+class TooSlow(RetryLater):
+    """A body did not come in time."""
+
+
 class NeedsHuman(OracleError):
-    """Going on could do harm: the daemon stops working on this competition and says so."""
+    """Continuing could do harm: the daemon stops working on this competition and says so."""
 
 
 class ChainDisagrees(NeedsHuman):
@@ -84,12 +130,44 @@ class InvalidConfig(BadInput):
     """A setting is unknown, missing, or out of range."""
 
 
+class InvalidCid(BadInput):
+    """A text is not the one spelling of a CIDv1 of a raw sha2-256 block."""
+
+
+class NotAnImage(BadInput):
+    """An upload cannot be made a submission."""
+
+
+class TooLarge(BadInput):
+    """A body has more bytes than are taken."""
+
+
+class NoSession(BadInput):
+    """A studio's token opens no session, or no longer."""
+
+
+class OneAtATime(BadInput):
+    """The ticket has a prompt that waits or runs already."""
+
+
+class LimitReached(BadInput):
+    """The ticket has used all of its prompts."""
+
+
+class WrongMoment(BadInput):
+    """The competition is not in a phase in which this can be done."""
+
+
 class ContractRefused(OracleError):
     """The contract reverts this call; `what` says why, `data` is what it returned."""
 
     def __init__(self, what: str, hint: str = "", data: bytes = b"") -> None:
         super().__init__(what, hint)
         self.data = data
+
+
+class DevnetFailed(OracleError):
+    """A part of the devnet did not come up, or did not do what was waited for."""
 
 
 class Mismatch(OracleError):

@@ -1,7 +1,7 @@
 """What the daemon counts and times, for Prometheus and for `/healthz`.
 
-https://prometheus.io/docs/practices/naming/. The registry is the daemon's own: nothing else of the
-process gets in, and two daemons in one test do not meet.
+https://prometheus.io/docs/practices/naming/. Each daemon has a registry of its own: nothing else of
+the process gets in, and two daemons in one process stay apart.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CLEAN = "none"
 class Metrics:
     """Counters, gauges and histograms of one daemon; every method can be called from any thread.
 
-    `clock` gives seconds that never go back; the age of the last good cycle is told by it.
+    `clock` gives seconds that never go back; the age of the last good cycle is measured with it.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -71,7 +71,7 @@ class Metrics:
         return self._clock() - (self._started if self._last_good is None else self._last_good)
 
     def cycle_finished(self, seconds: float, block_number: int) -> None:
-        """A cycle went through all that it had to do, up to this block."""
+        """A cycle did all that it had to do, up to this block."""
         self._cycles.labels("ok").inc()
         self._cycle_seconds.observe(seconds)
         self._last_good_time.set_to_current_time()
@@ -91,7 +91,7 @@ class Metrics:
         _replace(self._transactions, by_state)
 
     def fetched(self, size_bytes: int) -> None:
-        """Content came and was verified."""
+        """Content arrived and was verified."""
         self._fetches.labels("ok").inc()
         self._fetched_bytes.inc(size_bytes)
 

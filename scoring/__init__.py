@@ -4,12 +4,14 @@ The map, from the ground up. A part imports only from the lines above its own, a
 
 errors         every error that is raised on purpose, as one tree
 digest         sha256, the name of all that the judge reads and writes
+progress       how something that takes long says how far it is
 submission     what a submission is: the strict PNG format and how to get there
+views          what the judge looks at: an image halved, exactly
+spec           the judging spec: everything that can change a bit
 
 exact          exact arithmetic: training and scoring whose every bit is the same anywhere
 parallel       many images at a time, in order, without changing a bit
 score          one image's score, and where the image differs
-spec           the judging spec: everything that can change a bit
 ranking        in which order the entries stand
 render         pictures, contact sheets and report pages
 
@@ -18,6 +20,7 @@ calibrated     the calibrated judge, which competitions use
 float32        the published recipe in PyTorch, for comparison
 exact_judge    the judges of exact arithmetic, by their spec
 judge          train on a target, score images: the one way in
+entry_set      a whole entry set: disqualified, scored, ranked
 standalone     judging without a chain: files in, a ranking and a report out
 
 similarity     the similarity tools; none of them decides a competition

@@ -1,12 +1,19 @@
-"""Every error that the judge raises on purpose, as one tree.
+"""Every error of the judge that a person is told about, as one tree.
 
-ScoringError
-├── InvalidSpec        a judging spec has an unknown, missing or out-of-range field
-├── InvalidModel       a model file is not one that this judge wrote
-├── UnjudgeableTarget  nothing can be told from this target
-└── UnreadableImage    a file cannot be turned into a submission
+    ScoringError
+    ├── InvalidSpec        a judging spec has an unknown, missing or out-of-range field
+    ├── InvalidModel       a model file is not one that this judge wrote
+    ├── UnusableDevice     the device asked for is missing, or its arithmetic is wrong
+    ├── UnjudgeableTarget  nothing can be told from this target
+    └── UnreadableImage    a file cannot be turned into a submission
 
-InvalidSubmission      in `scoring.submission.flags`: not an error but a verdict, it carries a flag
+The similarity tools continue it in `scoring.similarity.errors`. Others stand where they are raised,
+for whoever calls there has to answer them:
+
+    scoring.submission.flags.InvalidSubmission          a verdict on an entry; it carries a flag
+    scoring.exact.archive.InvalidArchive                a checkpoint or model is damaged
+    scoring.exact.proofs.report.NoExactBackend          this machine cannot judge
+    scoring.calibrated.calibration.CannotCalibrate      becomes UnjudgeableTarget
 """
 
 from __future__ import annotations
@@ -33,6 +40,10 @@ class InvalidModel(ScoringError):
 
 class UnjudgeableTarget(ScoringError):
     """Nothing can be told from this target: its variations look like unrelated images."""
+
+
+class UnusableDevice(ScoringError):
+    """The device asked for is missing, or gave a wrong bit in its self-test."""
 
 
 class UnreadableImage(ScoringError):

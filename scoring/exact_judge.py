@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from scoring.calibrated.calibration import CannotCalibrate
 from scoring.calibrated.judge import CalibratedJudge, fingerprint
-from scoring.calibrated.terms import TERMS
 from scoring.digest import Digest, sha256
 from scoring.errors import UnjudgeableTarget
 from scoring.exact.model import ExactModel
-from scoring.exact.training import Progress, train_exact
+from scoring.exact.proofs.choice import choose_backend
+from scoring.exact.training import train_exact
+from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
 from scoring.spec import JudgingSpec
 
@@ -69,14 +70,17 @@ def train_exact_judge(
     seed: bytes,
     progress: Progress,
     checkpoint: Path | None,
+    device: str = "auto",
 ) -> ExactJudge:
     """Trains, and calibrates where the spec asks for it. Raises `UnjudgeableTarget`."""
-    model = train_exact(target, spec, seed, progress=progress, checkpoint=checkpoint)
+    backend = choose_backend(device)
+    model = train_exact(
+        target, spec, seed, backend=backend, progress=progress, checkpoint=checkpoint
+    )
     if spec.judge == "autoencoder-mse":
         return ExactJudge(spec, model, None)
-    trust = {name: getattr(spec, f"trust_{name}") for name in TERMS}
     try:
-        calibrated = CalibratedJudge.prepare(target, model, trust, spec.softened_views)
+        calibrated = CalibratedJudge.prepare(target, model, spec)
         return ExactJudge(spec, model, calibrated)
     except CannotCalibrate as error:
         raise UnjudgeableTarget(

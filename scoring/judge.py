@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.digest import Digest
-from scoring.exact.training import Progress
 from scoring.exact_judge import train_exact_judge
 from scoring.parallel import side_by_side
+from scoring.progress import Progress, silent
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.spec import JudgingSpec
-from scoring.submission.image import IMAGE_SIDE
+from scoring.views import require_image
 
 __all__ = [
     "MAP_SIDE",
@@ -66,25 +66,28 @@ def train(
     *,
     progress: Progress | None = None,
     checkpoint: Path | None = None,
+    device: str = "auto",
 ) -> TrainedJudge:
     """Train the judge of one competition.
 
     `target`: uint8 (512, 512, 3). `seed`: the competition's 32 bytes. In exact arithmetic the same
     arguments give the same judge on every machine, in float32 on the same machine. An exception
-    from `progress`, or Ctrl-C, ends it cleanly; with `checkpoint` an exact training goes on from
-    there the next time, to the same bits.
+    from `progress`, or Ctrl-C, ends it cleanly; with `checkpoint` an exact training continues from
+    there the next time, to the same bits. `device`: "auto", "cpu", "cuda" or "cuda:N" for exact
+    arithmetic; it changes no bit.
 
     Raises ValueError for another shape or seed length, `UnjudgeableTarget` for a target that
-    nothing can be told from, and `scoring.exact.InvalidArchive` for a checkpoint of something else.
+    nothing can be told from, `UnusableDevice` for a device that is missing or wrong, and
+    `scoring.exact.InvalidArchive` for a checkpoint of something else.
     """
-    _require_image(target)
-    report = progress or _silent
+    require_image(target)
+    report = progress or silent
     if spec.arithmetic == "float32":
         # Imported here: it loads torchvision, which takes longer than many an exact training.
         from scoring.float32.judge import train_float_judge
 
         return train_float_judge(target, spec, seed, report)
-    return train_exact_judge(target, spec, seed, report, checkpoint)
+    return train_exact_judge(target, spec, seed, report, checkpoint, device)
 
 
 def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:
@@ -92,7 +95,7 @@ def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:
 
     Raises ValueError for another shape.
     """
-    _require_image(image)
+    require_image(image)
     return judge.score(image)
 
 
@@ -102,7 +105,7 @@ def score_all(
     """Score many images, in their order, several at a time where the judge is exact.
 
     Each of `images` loads one when called, uint8 (512, 512, 3), in any thread. What that raises is
-    raised when its turn comes. Who may stop before the end closes the generator.
+    raised when its turn comes. Whoever may stop before the end closes the generator.
     """
 
     def loaded(image: Callable[[], NDArray[np.uint8]]) -> Score:
@@ -113,12 +116,3 @@ def score_all(
         yield from map(loaded, images)
     else:
         yield from side_by_side(loaded, images)
-
-
-def _require_image(pixels: NDArray[np.uint8]) -> None:
-    if pixels.shape != (IMAGE_SIDE, IMAGE_SIDE, 3) or pixels.dtype != np.uint8:
-        raise ValueError(f"an image is uint8 (512, 512, 3), not {pixels.dtype} {pixels.shape}")
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 import jinja2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from scoring.digest import Digest
 from scoring.ranking import RankedEntry
 from scoring.spec import JudgingSpec
 from scoring.submission.flags import reasons
+from scoring.submission.image import Pixels
 from scoring.submission.prepare import encode_png
-
-Pixels = NDArray[np.uint8]
 
 _HEAT_FULL = 128
 """The difference, in 8-bit levels, that gets the brightest colour; fixed, so that maps compare."""
@@ -68,7 +66,7 @@ class Payout:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AuditResult:
     """What an audit said."""
 
     holds: bool
@@ -89,7 +87,7 @@ class ReportData:
     facts: Sequence[Fact] = ()
     payouts: Sequence[Payout] = ()
     transactions: Sequence[Transaction] = ()
-    verdict: Verdict | None = None
+    audit: AuditResult | None = None
 
 
 def colour_heatmap(error_map: Pixels) -> Pixels:

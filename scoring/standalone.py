@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from scoring.copies.search import Copy, find_copies
+from scoring.copies.search import Copy
 from scoring.digest import Digest, sha256
+from scoring.entry_set import rank_entries
 from scoring.errors import UnreadableImage
-from scoring.judge import Progress, Score, TrainedJudge, score_all, train
-from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
+from scoring.judge import Progress, Score, TrainedJudge, train
+from scoring.ranking import Entry, RankedEntry
 from scoring.render import (
     ReportData,
     ReportEntry,
@@ -26,7 +23,14 @@ from scoring.render import (
     render_report,
 )
 from scoring.spec import JudgingSpec
-from scoring.submission.image import Flag, decode_submission, encode_png, prepare
+from scoring.submission.image import (
+    Flag,
+    InvalidSubmission,
+    Pixels,
+    decode_submission,
+    encode_png,
+    prepare,
+)
 
 _UNREADABLE = Digest(bytes(32))
 
@@ -81,12 +85,25 @@ class StandaloneResult:
 
 @dataclass(frozen=True, eq=False)
 class _Submission:
-    """One file on its way: prepared and scored, or unreadable."""
+    """One file on its way: prepared, or unreadable."""
 
     path: Path
     png: bytes
-    pixels: NDArray[np.uint8] | None
+    pixels: Pixels | None
     remark: str
+
+    def require_pixels(self) -> Pixels:
+        """Raises `InvalidSubmission` for a file that could not be read."""
+        if self.pixels is None:
+            raise InvalidSubmission(Flag.CORRUPT, self.remark)
+        return self.pixels
+
+    def placed(self, ranked: RankedEntry, copies: Mapping[int, Copy]) -> ScoredFile:
+        """The file in its place."""
+        digest = ranked.entry.image_digest if self.png else None
+        return ScoredFile(
+            self.path, digest, ranked, self.remark, copies.get(ranked.entry.ticket_id)
+        )
 
 
 def train_file(
@@ -106,18 +123,28 @@ def score_files(
 ) -> StandaloneResult:
     """Train on one file and rank the others; every file may be any image that Pillow reads.
 
-    An image that cannot be read is a disqualified row with a remark, and the rest goes on; files
-    count as submitted in the order given. With `out_dir` (made if missing), the model, every
-    reconstruction and heatmap, `ranking.json`, `contact-sheet.png` and `report.html` go
-    there.
+    An image that cannot be read is a disqualified row with a remark, and the others are ranked;
+    files count as submitted in the order given. With `out_dir` (made if missing), the model, every
+    reconstruction and heatmap, `ranking.json`, `contact-sheet.png` and `report.html` go there.
 
     Raises UnreadableImage for the target, ValueError for a seed that has not 32 bytes.
     """
     target = decode_submission(prepare(target_path))
     submissions = {index: _prepare(path) for index, path in enumerate(image_paths, start=1)}
     model = train(target, spec, seed, progress=progress)
-    scores = _score_all(model, submissions, progress)
-    ranking = _rank_all(submissions, scores, target, spec)
+    scores: dict[int, Score] = {}
+    ranked = rank_entries(
+        model,
+        target,
+        [_entry(index, submission) for index, submission in submissions.items()],
+        lambda entry: submissions[entry.ticket_id].require_pixels(),
+        lambda entry, score: scores.update({entry.ticket_id: score}),
+        show_copies=True,
+        progress=progress,
+    )
+    ranking = tuple(
+        submissions[item.entry.ticket_id].placed(item, ranked.copies) for item in ranked.ranking
+    )
     result = StandaloneResult(spec, seed, model, ranking)
     if out_dir is None:
         return result
@@ -133,66 +160,16 @@ def _prepare(path: Path) -> _Submission:
     return _Submission(path, png, decode_submission(png), "")
 
 
-def _score_all(
-    model: TrainedJudge, submissions: dict[int, _Submission], progress: Progress | None
-) -> dict[int, Score]:
-    readable = {i: file.pixels for i, file in submissions.items() if file.pixels is not None}
-    images = [lambda pixels=pixels: pixels for pixels in readable.values()]
-    scores: dict[int, Score] = {}
-    if progress and readable:
-        progress("score", 0, len(readable))
-    with closing(score_all(model, images)) as results:
-        for index, result in zip(readable, results, strict=True):
-            scores[index] = result
-            if progress:
-                progress("score", len(scores), len(readable))
-    return scores
-
-
-def _rank_all(
-    submissions: dict[int, _Submission],
-    scores: dict[int, Score],
-    target: NDArray[np.uint8],
-    spec: JudgingSpec,
-) -> tuple[ScoredFile, ...]:
-    entries = {
-        index: Entry(
-            index,
-            submission.path.name,
-            sha256(submission.png) if submission.png else _UNREADABLE,
-            index,
-        )
-        for index, submission in submissions.items()
-    }
-    readable = (
-        (entries[index], submission.pixels)
-        for index, submission in submissions.items()
-        if submission.pixels is not None
-    )
-    copies = find_copies(readable, target, spec.copy_threshold, spec.copy_share)
-    flags = {index: copy.flags for index, copy in copies.items()}
-    scored = [
-        ScoredEntry(entry, scores[index].value, flags.get(index, Flag(0)), scores[index].terms)
-        if index in scores
-        else ScoredEntry(entry, 0, Flag.DISQUALIFIED | Flag.CORRUPT)
-        for index, entry in entries.items()
-    ]
-    return tuple(
-        ScoredFile(
-            submissions[item.entry.ticket_id].path,
-            item.entry.image_digest if submissions[item.entry.ticket_id].png else None,
-            item,
-            submissions[item.entry.ticket_id].remark,
-            copies.get(item.entry.ticket_id),
-        )
-        for item in rank(scored)
-    )
+def _entry(index: int, submission: _Submission) -> Entry:
+    """A file as an entry: its place on the command line is its ticket and its commitment's."""
+    digest = sha256(submission.png) if submission.png else _UNREADABLE
+    return Entry(index, submission.path.name, digest, index)
 
 
 def _write(
     out_dir: Path,
     result: StandaloneResult,
-    target: NDArray[np.uint8],
+    target: Pixels,
     submissions: dict[int, _Submission],
     scores: dict[int, Score],
 ) -> Path:

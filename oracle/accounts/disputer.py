@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rfc8785
 
-from oracle.auditing.report import AuditReport, Verdict
+from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import Phase
 from oracle.errors import BadInput
@@ -28,10 +28,10 @@ class Disputer:
     def dispute(self, report: AuditReport) -> tuple[Digest, Sent]:
         """Publishes the report and disputes; returns the report's digest and the transaction.
 
-        Repeated after a kill it goes on with the same transaction. Raises `BadInput` when the
-        report shows no mismatch or the ranking cannot be disputed (any more).
+        Repeated after a kill, it continues with the same transaction. Raises `BadInput` when the
+        report shows no mismatch, or the ranking cannot be disputed or no longer can.
         """
-        if report.verdict is not Verdict.MISMATCH:
+        if report.verdict is not AuditVerdict.MISMATCH:
             raise BadInput("this audit found nothing to dispute", "no dispute was sent")
         competition_id = report.competition_id
         key = f"{competition_id}:dispute"

@@ -11,7 +11,8 @@ from oracle.chain.events import CompetitionCreated
 from oracle.chain.quorum import QuorumContract
 from oracle.chain.state import ZERO_ADDRESS, Phase, Terms
 from oracle.errors import BadInput
-from oracle.sealed.images import SealedImage, SealedImages, new_salt
+from oracle.sealed.images import SealedImage, SealedImages
+from oracle.sealed.secret import new_salt
 from oracle.sending.wallet import Sent, Wallet
 from oracle.store.base import ContentStore
 from scoring.digest import sha256
@@ -84,7 +85,7 @@ class Operator:
         return self.wallet.send(f"create:{commitment.hex()}", call)
 
     def _arbiter(self, plan: Plan) -> str:
-        """Who decides disputes; raises `BadInput` where that could be nobody, or the operator."""
+        """Who decides disputes. Raises `BadInput` for the operator, or a wrong quorum."""
         own = self.wallet.address
         arbiter = plan.arbiter or own
         if arbiter == own:
@@ -113,7 +114,7 @@ class Operator:
         return arbiter
 
     def _finish_creating(self, image: bytes) -> Sent | None:
-        """Goes on with an interrupted creation with this target, so that there are not two."""
+        """Continues an interrupted creation with this target, so that there are not two."""
         for record in self.wallet.unfinished("create:"):
             sealed = self.targets.load(bytes.fromhex(record.key.removeprefix("create:")))
             if sealed is not None and sealed.image == image:

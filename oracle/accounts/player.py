@@ -1,7 +1,8 @@
-"""What a player does without a browser: buy, submit, reveal, get refunded, withdraw."""
+"""What a player does without a browser: buy, submit, reveal, finalize, refund, withdraw."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from oracle.chain.commitments import hash_submission
@@ -9,10 +10,11 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import TicketBought
 from oracle.chain.state import CompetitionState, Phase
 from oracle.errors import BadInput, ContractRefused
-from oracle.ledger.books import HandedOver
-from oracle.ledger.journal import TransactionRecord
+from oracle.ledger.reveal_book import HandedOver
+from oracle.ledger.transaction import TransactionRecord
 from oracle.reveals.calls import reveal_call
-from oracle.sealed.images import SealedImage, SealedImages, new_salt
+from oracle.sealed.images import SealedImage, SealedImages
+from oracle.sealed.secret import new_salt
 from oracle.sending.wallet import Sent, Wallet
 from oracle.signing.signed_commit import SignedCommit
 from oracle.signing.signer import Signer
@@ -33,11 +35,13 @@ class Player:
     submissions: SealedImages
     wallet: Wallet
     signer: Signer
+    # The studio's receipt of an image that was prompted on this machine.
+    kept_receipt: Callable[[Digest], SignedReceipt | None] = lambda digest: None
 
     def buy(self, competition_id: int, player: str | None = None) -> tuple[int, Sent]:
         """Buys one ticket, for another `player` if one is named; returns its number."""
         action = f"{competition_id}:buy:" if player is None else f"{competition_id}:buy:{player}:"
-        # One that was left waiting is this one: nobody pays twice for repeating a command.
+        # A purchase that was left waiting is this one: repeating a command does not pay twice.
         for record in self.wallet.unfinished(action):
             if player is not None or ":0x" not in record.key:
                 return self._bought(self.wallet.send(record.key, record.call))
@@ -47,7 +51,7 @@ class Player:
             call = calls.buy_ticket(competition_id, price)
         else:
             call = calls.buy_ticket_for(competition_id, player, price)
-        # Every purchase is wanted: the number of tickets sold makes its key its own.
+        # Each further purchase is meant: the number of tickets sold gives it a key of its own.
         return self._bought(self.wallet.send(f"{action}{state.sold}", call))
 
     def _bought(self, result: Sent) -> tuple[int, Sent]:
@@ -106,7 +110,7 @@ class Player:
         except ContractRefused as error:
             raise BadInput(error.what, error.hint) from error
         if gas > MAX_RELAY_GAS:
-            # A contract's signature is checked by its own code, which can burn what it likes.
+            # A contract checks its signature by its own code, which can burn any amount of gas.
             raise BadInput(
                 f"submitting it would take {gas} gas, more than {MAX_RELAY_GAS}", "it was not sent"
             )
@@ -138,6 +142,7 @@ class Player:
                 f"the secret of ticket {ticket_id}'s commitment is not on this machine",
                 "run this where the image was submitted, or copy [judge] work_dir/submissions",
             )
+        receipt = receipt or self.kept_receipt(sealed.digest)
         given = HandedOver(ticket_id, sealed.digest, sealed.salt, receipt=receipt)
         call = reveal_call(self.contract.calls, state, given)
         self.store.put(sealed.image)
@@ -147,8 +152,8 @@ class Player:
     def refund(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, Sent]:
         """Gets a void competition's ticket refunded; returns the ticket and the transaction.
 
-        Where a deadline was missed and nobody has voided the competition yet, this does. A ticket
-        that is named may be anybody's: the money goes to whoever bought it.
+        Where a deadline was missed and nobody has voided the competition yet, this does. A named
+        ticket may be anybody's: the money goes to whoever bought it.
         """
         self._void_if_overdue(competition_id)
         self._state(competition_id, Phase.VOID, "get a refund")

@@ -1,4 +1,4 @@
-"""What `judge status` tells about competitions: the chain's view, and what this machine did."""
+"""What `judge status` shows of competitions: the chain's view, and what this machine did."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from oracle.boundary import next_boundary
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.state import CompetitionState, Dispute, Phase
+from oracle.chain.state import CompetitionState, Dispute, Phase, next_boundary
 from oracle.errors import BadInput
 from oracle.ledger.ledger import Ledger
 
@@ -62,7 +61,7 @@ def summaries(watch: Watch) -> tuple[Summary, ...]:
 
 
 def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
-    """Everything about one competition; raises `BadInput` when there is none with this id."""
+    """Everything about one competition. Raises `BadInput` when no competition has this id."""
     block = watch.contract.client.latest_block()
     state = watch.contract.state(competition_id, block)
     if state.phase is Phase.NONE:

@@ -1,4 +1,4 @@
-"""The daemon's HTTP side: its health, its numbers, and the content that it holds.
+"""The daemon over HTTP: its health, its numbers, and the content that it holds.
 
     GET /healthz       200, or 503 when the last good cycle is too old
     GET /readyz        200 once a cycle was good
@@ -7,7 +7,7 @@
 
 https://specs.ipfs.tech/http-gateways/trustless-gateway/. It asks no other server: pass it a store
 that looks only at this machine. What strangers may hand in is in `oracle.api.intake`, the players'
-page in `oracle.api.page`; nothing here takes a body or changes anything.
+page in `oracle.api.page`; nothing here reads a body or changes anything.
 """
 
 from __future__ import annotations
@@ -19,13 +19,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from oracle.api.server import ApiServer
-from oracle.errors import ContentUnavailable
+from oracle.errors import ContentUnavailable, InvalidCid
 from oracle.metrics import CONTENT_TYPE, Metrics
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
-from oracle.store.cid import InvalidCid, digest_of
-
-__all__ = ["ApiServer", "create_app"]
+from oracle.store.cid import digest_of
 
 _RAW = "application/vnd.ipld.raw"
 _OPEN_HEADERS = {

@@ -18,18 +18,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from oracle.api.rate_limit import RateLimit, TooMany
+from oracle.api.rate_limit import RateLimit
 from oracle.api.uploads import Uploads
-from oracle.errors import BadInput, OracleError, RetryLater
-from oracle.ledger.books import HandedOver
-from oracle.reveals.desk import RevealDesk, WrongMoment
+from oracle.errors import BadInput, OracleError, RetryLater, TooLarge, TooMany, TooSlow, WrongMoment
+from oracle.ledger.reveal_book import HandedOver
+from oracle.reveals.desk import RevealDesk
 from oracle.signing.strangers_json import MALFORMED, hash_bytes, read_object, unsigned
 from oracle.signing.studio_receipt import receipt_of
 from scoring.digest import Digest
 
 MAX_REVEAL_BYTES = 4096
 _CORS = {
-    # Anyone's page may hand in: nothing here rests on cookies or on where a request comes from.
+    # Any page may hand in: nothing here depends on cookies or on where a request comes from.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "*",
@@ -38,14 +38,6 @@ _CORS = {
 }
 
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-class TooLarge(BadInput):
-    """A body has more bytes than are taken."""
-
-
-class TooSlow(RetryLater):
-    """A body did not come in time."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +69,14 @@ class Intake:
         return endpoint
 
     async def _image(self, request: Request) -> Response:
-        data = await _body(request, self.max_bytes, self.seconds)
+        data = await read_body(request, self.max_bytes, self.seconds)
         if not data:
             raise BadInput("the body is empty", "send the image file as the body")
         pinned = await run_in_threadpool(self.uploads.take, data)
         return JSONResponse(pinned.to_json(), 200, _CORS)
 
     async def _reveal(self, request: Request) -> Response:
-        body = await _body(request, MAX_REVEAL_BYTES, self.seconds)
+        body = await read_body(request, MAX_REVEAL_BYTES, self.seconds)
         competition_id, given = _handed_over(body)
         if self.desk is None:
             raise RetryLater("this daemon has no key and sends nothing", "reveal yourself")
@@ -92,7 +84,8 @@ class Intake:
         return JSONResponse({"status": outcome}, 202 if outcome == "accepted" else 200, _CORS)
 
 
-async def _body(request: Request, max_bytes: int, seconds: float) -> bytes:
+async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
+    """A request's body, counted while it streams. Raises `TooLarge` or `TooSlow`."""
     data = bytearray()
     try:
         async with asyncio.timeout(seconds):
@@ -133,7 +126,7 @@ def _refusal(error: OracleError) -> Response:
     if status in _RETRY_SECONDS:
         headers["Retry-After"] = _RETRY_SECONDS[status]
     if status in (408, 413):
-        # The rest of the body is not wanted.
+        # The rest of the body is not read.
         headers["Connection"] = "close"
     return JSONResponse({"what": error.what, "do": error.hint}, status, headers)
 

@@ -1,4 +1,4 @@
-"""How often one client may ask: a token bucket per address, and a few requests at once."""
+"""How often one client may ask: a token bucket for each address, a limit on requests at once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from oracle.errors import RetryLater
+from oracle.errors import Busy, TooMany
 
 _REMEMBERED = 10_000
-
-
-class TooMany(RetryLater):
-    """This client asks too often, or for too much at once."""
-
-
-class Busy(RetryLater):
-    """Too many clients ask at once."""
 
 
 @dataclass
@@ -29,7 +21,9 @@ class _Bucket:
 
 
 class RateLimit:
-    """At most `per_minute` requests of an address on average, `at_once` of all, half of one.
+    """At most `per_minute` requests of an address on average; at once, `at_once` of all together.
+
+    One address has at most half of those at once.
 
     Used on one event loop, so nothing is locked.
     """
@@ -66,7 +60,7 @@ class RateLimit:
         gained = (now - bucket.seen) * self._per_minute / 60
         bucket.tokens, bucket.seen = min(self._per_minute, bucket.tokens + gained), now
         self._buckets[client] = bucket
-        # The longest unseen is forgotten first: by then its bucket is full again, or nearly.
+        # The address that was seen longest ago is forgotten first: its bucket is nearly full again.
         while len(self._buckets) > _REMEMBERED:
             self._buckets.popitem(last=False)
         if bucket.tokens < 1:

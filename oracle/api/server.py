@@ -1,4 +1,4 @@
-"""An ASGI application, served by uvicorn on a thread beside the daemon's work."""
+"""Serves an ASGI application with uvicorn, on a thread of its own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LAST_PORT = 65_535
 class _ImpatientProtocol(H11Protocol):
     """Closes a connection on which no complete request line and headers come in time.
 
-    uvicorn by itself waits for ever, and a few hundred silent clients would shut out all others.
+    uvicorn itself waits for ever, and a few hundred silent clients would shut out all others.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -61,7 +61,9 @@ class _ImpatientProtocol(H11Protocol):
 class ApiServer:
     """Serves `app` at `host`:`port` (port 0: a free one) from `start` to `stop`."""
 
-    def __init__(self, app: Any, host: str, port: int) -> None:
+    def __init__(
+        self, app: Any, host: str, port: int, most_connections: int = _MAX_CONNECTIONS
+    ) -> None:
         self._host = host
         self._port = port
         config = uvicorn.Config(
@@ -73,7 +75,7 @@ class ApiServer:
             ws="none",
             lifespan="off",
             server_header=False,
-            limit_concurrency=_MAX_CONNECTIONS,
+            limit_concurrency=most_connections,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=_FINISH_REQUESTS_SECONDS,
         )

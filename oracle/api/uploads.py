@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oracle.chain.commitments import Domain
-from oracle.errors import ContentNotStored, ContentUnavailable, RetryLater
-from oracle.ledger.books import PinBook
+from oracle.errors import ContentNotStored, ContentUnavailable, StoreFull
+from oracle.ledger.pin_book import PinBook
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import PinReceipt, typed_data
 from oracle.store.base import ContentStore
@@ -25,10 +25,6 @@ from scoring.digest import Digest, sha256
 from scoring.submission.image import MAX_IMAGE_BYTES
 
 log = logging.getLogger(__name__)
-
-
-class StoreFull(RetryLater):
-    """No more uploads are kept until some have expired or were revealed."""
 
 
 @dataclass(frozen=True)

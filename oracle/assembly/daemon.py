@@ -13,11 +13,18 @@ from oracle.api.rate_limit import RateLimit
 from oracle.api.server import ApiServer
 from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
-from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
-from oracle.assembly.torch_threads import use_threads
-from oracle.daemon.cycle import Cycle
+from oracle.assembly.parts import (
+    open_cache,
+    open_content,
+    open_contract,
+    require_device,
+    use_threads,
+    work_dir,
+)
 from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.judging import OperatorJudging
+from oracle.daemon.logged_sender import LoggedSender
+from oracle.daemon.operator_cycle import OperatorCycle
 from oracle.daemon.schedule import Daemon
 from oracle.daemon.steps import Steps
 from oracle.ledger.ledger import Ledger
@@ -25,7 +32,8 @@ from oracle.metrics import Metrics
 from oracle.reveals.desk import RevealDesk
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
-from oracle.sending.sender import TransactionSender
+from oracle.sending.dry_run import DryRunSender
+from oracle.sending.sender import Sender, TransactionSender
 from oracle.settings.config import Settings
 from oracle.signing.signer import Hide, Signer
 from oracle.store.base import ContentStore
@@ -39,8 +47,9 @@ if TYPE_CHECKING:
 def open_daemon(
     settings: Settings, progress: Progress | None = None, hide: Hide | None = None
 ) -> Iterator[Daemon]:
-    """The daemon, ready to run; `hide` is told every secret that was read for it."""
+    """The daemon, ready to run; `hide` receives every secret that is read for it."""
     use_threads(settings.judge.threads)
+    require_device(settings.judge.device)
     contract = open_contract(settings)
     signer = operator_signer(settings, hide)
     with (
@@ -48,11 +57,13 @@ def open_daemon(
         # Two daemons on one ledger would do everything twice.
         ledger.hold_writer(),
         SandboxedDecoder() as decoder,
-        # Strangers' images must not stand in the way of judging.
+        # A decoder of its own: strangers' images must not hold up the judging.
         SandboxedDecoder() as uploads_decoder,
     ):
         metrics = Metrics()
-        sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
+        sender: Sender = DryRunSender()
+        if signer is not None:
+            sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
         interruptible = InterruptibleProgress(settings.daemon.interval_seconds, progress)
         judging = OperatorJudging(
             store=open_content(settings),
@@ -62,12 +73,15 @@ def open_daemon(
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
             metrics=metrics,
             progress=interruptible,
+            device=settings.judge.device,
         )
-        steps = Steps(contract, judging, ledger, target_secrets(settings), sender)
+        steps = Steps(contract, judging, ledger, target_secrets(settings), LoggedSender(sender))
         operator = signer.address if signer is not None else None
         intake = _intake(settings, ledger, signer, uploads_decoder)
         uploads = intake.uploads if intake is not None else None
-        cycle = Cycle(contract, ledger, steps, sender, metrics, operator, interruptible, uploads)
+        cycle = OperatorCycle(
+            contract, sender, ledger, metrics, interruptible, steps, operator, uploads
+        )
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,

@@ -1,4 +1,4 @@
-"""What everybody needs: the node, the contract, the content store, the folder to work in."""
+"""What everybody needs: node, contract, content store, folder to work in, threads."""
 
 from __future__ import annotations
 
@@ -44,3 +44,20 @@ def work_dir(settings: Settings) -> Path:
 def open_cache(settings: Settings) -> EmbeddedStore:
     """Content that was fetched to this machine."""
     return EmbeddedStore(work_dir(settings) / "content")
+
+
+def require_device(device: str) -> None:
+    """Tries a GPU that is asked for before anything waits for it. Raises UnusableDevice."""
+    if device.startswith("cuda"):
+        from scoring.exact.proofs.choice import choose_backend
+
+        choose_backend(device)
+
+
+def use_threads(count: int) -> None:
+    """Makes torch use `count` threads; 0 leaves the choice to torch."""
+    if count:
+        # Imported here: without this setting torch is loaded only when there is something to judge.
+        import torch
+
+        torch.set_num_threads(count)

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 from oracle.api.app import create_app
 from oracle.api.server import ApiServer
 from oracle.assembly.accounts import ledger_of, require_signer
-from oracle.assembly.parts import open_cache, open_content, open_contract, work_dir
-from oracle.assembly.torch_threads import use_threads
+from oracle.assembly.parts import (
+    open_cache,
+    open_content,
+    open_contract,
+    require_device,
+    use_threads,
+    work_dir,
+)
 from oracle.auditing.auditor import Auditor
 from oracle.chain.quorum import Charter, QuorumContract
 from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.logged_sender import LoggedSender
 from oracle.daemon.schedule import Daemon
 from oracle.deployment.deploy import verify_deployment
 from oracle.errors import InvalidConfig
@@ -39,12 +46,13 @@ def open_voting(
     *,
     only: int | None = None,
 ) -> Iterator[VotingCycle]:
-    """Cycles over all disputes of the configured quorum, or over one; `hide` is told secrets.
+    """Cycles over all disputes of the configured quorum, or over one; `hide` receives secrets.
 
     Raises `InvalidConfig` when the quorum is another contract's or the account no member of it, and
     `Mismatch` where no such quorum, or no such contract, stands.
     """
     use_threads(settings.judge.threads)
+    require_device(settings.judge.device)
     contract = open_contract(settings)
     quorum = QuorumContract(contract.client, settings.require_quorum())
     block = contract.client.latest_block()
@@ -69,9 +77,11 @@ def open_voting(
             cache=cache,
             decode=decoder.decode,
             progress=interruptible,
+            device=settings.judge.device,
             check_code=False,
             keep=cache.put,
         )
+        sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
         voter = Voter(
             contract=contract,
             quorum=quorum,
@@ -80,10 +90,10 @@ def open_voting(
             auditor=auditor,
             store=store,
             votes=SealedVotes(work_dir(settings) / "votes"),
-            sender=TransactionSender(contract.client, signer, ledger, settings.signer.policy),
+            sender=LoggedSender(sender),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )
-        yield VotingCycle(voter, ledger, Metrics(), interruptible, only)
+        yield VotingCycle(voter, sender, ledger, Metrics(), interruptible, only)
 
 
 @contextmanager

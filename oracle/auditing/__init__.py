@@ -1,4 +1,4 @@
 """Re-running a judging from the chain and hashes alone, and naming whatever differs.
 
-It needs no key, no ledger and nobody's word.
+It needs no key and no ledger, and it takes nobody's word.
 """

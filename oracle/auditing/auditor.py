@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from oracle.auditing.bundle_diff import name_differences, published_rows
-from oracle.auditing.report import AuditReport, Verdict
+from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.commitments import derive_seed, roll_entries_hash
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.compile import compile_competition, matches_deployed
@@ -26,7 +26,7 @@ from oracle.errors import (
     Mismatch,
     Undecidable,
 )
-from oracle.judging.bundle import MAX_BLOCK_BYTES, build_bundle, read_index
+from oracle.judging.bundle import MAX_PART_BYTES, build_bundle, read_index
 from oracle.judging.fetch import Fetched, fetch_all
 from oracle.judging.judgement import Case, Decode, Judgement, Keep, check_spec, decode_target, judge
 from oracle.store.base import ContentStore
@@ -44,7 +44,7 @@ _SOURCES = "this package's sources"
 
 @dataclass(frozen=True)
 class Claims:
-    """What is verified: what is on-chain, or what somebody else claims in its place."""
+    """What is verified: what is on-chain, or what somebody claims instead."""
 
     model_hash: bytes
     ranking_root: bytes
@@ -64,6 +64,7 @@ class Auditor:
     cache: ContentStore  # on this machine
     decode: Decode
     progress: Progress | None = None
+    device: str = "auto"
     check_code: bool = True
     keep: Keep = sha256
 
@@ -78,12 +79,14 @@ class Auditor:
     ) -> AuditReport:
         """Re-runs everything at the final `block`.
 
-        A bundle index or a ranking root of one's own is tested in the place of the one on-chain.
-        With `follow_unavailable`, a submission that neither the operator nor this audit can find
-        is disqualified; without, it is missing.
-        Missing content ends the audit early, with checks that are unknown. Raises `BadInput` when
-        nothing is asserted yet, `Mismatch` when the chain's data cannot be of this contract, and
-        `Undecidable` when this package does not know how to judge the competition.
+        A given bundle index or ranking root is tested instead of the one on-chain. With
+        `follow_unavailable`, a submission that neither the operator nor this audit can find is
+        disqualified; without, it is missing. Missing content ends the audit early, with checks
+        that are unknown.
+
+        Raises `BadInput` when nothing is asserted yet, `Mismatch` when the chain's data cannot be
+        of this contract, and `Undecidable` when this package does not know how to judge the
+        competition.
         """
         same_code = not self.check_code or self._is_own_code(block)
         try:
@@ -113,6 +116,7 @@ class Auditor:
             lambda digest: fetched.image(digest, self.decode),
             self.keep,
             progress=self.progress,
+            device=self.device,
         )
         self._compare(report, state, asserted, claims, report.judgement)
         return report
@@ -176,14 +180,14 @@ class Auditor:
     def _case(
         self, report: AuditReport, state: CompetitionState, entries: tuple[Entry, ...]
     ) -> tuple[Case | None, Fetched]:
-        """The case, if its spec and target can be had; and all its content that can."""
+        """The case, if its spec and target can be fetched; and all its content that can."""
         spec_digest, target = Digest(state.terms.spec_digest), Digest(state.target_digest)
         wanted = [spec_digest, target, *(entry.image_digest for entry in entries)]
         fetched = fetch_all(self.store, self.cache, wanted, progress=self.progress)
         for name, digest in (("spec", spec_digest), ("target", target)):
             if fetched.why_not(digest):
                 report.unknown(name, digest, fetched.why_not(digest))
-        if report.verdict is Verdict.UNKNOWN:
+        if report.verdict is AuditVerdict.UNKNOWN:
             return None, fetched
         case = Case(
             domain=self.contract.domain,
@@ -199,7 +203,7 @@ class Auditor:
     def _has_content(
         self, report: AuditReport, case: Case, fetched: Fetched, claims: Claims
     ) -> bool:
-        """Whether every submission is here that the oracle does not give up, too."""
+        """Whether every submission is here but those that the oracle, too, could not find."""
         given_up = self._given_up(report, case, fetched, claims)
         missing = [
             entry
@@ -242,7 +246,7 @@ class Auditor:
 
     def _bundle_index(self, digest: Digest) -> bytes | None:
         try:
-            return self.store.get(digest, max_bytes=MAX_BLOCK_BYTES)
+            return self.store.get(digest, max_bytes=MAX_PART_BYTES)
         except ContentUnavailable:
             return None
 

@@ -8,7 +8,7 @@ from typing import Any
 from oracle.auditing.report import AuditReport
 from oracle.errors import ContentUnavailable, Mismatch
 from oracle.judging.bundle import (
-    MAX_BLOCK_BYTES,
+    MAX_PART_BYTES,
     Bundle,
     page_count,
     parse_digest,
@@ -32,7 +32,7 @@ def published_rows(
             f"the bundle index does not list {page_count(entries)} pages", "the bundle is malformed"
         )
     for page in pages:
-        yield from read_page(store.get(parse_digest(page), max_bytes=MAX_BLOCK_BYTES))
+        yield from read_page(store.get(parse_digest(page), max_bytes=MAX_PART_BYTES))
 
 
 def name_differences(
@@ -78,7 +78,7 @@ def _compare_rows(
 def _compare(report: AuditReport, name: str, published: object, own: object) -> None:
     """Adds a check for every field of an object that differs, and for the first item of a list.
 
-    The lists are of one digest an epoch: once a training has left the path, all the rest differs.
+    The lists are of one digest an epoch: after the first epoch that differs, all others differ too.
     """
     if published == own:
         return

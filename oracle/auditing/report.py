@@ -10,8 +10,8 @@ from oracle.chain.state import Phase
 from oracle.judging.judgement import Judgement
 
 
-class Verdict(StrEnum):
-    """How one check ended."""
+class AuditVerdict(StrEnum):
+    """How one check ended, and by its worst check the whole audit."""
 
     OK = "ok"
     MISMATCH = "mismatch"
@@ -23,7 +23,7 @@ class Check:
     """One thing that was verified, with what the chain or bundle claims and what was found."""
 
     name: str
-    verdict: Verdict
+    verdict: AuditVerdict
     claimed: str
     found: str
 
@@ -48,21 +48,21 @@ class AuditReport:
     def compare(self, name: str, claimed: object, found: object) -> bool:
         """Adds a check that `claimed` equals `found`."""
         same = claimed == found
-        verdict = Verdict.OK if same else Verdict.MISMATCH
+        verdict = AuditVerdict.OK if same else AuditVerdict.MISMATCH
         self.checks.append(Check(name, verdict, _shown(claimed), _shown(found)))
         return same
 
     def unknown(self, name: str, claimed: object, why: str) -> None:
         """Adds a check that could not be made."""
-        self.checks.append(Check(name, Verdict.UNKNOWN, _shown(claimed), why))
+        self.checks.append(Check(name, AuditVerdict.UNKNOWN, _shown(claimed), why))
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> AuditVerdict:
         verdicts = {check.verdict for check in self.checks}
-        for worst in (Verdict.MISMATCH, Verdict.UNKNOWN):
+        for worst in (AuditVerdict.MISMATCH, AuditVerdict.UNKNOWN):
             if worst in verdicts:
                 return worst
-        return Verdict.OK
+        return AuditVerdict.OK
 
     def to_json(self) -> dict[str, Any]:
         return {

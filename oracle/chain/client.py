@@ -1,6 +1,6 @@
 """The chain as the oracle sees it: typed, checked reads, simulations and raw sends.
 
-State is read by block hash (EIP-1898), so that two reads of one cycle never speak of two chains.
+State is read by block hash (EIP-1898), so that two reads of one cycle are never about two chains.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The hashes that players, contract, oracle and auditor must all compute alike; pure functions.
+"""The hashes that players, contract, oracle and auditor must all compute alike; pure.
 
 Each mirrors one expression of `contracts/interfaces/ICompetition.sol`. Digests, salts and hashes
 are 32 bytes; addresses are checksummed strings.

@@ -8,49 +8,27 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from oracle.chain.abi import competition_abi
-from oracle.chain.calls import Call, CompetitionCalls
+from oracle.chain.calls import CompetitionCalls
 from oracle.chain.client import ChainClient
 from oracle.chain.commitments import ZERO_HASH, Domain, derive_seed
 from oracle.chain.entries import rebuild_entries
 from oracle.chain.events import (
-    CompetitionCreated,
     Event,
     History,
     all_topics,
     history_of,
     parse_event,
-    topic_of,
 )
 from oracle.chain.log_ranges import Topics
-from oracle.chain.refusals import explain
 from oracle.chain.state import (
-    Assertion,
     CompetitionState,
-    Outcome,
-    Phase,
-    Terms,
     Ticket,
-    VoidReason,
     state_from_abi,
 )
 from oracle.chain.view import read_view
 from oracle.chain.wire import Block, Receipt, nonsense
 from oracle.errors import ChainDisagrees, ChainUnavailable
 from scoring.ranking import Entry
-
-__all__ = [
-    "Assertion",
-    "Call",
-    "CompetitionContract",
-    "CompetitionState",
-    "History",
-    "Outcome",
-    "Phase",
-    "Terms",
-    "Ticket",
-    "VoidReason",
-    "explain",
-]
 
 
 class CompetitionContract:
@@ -104,10 +82,6 @@ class CompetitionContract:
         """Seconds after the sale in which the target must be opened."""
         return int(self._view(block, "OPENING_SECONDS"))
 
-    def seed_delay_blocks(self, block: Block) -> int:
-        """Blocks between fixing the seed block and that block."""
-        return int(self._view(block, "SEED_DELAY_BLOCKS"))
-
     # ---------------------------------------------------------------- history
 
     def history(self, competition_id: int, block: Block) -> History:
@@ -126,13 +100,6 @@ class CompetitionContract:
         """As `entries`, from a history that was already read up to the same block."""
         state = self.state(competition_id, block)
         return rebuild_entries(history, state.entries_hash, state.revealed)
-
-    def competitions_of(self, operator: str, block: Block) -> tuple[CompetitionCreated, ...]:
-        """The competitions that an operator created up to a block, oldest first."""
-        topic = bytes(12) + bytes.fromhex(operator.removeprefix("0x"))
-        topics = [[topic_of(CompetitionCreated)], None, [topic]]
-        found = self._events(topics, block)
-        return tuple(event for event in found if isinstance(event, CompetitionCreated))
 
     def seed(self, state: CompetitionState) -> bytes:
         """The seed that follows from the seed block's hash, equal to the pinned one.

@@ -1,4 +1,4 @@
-"""The accounts of anvil's published mnemonic: good on a devnet, and nobody's anywhere else."""
+"""The accounts of anvil's published mnemonic: for a devnet, and refused elsewhere."""
 
 from __future__ import annotations
 

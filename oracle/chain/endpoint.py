@@ -1,4 +1,4 @@
-"""What of a network address people may read, and what could be secret."""
+"""Which parts of a network address may be shown, and which could be secret."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def endpoint_name(url: str) -> str:
 
 
 def secret_parts(*urls: str) -> Iterator[str]:
-    """Passwords, and what can be a provider's key in path or query; nothing of a local path."""
+    """Passwords, and what could be a provider's key in path or query; a local path has none."""
     for url in urls:
         parts = urlsplit(url.strip())
         if not parts.hostname:

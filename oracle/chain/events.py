@@ -166,7 +166,7 @@ def all_topics() -> tuple[bytes, ...]:
 
 
 def history_of(events: Iterable[Event]) -> History:
-    """Sorts events, given in order, into a history; nonsense when a unique one comes twice."""
+    """Sorts events, given in order, into a history. Raises `nonsense` when a unique one repeats."""
     singles: dict[str, Event] = {}
     many: dict[str, list[Event]] = {name: [] for name in _MANY.values()}
     for event in events:
@@ -182,7 +182,7 @@ def history_of(events: Iterable[Event]) -> History:
 
 
 def parse_event(log: Log) -> Event | None:
-    """The event of a log; None when it is none of a competition's. Nonsense when malformed."""
+    """The event of a log, None for a log of another kind. Raises `nonsense` for a malformed one."""
     if not log.topics:
         return None
     kind = _kinds().get(log.topics[0])

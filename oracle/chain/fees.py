@@ -30,9 +30,9 @@ class Bid:
 
 
 def bid(now: Fees, policy: SendingPolicy, outbid: Bid | None = None) -> Bid | None:
-    """What to offer now, above an earlier bid when there is one; None when the cap forbids it.
+    """What to offer now, above an earlier bid if there is one; None when the cap forbids it.
 
-    Without an earlier bid there is always one: with a cap below the market it waits for the market.
+    A first bid is never None: with a cap below the market it waits for the market.
     """
     cap = policy.max_fee_cap_wei
     wanted_tip = now.priority_fee_wei

@@ -6,6 +6,6 @@ import sha3
 
 
 def keccak256(data: bytes) -> bytes:
-    """The hash that Ethereum uses, of bytes and nothing else."""
+    """The hash that Ethereum uses, of bytes."""
     digest: bytes = sha3.keccak_256(data).digest()
     return digest

@@ -17,7 +17,7 @@ Fetch = Callable[[str, Topics, int, int], object]
 
 
 class LogRanges:
-    """Collects logs in pieces, and remembers how wide a piece this node stands."""
+    """Collects logs in pieces, and remembers how wide a piece this node accepts."""
 
     def __init__(self, fetch: Fetch, chunk_blocks: int) -> None:
         self._fetch = fetch
@@ -26,7 +26,7 @@ class LogRanges:
     def collect(
         self, address: str, topics: Topics, from_block: int, to_block: int
     ) -> tuple[Log, ...]:
-        """Logs of both ends' blocks and all between, ordered by position."""
+        """Logs of these blocks, both ends included, ordered by position."""
         found: list[Log] = []
         first = from_block
         while first <= to_block:

@@ -25,7 +25,7 @@ class NodeRefusal(Exception):
 
 
 class SendAnswer(enum.Enum):
-    """What a node says to a raw transaction; each is a state and none an exception."""
+    """What a node says to a raw transaction: states, not exceptions."""
 
     ACCEPTED = "accepted"
     ALREADY_KNOWN = "already known"

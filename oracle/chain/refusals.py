@@ -133,7 +133,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "NotDisputed": ("competition {id} is not disputed", "there is nothing to vote on"),
     "CommitWindowOver": (
         "votes could be committed until {commitEnds_time}",
-        "nothing can be done: this dispute goes on without your vote",
+        "nothing can be done: this dispute is decided without your vote",
     ),
     "NotRevealing": (
         "votes are revealed from {commitEnds_time} to {revealEnds_time}",

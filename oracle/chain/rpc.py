@@ -73,7 +73,7 @@ class JsonRpc:
         return answer["result"]
 
     def unavailable(self, reason: str) -> ChainUnavailable:
-        """The error for an endpoint that does not do its work."""
+        """The error for an endpoint that does not work."""
         return ChainUnavailable(f"{self.endpoint} did not answer: {reason}", _HINT)
 
 

@@ -142,6 +142,19 @@ class CompetitionState:
     bond: int
 
 
+def next_boundary(state: CompetitionState, now: int) -> int | None:
+    """The next unix second at which the clock alone changes what can be done."""
+    moments = (
+        state.terms.sale_ends,
+        state.open_ends,
+        state.reveal_ends,
+        state.judging_ends,
+        state.liveness_ends,
+        state.dispute.verdict_ends,
+    )
+    return min((moment for moment in moments if moment > now), default=None)
+
+
 def terms_from_abi(raw: Mapping[str, Any]) -> Terms:
     """Solidity `Terms` by field name."""
     return Terms(

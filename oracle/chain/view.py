@@ -20,7 +20,7 @@ def read_view(
 ) -> Any:
     """The first value that a view returns at a block; `what` the contract should be.
 
-    Raises ChainUnavailable when the answer is none of such a contract.
+    Raises ChainUnavailable for an answer that such a contract does not give.
     """
     answer = client.call(address, function.encode_call(*arguments), block.hash)
     try:

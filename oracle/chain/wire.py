@@ -1,4 +1,4 @@
-"""What an RPC node answers, checked and turned into values; nothing it says is taken on trust.
+"""What an RPC node answers, checked and turned into values; nothing it says is trusted.
 
 Everything malformed raises `ChainUnavailable`: a node that answers nonsense is a node that is down.
 """

@@ -7,18 +7,18 @@ from pathlib import Path
 import click
 
 from oracle.assembly.auditor import open_auditor
-from oracle.auditing.report import AuditReport, Verdict
+from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.cli.output import print_json, print_table, progress_bar
-from oracle.cli.parameters import COMPETITION_ID, HASH
+from oracle.cli.parameters import COMPETITION_ID, HASH, JSON
 from oracle.cli.settings import settings_of
 from oracle.settings.config import Settings
 from oracle.store.cid import cid_of
 
-_EXIT_CODES = {Verdict.OK: 0, Verdict.MISMATCH: 3, Verdict.UNKNOWN: 4}
+_EXIT_CODES = {AuditVerdict.OK: 0, AuditVerdict.MISMATCH: 3, AuditVerdict.UNKNOWN: 4}
 _SENTENCES = {
-    Verdict.OK: "Everything matches: this ranking follows from spec, seed and entries.",
-    Verdict.MISMATCH: "It does NOT match. Dispute it while the liveness lasts.",
-    Verdict.UNKNOWN: "It cannot be decided: content is missing.",
+    AuditVerdict.OK: "Everything matches: this ranking follows from spec, seed and entries.",
+    AuditVerdict.MISMATCH: "It does NOT match. Dispute it while the liveness lasts.",
+    AuditVerdict.UNKNOWN: "It cannot be decided: content is missing.",
 }
 
 
@@ -36,7 +36,7 @@ _SENTENCES = {
     "--dispute", is_flag=True, help="Dispute with a bond when it does not match; needs a key."
 )
 @click.option("--skip-code", is_flag=True, help="Do not compile the contract to compare its code.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 @click.pass_context
 def audit_command(
     ctx: click.Context,
@@ -74,7 +74,7 @@ def audit_command(
         print_json(report.to_json())
     else:
         _print(report)
-    if dispute and report.verdict is Verdict.MISMATCH:
+    if dispute and report.verdict is AuditVerdict.MISMATCH:
         _dispute(settings_of(ctx), report)
     return _EXIT_CODES[report.verdict]
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oracle.cli.output import print_facts, print_json, progress_bar
+from oracle.cli.cycle import bench_cycle_command
+from oracle.cli.output import print_facts, print_json, progress_bar, write_option
+from oracle.cli.parameters import JSON
 from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.similarity_output import note
 from oracle.cli.tree import bench_tree_command
+from scoring.bench.record import write_record
 
 if TYPE_CHECKING:
     from scoring.bench.cases import Gallery
@@ -26,7 +29,6 @@ _MANIFEST = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Which images are related, and what is held out; JSON. Default: the one that ships.",
 )
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group("bench")
@@ -40,7 +42,8 @@ def bench_command() -> None:
 @click.option("--target", "targets", multiple=True, help="Path below DATA; repeatable.")
 @click.option("--count", default=8, show_default=True, help="Targets, when none is named.")
 @click.option("--seeds", default=1, show_default=True, help="Trainings per target.")
-@_JSON
+@JSON
+@write_option
 def quality_command(
     data: Path,
     manifest: Path | None,
@@ -48,6 +51,7 @@ def quality_command(
     count: int,
     seeds: int,
     as_json: bool,
+    write: Path | None,
 ) -> None:
     """Order constraints held, attacks, stability over seeds, and an ablation of every term.
 
@@ -56,10 +60,15 @@ def quality_command(
     that no decision was made with.
     """
     from scoring.bench import quality
+    from scoring.spec import FAST
 
     gallery = _gallery(data, manifest)
     chosen = list(targets) or quality.held_out(gallery)[:count]
-    runs = quality.run_quality(gallery, chosen, quality.bench_spec(), seeds, note)
+    runs = quality.run_quality(gallery, chosen, FAST, seeds, note)
+    if write is not None:
+        write_record(
+            write, f"judge bench quality --data DIR --seeds {seeds}", quality.as_json(runs)
+        )
     if as_json:
         print_json(quality.as_json(runs))
     else:
@@ -87,10 +96,10 @@ def attack_command(
     By three attackers, with and without softened views. Takes half an hour of processor time.
     """
     from scoring.bench.gradient import EPSILONS, run_attacks
-    from scoring.bench.quality import bench_spec
+    from scoring.spec import FAST
 
     chosen = epsilons or EPSILONS
-    for line in run_attacks(_gallery(data, manifest), target, bench_spec(), starts, chosen):
+    for line in run_attacks(_gallery(data, manifest), target, FAST, starts, chosen):
         click.echo(line)
 
 
@@ -118,7 +127,8 @@ def attack_command(
     type=click.IntRange(min=1),
     help="Time the search among so many drawn pictures instead; repeatable. Needs no DATA.",
 )
-@_JSON
+@JSON
+@write_option
 def copies_command(
     data: Path | None,
     manifest: Path | None,
@@ -127,6 +137,7 @@ def copies_command(
     share: int | None,
     entries: tuple[int, ...],
     as_json: bool,
+    write: Path | None,
 ) -> None:
     """Edited and moved copies missed, honest pictures accused, by the exact code and by SIFT."""
     from scoring.bench import copies, copy_cost
@@ -139,6 +150,9 @@ def copies_command(
         for count in entries:
             costs.append(copy_cost.measure_cost(count, limit))
             note(copy_cost.text(costs[-1:]).splitlines()[-1])
+        if write is not None:
+            command = "judge bench copies " + " ".join(f"--entries {n}" for n in entries)
+            write_record(write, command, {"costs": [cost.to_json() for cost in costs]})
         if as_json:
             print_json([cost.to_json() for cost in costs])
         else:
@@ -149,6 +163,8 @@ def copies_command(
     gallery = _gallery(data, manifest)
     chosen = copies.originals(gallery, originals)
     found = copies.run_copies(gallery, chosen, limit, least, note)
+    if write is not None:
+        write_record(write, "judge bench copies --data DIR", found.to_json())
     if as_json:
         print_json(found.to_json())
     else:
@@ -162,8 +178,9 @@ def copies_command(
     help="Folder of images to judge. Default: pictures drawn for the purpose.",
 )
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
-@_JSON
-def speed_command(data: Path | None, rounds: int, as_json: bool) -> None:
+@JSON
+@write_option
+def speed_command(data: Path | None, rounds: int, as_json: bool, write: Path | None) -> None:
     """The published recipe in plain PyTorch, the exact judge of its size, and the fast profile.
 
     All in one run, in turns. Takes some minutes, and wants a machine that does nothing else.
@@ -182,6 +199,8 @@ def speed_command(data: Path | None, rounds: int, as_json: bool) -> None:
     with SandboxedDecoder() as decoder, progress_bar() as progress:
         report = measure_speed(target, encoded, decoder.decode, rounds=rounds, progress=progress)
     facts: dict[str, Any] = report.to_json_object()
+    if write is not None:
+        write_record(write, "judge bench speed --data DIR", facts)
     if as_json:
         print_json(facts)
     else:
@@ -207,5 +226,6 @@ for _command in (
     copies_command,
     speed_command,
     bench_tree_command,
+    bench_cycle_command,
 ):
     bench_command.add_command(_command)

@@ -21,12 +21,13 @@ COMMANDS = {
     "once": ("oracle.cli.operator", "Run one cycle of the daemon and exit."),
     "check": ("oracle.cli.operator", "Check the environment before a first run."),
     "status": ("oracle.cli.operator", "Show competitions and what was done for them."),
-    "resume": ("oracle.cli.operator", "Let the daemon go on with a halted competition."),
+    "resume": ("oracle.cli.operator", "Let the daemon continue with a halted competition."),
     "deploy": ("oracle.cli.deployer", "Deploy the contract, or verify that it stands."),
     "address": ("oracle.cli.deployer", "Print the contract's address on every chain."),
     "create": ("oracle.cli.operator", "Create a competition."),
     "open": ("oracle.cli.operator", "Open a competition's target now."),
     "buy": ("oracle.cli.player", "Buy a ticket."),
+    "prompt": ("oracle.cli.studio", "Let a competition's studio make an image of words."),
     "submit": ("oracle.cli.player", "Submit an image for a ticket."),
     "relay": ("oracle.cli.player", "Submit a commitment that another player signed."),
     "reveal": ("oracle.cli.player", "Reveal a submission."),
@@ -36,6 +37,7 @@ COMMANDS = {
     "audit": ("oracle.cli.auditor", "Re-run a judging and compare every number."),
     "vote": ("oracle.cli.voter", "Vote on one dispute, as a member of its quorum."),
     "watch": ("oracle.cli.voter", "Run the auditor's daemon: vote on every dispute."),
+    "studio": ("oracle.cli.studio", "Run a studio, or check its generator."),
     "prepare": ("oracle.cli.judging", "Turn any image into a submission file."),
     "train": ("oracle.cli.judging", "Train the judge on a target."),
     "score": ("oracle.cli.judging", "Score images against a target, without a chain."),
@@ -94,7 +96,7 @@ class JudgeGroup(click.Group):
         except click.ClickException as error:
             fail(error.format_message(), "", code=error.exit_code)
         except click.Abort:
-            fail("interrupted", "nothing is half-written; repeat the command to go on", code=130)
+            fail("interrupted", "nothing is half-written; repeat the command to continue", code=130)
         except OracleError as error:
             fail(error.what, error.hint, code=error.exit_code)
         except ScoringError as error:

@@ -1,4 +1,4 @@
-"""Output shared by all commands: data on stdout, everything else on stderr, errors in two lines."""
+"""Output of all commands: data on stdout, everything else on stderr, errors in two lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -31,6 +32,13 @@ def fail(what: str, hint: str, *, code: int) -> NoReturn:
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
     click.echo(json.dumps(value, indent=2))
+
+
+write_option = click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Record the figures in this JSON file, too.",
+)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Parameter types that several commands share: amounts, durations, hashes, images."""
+"""Parameters that several commands share: amounts, durations, hashes, files, --json."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class AddressParameter(click.ParamType[Any]):
 
 
 class NewFile(click.Path):
-    """A file to be written; refused at once, and not after the work, when it cannot be."""
+    """A file to write; one that cannot be written is refused before the work, not after it."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Path:
         path = Path(str(super().convert(value, param, ctx)))
@@ -82,7 +82,7 @@ class NewFile(click.Path):
 
 
 class NewFolder(click.Path):
-    """A folder to write to, made if it is missing; refused at once when it cannot be."""
+    """A folder to write to, made if missing; one that cannot be written is refused at once."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Path:
         path = Path(str(super().convert(value, param, ctx)))
@@ -103,3 +103,4 @@ DURATION = Duration()
 HASH = Hash()
 COMPETITION_ID = click.IntRange(min=1)
 TICKET = click.IntRange(min=1)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -24,7 +24,7 @@ def settings_of(ctx: click.Context) -> Settings:
 
 
 def start_log(settings: Settings) -> Hide:
-    """Starts logging; returns what is to be told further secrets."""
+    """Starts logging; returns what further secrets must be passed to."""
     # Imported here: most commands do not log.
     from oracle.logs import set_up_logging
 

@@ -1,4 +1,4 @@
-"""What the similarity commands share beside `oracle.cli.output`: options, pictures, numbers."""
+"""What the similarity commands share, besides `oracle.cli.output`: options, pictures, numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ WEIGHTS = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder that holds the published weights; nothing is downloaded then.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def print_json(value: Any) -> None:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import click
 
-from oracle.cli.output import print_facts, print_json
+from oracle.cli.output import print_facts, print_json, write_option
+from oracle.cli.parameters import JSON
+from scoring.bench.record import write_record
 
 
 @click.command("tree")
 @click.option("--leaves", type=click.IntRange(1, 10_000_000), default=1_000_000, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def bench_tree_command(leaves: int, as_json: bool) -> None:
-    """Build the Merkle tree of a ranking with many LEAVES; print time and memory."""
+@JSON
+@write_option
+def bench_tree_command(leaves: int, as_json: bool, write: Path | None) -> None:
+    """Build the Merkle tree of a ranking with many LEAVES; print processor time and memory."""
     # Imported here: a base install has no keccak, and the other measurements need none.
     from oracle.chain.tree_bench import measure
 
     figures = measure(leaves)
+    if write is not None:
+        write_record(write, "judge bench tree", dataclasses.asdict(figures))
     if as_json:
         print_json(dataclasses.asdict(figures))
         return

@@ -1,4 +1,5 @@
-"""The operator's daemon: a schedule of cycles, and what a cycle does with each competition.
+"""The operator's daemon, and what it shares with the voter's.
 
-`schedule` starts `cycle`, which takes `steps`; the longest of them is in `judging`.
+`schedule` starts a `cycle`; the operator's is `operator_cycle`, which takes `steps`, and the
+longest of them is `judging`. `trouble` keeps one competition's errors from the others.
 """

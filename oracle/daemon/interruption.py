@@ -10,11 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from oracle.errors import RetryLater
-
-
-class Stopped(RetryLater):
-    """Long work was broken off because the daemon stops; it continues after the next start."""
+from oracle.errors import Stopped
 
 
 class InterruptibleProgress:

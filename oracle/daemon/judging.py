@@ -1,7 +1,7 @@
 """The operator's judging, from a pinned seed to a published bundle: fetch, train, score, publish.
 
 Each part's result is kept on disk or in the ledger, so that a daemon killed in the middle
-continues where it was; whatever it takes up again is checked against the digest it must have.
+continues where it was; whatever it finds there is checked against the digest it must have.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ from oracle.judging.judgement import (
     Case,
     Decode,
     Judgement,
-    Pixels,
     check_spec,
     decode_target,
     judge,
@@ -33,6 +33,7 @@ from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
+from scoring.submission.image import Pixels
 
 if TYPE_CHECKING:
     # See `oracle.judging.judgement`: torch is loaded when there is something to judge.
@@ -43,7 +44,7 @@ log = logging.getLogger(__name__)
 MAX_SPEC_BYTES = 65_536
 
 Note = Callable[[Step, Mapping[str, str]], None]
-"""Is told of each finished step, with what later steps need of it."""
+"""Called with each finished step and the facts that later steps need of it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class OperatorJudging:
     give_up_missing_fraction: float
     metrics: Metrics
     progress: Progress
+    device: str = "auto"
 
     def load_spec(self, digest: Digest) -> JudgingSpec:
         """The judging spec that a competition was created with.
@@ -70,10 +72,11 @@ class OperatorJudging:
             raise _cannot_judge(error) from error
 
     def fetch(self, state: CompetitionState, entries: tuple[Entry, ...], now: int) -> Fetched:
-        """The target and every submission; raises `ContentUnavailable` until the cut-off.
+        """The target and every submission.
 
-        `now` is the chain's time. After the cut-off a missing submission is disqualified; a
-        missing target is waited for to the end.
+        `now` is the chain's time. Before the cut-off, raises `ContentUnavailable` when anything is
+        missing. After it a missing submission is disqualified, while a missing target is waited
+        for until judging ends.
         """
         target = Digest(state.target_digest)
         digests = [target, *(entry.image_digest for entry in entries)]
@@ -96,7 +99,7 @@ class OperatorJudging:
     ) -> tuple[Judgement, Bundle]:
         """Trains, scores and publishes the bundle.
 
-        `trained_before` is the model hash that an earlier run of this training has noted.
+        `trained_before` is the model hash that an earlier run of this training noted.
         """
         try:
             target = decode_target(fetched.require(case.target_digest, "the target"), self.decode)
@@ -128,7 +131,7 @@ class OperatorJudging:
         return state.reveal_ends + self.give_up_missing_fraction * judging_seconds
 
     def _trained(self, case: Case, target: Pixels, expected: Digest | None) -> TrainedJudge:
-        """Trains, from the checkpoint that an earlier run of this very training has left."""
+        """Trains, from the checkpoint that an earlier run of this very training left."""
         name = sha256(case.spec.digest() + case.seed + case.target_digest).hex()
         path = self.work_dir / "models" / f"{name}.checkpoint"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,12 +150,20 @@ class OperatorJudging:
     def _train(self, case: Case, target: Pixels, checkpoint: Path) -> TrainedJudge:
         from scoring.exact.archive import InvalidArchive
 
+        train = partial(
+            train_on,
+            target,
+            case,
+            progress=self.progress,
+            checkpoint=checkpoint,
+            device=self.device,
+        )
         try:
-            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
+            return train()
         except InvalidArchive as error:
             log.warning("training again: the checkpoint is damaged", extra={"reason": str(error)})
             checkpoint.unlink(missing_ok=True)
-            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
+            return train()
 
 
 def _cannot_judge(error: InvalidSpec | Mismatch | Undecidable) -> NeedsHuman:

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 
 class LastSaid:
-    """Remembers the last word about each subject."""
+    """Remembers what was said last about each subject."""
 
     def __init__(self) -> None:
         self._last: dict[Hashable, object] = {}
@@ -18,5 +18,5 @@ class LastSaid:
         return not known
 
     def is_over(self, subject: Hashable) -> bool:
-        """Forgets a subject; whether anything had been said about it."""
+        """Forgets a subject; returns whether anything was said about it."""
         return self._last.pop(subject, None) is not None

@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
-from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from oracle.api.app import ApiServer
-from oracle.daemon.interruption import InterruptibleProgress
-from oracle.daemon.trouble import CycleReport
+from oracle.api.server import ApiServer
+from oracle.daemon.cycle import Cycle
+from oracle.daemon.report import CycleReport
 from oracle.errors import OracleError
 from oracle.metrics import Metrics
 
@@ -27,22 +26,11 @@ log = logging.getLogger(__name__)
 MISFIRE_GRACE_SECONDS = 60
 
 
-class Work(Protocol):
-    """What is done in every cycle."""
-
-    @property
-    def interruptible(self) -> InterruptibleProgress:
-        """What stops long work."""
-
-    def run(self) -> CycleReport:
-        """One cycle; raises `OracleError` when it could not be made at all."""
-
-
 @dataclass
 class Daemon:
     """Runs `cycle` every `interval_seconds`, and at phase boundaries, until told to stop."""
 
-    cycle: Work
+    cycle: Cycle
     api: ApiServer
     metrics: Metrics
     interval_seconds: float
@@ -64,7 +52,7 @@ class Daemon:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def run(self) -> None:
-        """Blocks until SIGINT or SIGTERM, then breaks long work off and returns.
+        """Blocks until SIGINT or SIGTERM, then interrupts long work and returns.
 
         A second signal ends the process at once, which loses nothing either.
         """

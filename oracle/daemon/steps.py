@@ -18,14 +18,14 @@ from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
 from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.last_said import LastSaid
+from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import ChainDisagrees
 from oracle.judging.bundle import Bundle
 from oracle.judging.judgement import Case, Judgement, assertion_of
-from oracle.ledger.journal import TxStatus
 from oracle.ledger.ledger import Ledger, Step
+from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.reveals.batches import RevealBatches
 from oracle.sealed.images import SealedImages
-from oracle.sending.sender import TransactionSender, TxResult
 from scoring.digest import Digest
 
 log = logging.getLogger(__name__)
@@ -33,15 +33,15 @@ log = logging.getLogger(__name__)
 _SENT = (TxStatus.PENDING, TxStatus.STUCK, TxStatus.MINED, TxStatus.CONFIRMED)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Steps:
-    """The steps of one contract's competitions; a sender without a key sends nothing."""
+    """The steps of one contract's competitions."""
 
     contract: CompetitionContract
     judging: OperatorJudging
     ledger: Ledger
     targets: SealedImages
-    sender: TransactionSender
+    sender: LoggedSender
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
@@ -209,22 +209,7 @@ class Steps:
     def _send(
         self, state: CompetitionState, action: str, call: Call, deadline: int | None = None
     ) -> TxResult:
-        key = f"{state.id}:{action}"
-        result = self.sender.submit(key, call, deadline)
-        if not self._last_said.is_new(key, (result.status, result.reason)):
-            return result
-        facts = {"action": action, "reason": result.reason}
-        match result.status:
-            case TxStatus.DRY:
-                log.info("dry mode: not sent", extra=facts)
-            case TxStatus.STUCK:
-                # Not halted: it goes on by itself once fees fall or the account is funded.
-                log.error("transaction stuck: needs a human", extra=facts)
-            case TxStatus.REFUSED | TxStatus.EXPIRED | TxStatus.REVERTED:
-                log.warning(f"transaction {result.status.value}", extra=facts)
-            case _:
-                log.info(f"transaction {result.status.value}", extra=facts)
-        return result
+        return self.sender.send(f"{state.id}:{action}", call, deadline, action=action)
 
     def _note(
         self, state: CompetitionState, step: Step, facts: Mapping[str, Any] | None = None

@@ -1,15 +1,14 @@
-"""What a cycle found, and how one competition's trouble is kept from the others."""
+"""How one competition's trouble is kept from the others."""
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
+from oracle.daemon.report import CycleReport
 from oracle.errors import NeedsHuman, OracleError
 from oracle.logs import log_context
 
@@ -17,30 +16,15 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class CycleReport:
-    """What one cycle found: competitions looked at, to try again, and in need of a human."""
-
-    block: Block
-    phases: Counter[str] = field(default_factory=Counter)
-    failed: dict[int, str] = field(default_factory=dict)
-    halted: dict[int, str] = field(default_factory=dict)
-    boundaries: set[int] = field(default_factory=set)  # unix seconds of coming phase changes
-
-    @property
-    def seen(self) -> int:
-        return self.phases.total()
-
-
-@dataclass(frozen=True)
 class Trouble:
-    """Contains errors, and tells what lasts once. `halt` is told what needs a human."""
+    """Contains errors, and logs lasting ones once. `halt` is told what needs a human."""
 
     halt: Callable[[int, NeedsHuman], None]
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
 
     @contextmanager
     def contained(self, competition_id: int, report: CycleReport) -> Iterator[None]:
-        """Takes errors about one competition into the report; nothing of them gets out."""
+        """Puts errors about one competition into the report; none gets out."""
         with log_context(competition=competition_id):
             try:
                 yield
@@ -52,7 +36,7 @@ class Trouble:
                 report.failed[competition_id] = error.what
                 self._say(competition_id, log.warning, "tried again next cycle", error)
             except Exception as error:
-                # Whatever defect it is, money waits in the other competitions too.
+                # Whatever the defect is, money waits in the other competitions too.
                 report.failed[competition_id] = f"{type(error).__name__}: {error}"
                 if self._last_said.is_new(competition_id, report.failed[competition_id]):
                     log.exception("failed unexpectedly; tried again next cycle")
@@ -60,7 +44,7 @@ class Trouble:
     def mended(self, competition_id: int) -> None:
         """Says that a competition's trouble is over, if it had any."""
         if self._last_said.is_over(competition_id):
-            log.info("goes on")
+            log.info("continues")
 
     def _say(
         self, competition_id: int, say: Callable[..., None], text: str, error: OracleError

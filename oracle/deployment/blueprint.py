@@ -1,4 +1,4 @@
-"""What is to be deployed: creation code with its arguments, and the address that follows from it.
+"""What gets deployed: creation code with its arguments, and the address that follows from it.
 
 A contract goes through CREATE2, so that where it stands follows from its creation code alone; a
 quorum's holds its charter.
@@ -27,7 +27,7 @@ _CHARTER = ["address", "address[]", "uint256", "uint32", "uint32", "uint32"]
 
 @dataclass(frozen=True)
 class Blueprint:
-    """A contract to be deployed: creation code with its arguments, and what then stands there."""
+    """A contract before its deployment: creation code with its arguments, and what it becomes."""
 
     name: str
     init_code: bytes

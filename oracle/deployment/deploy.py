@@ -16,7 +16,7 @@ from oracle.deployment.blueprint import (
     create2_address,
 )
 from oracle.errors import ContractRefused, InvalidConfig, Mismatch, RetryLater
-from oracle.sending.attempts import TxResult
+from oracle.ledger.transaction import TxResult
 from oracle.sending.sender import TransactionSender
 from oracle.signing.policy import DeploymentPolicy
 

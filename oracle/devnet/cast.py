@@ -7,13 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageEnhance, ImageFilter
 
 from oracle.errors import BadInput
-from scoring.submission.prepare import prepare
-
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import Pixels, prepare
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import Event, History
 from oracle.chain.state import CompetitionState, Phase
 from oracle.devnet.cast import Part, cast, target_image
-from oracle.devnet.network import Devnet, DevnetFailed
+from oracle.devnet.network import Devnet
+from oracle.errors import DevnetFailed
 from scoring.spec import JudgingSpec
 
 TICKET_PRICE_WEI = 10**16

@@ -15,11 +15,11 @@ from rich.table import Table
 
 from oracle.chain.amounts import format_eth
 from oracle.devnet.competition import Game, Played
-from oracle.devnet.network import Devnet, DevnetFailed
+from oracle.devnet.network import Devnet
 from oracle.devnet.report import leaderboard, write_report
-from oracle.devnet.strangers_audit import StrangersVerdict, audit, tampered_bundle
+from oracle.devnet.strangers_audit import StrangersAudit, audit, tampered_bundle
 from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
-from oracle.errors import OracleError
+from oracle.errors import DevnetFailed, OracleError
 from scoring.spec import PROFILES
 
 console = Console(highlight=False, soft_wrap=True)
@@ -103,7 +103,7 @@ def _show_gas(played: Played) -> None:
     console.print(table)
 
 
-def _audit_honest(devnet: Devnet, played: Played, folder: Path) -> StrangersVerdict:
+def _audit_honest(devnet: Devnet, played: Played, folder: Path) -> StrangersAudit:
     say("A stranger audits, in a fresh process and folder, told only addresses …")
     verdict = audit(devnet, played.competition_id, folder / "honest")
     if verdict.exit_code != 0:
@@ -133,7 +133,7 @@ def _audit_tampered(devnet: Devnet, played: Played, folder: Path) -> None:
         or "ranking root" not in named
         or not any("score" in n for n in named)
     ):
-        raise DevnetFailed(f"the audit took tampered claims for good: {verdict.report}")
+        raise DevnetFailed(f"the audit did not notice tampered claims: {verdict.report}")
     say("[green]The audit names what differs[/] and exits with 3:")
     for check in verdict.differences:
         say(f"  {check['name']}: claimed {check['claimed']}, found {check['found']}")

@@ -28,7 +28,7 @@ from oracle.deployment.blueprint import Blueprint, competition_blueprint, quorum
 from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.devnet.anvil import Anvil, free_port
 from oracle.devnet.folder import own_folder
-from oracle.errors import OracleError
+from oracle.errors import DevnetFailed
 from oracle.ledger.ledger import open_ledger
 from oracle.sending.sender import TransactionSender
 from oracle.settings.config import Settings, load_settings
@@ -40,10 +40,6 @@ BLOCK_SECONDS = 1
 AUDITORS = 3
 QUORUM_WINDOW_SECONDS = 3600
 BUILT_PAGE = Path(__file__).resolve().parents[2] / "web" / "dist"
-
-
-class DevnetFailed(OracleError):
-    """A part of the devnet did not come up, or did not do what was waited for."""
 
 
 class Devnet:
@@ -180,7 +176,7 @@ class Devnet:
         return self.folder / f"{name}.toml"
 
     def write_settings(self, name: str, account: DevnetAccount) -> Path:
-        """A settings file, with a key file beside it, for one account."""
+        """A settings file, with a key file next to it, for one account."""
         key_path = self.folder / f"{name}.key"
         key_path.touch(mode=0o600)
         key_path.write_text(account.key)

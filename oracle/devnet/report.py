@@ -8,30 +8,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from oracle.chain.amounts import format_eth
 from oracle.devnet.competition import Played
 from oracle.devnet.network import Devnet
-from oracle.judging.bundle import MAX_BLOCK_BYTES, read_index, read_page
+from oracle.judging.bundle import MAX_PART_BYTES, read_index, read_page
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest
 from scoring.ranking import Entry, RankedEntry
 from scoring.render import (
+    AuditResult,
     Fact,
     Payout,
     ReportData,
     ReportEntry,
     Transaction,
-    Verdict,
     render_report,
 )
 from scoring.spec import JudgingSpec
-from scoring.submission.flags import Flag, InvalidSubmission, reasons
-from scoring.submission.image import decode_submission
-
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import (
+    Flag,
+    InvalidSubmission,
+    Pixels,
+    decode_submission,
+    reasons,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Published:
         self.rows = [row for page in pages for row in read_page(page)]
 
     def block(self, digest: bytes) -> bytes:
-        return self._store.get(Digest(digest), max_bytes=MAX_BLOCK_BYTES)
+        return self._store.get(Digest(digest), max_bytes=MAX_PART_BYTES)
 
     def picture(self, digest: str | None) -> Pixels | None:
         """A published PNG's pixels."""
@@ -107,7 +109,7 @@ def write_report(devnet: Devnet, played: Played, audit: dict[str, Any], path: Pa
             Transaction(action, transaction_hash, gas)
             for action, transaction_hash, gas in played.transactions
         ],
-        verdict=Verdict(
+        audit=AuditResult(
             audit["verdict"] == "ok",
             f"A stranger's audit repeated {len(audit['checks'])} checks from the hashes alone.",
         ),

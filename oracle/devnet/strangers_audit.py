@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oracle.devnet.network import Devnet, DevnetFailed, clean_environment
+from oracle.devnet.network import Devnet, clean_environment
+from oracle.errors import DevnetFailed
 from oracle.judging.bundle import read_index, read_page
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest
@@ -18,7 +19,7 @@ AUDIT_SECONDS = 900.0  # on a slow or busy machine; a minute elsewhere
 
 
 @dataclass(frozen=True)
-class StrangersVerdict:
+class StrangersAudit:
     """How an audit process ended, and what it printed."""
 
     exit_code: int
@@ -31,7 +32,7 @@ class StrangersVerdict:
 
 def audit(
     devnet: Devnet, competition_id: int, folder: Path, *arguments: str, extra_store: str = ""
-) -> StrangersVerdict:
+) -> StrangersAudit:
     """Runs `judge audit` in `folder`, which knows RPC address, contract and gateway only."""
     folder.mkdir(parents=True)
     store = ",".join(filter(None, (devnet.gateway, extra_store)))
@@ -55,7 +56,7 @@ def audit(
         timeout=AUDIT_SECONDS,
     )
     try:
-        return StrangersVerdict(done.returncode, json.loads(done.stdout))
+        return StrangersAudit(done.returncode, json.loads(done.stdout))
     except ValueError as error:
         raise DevnetFailed(
             f"judge audit ended with status {done.returncode} and no report", done.stderr.strip()

@@ -30,7 +30,7 @@ def signals_as_ctrl_c() -> Iterator[None]:
 
 
 def wait_for_ctrl_c(still_alive: Callable[[], None]) -> None:
-    """Returns on Ctrl-C; `still_alive` is asked now and then, and raises when there is no use."""
+    """Returns on Ctrl-C; `still_alive` is called now and then, to raise when all is lost."""
     try:
         while True:
             still_alive()

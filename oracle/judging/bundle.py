@@ -23,12 +23,12 @@ from scoring.ranking import RankedEntry
 
 BUNDLE_VERSION = 2
 PAGE_ENTRIES = 1000
-MAX_BLOCK_BYTES = 1_048_576
+MAX_PART_BYTES = 1_048_576
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The published blocks of one judgement: index, pages and spec; pictures lie beside them."""
+    """The published blocks of one judgement: index, pages and spec. Pictures come separately."""
 
     digest: Digest
     blocks: Mapping[Digest, bytes]
@@ -39,8 +39,8 @@ def build_bundle(judgement: Judgement) -> Bundle:
     blocks: dict[Digest, bytes] = {}
 
     def keep(data: bytes) -> str:
-        if len(data) > MAX_BLOCK_BYTES:
-            raise ValueError(f"a bundle block has {len(data)} bytes, more than {MAX_BLOCK_BYTES}")
+        if len(data) > MAX_PART_BYTES:
+            raise ValueError(f"a bundle block has {len(data)} bytes, more than {MAX_PART_BYTES}")
         digest = sha256(data)
         blocks[digest] = data
         return "0x" + digest.hex()

@@ -1,42 +1,38 @@
-"""From a closed entry set to a ranking and its Merkle root: one pure function of chain facts
-and content, run by the daemon and by every auditor alike."""
+"""From a closed entry set to a ranking and its Merkle root.
+
+One pure function of chain facts and content, which the daemon and every auditor run alike.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
 
 from oracle.chain.commitments import Domain, hash_leaves
 from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion
 from oracle.errors import Mismatch, RetryLater, Undecidable
-from scoring.copies.search import Copy, find_copies
+from scoring.copies.search import Copy
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
-from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
+from scoring.ranking import Entry, RankedEntry
 from scoring.spec import JudgingSpec
-from scoring.submission.flags import Flag, InvalidSubmission
+from scoring.submission.image import InvalidSubmission, Pixels
 from scoring.submission.stored_png import encode_stored
 
 if TYPE_CHECKING:
     # Loaded when there is something to judge: torch takes seconds and a gigabyte, and a daemon
     # mostly waits.
-    from scoring.judge import Progress, TrainedJudge
+    from scoring.judge import Progress, Score, TrainedJudge
 
-Pixels = npt.NDArray[np.uint8]
 Decode = Callable[[bytes], Pixels]
 ImageOf = Callable[[Digest], Pixels]
 """The pixels, uint8 (512, 512, 3), behind a digest; raises `InvalidSubmission` with a reason."""
 Keep = Callable[[bytes], Digest]
-"""Does with a picture what is to be done with it (publish it, or nothing); returns its digest."""
+"""Publishes a picture, or does nothing with it; returns its digest."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ class Judgement:
 
 
 def decode_target(data: bytes, decode: Decode) -> Pixels:
-    """The target's pixels; a target that is not a valid image makes judging impossible."""
+    """The target's pixels. Raises `Undecidable` for a target that is not a valid image."""
     try:
         return decode(data)
     except InvalidSubmission as error:
@@ -97,12 +93,20 @@ def train_on(
     *,
     progress: Progress | None = None,
     checkpoint: Path | None = None,
+    device: str = "auto",
 ) -> TrainedJudge:
-    """The case's judge; a target that nothing can be told from makes judging impossible."""
+    """The case's judge. Raises `Undecidable` for a target that nothing can be told from."""
     from scoring.judge import train
 
     try:
-        return train(target, case.spec, case.seed, progress=progress, checkpoint=checkpoint)
+        return train(
+            target,
+            case.spec,
+            case.seed,
+            progress=progress,
+            checkpoint=checkpoint,
+            device=device,
+        )
     except UnjudgeableTarget as error:
         raise Undecidable(error.what, error.hint) from error
 
@@ -115,73 +119,59 @@ def judge(
     *,
     model: TrainedJudge | None = None,
     progress: Progress | None = None,
+    device: str = "auto",
 ) -> Judgement:
     """Trains on `target` (unless an already trained `model` is given), scores and ranks.
 
     A few images and pictures are held at a time: `image_of` is asked twice for most entries, by
     several threads.
     """
-    from scoring.judge import score_all
+    from scoring.entry_set import rank_entries
 
     if model is None:
-        model = train_on(target, case, progress=progress)
-    invalid, copies = _disqualified(case, target, image_of)
-    flags = invalid | {ticket: copy.flags for ticket, copy in copies.items()}
-    scored = [ScoredEntry(e, 0, flags[e.ticket_id]) for e in case.entries if e.ticket_id in flags]
-    qualified = [entry for entry in case.entries if entry.ticket_id not in flags]
+        model = train_on(target, case, progress=progress, device=device)
     pictures: dict[int, Pictures] = {}
-    if progress is not None:
-        progress("score", 0, len(qualified))
-    images = [partial(_again, image_of, entry) for entry in qualified]
-    with closing(score_all(model, images)) as results:
-        for entry, result in zip(qualified, results, strict=True):
-            scored.append(ScoredEntry(entry, result.value, terms=result.terms))
-            pictures[entry.ticket_id] = Pictures(
-                keep(encode_stored(result.reconstruction)), keep(encode_stored(result.error_map))
-            )
-            if progress is not None:
-                progress("score", len(pictures), len(qualified))
-    ranking = rank(scored)
-    tree = ranking_tree(case, ranking)
-    return Judgement(case, model.digest(), model.epoch_digests, ranking, tree, pictures, copies)
+
+    def keep_pictures(entry: Entry, score: Score) -> None:
+        reconstruction, error_map = (
+            encode_stored(score.reconstruction),
+            encode_stored(score.error_map),
+        )
+        pictures[entry.ticket_id] = Pictures(keep(reconstruction), keep(error_map))
+
+    ranked = rank_entries(
+        model, target, case.entries, _twice_the_same(image_of), keep_pictures, progress=progress
+    )
+    return Judgement(
+        case,
+        model.digest(),
+        model.epoch_digests,
+        ranked.ranking,
+        ranking_tree(case, ranked.ranking),
+        pictures,
+        ranked.copies,
+    )
 
 
-def _disqualified(
-    case: Case, target: Pixels, image_of: ImageOf
-) -> tuple[dict[int, Flag], dict[int, Copy]]:
-    """By ticket: the flags of entries that are no valid image, and those that are copies."""
-    from scoring.parallel import side_by_side
+def _twice_the_same(image_of: ImageOf) -> Callable[[Entry], Pixels]:
+    """The pixels of entries; one that was valid a moment ago cannot be invalid now."""
+    valid: set[int] = set()
 
-    invalid: dict[int, Flag] = {}
-
-    def load(entry: Entry) -> Pixels | Flag:
+    def load(entry: Entry) -> Pixels:
         try:
-            return image_of(entry.image_digest)
+            pixels = image_of(entry.image_digest)
         except InvalidSubmission as error:
-            return error.flags
+            if entry.ticket_id not in valid:
+                raise
+            raise RetryLater(
+                f"the image of ticket {entry.ticket_id} decoded once and then did not: "
+                f"{error.detail}",
+                "look at this machine's memory; its verdicts must not depend on it",
+            ) from error
+        valid.add(entry.ticket_id)
+        return pixels
 
-    def valid() -> Generator[tuple[Entry, Pixels], None, None]:
-        with closing(side_by_side(load, case.entries)) as loaded:
-            for entry, image in zip(case.entries, loaded, strict=True):
-                if isinstance(image, Flag):
-                    invalid[entry.ticket_id] = image
-                else:
-                    yield entry, image
-
-    with closing(valid()) as images:
-        copies = find_copies(images, target, case.spec.copy_threshold, case.spec.copy_share)
-    return invalid, copies
-
-
-def _again(image_of: ImageOf, entry: Entry) -> Pixels:
-    """The pixels of an entry that was found valid a moment ago."""
-    try:
-        return image_of(entry.image_digest)
-    except InvalidSubmission as error:
-        raise RetryLater(
-            f"the image of ticket {entry.ticket_id} decoded once and then did not: {error.detail}",
-            "look at this machine's memory; its verdicts must not depend on it",
-        ) from error
+    return load
 
 
 def ranking_tree(case: Case, ranking: tuple[RankedEntry, ...]) -> StandardMerkleTree:

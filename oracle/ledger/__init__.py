@@ -1,4 +1,4 @@
-"""What this machine has done: the ledger, its books and its journal, in one database.
+"""What this machine has done, in one database: steps, transactions, pins, players' reveals.
 
-The chain is the truth; the ledger only keeps this operator from doing a thing twice.
+The chain is the truth; the ledger only keeps this machine from doing a thing twice.
 """

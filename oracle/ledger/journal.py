@@ -2,82 +2,26 @@
 
 from __future__ import annotations
 
-import enum
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
 
 from oracle.chain.calls import Call
 from oracle.ledger.schema import attempts, transactions
+from oracle.ledger.scope import Scope
+from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus
 
-
-class TxStatus(enum.Enum):
-    """What became of a transaction."""
-
-    DRY = "dry"  # there is no key; nothing was sent
-    REFUSED = "refused"  # the contract would revert it; it is not sent (any more)
-    PENDING = "pending"  # sent, or about to be
-    STUCK = "stuck"  # still pending, and a human has to look: see the reason
-    MINED = "mined"  # in a block that can still be reorganised away
-    CONFIRMED = "confirmed"  # in a final block, and it succeeded
-    REVERTED = "reverted"  # in a final block, and it failed
-    EXPIRED = "expired"  # its deadline passed before it was mined
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing about it will change any more."""
-        return self in _SETTLED
-
-
-_SETTLED = (TxStatus.CONFIRMED, TxStatus.REVERTED, TxStatus.EXPIRED, TxStatus.REFUSED)
-_SETTLED_VALUES = tuple(status.value for status in _SETTLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One signed transaction that was, or was about to be, broadcast."""
-
-    nonce: int
-    hash: bytes
-    raw: bytes
-    max_fee_wei: int
-    priority_fee_wei: int
-    recorded_at: float  # unix seconds
-    cancels: bool = False  # does nothing but use up the nonce
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionRecord:
-    """An intent under its key, and all attempts to carry it out, oldest first."""
-
-    key: str
-    sender: str
-    call: Call
-    deadline: int | None  # unix seconds of chain time; nothing is sent from then on
-    gas: int
-    nonce: int
-    status: TxStatus
-    reason: str
-    attempts: tuple[Attempt, ...] = ()
-
-    @property
-    def sent(self) -> tuple[Attempt, ...]:
-        """The attempts at its present nonce: those that can still be mined."""
-        return tuple(attempt for attempt in self.attempts if attempt.nonce == self.nonce)
+_SETTLED = tuple(status.value for status in TxStatus if status.is_settled)
 
 
 class TransactionJournal:
     """Transactions of one contract on one chain. Every method is one database transaction."""
 
-    def __init__(
-        self, engine: Engine, chain_id: int, contract: str, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, engine: Engine, scope: Scope, clock: Callable[[], float]) -> None:
         self._engine = engine
-        self._chain_id = chain_id
-        self._scope = {"chain_id": chain_id, "contract": contract.lower()}
+        self._scope = scope
         self._clock = clock
 
     def record_intent(self, record: TransactionRecord) -> None:
@@ -94,10 +38,10 @@ class TransactionJournal:
             "reason": record.reason,
             "recorded_at": self._clock(),
         }
-        where = self._of(transactions, record.key)
+        where = self._scope.where(transactions, key=record.key)
         with self._engine.begin() as connection:
             if not connection.execute(update(transactions).where(*where).values(values)).rowcount:
-                key = {**self._scope, "key": record.key}
+                key = self._scope.key(key=record.key)
                 connection.execute(insert(transactions).values({**key, **values}))
 
     def record_attempt(self, key: str, attempt: Attempt) -> None:
@@ -106,9 +50,7 @@ class TransactionJournal:
             number = len(self._attempts(connection, key)) + 1
             connection.execute(
                 insert(attempts).values(
-                    **self._scope,
-                    key=key,
-                    number=number,
+                    **self._scope.key(key=key, number=number),
                     nonce=attempt.nonce,
                     hash=attempt.hash,
                     raw=attempt.raw,
@@ -124,13 +66,13 @@ class TransactionJournal:
         with self._engine.begin() as connection:
             connection.execute(
                 update(transactions)
-                .where(*self._of(transactions, key))
+                .where(*self._scope.where(transactions, key=key))
                 .values(status=status.value, reason=reason)
             )
 
     def find(self, key: str) -> TransactionRecord | None:
         """The transaction under a key."""
-        query = select(transactions).where(*self._of(transactions, key))
+        query = select(transactions).where(*self._scope.where(transactions, key=key))
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
             return None if row is None else self._record(connection, row)
@@ -140,9 +82,9 @@ class TransactionJournal:
         query = (
             select(transactions)
             .where(
-                *self._in_scope(transactions),
+                *self._scope.where(transactions),
                 transactions.c.sender == sender,
-                transactions.c.status.not_in(_SETTLED_VALUES),
+                transactions.c.status.not_in(_SETTLED),
             )
             .order_by(transactions.c.nonce)
         )
@@ -154,7 +96,7 @@ class TransactionJournal:
         """How many transactions there are in each status."""
         query = (
             select(transactions.c.status, func.count())
-            .where(*self._in_scope(transactions))
+            .where(*self._scope.where(transactions))
             .group_by(transactions.c.status)
         )
         with self._engine.connect() as connection:
@@ -163,9 +105,9 @@ class TransactionJournal:
     def taken_nonces(self, sender: str) -> frozenset[int]:
         """Nonces of a sender's unsettled transactions on this chain, of whatever contract."""
         query = select(transactions.c.nonce).where(
-            transactions.c.chain_id == self._chain_id,
+            transactions.c.chain_id == self._scope.chain_id,
             transactions.c.sender == sender,
-            transactions.c.status.not_in(_SETTLED_VALUES),
+            transactions.c.status.not_in(_SETTLED),
         )
         with self._engine.connect() as connection:
             return frozenset(connection.execute(query).scalars())
@@ -181,7 +123,7 @@ class TransactionJournal:
                 & (attempts.c.contract == transactions.c.contract),
             )
             .where(
-                attempts.c.chain_id == self._chain_id,
+                attempts.c.chain_id == self._scope.chain_id,
                 transactions.c.sender == sender,
                 attempts.c.nonce == nonce,
             )
@@ -204,7 +146,11 @@ class TransactionJournal:
         return replace(record, attempts=self._attempts(connection, record.key))
 
     def _attempts(self, connection: Connection, key: str) -> tuple[Attempt, ...]:
-        query = select(attempts).where(*self._of(attempts, key)).order_by(attempts.c.number)
+        query = (
+            select(attempts)
+            .where(*self._scope.where(attempts, key=key))
+            .order_by(attempts.c.number)
+        )
         return tuple(
             Attempt(
                 nonce=row["nonce"],
@@ -217,9 +163,3 @@ class TransactionJournal:
             )
             for row in connection.execute(query).mappings()
         )
-
-    def _in_scope(self, table: Any) -> tuple[Any, ...]:
-        return tuple(table.c[name] == value for name, value in self._scope.items())
-
-    def _of(self, table: Any, key: str) -> tuple[Any, ...]:
-        return (*self._in_scope(table), table.c.key == key)

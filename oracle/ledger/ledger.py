@@ -1,7 +1,7 @@
-"""What this operator has already done: the daemon's memory, in SQLite or PostgreSQL.
+"""What this machine has already done: the daemon's memory, in SQLite or PostgreSQL.
 
-The chain is the truth; the ledger only saves doing things twice. Every fact is one transaction, so
-that a kill between any two statements leaves a ledger that is true as far as it goes.
+The chain is the truth; the ledger only prevents doing things twice. Every fact is one transaction,
+so that a kill between any two statements leaves a ledger that is true as far as it goes.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Table, delete, insert, select, update
 
-from oracle.ledger.books import PinBook, RevealBook
 from oracle.ledger.database import open_engine
 from oracle.ledger.journal import TransactionJournal
 from oracle.ledger.lock import hold_writer
+from oracle.ledger.pin_book import PinBook
+from oracle.ledger.reveal_book import RevealBook
 from oracle.ledger.schema import halts, steps
+from oracle.ledger.scope import Scope
 
 
 class Step(enum.IntEnum):
@@ -50,7 +52,7 @@ class Step(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step that was taken, and the facts that later steps and people need of it."""
+    """A step that was taken, and the facts that later steps and people need."""
 
     step: Step
     data: Mapping[str, Any]
@@ -73,11 +75,11 @@ class Ledger:
         self, engine: Engine, chain_id: int, contract: str, clock: Callable[[], float] = time.time
     ) -> None:
         self._engine = engine
-        self._scope = {"chain_id": chain_id, "contract": contract.lower()}
+        self._scope = scope = Scope(chain_id, contract)
         self._clock = clock
-        self.transactions = TransactionJournal(engine, chain_id, contract, clock)
-        self.pins = PinBook(engine, chain_id, contract)
-        self.reveals = RevealBook(engine, chain_id, contract)
+        self.transactions = TransactionJournal(engine, scope, clock)
+        self.pins = PinBook(engine, scope)
+        self.reveals = RevealBook(engine, scope)
 
     # ------------------------------------------------------------------ steps
 
@@ -97,17 +99,19 @@ class Ledger:
         text = json.dumps(dict(data or {}), sort_keys=True, allow_nan=False)
         now = self._clock()
         values = {"data": text, "recorded_at": now}
-        where = (*self._of(steps, competition_id), steps.c.step == int(step))
+        key = self._scope.key(competition_id=str(competition_id), step=int(step))
+        where = self._scope.where(steps, competition_id=str(competition_id), step=int(step))
         with self._engine.begin() as connection:
             if not connection.execute(update(steps).where(*where).values(values)).rowcount:
-                key = {**self._scope, "competition_id": str(competition_id), "step": int(step)}
                 connection.execute(insert(steps).values({**key, **values}))
         return StepRecord(step, json.loads(text), now)
 
     def ended(self) -> frozenset[int]:
-        """The competitions that have come to an end."""
+        """The competitions that have ended."""
         ends = [int(step) for step in Step if step.is_end]
-        query = select(steps.c.competition_id).where(*self._in_scope(steps), steps.c.step.in_(ends))
+        query = select(steps.c.competition_id).where(
+            *self._scope.where(steps), steps.c.step.in_(ends)
+        )
         with self._engine.connect() as connection:
             return frozenset(int(number) for number in connection.execute(query).scalars())
 
@@ -119,8 +123,7 @@ class Ledger:
             if self._halt(connection, competition_id) is None:
                 connection.execute(
                     insert(halts).values(
-                        **self._scope,
-                        competition_id=str(competition_id),
+                        **self._scope.key(competition_id=str(competition_id)),
                         reason=reason,
                         hint=hint,
                         recorded_at=self._clock(),
@@ -133,7 +136,7 @@ class Ledger:
             return self._halt(connection, competition_id)
 
     def resume(self, competition_id: int) -> None:
-        """Lets work on a competition go on."""
+        """Allows work on a competition again."""
         with self._engine.begin() as connection:
             connection.execute(delete(halts).where(*self._of(halts, competition_id)))
 
@@ -142,11 +145,8 @@ class Ledger:
         row = connection.execute(query).mappings().first()
         return None if row is None else Halt(row["reason"], row["hint"], row["recorded_at"])
 
-    def _in_scope(self, table: Any) -> tuple[Any, ...]:
-        return tuple(table.c[name] == value for name, value in self._scope.items())
-
-    def _of(self, table: Any, competition_id: int) -> tuple[Any, ...]:
-        return (*self._in_scope(table), table.c.competition_id == str(competition_id))
+    def _of(self, table: Table, competition_id: int) -> tuple[Any, ...]:
+        return self._scope.where(table, competition_id=str(competition_id))
 
     # ---------------------------------------------------------------- opening
 

@@ -21,7 +21,8 @@ def hold_writer(engine: Engine) -> Iterator[None]:
     """Holds the ledger's writer lock. Raises NeedsHuman when another process holds it.
 
     SQLite: an advisory lock on a file beside the database. PostgreSQL: an advisory lock of the
-    session. Both are dropped by the system when the process dies. A ledger in memory has one user.
+    session. Both are dropped by the system when the process dies. A ledger in memory has only one
+    user.
     """
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
@@ -32,7 +33,7 @@ def hold_writer(engine: Engine) -> Iterator[None]:
                 yield
             finally:
                 # The end of the session frees the lock too, but only once the server notices it,
-                # and whoever waits for the lock may come before that.
+                # and the next holder may ask before that.
                 with suppress(SQLAlchemyError):
                     connection.execute(
                         text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_LOCK}

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from oracle.chain.calls import Call
-from oracle.chain.commitments import hash_submission
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
 from oracle.errors import BadInput, ContractRefused
-from oracle.ledger.books import HandedOver, RevealBook
-from oracle.ledger.journal import TxStatus
+from oracle.ledger.reveal_book import HandedOver, RevealBook
+from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.reveals.calls import has_studio, reveal_call, reveal_calls
-from oracle.sending.sender import TxResult
+from oracle.reveals.commitment import opens_commitment
 
 MAX_TICKETS = 50
 
@@ -62,16 +61,8 @@ class RevealBatches:
         wanted = []
         for given in fresh:
             ticket = self.contract.ticket(state.id, given.ticket_id, block)
-            commitment = self.contract.commitment(state.id, given.ticket_id, block)
-            own = hash_submission(
-                self.contract.domain,
-                state.id,
-                given.ticket_id,
-                ticket.player,
-                given.image_digest,
-                given.salt,
-            )
-            if commitment == own and self._receipt_counts(state, given):
+            opens = opens_commitment(self.contract.domain, state.id, ticket, given)
+            if opens and self._receipt_counts(state, given):
                 wanted.append(given)
             elif ticket.revealed:
                 self.book.drop(state.id, given.ticket_id)

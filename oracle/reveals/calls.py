@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from oracle.chain.calls import Call, CompetitionCalls
 from oracle.chain.state import ZERO_ADDRESS, CompetitionState
 from oracle.errors import BadInput
-from oracle.ledger.books import HandedOver
+from oracle.ledger.reveal_book import HandedOver
 from oracle.signing.typed_data import SignedReceipt
 
 

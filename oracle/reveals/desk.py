@@ -9,20 +9,16 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from oracle.chain.commitments import ZERO_HASH, hash_submission
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
-from oracle.errors import BadInput, ContractRefused
-from oracle.ledger.books import HandedOver, RevealBook
+from oracle.errors import BadInput, ContractRefused, WrongMoment
+from oracle.ledger.reveal_book import HandedOver, RevealBook
 from oracle.reveals.calls import has_studio, reveal_call
+from oracle.reveals.commitment import opens_commitment
 
 
-class WrongMoment(BadInput):
-    """The competition is not in a phase in which this can be done."""
-
-
-@dataclass(frozen=True)
+@dataclass
 class RevealDesk:
     """Takes reveals of one operator's competitions; has a chain client of its own."""
 
@@ -45,16 +41,7 @@ class RevealDesk:
             ticket = self.contract.ticket(competition_id, given.ticket_id, block)
             if ticket.revealed:
                 return "revealed"
-            commitment = self.contract.commitment(competition_id, given.ticket_id, block)
-            expected = hash_submission(
-                self.contract.domain,
-                competition_id,
-                given.ticket_id,
-                ticket.player,
-                given.image_digest,
-                given.salt,
-            )
-            if commitment in (ZERO_HASH, b"") or commitment != expected:
+            if not opens_commitment(self.contract.domain, competition_id, ticket, given):
                 raise BadInput(
                     f"image and salt do not open the commitment of ticket {given.ticket_id}",
                     "hand over the digest and salt of the submission that was committed last",

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oracle.deadline import within
-from oracle.errors import RetryLater
+from oracle.errors import DecoderUnavailable
 from scoring.submission.decode_worker import read_reply, write_request
 from scoring.submission.image import IMAGE_SIDE, MAX_IMAGE_BYTES, Flag, InvalidSubmission
 
@@ -49,10 +49,6 @@ _VERDICTS = frozenset(
 )
 
 
-class DecoderUnavailable(RetryLater):
-    """The decode worker does not work on this machine, whatever the image."""
-
-
 class SandboxedDecoder:
     """Decodes one image after the other in a worker that is started, and restarted, as needed.
 
@@ -67,7 +63,7 @@ class SandboxedDecoder:
         command: Sequence[str] | None = None,
     ) -> None:
         # A worker has one thread, so that images that keep within their time never reach this;
-        # it ends a worker that spins on when this process was killed.
+        # it ends a worker that still runs after this process was killed.
         cpu_seconds = int(_START_SECONDS + timeout_seconds * _IMAGES_PER_WORKER)
         self._command = list(
             command
@@ -152,7 +148,7 @@ class _WorkerLost(Exception):
 
 
 def _widen(pipe: BinaryIO) -> None:
-    """Lets a pipe hold an image where the system has that and allows it; it also works narrow."""
+    """Lets a pipe hold a whole image where the system allows it; a narrow one works too."""
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

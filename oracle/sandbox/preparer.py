@@ -13,8 +13,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from oracle.errors import BadInput
-from oracle.sandbox.decoder import DecoderUnavailable, SandboxedDecoder
+from oracle.errors import DecoderUnavailable, NotAnImage
+from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.prepare_jail import PREPARED, REFUSED
 from scoring.submission.image import MAX_IMAGE_BYTES, InvalidSubmission
 
@@ -23,10 +23,6 @@ MEMORY_BYTES = 1 << 30
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MAX_WORDS = 2_000
-
-
-class NotAnImage(BadInput):
-    """An upload cannot be made a submission."""
 
 
 class Preparer:

@@ -1,4 +1,4 @@
-"""Secrets behind commitments, kept on this machine until they are opened or revealed.
+"""Images and the salts that hide them, kept on this machine until they are opened or revealed.
 
 A commitment whose salt is lost can never be opened, so both files are on disk, flushed and
 readable by the owner only, before the commitment is sent. A file is named by its commitment:
@@ -8,13 +8,12 @@ committing twice never overwrites the earlier secret.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.errors import BadInput
+from oracle.sealed.secret import write_private
 from scoring.digest import Digest, sha256
 
 
@@ -32,11 +31,6 @@ class SealedImage:
 
     def __repr__(self) -> str:
         return f"SealedImage({self.commitment.hex()})"
-
-
-def new_salt() -> bytes:
-    """32 bytes from the operating system."""
-    return secrets.token_bytes(32)
 
 
 class SealedImages:
@@ -84,19 +78,3 @@ class SealedImages:
         """The commitments whose secrets are kept here."""
         for path in sorted(self._folder.glob("*.json")):
             yield bytes.fromhex(path.stem)
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Writes a file that only its owner can read, whole and flushed or not at all; `OSError`."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -16,7 +16,7 @@ from oracle.chain.commitments import RankingRow
 from oracle.chain.state import Assertion
 from oracle.chain.votes import RankingResult
 from oracle.errors import BadInput
-from oracle.sealed.images import write_private
+from oracle.sealed.secret import write_private
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class SealedVotes:
                 commitment = bytes.fromhex(path.stem.partition("-")[2])
                 vote = self.load(competition_id, commitment)
             except (ValueError, BadInput):
-                continue  # a damaged one is made anew; one on-chain is asked for by name
+                continue  # a damaged one is made again; one on-chain is loaded by name
             if vote is not None:
                 yield vote
 

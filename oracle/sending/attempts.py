@@ -3,42 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.fees import Bid, SendingPolicy, bid
 from oracle.chain.node_errors import SendAnswer
-from oracle.chain.wire import Receipt
-from oracle.ledger.journal import (
-    Attempt,
-    TransactionJournal,
-    TransactionRecord,
-    TxStatus,
-)
+from oracle.ledger.journal import TransactionJournal
+from oracle.ledger.transaction import Attempt, TransactionRecord, TxResult, TxStatus
 from oracle.signing.signer import SignedTransaction, Signer, UnsignedTransaction
 
 _CANCEL_GAS = 21_000  # what a plain transfer costs
-
-
-@dataclass(frozen=True, slots=True)
-class TxResult:
-    """Where a transaction stands. `hash` is the mined attempt's, else the last one's."""
-
-    key: str
-    status: TxStatus
-    reason: str = ""
-    hash: bytes | None = None
-    receipt: Receipt | None = None
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether it is in a block, final or not, and did what it should."""
-        return (
-            self.status in (TxStatus.MINED, TxStatus.CONFIRMED)
-            and self.receipt is not None
-            and self.receipt.succeeded
-        )
 
 
 def note(
@@ -88,7 +63,7 @@ class AttemptSender:
             case SendAnswer.ACCEPTED | SendAnswer.ALREADY_KNOWN:
                 return self._pending(record)
             case SendAnswer.NONCE_TOO_LOW:
-                return self._pending(record, "its nonce was used in this moment")
+                return self._pending(record, "its nonce was used just now")
             case SendAnswer.REPLACEMENT_UNDERPRICED if len(record.sent) == 1:
                 return self._pending(record, "a transaction from elsewhere waits at its nonce")
             case SendAnswer.REPLACEMENT_UNDERPRICED | SendAnswer.FEE_TOO_LOW:
@@ -101,7 +76,7 @@ class AttemptSender:
         return note(self._journal, record, TxStatus.STUCK, why)
 
     def cancel(self, record: TransactionRecord, why: str) -> TxResult:
-        """Uses up the nonce of a transaction nobody wants any more, for others wait behind it."""
+        """Uses up the nonce of a transaction that is no longer wanted: others wait behind it."""
         last = record.sent[-1]
         if last.cancels and self._client.knows_transaction(last.hash):
             return self._pending(record, f"being cancelled: {why}")

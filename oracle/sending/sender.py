@@ -2,7 +2,7 @@
 
 Every transaction has a key. Its intent is written to the ledger before anything is signed, and
 every signed attempt before it is broadcast; after a restart, `submit` with the same key or
-`advance` goes on from there. A transaction gets another nonce only when a final block shows its
+`advance` continues from there. A transaction gets another nonce only when a final block shows its
 nonce used by another one, so that none of its earlier attempts can ever be mined.
 """
 
@@ -11,18 +11,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.fees import SendingPolicy
 from oracle.chain.wire import Block, Receipt
 from oracle.errors import BadInput, ContractRefused, NeedsHuman, RetryLater
-from oracle.ledger.journal import Attempt, TransactionRecord, TxStatus
 from oracle.ledger.ledger import Ledger
-from oracle.sending.attempts import AttemptSender, TxResult, note
+from oracle.ledger.transaction import Attempt, TransactionRecord, TxResult, TxStatus
+from oracle.sending.attempts import AttemptSender, note
 from oracle.signing.signer import Signer
 
-__all__ = ["SendingPolicy", "TransactionSender", "TxResult", "TxStatus"]
+
+class Sender(Protocol):
+    """What a daemon sends with: a `TransactionSender`, or a `DryRunSender` without a key."""
+
+    def submit(self, key: str, call: Call, deadline: int | None = None) -> TxResult:
+        """Sends a call once under its key; returns where it stands now."""
+
+    def advance(self) -> tuple[TxResult, ...]:
+        """Looks after everything that was sent and is not settled yet."""
 
 
 class TransactionSender:
@@ -31,34 +40,27 @@ class TransactionSender:
     def __init__(
         self,
         client: ChainClient,
-        signer: Signer | None,
+        signer: Signer,
         ledger: Ledger,
         policy: SendingPolicy | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Without a signer everything is a dry run: nothing is sent and nothing recorded."""
         self._client = client
         self._signer = signer
         self._journal = ledger.transactions
         self._policy = policy or SendingPolicy()
         self._clock = clock
-        self._attempts = (
-            None
-            if signer is None
-            else AttemptSender(client, signer, self._journal, self._policy, clock)
-        )
+        self._attempts = AttemptSender(client, signer, self._journal, self._policy, clock)
 
     # ----------------------------------------------------------------- public
 
     def submit(self, key: str, call: Call, deadline: int | None = None) -> TxResult:
-        """Sends a call once under its key, or goes on with it; returns where it stands now.
+        """Sends a call once under its key, or continues with it; returns where it stands now.
 
-        `deadline` is the unix second of chain time from which the contract takes the call no more;
-        nothing is sent from shortly before. Raises RetryLater when the chain does not answer,
+        From `deadline` on, a unix second of chain time, the contract no longer takes the call;
+        nothing is sent from shortly before it. Raises RetryLater when the chain does not answer,
         SignerRefused, and NeedsHuman when the key stands for another call.
         """
-        if self._signer is None or self._attempts is None:
-            return TxResult(key, TxStatus.DRY, "there is no key: nothing is sent")
         known = self._journal.find(key)
         if known is not None and known.status is not TxStatus.REFUSED:
             if known.call != call:
@@ -90,8 +92,6 @@ class TransactionSender:
 
     def advance(self) -> tuple[TxResult, ...]:
         """Looks after every unsettled transaction: finds receipts, re-sends, raises fees."""
-        if self._signer is None:
-            return ()
         return tuple(self._advance(r) for r in self._journal.unsettled(self._signer.address))
 
     def wait(
@@ -129,57 +129,59 @@ class TransactionSender:
             return self._note_mined(record, *mined, final)
         if record.status.is_settled:
             return self._note(record, record.status, record.reason)
-        if self._attempts is None or self._attempts.address != record.sender:
+        if record.sender != self._signer.address:
             return self._note(record, TxStatus.STUCK, f"only {record.sender} can send it")
         if nonce_is_spent:
-            return self._renumber(self._attempts, record)
+            return self._renumber(record)
         if nonce_is_used:
             return self._note(record, TxStatus.PENDING, "another transaction used its nonce")
-        return self._push(self._attempts, record, final)
+        return self._push(record, final)
 
-    def _push(self, attempts: AttemptSender, record: TransactionRecord, final: Block) -> TxResult:
-        """Goes on with a transaction that is in no block, with its nonce still free."""
+    def _push(self, record: TransactionRecord, final: Block) -> TxResult:
+        """Continues with a transaction that is in no block, with its nonce still free."""
         if self._too_late(record.deadline):
-            return self._let_go(attempts, record, final)
+            return self._let_go(record, final)
         if record.sent and self._client.knows_transaction(record.sent[-1].hash):
             if self._clock() - record.sent[-1].recorded_at < self._policy.stuck_after_seconds:
                 return self._note(record, TxStatus.PENDING)
-            return attempts.send_higher(record)
+            return self._attempts.send_higher(record)
         why = self._refusal(record)
         if why is None:
             again = record.sent and not record.sent[-1].cancels
-            return attempts.send_again(record) if again else attempts.send_higher(record)
+            return (
+                self._attempts.send_again(record) if again else self._attempts.send_higher(record)
+            )
         if not record.sent:
             return self._note(record, TxStatus.REFUSED, why)
         # An attempt may still wait in some node's pool, and the refusal may pass.
         if self._blocks_others(record):
-            return attempts.cancel(record, why)
+            return self._attempts.cancel(record, why)
         return self._note(record, TxStatus.PENDING, f"not sent again: {why}")
 
-    def _let_go(self, attempts: AttemptSender, record: TransactionRecord, final: Block) -> TxResult:
-        """Past the deadline nothing is sent but what frees the way for later transactions."""
+    def _let_go(self, record: TransactionRecord, final: Block) -> TxResult:
+        """Past the deadline only a cancellation is sent, if later transactions wait behind it."""
         why = "its deadline passed before it was mined"
         if record.sent and self._blocks_others(record):
-            return attempts.cancel(record, why)
+            return self._attempts.cancel(record, why)
         if not record.sent or (record.deadline is not None and final.timestamp >= record.deadline):
             return self._note(record, TxStatus.EXPIRED, why)
         return self._note(record, TxStatus.PENDING, "too close to its deadline to be sent again")
 
-    def _renumber(self, attempts: AttemptSender, record: TransactionRecord) -> TxResult:
+    def _renumber(self, record: TransactionRecord) -> TxResult:
         """Plans anew what can no longer be mined, because another transaction used its nonce."""
         if any(self._client.knows_transaction(attempt.hash) for attempt in record.sent):
             # An endpoint of several nodes: one has the block, another not yet.
-            return self._note(record, TxStatus.PENDING, "its receipt is not to be had yet")
+            return self._note(record, TxStatus.PENDING, "the node does not serve its receipt yet")
         if self._too_late(record.deadline):
             return self._note(record, TxStatus.EXPIRED, "its deadline passed before it was mined")
         why = self._refusal(record)
         if why is not None:
             return self._note(record, TxStatus.REFUSED, why)
         renumbered = replace(
-            record, nonce=attempts.free_nonce(), status=TxStatus.PENDING, reason=""
+            record, nonce=self._attempts.free_nonce(), status=TxStatus.PENDING, reason=""
         )
         self._journal.record_intent(renumbered)
-        return attempts.send_higher(renumbered)
+        return self._attempts.send_higher(renumbered)
 
     # ---------------------------------------------------------------- looking
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from oracle.chain.calls import Call
 from oracle.chain.wire import Receipt
 from oracle.errors import BadInput, OracleError, RetryLater, TransactionStuck
-from oracle.ledger.journal import TransactionJournal, TransactionRecord, TxStatus
-from oracle.sending.sender import TransactionSender, TxResult
+from oracle.ledger.journal import TransactionJournal
+from oracle.ledger.transaction import TransactionRecord, TxResult, TxStatus
+from oracle.sending.sender import TransactionSender
 
 WAIT_SECONDS = 300.0
 
@@ -61,7 +62,7 @@ def _failure(result: TxResult) -> OracleError:
             return RetryLater(
                 "the transaction is not mined yet"
                 + (f": {result.reason}" if result.reason else ""),
-                "repeat the command to go on waiting; it is not sent twice",
+                "repeat the command to continue waiting; it is not sent twice",
             )
         case TxStatus.STUCK:
             return TransactionStuck(

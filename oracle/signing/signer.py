@@ -1,7 +1,7 @@
 """The one holder of a private key, and the policy that bounds what it signs.
 
-Where the key comes from, in this order: the environment variable JUDGE_PRIVATE_KEY, an encrypted
-keystore with its password file, a key file. With none of them the oracle runs dry. Files must be
+The key comes from the first of these: the environment variable JUDGE_PRIVATE_KEY, an encrypted
+keystore with its password file, a key file. Without any of them the oracle runs dry. Files must be
 readable by their owner alone. The key is in no attribute that prints, and in no error.
 """
 
@@ -28,7 +28,7 @@ PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
 MAX_FILE_BYTES = 65536
 
 Hide = Callable[[str | bytes], None]
-"""Is told every secret that was read, to keep it out of the log."""
+"""Takes every secret that was read, to keep it out of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _hide_nothing(secret: str | bytes) -> None:
 
 
 def parse_key(text: str, source: str) -> LocalAccount:
-    """A key of 64 hexadecimal digits; `source` names where it stood, the error never the key."""
+    """A key of 64 hexadecimal digits; errors name its `source`, never the key."""
     digits = text.strip().removeprefix("0x")
     try:
         if len(digits) != 64:

@@ -79,7 +79,7 @@ class CommitPermit:
     ticket_id: int
     commitment: bytes
     replaced: bytes  # the commitment that counts now; zero for none
-    deadline: int  # unix seconds from which it is worth nothing
+    deadline: int  # unix seconds from which it is void
 
     def message(self) -> dict[str, Any]:
         return {

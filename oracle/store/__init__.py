@@ -4,7 +4,7 @@
 """
 
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
-from oracle.store.cid import InvalidCid, cid_of, digest_of
+from oracle.store.cid import cid_of, digest_of
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.open import open_store
 
@@ -12,7 +12,6 @@ __all__ = [
     "MAX_BLOCK_BYTES",
     "ContentStore",
     "EmbeddedStore",
-    "InvalidCid",
     "cid_of",
     "digest_of",
     "open_store",

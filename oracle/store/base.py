@@ -59,7 +59,7 @@ class ContentStore(Protocol):
         ...
 
 
-class Intake:
+class IncomingBlock:
     """Takes in one block chunk by chunk: at most `max_bytes`, and only what hashes to `digest`."""
 
     def __init__(self, digest: Digest, *, max_bytes: int, source: str) -> None:

@@ -9,17 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 
-from oracle.errors import BadInput
+from oracle.errors import InvalidCid
 from scoring.digest import Digest
 
 # version 1, codec raw (0x55), multihash sha2-256 (0x12) of 32 (0x20) bytes
 _PREFIX = bytes([0x01, 0x55, 0x12, 0x20])
 _DIGEST_BYTES = 32
 CID_LENGTH = 59
-
-
-class InvalidCid(BadInput):
-    """A text is not the one spelling of a CIDv1 of a raw sha2-256 block."""
 
 
 def cid_of(digest: Digest) -> str:

@@ -2,7 +2,7 @@
 
 Layout: `ROOT/blocks/XYZ/CID`, XYZ the last three characters of the CID (the first ones are the
 same for all). Blocks appear by an atomic rename after an fsync, so a reader never sees half a
-block, any number of processes can write, and a kill loses nothing but a temporary file.
+block, any number of processes can write, and a kill loses only a temporary file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from oracle.errors import ContentNotStored, ContentUnavailable, RetryLater
-from oracle.store.base import CHUNK_BYTES, Intake, require_block_size
+from oracle.store.base import CHUNK_BYTES, IncomingBlock, require_block_size
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
 
@@ -38,13 +38,13 @@ class EmbeddedStore:
         self.name = f"folder {root}"
 
     def get(self, digest: Digest, *, max_bytes: int) -> bytes:
-        """See `ContentStore.get`. A damaged file is reported and left to be looked at."""
+        """See `ContentStore.get`. A damaged file is reported and left as it is."""
         path = self._path(digest)
-        intake = Intake(digest, max_bytes=max_bytes, source=self.name)
+        incoming = IncomingBlock(digest, max_bytes=max_bytes, source=self.name)
         try:
             for chunk in _read(path):
-                intake.add(chunk)
-            return intake.finish()
+                incoming.add(chunk)
+            return incoming.finish()
         except FileNotFoundError as error:
             raise ContentUnavailable(f"{self.name} does not hold {cid_of(digest)}") from error
         except OSError as error:
@@ -54,7 +54,7 @@ class EmbeddedStore:
             ) from error
 
     def put(self, data: bytes) -> Digest:
-        """See `ContentStore.put`. Writing what is there already mends it if it is damaged."""
+        """See `ContentStore.put`. Writing a block again mends a damaged file."""
         require_block_size(data)
         digest = sha256(data)
         with contextlib.suppress(ContentUnavailable):

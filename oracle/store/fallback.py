@@ -17,7 +17,7 @@ class FallbackStore:
     """The stores `stores`, asked in this order.
 
     What came from another store is kept in the writable one, so that it is fetched only once and
-    served on to auditors.
+    served to auditors.
     """
 
     def __init__(self, stores: Sequence[ContentStore]) -> None:
@@ -33,7 +33,7 @@ class FallbackStore:
         return self._keeper is not None
 
     def get(self, digest: Digest, *, max_bytes: int) -> bytes:
-        """See `ContentStore.get`; the error tells what went wrong at every store."""
+        """See `ContentStore.get`; the error says what went wrong at every store."""
         failures: list[ContentUnavailable] = []
         for store in self._stores:
             try:

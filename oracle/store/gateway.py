@@ -1,8 +1,8 @@
 """A trustless IPFS gateway as a read-only store: raw blocks over HTTP, verified here.
 
-https://specs.ipfs.tech/http-gateways/trustless-gateway/. A gateway can be anybody's, so nothing of
-it is believed: the number of bytes, redirects and the time of the whole exchange are bounded, and
-the block is hashed.
+https://specs.ipfs.tech/http-gateways/trustless-gateway/. Anybody can run a gateway, so nothing
+that it says is believed: bytes, redirects and the time of the whole exchange are bounded, and the
+block is hashed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 
 from oracle.errors import BadInput, ContentUnavailable, InvalidConfig
-from oracle.store.base import CHUNK_BYTES, Intake
+from oracle.store.base import CHUNK_BYTES, IncomingBlock
 from oracle.store.cid import cid_of
 from scoring.digest import Digest
 
@@ -64,15 +64,15 @@ class GatewayStore:
         self._run("answer", self._probe(), min(_CHECK_SECONDS, self._deadline_seconds))
 
     async def _fetch(self, digest: Digest, max_bytes: int) -> bytes:
-        intake = Intake(digest, max_bytes=max_bytes, source=self.name)
+        incoming = IncomingBlock(digest, max_bytes=max_bytes, source=self.name)
         async with self._session() as session, self._get(session, cid_of(digest)) as response:
             if response.status != 200:
                 raise ContentUnavailable(
                     f"{self.name} answered {response.status} to {cid_of(digest)}"
                 )
             async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-                intake.add(chunk)
-        return intake.finish()
+                incoming.add(chunk)
+        return incoming.finish()
 
     async def _probe(self) -> None:
         async with self._session() as session, self._get(session, _PROBE_CID) as response:
@@ -101,7 +101,7 @@ class GatewayStore:
             raise ContentUnavailable(
                 f"{self.name} did not {aim} within {seconds:g} s", "try another gateway"
             ) from error
-        # ValueError: an address or a redirect that is none
+        # ValueError: an address or a redirect that is not one
         except (aiohttp.ClientError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
             raise ContentUnavailable(
@@ -112,7 +112,7 @@ class GatewayStore:
 def _split(base_url: str) -> SplitResult:
     try:
         parts = urlsplit(base_url)
-        _ = parts.port  # raises ValueError for a port that is none
+        _ = parts.port  # raises ValueError for what is not a port
     except ValueError:
         parts = urlsplit("")
     if parts.scheme in ("http", "https") and parts.hostname and not parts.query:

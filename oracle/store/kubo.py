@@ -20,7 +20,7 @@ from ipfshttpclient.http_requests import ClientSync  # type: ignore[import-untyp
 
 from oracle.deadline import within
 from oracle.errors import ContentNotStored, ContentUnavailable, InvalidConfig
-from oracle.store.base import CHUNK_BYTES, Intake, require_block_size
+from oracle.store.base import CHUNK_BYTES, IncomingBlock, require_block_size
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
 
@@ -61,10 +61,10 @@ class KuboStore:
         """See `ContentStore.get`."""
 
         def exchange() -> bytes:
-            intake = Intake(digest, max_bytes=max_bytes, source=self.name)
+            incoming = IncomingBlock(digest, max_bytes=max_bytes, source=self.name)
             for chunk in self._call("/block/get", [("arg", cid_of(digest))]):
-                intake.add(chunk)
-            return intake.finish()
+                incoming.add(chunk)
+            return incoming.finish()
 
         return self._exchange(f"get {cid_of(digest)}", exchange, ContentUnavailable)
 
@@ -81,7 +81,7 @@ class KuboStore:
         if answer.get("Key") != cid_of(digest):
             raise ContentNotStored(
                 f"{self.name} stored {cid_of(digest)} under {answer.get('Key')!r}",
-                "what listens there does not work as Kubo does",
+                "look at what listens there: Kubo does not do this",
             )
         return digest
 

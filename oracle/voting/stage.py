@@ -9,7 +9,7 @@ from oracle.chain.quorum import Charter
 from oracle.chain.state import CompetitionState
 
 
-class Stage(StrEnum):
+class VoteStage(StrEnum):
     """How far a vote has come; the last five are ends."""
 
     UNDISPUTED = "not disputed"
@@ -30,11 +30,11 @@ class Stage(StrEnum):
     def is_end(self) -> bool:
         """Whether nothing is left to do."""
         return self in (
-            Stage.CLAIMED,
-            Stage.NOT_WITH_VERDICT,
-            Stage.NO_VERDICT,
-            Stage.NEVER_DISPUTED,
-            Stage.FOREIGN,
+            VoteStage.CLAIMED,
+            VoteStage.NOT_WITH_VERDICT,
+            VoteStage.NO_VERDICT,
+            VoteStage.NEVER_DISPUTED,
+            VoteStage.FOREIGN,
         )
 
 

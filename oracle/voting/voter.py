@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from oracle.auditing.auditor import Auditor
-from oracle.auditing.report import AuditReport
-from oracle.auditing.report import Verdict as Found
+from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.calls import Call
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
@@ -24,14 +23,14 @@ from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.votes import RankingResult, hash_vote
 from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
+from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError
 from oracle.judging.bundle import build_bundle, bundle_contents
 from oracle.judging.judgement import assertion_of
-from oracle.sealed.images import new_salt
+from oracle.sealed.secret import new_salt
 from oracle.sealed.votes import SealedVote, SealedVotes
-from oracle.sending.sender import TransactionSender, TxStatus
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
-from oracle.voting.stage import Stage, Windows
+from oracle.voting.stage import VoteStage, Windows
 from scoring.digest import Digest
 
 log = logging.getLogger(__name__)
@@ -41,7 +40,7 @@ TURN_SECONDS = 60
 _ZERO = bytes(32)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Voter:
     """Votes of one account, a member of one quorum, on the disputes of one contract."""
 
@@ -52,22 +51,22 @@ class Voter:
     auditor: Auditor
     store: ContentStore
     votes: SealedVotes
-    sender: TransactionSender
+    sender: LoggedSender
     # Share of the commit window in which content that cannot be found is looked for again.
     give_up_missing_fraction: float
     clock: Callable[[], float] = time.time
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
     _published: set[bytes] = field(default_factory=set, init=False)
 
-    def advance(self, state: CompetitionState, block: Block) -> Stage:
+    def advance(self, state: CompetitionState, block: Block) -> VoteStage:
         """Takes the quick step that `state`, read at the final `block`, asks for."""
         stage = self._advance(state, block)
-        if self._last_said.is_new((state.id, "stage"), stage) and stage is not Stage.FOREIGN:
+        if self._last_said.is_new((state.id, "stage"), stage) and stage is not VoteStage.FOREIGN:
             log.info("vote", extra={"stage": stage.value})
         return stage
 
     def require_dispute(self, competition_id: int) -> None:
-        """Raises `BadInput` when there is nothing that this account could vote on."""
+        """Raises `BadInput` when this account has nothing to vote on."""
         state = self.contract.state(competition_id, self.contract.client.latest_block())
         if state.phase is Phase.NONE:
             raise BadInput(
@@ -88,7 +87,7 @@ class Voter:
         """Re-runs the judging, and keeps result and salt; takes long.
 
         Raises `ContentUnavailable` while something is missing: in the first part of the window
-        it may still be found, and later it means that this auditor has to abstain.
+        it may still be found; later this auditor has to abstain.
         """
         self.contract.seed(state)  # raises when the pinned one is not the seed block's
         windows = Windows.of(state, self.charter)
@@ -118,12 +117,12 @@ class Voter:
 
     # ------------------------------------------------------------------ steps
 
-    def _advance(self, state: CompetitionState, block: Block) -> Stage:
+    def _advance(self, state: CompetitionState, block: Block) -> VoteStage:
         if state.terms.arbiter != self.quorum.address:
-            return Stage.FOREIGN
+            return VoteStage.FOREIGN
         if not state.dispute.disputed_at:
             ended = state.phase in (Phase.FINAL, Phase.VOID)
-            return Stage.NEVER_DISPUTED if ended else Stage.UNDISPUTED
+            return VoteStage.NEVER_DISPUTED if ended else VoteStage.UNDISPUTED
         ballot = self.quorum.ballot(state.id, self.account, block)
         windows = Windows.of(state, self.charter)
         if block.timestamp < windows.commit_ends:
@@ -134,35 +133,35 @@ class Voter:
             return self._deliver(state, ballot, windows, block)
         return self._collect(state, ballot, windows, block)
 
-    def _commit(self, state: CompetitionState, ballot: Ballot, windows: Windows) -> Stage:
+    def _commit(self, state: CompetitionState, ballot: Ballot, windows: Windows) -> VoteStage:
         if ballot.commitment != _ZERO:
             self._own_vote(state.id, ballot.commitment)
-            return Stage.COMMITTED
+            return VoteStage.COMMITTED
         vote = self._kept(state)
         if vote is None:
-            return Stage.RECOMPUTING
+            return VoteStage.RECOMPUTING
         call = self.quorum.calls.commit_vote(state.id, vote.commitment)
         self._send(state.id, f"commitVote:{vote.commitment.hex()}", call, windows.commit_ends)
-        return Stage.COMMITTING
+        return VoteStage.COMMITTING
 
-    def _reveal(self, state: CompetitionState, ballot: Ballot, windows: Windows) -> Stage:
+    def _reveal(self, state: CompetitionState, ballot: Ballot, windows: Windows) -> VoteStage:
         vote = self._own_vote(state.id, ballot.commitment)
         # A node that lies about the time now, or about the dispute's, must not make this machine
         # show its vote early. On a devnet the chain's clock is moved.
         on_devnet = self.contract.client.chain_id == DEVNET_CHAIN_ID
         if not on_devnet and self.clock() < max(windows.commit_ends, vote.commit_ends):
-            return Stage.COMMITTED
+            return VoteStage.COMMITTED
         call = self.quorum.calls.reveal_vote(state.id, vote.result, vote.salt)
         self._send(state.id, "revealVote", call, windows.reveal_ends)
-        return Stage.REVEALING
+        return VoteStage.REVEALING
 
     def _deliver(
         self, state: CompetitionState, ballot: Ballot, windows: Windows, block: Block
-    ) -> Stage:
+    ) -> VoteStage:
         if ballot.result_hash == _ZERO:
-            return Stage.NOT_WITH_VERDICT
+            return VoteStage.NOT_WITH_VERDICT
         if block.timestamp >= windows.verdict_ends:
-            return Stage.NO_VERDICT
+            return VoteStage.NO_VERDICT
         votes = self.quorum.votes_for(state.id, ballot.result_hash, block)
         vote = self._kept(state, ballot.result_hash)
         if votes >= self.charter.threshold and vote is not None:
@@ -170,25 +169,25 @@ class Voter:
             if self._is_my_turn(state.id, ballot, windows, block):
                 call = self.quorum.calls.deliver(state.id, vote.result)
                 self._send(state.id, "deliver", call, windows.verdict_ends)
-        return Stage.REVEALED
+        return VoteStage.REVEALED
 
     def _collect(
         self, state: CompetitionState, ballot: Ballot, windows: Windows, block: Block
-    ) -> Stage:
+    ) -> VoteStage:
         verdict = self.quorum.case(state.id, block).verdict_hash
         if verdict == _ZERO:
-            return Stage.NO_VERDICT
+            return VoteStage.NO_VERDICT
         if ballot.result_hash != verdict:
-            return Stage.NOT_WITH_VERDICT
+            return VoteStage.NOT_WITH_VERDICT
         if state.phase is Phase.RESOLVED and self._is_my_turn(state.id, ballot, windows, block):
             # The winner is paid even where the operator does not care to.
             self._send(state.id, "finalize", self.contract.calls.finalize(state.id))
         if ballot.claimed:
-            return Stage.CLAIMED
+            return VoteStage.CLAIMED
         if block.timestamp < windows.reveal_ends:
-            return Stage.DECIDED
+            return VoteStage.DECIDED
         self._send(state.id, "claim", self.quorum.calls.claim(state.id, self.account))
-        return Stage.CLAIMING
+        return VoteStage.CLAIMING
 
     # ----------------------------------------------------------------- inside
 
@@ -237,7 +236,7 @@ class Voter:
         return before == 0 or block.timestamp >= windows.reveal_ends + before * turn
 
     def _publish(self, vote: SealedVote) -> None:
-        """Lets everybody read the bundle that the verdict names, as far as this machine can."""
+        """Publishes the bundle that the verdict names, as far as this machine can."""
         digest = Digest(vote.result.assertion.bundle_digest)
         if digest in self._published or not self.store.writable:
             return
@@ -255,16 +254,12 @@ class Voter:
     def _send(
         self, competition_id: int, action: str, call: Call, deadline: int | None = None
     ) -> None:
-        result = self.sender.submit(f"{competition_id}:{action}", call, deadline)
-        if self._last_said.is_new((competition_id, action), (result.status, result.reason)):
-            facts = {"action": action.partition(":")[0], "reason": result.reason}
-            waits = result.status in (TxStatus.PENDING, TxStatus.MINED, TxStatus.CONFIRMED)
-            say = log.info if waits else log.warning
-            say(f"transaction {result.status.value}", extra=facts)
+        key = f"{competition_id}:{action}"
+        self.sender.send(key, call, deadline, action=action.partition(":")[0])
 
 
 def _first_unknown(report: AuditReport) -> str:
     for check in report.checks:
-        if check.verdict is Found.UNKNOWN:
+        if check.verdict is AuditVerdict.UNKNOWN:
             return f"{check.name}: {check.found}"
     return "content is missing"

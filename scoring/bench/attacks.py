@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from scoring.bench.distortions import SIDE, Pixels
+from scoring.bench.distortions import SIDE
+from scoring.submission.image import Pixels
 
 Attack = Callable[[Pixels, Pixels, Pixels], Pixels]
 Values = npt.NDArray[np.floating]

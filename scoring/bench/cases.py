@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image
 
 from scoring.bench.attacks import ATTACKS
-from scoring.bench.distortions import FAMILIES, SIDE, Family, Pixels
+from scoring.bench.distortions import FAMILIES, SIDE, Family
+from scoring.submission.image import Pixels
 
 UNRELATED = 16
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -23,7 +24,7 @@ Kind = Literal["distortion", "attack", "unrelated", "variation"]
 
 
 @dataclass(frozen=True)
-class Case:
+class LabelledImage:
     """One image and what is known about it. `level` counts a distortion's strengths from 0."""
 
     kind: Kind
@@ -116,16 +117,16 @@ class Gallery:
             and any(fnmatch(name.rpartition("/")[2], pattern) for pattern in patterns)
         ]
 
-    def distortions(self, target: str, families: Mapping[str, Family]) -> Iterator[Case]:
+    def distortions(self, target: str, families: Mapping[str, Family]) -> Iterator[LabelledImage]:
         """The target at each strength of each family."""
         pixels = self.pixels(target)
         others = [self.pixels(name) for name in self.unrelated(target)[:4]]
         for number, (name, family) in enumerate(families.items()):
             for level, strength in enumerate(family.strengths):
                 altered = family.apply(pixels, others[number % 4], strength)
-                yield Case("distortion", name, level, altered)
+                yield LabelledImage("distortion", name, level, altered)
 
-    def cases(self, target: str) -> Iterator[Case]:
+    def cases(self, target: str) -> Iterator[LabelledImage]:
         """Every case of one target: some 120 images."""
         pixels = self.pixels(target)
         unrelated = self.unrelated(target)
@@ -133,8 +134,8 @@ class Gallery:
         mean = np.rint(np.mean(np.stack(others[:10]), axis=0)).astype(np.uint8)
         yield from self.distortions(target, FAMILIES)
         for name, attack in ATTACKS.items():
-            yield Case("attack", name, 0, attack(pixels, others[4], mean))
+            yield LabelledImage("attack", name, 0, attack(pixels, others[4], mean))
         for name, other in zip(unrelated, others, strict=True):
-            yield Case("unrelated", name, 0, other)
+            yield LabelledImage("unrelated", name, 0, other)
         for name in self.variations(target):
-            yield Case("variation", name, 0, self.pixels(name))
+            yield LabelledImage("variation", name, 0, self.pixels(name))

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
 
-from scoring.bench.cases import Case
+from scoring.bench.cases import LabelledImage
 from scoring.bench.distortions import FAMILIES
 
 
 @dataclass(frozen=True)
-class Verdict:
+class OrderCheck:
     """One judge on one target. Scores count as the judge gives them; lower is better."""
 
     target: str
@@ -41,14 +41,14 @@ class Verdict:
         return self.held / self.constraints
 
 
-def is_honest(case: Case) -> bool:
+def is_honest(case: LabelledImage) -> bool:
     """Whether a case still counts as a recreation of the target."""
     if case.kind == "variation":
         return True
     return case.kind == "distortion" and case.level < FAMILIES[case.name].honest
 
 
-def judge_order(target: str, cases: Sequence[Case], scores: Sequence[float]) -> Verdict:
+def judge_order(target: str, cases: Sequence[LabelledImage], scores: Sequence[float]) -> OrderCheck:
     """Check every constraint on the scores of one target's cases."""
     scored = list(zip(cases, scores, strict=True))
     unrelated = [score for case, score in scored if case.kind == "unrelated"]
@@ -60,7 +60,7 @@ def judge_order(target: str, cases: Sequence[Case], scores: Sequence[float]) -> 
     ]
     attacks = {case.name: score for case, score in scored if case.kind == "attack"}
     worst, middle = max(s for _, s in honest), median(s for _, s in honest)
-    return Verdict(
+    return OrderCheck(
         target=target,
         held=sum(kept for _, kept in pairs),
         constraints=len(pairs),
@@ -73,7 +73,7 @@ def judge_order(target: str, cases: Sequence[Case], scores: Sequence[float]) -> 
     )
 
 
-def _rising_strength(scored: Sequence[tuple[Case, float]]) -> list[tuple[str, bool]]:
+def _rising_strength(scored: Sequence[tuple[LabelledImage, float]]) -> list[tuple[str, bool]]:
     families: dict[str, list[float]] = {}
     for case, score in scored:
         if case.kind == "distortion":

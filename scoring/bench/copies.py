@@ -15,10 +15,11 @@ from typing import Any
 from scoring.bench.cases import Gallery
 from scoring.bench.edits import EDITS, MOVES, Edit
 from scoring.copies.correlation import close_pairs, compare
-from scoring.copies.features import Pixels, find_features, grey_of
+from scoring.copies.features import find_features, grey_of
 from scoring.copies.matches import Original
 from scoring.copies.sift import SiftOriginal
 from scoring.copies.sketch import sketch
+from scoring.submission.image import Pixels
 
 KINDS: Mapping[str, Mapping[str, Edit]] = {"edited": EDITS, "moved": MOVES}
 _WORTH_NAMING = 400_000

@@ -17,7 +17,8 @@ from scoring.bench.edits import EDITS
 from scoring.copies.correlation import close_pairs
 from scoring.copies.features import find_features, grey_of
 from scoring.copies.matches import Original
-from scoring.copies.sketch import Pixels, sketch
+from scoring.copies.sketch import sketch
+from scoring.submission.image import Pixels
 
 _SIDE = 128
 _COPY_EVERY = 50

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageEnhance, ImageFilter
 
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import Pixels
+
 SIDE = 512
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from scoring.bench import distortions
-from scoring.bench.distortions import SIDE, Pixels
+from scoring.bench.distortions import SIDE
+from scoring.submission.image import Pixels
 
 Edit = Callable[[Pixels], Pixels]
 

@@ -15,7 +15,6 @@ from itertools import product
 from statistics import mean
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from scoring.bench.cases import Gallery
@@ -30,17 +29,18 @@ from scoring.bench.surrogate import (
     tensor_of,
 )
 from scoring.calibrated.calibration import Calibration
-from scoring.calibrated.judge import SOFTENED_VIEWS, CalibratedJudge, view_of
-from scoring.calibrated.moved import COMPARED, COPIES
+from scoring.calibrated.judge import CalibratedJudge, view_of
+from scoring.calibrated.moved import COMPARED
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.terms import PERCEPTUAL_SIDE, draw_softening
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
-from scoring.exact.spec import TrainingSpec
 from scoring.exact.training import train_exact
+from scoring.spec import CalibrationSpec, TrainingSpec
+from scoring.spec.calibration import MOVED_COPIES
+from scoring.submission.image import Pixels
 
-Pixels = npt.NDArray[np.uint8]
 UNBOUNDED = 255
 EPSILONS = (8, 16, UNBOUNDED)
 STEPS = 60
@@ -61,7 +61,7 @@ class AttackResult:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What an attacker reckons with beside the public frozen network."""
+    """What an attacker knows beside the public frozen network."""
 
     name: str
     views: int = 0  # softened views drawn anew at every step, to be good in all on average
@@ -91,7 +91,9 @@ class Attacker:
         self._surrogate, self._autoencoder = Surrogate(shipped_network()), SurrogateAutoencoder(own)
         seen = view_of(target, judge.model.spec.image_side)
         self._target = tensor_of(seen.perceptual)
-        copies = [view.moved(way) for view in (seen, seen.mirrored()) for way in range(COPIES)]
+        copies = [
+            view.moved(way) for view in (seen, seen.mirrored()) for way in range(MOVED_COPIES)
+        ]
         encoded = [tensor_of(copy.autoencoder) for copy in copies]
         self._copies = [tensor_of(copy.perceptual) for copy in copies]
         with torch.no_grad():
@@ -196,8 +198,8 @@ def run_attacks(
         train_exact(pixels, spec, bytes(31) + bytes([number]), backend=backend) for number in (1, 2)
     )
     judges = {
-        f"{views} softened views": CalibratedJudge.prepare(pixels, model, softened_views=views)
-        for views in (0, SOFTENED_VIEWS)
+        f"{spec.softened_views} softened views": CalibratedJudge.prepare(pixels, model, spec)
+        for spec in (CalibrationSpec(softened_views=0), CalibrationSpec())
     }
     variations = [gallery.pixels(name) for name in gallery.variations(target)]
     honest = {

@@ -1,6 +1,6 @@
 """The same training and judging under every setting that changes the bits of ordinary arithmetic.
 
-    python -m scoring.bench.matrix --write docs/arithmetic.md
+    python -m scoring.bench.matrix --write docs/lab/same-bits.md
 
 runs each setting in a process of its own and puts the table between the page's markers.
 """
@@ -8,17 +8,16 @@ runs each setting in a process of its own and puts the table between the page's 
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
+from scoring.bench.record import installation, processor
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.judge import fingerprint as calibration_digest
@@ -28,15 +27,15 @@ from scoring.copies.matches import Original
 from scoring.copies.sketch import sketch
 from scoring.exact.archive import tensors_digest
 from scoring.exact.augment import UNALTERED, move
-from scoring.exact.backend import Pixels
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named, golden_digest
-from scoring.exact.spec import ExactSpec
 from scoring.exact.training import train_exact
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 
 BEGIN, END = "<!-- matrix:begin -->", "<!-- matrix:end -->"
-SPEC = ExactSpec(
+SPEC = TrainingSpec(
     image_side=64,
     widths=(8, 10, 12, 20),
     latent_size=12,
@@ -135,7 +134,7 @@ def fingerprint(backend_name: str) -> Fingerprint:
         scores=sha256(text).hexdigest(),
         judging=_judging(model, "compiled" if backend_name == "fused" else "plain"),
         copies=copies_digest(_picture(0)),
-        platform=_platform(),
+        platform=installation(),
     )
 
 
@@ -155,16 +154,6 @@ def copies_digest(picture: Pixels) -> str:
     values = [features.places, features.extents, features.descriptors.astype(np.int64)]
     text = b"".join(np.ascontiguousarray(v, "<i8").tobytes() for v in values)
     return sha256(text + json.dumps([asdict(f) if f else None for f in found]).encode()).hexdigest()
-
-
-def _platform() -> str:
-    names = [f"Python {platform.python_version()}"]
-    for package in ("numpy", "torch", "numba"):
-        try:
-            names.append(f"{package} {version(package).split('+')[0]}")
-        except PackageNotFoundError:
-            names.append(f"no {package}")
-    return ", ".join(names)
 
 
 def run(setting: Setting, python: str = sys.executable) -> Fingerprint:
@@ -189,19 +178,8 @@ def table(rows: list[tuple[Setting, Fingerprint]]) -> str:
         digests = " | ".join(f"`{text[:12]}`" for text in f.results)
         lines.append(f"| {setting.backend} | {setting.name} | {digests} | {f.platform} |")
     distinct = len({f.results for _, f in rows})
-    processor = _processor()
-    lines += ["", f"{len(rows)} settings, {distinct} distinct result(s), on {processor}."]
+    lines += ["", f"{len(rows)} settings, {distinct} distinct result(s), on {processor()}."]
     return "\n".join(lines)
-
-
-def _processor() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
 
 
 def write_table(page: Path, text: str) -> None:

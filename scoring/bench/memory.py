@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scoring.exact.spec import TrainingSpec, exact_spec, from_json, to_json
+from scoring.spec import TrainingSpec
 
 _STATUS = Path("/proc/self/status")
 _EPOCHS = 2  # by the second, the best checkpoint so far stands beside the weights
@@ -20,11 +20,11 @@ def peak_memory_mib(spec: TrainingSpec) -> float:
     With every altered copy, but two epochs of one step: no later step takes more than the second.
     Checkpoints, which a daemon writes, are left out.
     """
-    spec = exact_spec(spec)
+    spec = spec.training_part()
     short = dataclasses.replace(spec, epochs=_EPOCHS, held_out=spec.augmentations - spec.batch_size)
     done = subprocess.run(
         [sys.executable, "-m", "scoring.bench.memory"],
-        input=json.dumps(to_json(short)),
+        input=json.dumps(short.to_json()),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -55,5 +55,5 @@ def _own_peak_kib() -> int:
 
 
 if __name__ == "__main__":
-    _judge(from_json(json.load(sys.stdin)))
+    _judge(TrainingSpec.from_document(json.load(sys.stdin)))
     print(_own_peak_kib() / 1024)

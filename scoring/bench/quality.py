@@ -10,34 +10,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from statistics import mean
 from typing import Any, Literal, get_args
 
-from scoring.bench.cases import Case, Gallery
-from scoring.bench.constraints import Verdict, judge_order, kendall_tau
+from scoring.bench.cases import Gallery, LabelledImage
+from scoring.bench.constraints import OrderCheck, judge_order, kendall_tau
 from scoring.bench.distortions import drawn_families
 from scoring.calibrated.calibration import CannotCalibrate, Distances, calibrate
-from scoring.calibrated.judge import TRUST, CalibratedJudge
+from scoring.calibrated.judge import CalibratedJudge
 from scoring.exact.backend import Backend
-from scoring.exact.spec import FAST, ExactSpec, TrainingSpec
 from scoring.exact.training import train_exact
+from scoring.spec import CalibrationSpec, TrainingSpec
 
 Report = Callable[[str], None]
 Strengths = Literal["listed", "drawn"]
 STRENGTHS: tuple[Strengths, ...] = get_args(Strengths)
 
+_TRUST = CalibrationSpec().trust
 _OF_AUTOENCODER = ("target_features", "unexplained_detail")
-_ONLY_AUTOENCODER = {name: Decimal(int(name in _OF_AUTOENCODER)) for name in TRUST}
-_ONLY_PERCEPTUAL = {**TRUST, **dict.fromkeys(_OF_AUTOENCODER, Decimal(0))}
+_ONLY_AUTOENCODER = {name: Decimal(int(name in _OF_AUTOENCODER)) for name in _TRUST}
+_ONLY_PERCEPTUAL = {**_TRUST, **dict.fromkeys(_OF_AUTOENCODER, Decimal(0))}
 # What is scored again with other weights: the ablation.
 VARIANTS: Mapping[str, Mapping[str, Decimal]] = {
-    "calibrated": TRUST,
-    **{f"without {name}": {**TRUST, name: Decimal(0)} for name in TRUST},
+    "calibrated": _TRUST,
+    **{f"without {name}": {**_TRUST, name: Decimal(0)} for name in _TRUST},
     "autoencoder terms alone": _ONLY_AUTOENCODER,
     "frozen network alone": _ONLY_PERCEPTUAL,
-    "all five, equal trust": dict.fromkeys(TRUST, Decimal(1)),
+    "all five, equal trust": dict.fromkeys(_TRUST, Decimal(1)),
 }
 RECIPE = "published recipe"
 
@@ -50,7 +51,7 @@ class TargetRun:
     seed: int
     strengths: Strengths
     scores: Mapping[str, Sequence[int]]
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, OrderCheck]
     train_seconds: float
     seconds_an_image: float
 
@@ -103,7 +104,7 @@ def run_target(
 
 
 def _scores(
-    judge: CalibratedJudge, cases: Sequence[Case], distances: Sequence[Distances]
+    judge: CalibratedJudge, cases: Sequence[LabelledImage], distances: Sequence[Distances]
 ) -> dict[str, list[int]]:
     """The cases' scores, by judge."""
     scores: dict[str, list[int]] = {}
@@ -234,8 +235,3 @@ def held_out(gallery: Gallery) -> list[str]:
     manifest = gallery.manifest
     listed = [name for name in manifest.held_out if name in gallery.names]
     return listed or [name for name in gallery.names if name not in set(manifest.chosen_on)]
-
-
-def bench_spec() -> ExactSpec:
-    """The size of the profile `fast`."""
-    return replace(FAST, augmentations=120, held_out=24, batch_size=8)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
-from scoring.exact.backend import Pixels
-from scoring.exact.spec import TrainingSpec
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 
 
 class Recipe:

@@ -17,18 +17,20 @@ from scoring.bench.memory import peak_memory_mib
 from scoring.bench.recipe import Recipe
 from scoring.calibrated.judge import CalibratedJudge, CalibratedScore
 from scoring.exact.augment import altered_copy
-from scoring.exact.backend import Backend, Pixels
+from scoring.exact.backend import Backend
 from scoring.exact.backends.threads import TRIALS
 from scoring.exact.model import ExactModel
-from scoring.exact.network import Autoencoder, judge_view
-from scoring.exact.proofs.selftest import choose_backend
-from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec, exact_spec
+from scoring.exact.network import Autoencoder
+from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.training import Training
 from scoring.parallel import side_by_side
+from scoring.progress import Progress, silent
+from scoring.spec import FAST, FULL, TrainingSpec
+from scoring.submission.image import Pixels
+from scoring.views import judge_view
 
-Progress = Callable[[str, int, int], None]
 _IMAGES = 100
-"""Submissions in the judging that is timed or reckoned."""
+"""Submissions in the judging that is timed or estimated."""
 _SCORED_IN_TURN = 48
 """Of them, those that are scored when scoring is timed by itself."""
 
@@ -57,7 +59,7 @@ class SpeedReport:
     seconds_fast: float
     """A whole judging with the fast profile, measured: training, and 100 images with decoding."""
     seconds_recipe: float
-    """A whole judging with the recipe in float32, reckoned from its measured rates."""
+    """A whole judging with the recipe in float32, estimated from its measured rates."""
     ratio_exact_vs_fp32: float
     """By the clock, which other work on the machine disturbs."""
     processor_ratio_exact_vs_fp32: float
@@ -78,10 +80,6 @@ def multiplications(spec: TrainingSpec) -> int:
     encoder = 3 * a * 16 * (side // 2) ** 2 + a * b * 16 * (side // 4) ** 2
     encoder += b * c * 16 * (side // 8) ** 2 + c * d * 16 * (side // 16) ** 2
     return 2 * encoder + 2 * (side // 16) ** 2 * d * spec.latent_size
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +108,16 @@ def _interleaved(actions: dict[str, Callable[[], Any]], rounds: int) -> _Times:
     )
 
 
-def _copies(target: Pixels, spec: ExactSpec) -> Pixels:
+def _copies(target: Pixels, spec: TrainingSpec, count: int) -> Pixels:
     view = judge_view(target, spec.image_side)
-    return np.stack([altered_copy(view, spec, b"speed", i) for i in range(spec.batch_size)])
+    return np.stack([altered_copy(view, spec, b"speed", i) for i in range(count)])
 
 
 def _judge_of(target: Pixels, network: Autoencoder) -> CalibratedJudge:
     """The judge that such a network, hardly trained, would be the heart of."""
     tensors = {name: values.copy() for name, values in network.tensors()}
-    model = ExactModel(exact_spec(network.spec), b"speed", tensors, 1, (), (), (), network.backend)
+    spec = network.spec.training_part()
+    model = ExactModel(spec, b"speed", tensors, 1, (), (), (), network.backend)
     return CalibratedJudge.prepare(target, model)
 
 
@@ -154,8 +153,9 @@ class _Comparison:
     def __init__(
         self, target: Pixels, full: TrainingSpec, fast: TrainingSpec, backend: Backend
     ) -> None:
-        self.full, self.fast, self._target = exact_spec(full), exact_spec(fast), target
-        self._batches = {spec: _copies(target, spec) for spec in (self.full, self.fast)}
+        self.full, self.fast, self._target = full.training_part(), fast.training_part(), target
+        specs = (self.full, self.fast)
+        self._batches = {spec: _copies(target, spec, spec.batch_size) for spec in specs}
         self._networks = {
             spec: Autoencoder(backend, spec, b"speed") for spec in (self.full, self.fast)
         }
@@ -181,7 +181,7 @@ class _Comparison:
                 "fast score": lambda: list(_score_all(self._judges[fast], encoded, decode)),
                 "peak": lambda: self._left @ self._right,
                 "decode": lambda: decode(encoded[0]),
-                "copy": lambda: _copies(self._target, dataclasses.replace(full, batch_size=1)),
+                "copy": lambda: _copies(self._target, full, 1),
             },
             rounds,
         )
@@ -191,7 +191,7 @@ class _Comparison:
         return self._left.numel() * self._right.shape[1] / seconds / 1e9
 
 
-def _recipe_seconds(spec: ExactSpec, times: dict[str, float]) -> float:
+def _recipe_seconds(spec: TrainingSpec, times: dict[str, float]) -> float:
     """A whole judging in float32: copies, epochs with held-out copies, and the submissions."""
     steps = (spec.augmentations - spec.held_out) / spec.batch_size
     epoch = steps * times["fp32"] + spec.held_out * times["fp32 score"]
@@ -208,7 +208,7 @@ def measure_speed(
     fast: TrainingSpec = FAST,
     rounds: int = 3,
     backend: Backend | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> SpeedReport:
     """Compare the recipe, the exact judge of its size, and the fast profile.
 

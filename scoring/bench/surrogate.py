@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch.nn.functional import (
     avg_pool2d,
@@ -30,8 +29,7 @@ from scoring.calibrated.perceptual import (
 )
 from scoring.calibrated.terms import BLUR_SHARE, LEVELLED_REACH, Softening
 from scoring.exact.model import ExactModel
-
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import Pixels
 
 
 class Surrogate:

@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from scoring.spec.calibration import BANK_SHA256
+
 TILE = 128
 FILE_NAME = "bank.png"
-PIXELS_SHA256 = "f0f7642264d7f4f3d57235fe4dc76d296fd039d6a0f25a5a45e021b9293c307b"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,6 @@ def shipped_bank() -> Bank:
     images = np.ascontiguousarray(tiles.reshape(-1, TILE, TILE, 3))
     images.flags.writeable = False
     digest = hashlib.sha256(images.tobytes()).hexdigest()
-    if digest != PIXELS_SHA256:
+    if digest != BANK_SHA256:
         raise ValueError(f"{FILE_NAME} does not hold the pictures this version was released with")
     return Bank(images, digest)

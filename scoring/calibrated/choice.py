@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.sight import Maps, Pixels, PlainSight, Sight
+from scoring.calibrated.sight import Maps, PlainSight, Sight
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.report import BackendReport, Check, NoExactBackend, may_be_used
+from scoring.submission.image import Pixels
 
 GOLDEN_DIGEST = "6fa20b8f9dee649932e50ed719d64e0fcd0a05bd8c7168de7cd4016a0eeee882"
 """What `golden_digest` gives with `PlainSight`, and with the slow network of `reference.py`."""

@@ -4,8 +4,8 @@
     judge = CalibratedJudge.prepare(target, model)
     judge.score(image).value    # 0: a typical variation, 1 000 000: a typical unrelated image
 
-Every number is a whole one, from pixels to score. See docs/lab/quality.md for what it measures,
-how well, and what beats it.
+Every number is a whole one, from pixels to score. See docs/calibrated.md for what it measures,
+docs/lab/quality.md for how well, and what beats it.
 """
 
 from __future__ import annotations
@@ -17,45 +17,18 @@ from decimal import Decimal
 
 import numpy as np
 
-from scoring.calibrated.bank import PIXELS_SHA256, shipped_bank
+from scoring.calibrated.bank import shipped_bank
 from scoring.calibrated.calibration import Distances, calibrate
 from scoring.calibrated.choice import choose_sight
-from scoring.calibrated.moved import COPIES
-from scoring.calibrated.perceptual import FILE_SHA256
-from scoring.calibrated.sight import Pixels, Sight, exact_isqrt
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, TERMS, Terms, View, draw_softening
+from scoring.calibrated.sight import Sight, exact_isqrt
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, Terms, View, draw_softening
 from scoring.exact.augment import alter, draw_alteration
 from scoring.exact.model import ExactModel
-from scoring.exact.network import judge_view
 from scoring.exact.numbers import Stream
 from scoring.parallel import side_by_side
-
-POSITIVES = 32
-SOFTENED_VIEWS = 1
-VERSION = "calibrated-1"
-# What a term's weight is multiplied by. The autoencoder has been trained on what P is drawn from,
-# and nothing in P is shuffled, so P makes the terms below 1 look surer than they are. Measured in
-# docs/lab/quality.md.
-TRUST = {
-    "target_features": Decimal("0.25"),
-    "unexplained_detail": Decimal("0.25"),
-    "world_in_place": Decimal(1),
-    "world_anywhere": Decimal("0.25"),
-    "world_in_grey": Decimal(1),
-}
-
-
-def identity() -> dict[str, object]:
-    """Everything beside the training that can change a score, for the judging spec."""
-    return {
-        "judge": VERSION,
-        "perceptual_sha256": FILE_SHA256,
-        "bank_sha256": PIXELS_SHA256,
-        "positives": POSITIVES,
-        "softened_views": SOFTENED_VIEWS,
-        "moved_copies": COPIES,
-        "trust": {name: str(share) for name, share in TRUST.items()},
-    }
+from scoring.spec.calibration import TERMS, CalibrationSpec
+from scoring.submission.image import Pixels
+from scoring.views import judge_view, reduced, require_image
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +56,7 @@ class CalibratedJudge:
         terms: Terms,
         positives: Sequence[Distances],
         negatives: Sequence[Distances],
-        trust: Mapping[str, Decimal] = TRUST,
+        trust: Mapping[str, Decimal],
     ) -> None:
         self.model, self.terms = model, terms
         self.positives, self.negatives = positives, negatives
@@ -94,24 +67,26 @@ class CalibratedJudge:
         cls,
         target: Pixels,
         model: ExactModel,
-        trust: Mapping[str, Decimal] = TRUST,
-        softened_views: int = SOFTENED_VIEWS,
+        spec: CalibrationSpec | None = None,
         sight: Sight | None = None,
     ) -> CalibratedJudge:
         """Calibrate for `target`, uint8 (512, 512, 3), the image that `model` was trained on.
 
-        The softened views are drawn from the model's seed. `sight`: the fastest one that passes
-        its self-test if None. Raises CannotCalibrate for a target
+        The softened views are drawn from the model's seed. `spec`: the one that ships if None;
+        `sight`: the fastest one that passes its self-test. Raises CannotCalibrate for a target
         that nothing can be told from.
         """
+        spec = spec or CalibrationSpec()
         side = model.spec.image_side
-        streams = [Stream(model.seed, f"view.{index}") for index in range(softened_views)]
+        streams = [Stream(model.seed, f"view.{index}") for index in range(spec.softened_views)]
         softenings = [draw_softening(stream) for stream in streams]
         terms = Terms(view_of(target, side), model.network, sight or choose_sight(), softenings)
         strangers = [_bank_view(image, side) for image in shipped_bank().images]
-        views = [*variations(target, model), *strangers]
+        alike = variations(target, model, spec)
+        views = [*alike, *strangers]
         distances = list(side_by_side(lambda view: terms.measure(view).distances, views))
-        return cls(model, terms, distances[:POSITIVES], distances[POSITIVES:], trust)
+        count = len(alike)
+        return cls(model, terms, distances[:count], distances[count:], spec.trust)
 
     def score(self, image: Pixels) -> CalibratedScore:
         """Score one image, uint8 (512, 512, 3). No other image changes the result."""
@@ -130,13 +105,12 @@ def view_of(image: Pixels, side: int) -> View:
 
     Raises ValueError for another shape.
     """
-    if image.shape != (512, 512, 3) or image.dtype != np.uint8:
-        raise ValueError(f"an image is uint8 (512, 512, 3), not {image.dtype} {image.shape}")
-    larger = _reduced(image, max(side, PERCEPTUAL_SIDE))
-    return View(_reduced(larger, side), _reduced(larger, PERCEPTUAL_SIDE))
+    require_image(image)
+    larger = reduced(image, max(side, PERCEPTUAL_SIDE))
+    return View(reduced(larger, side), reduced(larger, PERCEPTUAL_SIDE))
 
 
-def variations(target: Pixels, model: ExactModel) -> list[View]:
+def variations(target: Pixels, model: ExactModel, spec: CalibrationSpec) -> list[View]:
     """P: variations of the target that training has not seen, from a stream of their own.
 
     They are the same for every seed, so that a seed moves the scores through the autoencoder alone.
@@ -144,34 +118,23 @@ def variations(target: Pixels, model: ExactModel) -> list[View]:
     what the distances undo.
     """
     side = max(model.spec.image_side, PERCEPTUAL_SIDE)
-    spec = replace(model.spec, image_side=side, flip_probability=Decimal(0))
+    drawing = replace(model.spec, image_side=side, flip_probability=Decimal(0))
     pixels = judge_view(target, side)
     views = []
-    for index in range(POSITIVES):
-        drawn = draw_alteration(spec, Stream(VERSION.encode(), f"variation.{index}"))
+    for index in range(spec.positives):
+        stream = Stream(spec.calibration.encode(), f"variation.{index}")
+        drawn = draw_alteration(drawing, stream)
         altered = alter(pixels, drawn)
-        views.append(View(_reduced(altered, model.spec.image_side), _reduced(altered, 128)))
+        sides = (model.spec.image_side, PERCEPTUAL_SIDE)
+        views.append(View(*(reduced(altered, side) for side in sides)))
     return views
-
-
-def _reduced(pixels: Pixels, side: int) -> Pixels:
-    """What `judge_view` gives, in fewer passes."""
-    while len(pixels) > side:
-        rows = np.add(pixels[::2], pixels[1::2], dtype=np.uint16).reshape(len(pixels) // 2, -1)
-        sums = rows[:, :-3] + rows[:, 3:]  # of every pixel and the next one
-        means = ((sums + 2) >> 2).astype(np.uint8)
-        half = np.empty((len(rows), len(rows), 3), np.uint8)
-        for channel in range(3):  # numpy is slow along an axis of three
-            half[:, :, channel] = means[:, channel::6]
-        pixels = half
-    return pixels
 
 
 def _bank_view(image: Pixels, side: int) -> View:
     """A bank tile has 128 pixels a side; a larger view repeats them."""
     factor = max(1, side // PERCEPTUAL_SIDE)
     wide = image.repeat(factor, axis=0).repeat(factor, axis=1)
-    return View(_reduced(wide, side), image)
+    return View(reduced(wide, side), image)
 
 
 _ERROR_LEVELS = exact_isqrt((2 * np.arange(3 * 255**2 + 1) + 3) // 6).astype(np.uint8)

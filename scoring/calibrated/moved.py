@@ -20,9 +20,6 @@ from scoring.exact.augment import UNALTERED, Alteration
 _DEGREES = (6, 12, 18)
 _SHIFTS = (8, 16, 24)  # 128ths of the side
 _MARGINS = (10, 20, 30)  # 128ths outside the frame at either end; the middle 86, 76, 68 % are left
-COPIES = 34
-"""How many ways the target is moved, the one that leaves it as it is among them."""
-
 COMPARED = slice(1, 3)
 """The depths that are compared: fire3 and fire5. Which copy is nearest shows at the last, whose
 cells are 8 pixels of the 128 apart."""

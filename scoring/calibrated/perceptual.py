@@ -26,6 +26,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from scoring.spec.calibration import NETWORK_SHA256
+
 Integers = npt.NDArray[np.int64]
 
 ACTIVATION_MAX = 63
@@ -35,7 +37,6 @@ MAX_SUM = 1 << 24
 BGR_MEAN = (104, 117, 123)
 MAGIC = b"judging-oracle squeezenet1.1 v1\n"
 FILE_NAME = "squeezenet.bin"
-FILE_SHA256 = "cc53c4acd040e964151e66d44beceaabce23e1d6af2024c6d5954cf4ecf6a39b"
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,6 @@ def _check_bounds(layer: Layer) -> None:
 def shipped_network() -> Network:
     """The network in this package; its digest is part of the judging spec."""
     network = decode(files(__package__).joinpath(FILE_NAME).read_bytes())
-    if network.sha256 != FILE_SHA256:
+    if network.sha256 != NETWORK_SHA256:
         raise ValueError(f"{FILE_NAME} is not the file this version was released with")
     return network

@@ -23,13 +23,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.calibrated.moved import COMPARED, COPIES, MovedCopies, moves
+from scoring.calibrated.moved import COMPARED, MovedCopies, moves
 from scoring.calibrated.sight import (
     ONE,
     Integers,
     Maps,
     Means,
-    Pixels,
     Sight,
     direction_distance,
     squares_over_channels,
@@ -38,17 +37,12 @@ from scoring.exact.augment import move
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed, Stream
 from scoring.parallel import side_by_side
+from scoring.spec.calibration import MOVED_COPIES
+from scoring.submission.image import Pixels
 
 BoxMean = Callable[[Pixels, int, int], Means]
 """`Sight.box_mean`."""
 
-TERMS = (
-    "target_features",
-    "unexplained_detail",
-    "world_in_place",
-    "world_anywhere",
-    "world_in_grey",
-)
 PERCEPTUAL_SIDE = 128
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
@@ -74,7 +68,7 @@ class View:
         )
 
     def moved(self, way: int) -> View:
-        """Turned, shifted or cut in way number `way`, 0 to COPIES - 1, of `moved.moves`."""
+        """Turned, shifted or cut in way number `way`, 0 to MOVED_COPIES - 1, of `moved.moves`."""
         pictures = (self.autoencoder, self.perceptual)
         return View(*(move(picture, moves(len(picture))[way]) for picture in pictures))
 
@@ -90,7 +84,7 @@ class Softening:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Comparison:
     """One image against the target."""
 
     distances: dict[str, int]  # by term, in units of 2**-24
@@ -113,7 +107,7 @@ class Terms:
         self._relit = _Seen(sight, [self._in_another_light(picture) for picture in pictures])
         sums = [[self._summed(depths) for depths in self._looks(picture)] for picture in pictures]
         self._sums = list(zip(*sums, strict=True))
-        ways = [(view, way) for view in both for way in range(COPIES)]
+        ways = [(view, way) for view in both for way in range(MOVED_COPIES)]
         copies, encoded = zip(*side_by_side(self._copy, ways), strict=True)
         self._copies = MovedCopies(sight, copies, encoded)
 
@@ -124,7 +118,7 @@ class Terms:
         looks = [depths[COMPARED] for depths in self._looks(moved.perceptual)]
         return looks, self._encode(moved.autoencoder)[0]
 
-    def measure(self, view: View) -> Measured:
+    def measure(self, view: View) -> Comparison:
         """The distances of one view, and what the autoencoder made of it."""
         encoded, latent = self._encode(view.autoencoder)
         output = self._network.decode(latent).astype(np.int64)
@@ -140,7 +134,7 @@ class Terms:
             "world_in_grey": self._relit.apart(self._in_another_light(view.perceptual)),
         }
         reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
-        return Measured(distances, reconstruction)
+        return Comparison(distances, reconstruction)
 
     def _encode(self, pixels: Pixels) -> tuple[Maps, Fixed]:
         """The deepest encoder layer's features, and the latent."""

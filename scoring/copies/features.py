@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.exact.augment import cosine_sine
+from scoring.submission.image import Pixels
 
-Pixels = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]

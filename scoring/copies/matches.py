@@ -20,11 +20,11 @@ from scoring.copies.features import (
     UNIT,
     Features,
     Integers,
-    Pixels,
     find_features,
     grey_of,
     soften,
 )
+from scoring.submission.image import Pixels
 
 FEWEST = 12
 """Features that have to be found; pictures of different things hardly ever share four."""

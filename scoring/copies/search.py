@@ -11,9 +11,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from scoring.copies.correlation import Correlation, close_pairs
 from scoring.copies.features import find_features, grey_of
 from scoring.copies.matches import Original, Recognition
@@ -21,8 +18,8 @@ from scoring.copies.sketch import Sketch, sketch
 from scoring.digest import Digest, sha256
 from scoring.ranking import Entry, require_distinct
 from scoring.submission.flags import Flag
+from scoring.submission.image import Pixels
 
-Pixels = npt.NDArray[np.uint8]
 Evidence = Correlation | Recognition
 
 

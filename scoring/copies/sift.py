@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import Pixels
 
 FEATURES = 1500
 RATIO = 0.75

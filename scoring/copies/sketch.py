@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import Pixels
+
 Integers = npt.NDArray[np.int64]
 
 GRID = 64

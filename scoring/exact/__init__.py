@@ -6,20 +6,16 @@
 from scoring.exact.archive import InvalidArchive
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs.selftest import SelfTestReport, backend_named, choose_backend, self_test
-from scoring.exact.spec import FAST, FULL, ExactSpec, TrainingSpec
+from scoring.exact.proofs.choice import choose_backend
+from scoring.exact.proofs.selftest import SelfTestReport, backend_named, self_test
 from scoring.exact.training import Training, train_exact
 
 __all__ = [
-    "FAST",
-    "FULL",
     "ExactModel",
-    "ExactSpec",
     "Fixed",
     "InvalidArchive",
     "SelfTestReport",
     "Training",
-    "TrainingSpec",
     "backend_named",
     "choose_backend",
     "self_test",

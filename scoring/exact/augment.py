@@ -13,9 +13,9 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from scoring.exact.backend import Pixels
 from scoring.exact.numbers import Stream
-from scoring.exact.spec import TrainingSpec
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 
 Plane = npt.NDArray[np.int64]
 Outside = Callable[[Plane, int], Plane]

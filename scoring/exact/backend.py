@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
-
-Pixels = npt.NDArray[np.uint8]
+from scoring.submission.image import Pixels
 
 
 @dataclass(frozen=True)

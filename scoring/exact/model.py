@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from scoring.errors import InvalidSpec
 from scoring.exact.archive import (
     InvalidArchive,
     Tensors,
@@ -15,18 +16,20 @@ from scoring.exact.archive import (
     tensors_digest,
     write_archive,
 )
-from scoring.exact.backend import Backend, Pixels
-from scoring.exact.network import Autoencoder, judge_view
+from scoring.exact.backend import Backend
+from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs.selftest import choose_backend
-from scoring.exact.spec import ExactSpec, from_json, to_json
+from scoring.exact.proofs.choice import choose_backend
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
+from scoring.views import judge_view
 
 
 @dataclass(frozen=True, eq=False)
 class ExactModel:
     """The best checkpoint of a training, and the digests by which the training can be checked."""
 
-    spec: ExactSpec
+    spec: TrainingSpec
     seed: bytes
     tensors: Tensors
     """float32 weights and float64 running statistics by name, in the order they are hashed in."""
@@ -82,7 +85,7 @@ class ExactModel:
     def _header(self) -> dict[str, Any]:
         return {
             "format": "exact model 1",
-            "spec": to_json(self.spec),
+            "spec": self.spec.to_json(),
             "seed": self.seed.hex(),
             "best_epoch": self.best_epoch,
             "losses": [str(loss) for loss in self.losses],
@@ -98,7 +101,7 @@ class ExactModel:
             if header["format"] != "exact model 1":
                 raise ValueError("it holds something else")
             model = cls(
-                spec=from_json(header["spec"]),
+                spec=TrainingSpec.from_document(header["spec"]),
                 seed=bytes.fromhex(header["seed"]),
                 tensors=tensors,
                 best_epoch=int(header["best_epoch"]),
@@ -108,7 +111,7 @@ class ExactModel:
                 backend=backend,
             )
             _check_tensors(model)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, InvalidSpec) as error:
             raise InvalidArchive(f"{path} is not a model: {error}") from error
         return model
 

@@ -8,28 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.exact.archive import tensors_digest
-from scoring.exact.backend import AdamStep, Backend, Parameter, Pixels
+from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.layers import BatchNorm, Dense, Down, Head, Seed, Up
 from scoring.exact.numbers import Fixed, Ints, power_of_two
-from scoring.exact.spec import TrainingSpec
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
 
 INPUT_EXPONENT = -8
 """A pixel p enters as (2p − 255) · 2^-8, so that black is nearly −1 and white nearly 1."""
 _KEEP_MEAN, _KEEP_SQUARE, _EPSILON = 0.9, 0.999, 1e-8
-
-
-def judge_view(pixels: Pixels, side: int) -> Pixels:
-    """What the judge looks at: the mean of every 2×2 block, rounded half up, until `side` is met.
-
-    uint8 (512, 512, 3) → uint8 (side, side, 3). Raises ValueError for anything else.
-    """
-    if pixels.shape != (512, 512, 3) or pixels.dtype != np.uint8:
-        raise ValueError(f"an image is uint8 (512, 512, 3), not {pixels.dtype} {pixels.shape}")
-    while len(pixels) > side:
-        half = len(pixels) // 2
-        sums = pixels.reshape(half, 2, half, 2, 3).sum(axis=(1, 3), dtype=np.uint16)
-        pixels = ((sums + 2) >> 2).astype(np.uint8)
-    return pixels
 
 
 def network_input(pixels: Pixels) -> Ints:
@@ -77,13 +64,14 @@ class Autoencoder:
         self.prepare()
 
     @property
-    def _layers(self) -> list[Down | Dense | Up | Head]:
+    def layers(self) -> list[Down | Dense | Up | Head]:
+        """In the order in which an image goes through them."""
         return [*self.encoders, self.squeeze, self.expand, *self.decoders, self.head]
 
     @property
     def parameters(self) -> list[Parameter]:
         """In the order of the layers; within one: weight, then gamma and beta, or bias."""
-        return [p for layer in self._layers for p in layer.parameters]
+        return [p for layer in self.layers for p in layer.parameters]
 
     @property
     def norms(self) -> list[tuple[str, BatchNorm]]:
@@ -93,7 +81,7 @@ class Autoencoder:
 
     def prepare(self) -> None:
         """Quantise every weight as it is now."""
-        for layer in self._layers:
+        for layer in self.layers:
             layer.prepare()
 
     def encode(self, pixels: Pixels) -> Iterator[Fixed]:

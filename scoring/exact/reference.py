@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
+from scoring.exact.backend import AdamStep, Masked, Measured, Parameter
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
     GRADIENT_BITS,
@@ -20,6 +20,7 @@ from scoring.exact.numbers import (
     quantise_integers,
     quantise_reals,
 )
+from scoring.submission.image import Pixels
 
 OUTPUT_STEPS = 4080
 """The output is judged on a grid of 1/4080: sixteen steps to one of the 255 pixel values."""

@@ -4,7 +4,7 @@ Every decision is taken on integers, so that every machine takes the same ones.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,15 @@ import numpy as np
 
 from scoring.exact.archive import InvalidArchive, Tensors, read_archive, write_archive
 from scoring.exact.augment import altered_copy
-from scoring.exact.backend import Backend, Pixels
+from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel, chained
-from scoring.exact.network import Autoencoder, judge_view
+from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
-from scoring.exact.proofs.selftest import choose_backend
-from scoring.exact.spec import ExactSpec, TrainingSpec, exact_spec, to_json
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage ("augment", "train"), how much is done, and how much there is."""
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
+from scoring.exact.proofs.choice import choose_backend
+from scoring.progress import Progress, silent
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
+from scoring.views import judge_view
 
 
 @dataclass
@@ -70,10 +66,10 @@ class Training:
         spec: TrainingSpec,
         seed: bytes,
         backend: Backend | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> None:
-        """`target` is uint8 (512, 512, 3). Raises ValueError for another shape or a bad spec."""
-        self.spec: ExactSpec = exact_spec(spec)
+        """`target` is uint8 (512, 512, 3). Raises ValueError for another shape."""
+        self.spec = spec.training_part()
         self.seed, self.backend = seed, backend or choose_backend()
         view = judge_view(target, self.spec.image_side)
         self._view_digest = hashlib.sha256(view.tobytes()).hexdigest()
@@ -143,7 +139,7 @@ class Training:
     def _identity(self) -> dict[str, Any]:
         return {
             "format": "exact checkpoint 1",
-            "spec": to_json(self.spec),
+            "spec": self.spec.to_json(),
             "seed": self.seed.hex(),
             "view": self._view_digest,
         }
@@ -164,7 +160,7 @@ class Training:
         write_archive(path, header, [*self.network.tensors(moments=True), *best])
 
     def resume(self, path: Path) -> None:
-        """Go on from a checkpoint of this very training. Raises InvalidArchive otherwise."""
+        """Continue from a checkpoint of this very training. Raises InvalidArchive otherwise."""
         header, tensors = read_archive(path)
         for name, value in self._identity().items():
             if header.get(name) != value:
@@ -200,7 +196,7 @@ def train_exact(
     Raises ValueError for another shape or sizes out of range; InvalidArchive for a checkpoint of
     something else.
     """
-    report = progress or _silent
+    report = progress or silent
     training = Training(target, spec, seed, backend, report)
     if checkpoint is not None and checkpoint.exists():
         training.resume(checkpoint)

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from scoring.digest import Digest
 from scoring.float32.model import TrainedModel
-from scoring.float32.training import Progress, fit, fixed_arithmetic
+from scoring.float32.training import fit, fixed_arithmetic
+from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
 from scoring.spec import JudgingSpec
-from scoring.submission.image import box_mean
+from scoring.views import judge_view
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class FloatJudge:
 
     def score(self, image: NDArray[np.uint8]) -> Score:
         """Score one image, uint8 (512, 512, 3), by itself."""
-        view = _view(image, self.model.spec)
+        view = judge_view(image, self.model.spec.image_side)
         reconstruction = _reconstruct(self.model, view)
         difference = view.astype(np.int64) - reconstruction.astype(np.int64)  # (S, S, 3)
         squares = difference**2
@@ -59,7 +60,7 @@ def train_float_judge(
     target: NDArray[np.uint8], spec: JudgingSpec, seed: bytes, progress: Progress
 ) -> FloatJudge:
     """Trains on `target`, uint8 (512, 512, 3)."""
-    return FloatJudge(fit(_view(target, spec), spec, seed, progress))
+    return FloatJudge(fit(judge_view(target, spec.image_side), spec, seed, progress))
 
 
 def _reconstruct(model: TrainedModel, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -69,10 +70,3 @@ def _reconstruct(model: TrainedModel, view: NDArray[np.uint8]) -> NDArray[np.uin
         output = model.network(image)[0].permute(1, 2, 0)  # (S, S, 3) in [0, 1]
         levels: NDArray[np.uint8] = output.mul(255).round().to(torch.uint8).numpy()
         return levels
-
-
-def _view(pixels: NDArray[np.uint8], spec: JudgingSpec) -> NDArray[np.uint8]:
-    """What the judge looks at: the 2×2 box mean, once for 256 and twice for 128 pixels."""
-    while len(pixels) > spec.image_side:
-        pixels = box_mean(pixels)
-    return pixels

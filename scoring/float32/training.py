@@ -7,7 +7,7 @@ machine may differ in the last bits: that is what float32 arithmetic cannot give
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,10 +28,8 @@ from scoring.float32.autoencoder import (
 )
 from scoring.float32.model import TrainedModel, tensors_digest
 from scoring.float32.randomness import stream
+from scoring.progress import Progress
 from scoring.spec import JudgingSpec
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage ("augment", "train", "score"), how much is done, and how much there is."""
 
 _THREADS = 1
 """Fixed, because the number of threads decides how float sums are split; and one thread does not

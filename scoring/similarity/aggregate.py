@@ -15,8 +15,8 @@ from scoring.similarity.histogram import GreyCorrelation, HistogramDifference
 from scoring.similarity.keypoints import orb, sift
 from scoring.similarity.metric import Direction, Metric
 from scoring.similarity.pixel_error import RootMeanSquaredError
-from scoring.similarity.reading import Pixels
 from scoring.similarity.structure import StructuralSimilarity, VisualInformationFidelity
+from scoring.submission.image import Pixels
 
 # The published weights were never printed, only that they were set by hand; ours are equal.
 EQUAL_WEIGHTS = {

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torchvision import models  # type: ignore[import-untyped]
 
 from scoring.similarity.errors import MissingWeights
-from scoring.similarity.reading import Pixels
 from scoring.similarity.weights import StateDict, load_weights
+from scoring.submission.image import Pixels
 
 # Child index of `.features`; the feature map is the output after it. The choice is LPIPS's, and
 # that of "Identifying and Mitigating Flaws of Deep Perceptual Similarity Metrics".

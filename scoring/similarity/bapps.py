@@ -8,7 +8,7 @@ column for each kind of 2AFC and one for JND.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.errors import UnreadableImage
+from scoring.progress import Progress
 from scoring.similarity.errors import BadDataset
 from scoring.similarity.metric import Metric, closeness, compare_many
-from scoring.similarity.reading import SUFFIXES, Pixels, read_image
+from scoring.similarity.reading import SUFFIXES, read_image
 from scoring.similarity.retrieval import BadFile
 from scoring.similarity.shape import resized
 from scoring.similarity.share_table import draw_shares
-
-Progress = Callable[[str, int, int], None]
+from scoring.submission.image import Pixels
 
 TWO_CHOICE_KINDS = ("traditional", "cnn", "superres", "deblur", "color", "frameinterp")
 NOTICE_KINDS = ("traditional", "cnn")

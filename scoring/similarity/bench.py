@@ -6,21 +6,20 @@ before every stranger, and every near copy before every larger edit. A tie count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from scoring.errors import ScoringError
+from scoring.progress import Progress
 from scoring.similarity.bench_cases import HONEST, NEAR, STRANGE, BenchTarget
 from scoring.similarity.errors import UnknownMetric
 from scoring.similarity.metric import Metric, closeness, compare_many
-from scoring.similarity.reading import Pixels
 from scoring.similarity.registry import MetricOptions, listed_metrics, metric
 from scoring.similarity.share_table import draw_shares
-
-Progress = Callable[[str, int, int], None]
+from scoring.submission.image import Pixels
 
 # Each column is a question, its share of constraints held the answer.
 QUESTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

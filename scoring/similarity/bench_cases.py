@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from scoring.similarity.reading import Pixels, image_files, read_image
+from scoring.similarity.reading import image_files, read_image
 from scoring.similarity.shape import resized
+from scoring.submission.image import Pixels
 
 SIDE = 256
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from scoring.progress import Progress
 from scoring.similarity.errors import BadDataset, BadInput
 from scoring.similarity.latent import LatentSpace, cosine_similarity
 from scoring.similarity.photo import simulated_photo
-from scoring.similarity.reading import Pixels
-
-Progress = Callable[[str, int, int], None]
+from scoring.submission.image import Pixels
 
 _PHOTOS_EACH = 4
 _FEWEST = 5

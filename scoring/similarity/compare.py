@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scoring.errors import ScoringError
+from scoring.progress import Progress
 from scoring.similarity.errors import UnknownMetric
 from scoring.similarity.metric import Direction, Explaining, Metric
-from scoring.similarity.reading import Pixels
-
-Progress = Callable[[str, int, int], None]
+from scoring.submission.image import Pixels
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class MetricResult:
     """What one metric says of a pair; without a value there is a problem."""
 
     name: str
@@ -27,11 +26,11 @@ class Measured:
     hint: str = ""
 
 
-def measure(metric: Metric, a: Pixels, b: Pixels, *, explain: bool = False) -> Measured:
+def measure(metric: Metric, a: Pixels, b: Pixels, *, explain: bool = False) -> MetricResult:
     """The metric's number, and its picture when it draws one and `explain` asks for it."""
     value = metric(a, b)
     picture = metric.explain(a, b) if explain and isinstance(metric, Explaining) else None
-    return Measured(metric.name, value, metric.direction, metric.range, metric.source, picture)
+    return MetricResult(metric.name, value, metric.direction, metric.range, metric.source, picture)
 
 
 def measure_all(
@@ -43,7 +42,7 @@ def measure_all(
     explain: bool = False,
     progress: Progress,
     stop_at_problem: bool = False,
-) -> list[Measured]:
+) -> list[MetricResult]:
     """One line for each name; a metric that cannot be had says why, and the rest goes on.
 
     With `stop_at_problem` its error is raised instead; an unknown name always raises.
@@ -58,6 +57,6 @@ def measure_all(
         except ScoringError as error:
             if stop_at_problem:
                 raise
-            lines.append(Measured(name, None, problem=error.what, hint=error.hint))
+            lines.append(MetricResult(name, None, problem=error.what, hint=error.hint))
     progress("measuring", len(names), len(names))
     return lines

@@ -20,8 +20,8 @@ from scoring.similarity.backbone import LAYERS, Backbone, imagenet_input
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.errors import BadInput
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import at_least, same_size
+from scoring.submission.image import Pixels
 
 NETWORKS = tuple(LAYERS)
 # The order of the paper's Table 1.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import same_size
+from scoring.submission.image import Pixels
 
 # Black, violet, orange, pale yellow: dark is equal, bright is different (after "inferno").
 _STOPS = np.array([[0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]])

@@ -8,7 +8,6 @@ the same shift everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,16 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from scoring.progress import Progress
 from scoring.similarity import deep
 from scoring.similarity.errors import BadDataset
-from scoring.similarity.reading import SUFFIXES, Pixels, read_image
+from scoring.similarity.reading import SUFFIXES, read_image
 from scoring.similarity.share_table import draw_shares
+from scoring.submission.image import Pixels
 
 CHANGES = ("invert", "rotate", "translate", "color_stain")
 
 
 @dataclass(frozen=True)
-class Case:
+class Question:
     """One question: is any of `rivals` nearer to `original` than `changed` is?"""
 
     original: Pixels
@@ -46,27 +47,24 @@ class Row:
     color_stain: int
 
 
-Progress = Callable[[str, int, int], None]
-
-
-def read_cases(folder: Path) -> dict[str, list[Case]]:
+def read_cases(folder: Path) -> dict[str, list[Question]]:
     """The cases of each change, in order of file name. Raises `BadDataset`."""
     references = tuple(read_image(path) for path in _files(folder / "ref"))
-    cases: dict[str, list[Case]] = {}
+    cases: dict[str, list[Question]] = {}
     for change in CHANGES[:3]:
         cases[change] = [
-            Case(read_image(original), read_image(changed), references, strict=False)
+            Question(read_image(original), read_image(changed), references, strict=False)
             for original, changed in _changed_pairs(folder / change)
         ]
     cases["color_stain"] = [
-        Case(read_image(original), read_image(stain), (read_image(ref),), strict=True)
+        Question(read_image(original), read_image(stain), (read_image(ref),), strict=True)
         for original, ref, stain in _stain_triples(folder / "color_stain")
     ]
     return cases
 
 
 def measure_table(
-    cases: dict[str, list[Case]], weights: Path | None, progress: Progress | None = None
+    cases: dict[str, list[Question]], weights: Path | None, progress: Progress | None = None
 ) -> list[Row]:
     """All rows, networks and poolings in the paper's order. Raises `MissingWeights`."""
     rows = []
@@ -78,7 +76,7 @@ def measure_table(
 
 
 def measure_rows(
-    network: str, features: deep.FeatureMaps, cases: dict[str, list[Case]]
+    network: str, features: deep.FeatureMaps, cases: dict[str, list[Question]]
 ) -> list[Row]:
     """The five rows of one network, or of anything else that gives feature maps."""
     single = [pool for pool in deep.POOLS if "+" not in pool]
@@ -95,7 +93,7 @@ def measure_rows(
     return rows
 
 
-def draw_table(rows: list[Row], cases: dict[str, list[Case]]) -> Pixels:
+def draw_table(rows: list[Row], cases: dict[str, list[Question]]) -> Pixels:
     """The counts as a picture, coloured by their share of the cases."""
     counts = np.array([[getattr(row, change) for change in CHANGES] for row in rows])
     totals = [len(cases[change]) for change in CHANGES]
@@ -109,7 +107,7 @@ def draw_table(rows: list[Row], cases: dict[str, list[Case]]) -> Pixels:
 
 
 def _distances(
-    features: deep.FeatureMaps, pool: str, cases: dict[str, list[Case]]
+    features: deep.FeatureMaps, pool: str, cases: dict[str, list[Question]]
 ) -> dict[str, list[NDArray[np.float64]]]:
     """For each case the distances from its original: [to the changed image, to each rival]."""
     metric = deep.DeepPerceptualSimilarity(features, pool)
@@ -121,7 +119,7 @@ def _distances(
             known[key] = metric.pooled([image])
         return known[key]
 
-    def of(case: Case) -> NDArray[np.float64]:
+    def of(case: Question) -> NDArray[np.float64]:
         own = pooled(case.original)
         images = (case.changed, *case.rivals)
         return np.array([float(metric.distance(own, pooled(image))) for image in images])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from scoring.similarity.extras import require
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 _DOTS_PER_INCH = 100
 

@@ -15,10 +15,10 @@ from torchvision import models  # type: ignore[import-untyped]
 
 from scoring.similarity import deep
 from scoring.similarity.backbone import best_device, load_trunk, unit_input
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import resized
 from scoring.similarity.tfjs_resnet import find_tfjs_resnet, keras_input, load_tfjs_resnet
 from scoring.similarity.weights import load_weights
+from scoring.submission.image import Pixels
 
 SIDE = 200
 """Width and height that the painting source gives its networks, in pixels."""

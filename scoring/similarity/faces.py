@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring.similarity.mtcnn import FaceDetector
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from scoring.similarity.drawing import figure, to_pixels
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import grey, same_size
+from scoring.submission.image import Pixels
 
 _CHANNELS = (("red", "#d62728"), ("green", "#2ca02c"), ("blue", "#1f77b4"))
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from scoring.similarity.extras import require
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import at_least, grey
+from scoring.submission.image import Pixels
 
 RATIO = 0.75
 _RANSAC_PIXELS = 5.0

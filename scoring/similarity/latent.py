@@ -20,13 +20,15 @@ from scoring.float32.augment import augment
 from scoring.float32.autoencoder import AutoencoderConfig, empty_autoencoder, initialise
 from scoring.float32.model import TrainedModel
 from scoring.float32.randomness import stream
-from scoring.float32.training import Progress, fit_copies, fixed_arithmetic
+from scoring.float32.training import fit_copies, fixed_arithmetic
+from scoring.progress import Progress
 from scoring.similarity.backbone import unit_input
 from scoring.similarity.embedding import Vectors
 from scoring.similarity.errors import BadInput, NoImages
-from scoring.similarity.reading import Pixels, image_files, read_image
+from scoring.similarity.reading import image_files, read_image
 from scoring.similarity.shape import resized
 from scoring.spec import JudgingSpec
+from scoring.submission.image import Pixels
 
 # A model that is asked about similarity, not about money, needs no secret seed.
 SEED = bytes(32)

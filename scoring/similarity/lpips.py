@@ -19,9 +19,9 @@ from scoring.similarity.deep import SMALLEST
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.errors import BadInput, MissingWeights
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import at_least, same_size
 from scoring.similarity.weights import StateDict, load_weights
+from scoring.submission.image import Pixels
 
 # The authors' own input scaling, of images in [-1, 1]; close to ImageNet's but not it.
 _SHIFT = torch.tensor([-0.030, -0.088, -0.188]).view(3, 1, 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 
 class Direction(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 _PAPER, _INK, _FAINT, _FRAME = (255, 255, 255), (28, 28, 30), (110, 110, 118), (0, 122, 204)
 _GAP, _CAPTION = 16, 46

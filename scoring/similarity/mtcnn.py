@@ -16,8 +16,8 @@ from torchvision.ops import nms  # type: ignore[import-untyped]
 
 from scoring.similarity.backbone import best_device
 from scoring.similarity.errors import MissingWeights
-from scoring.similarity.reading import Pixels
 from scoring.similarity.weights import StateDict, load_weights
+from scoring.submission.image import Pixels
 
 _SMALLEST_FACE = 20  # pixels
 _PYRAMID_STEP = 0.709  # each level has about half the area of the one before

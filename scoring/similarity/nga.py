@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,10 +18,9 @@ from urllib.parse import urlsplit
 import requests
 
 from scoring.errors import UnreadableImage
+from scoring.progress import Progress
 from scoring.similarity.errors import BadDataset, DownloadFailed
 from scoring.similarity.reading import read_image
-
-Progress = Callable[[str, int, int], None]
 
 TABLES_URL = "https://raw.githubusercontent.com/NationalGalleryOfArt/opendata/main/data"
 PAINTED_SURFACE = "painted surface"

@@ -6,15 +6,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from scoring.float32.training import Progress
 from scoring.judge import TrainedJudge, score, train
+from scoring.progress import Progress
 from scoring.score import MAP_SIDE, Score
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.latent import SEED, centre_square
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.spec import JudgingSpec
-from scoring.submission.image import IMAGE_SIDE
+from scoring.submission.image import IMAGE_SIDE, Pixels
 
 _ONE = 1_000_000  # a score counts millionths
 

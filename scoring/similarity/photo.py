@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image, ImageFilter
 
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 _SIDE = 512
 

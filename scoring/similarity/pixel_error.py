@@ -8,8 +8,8 @@ import numpy as np
 
 from scoring.similarity.difference import difference_map
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import same_size
+from scoring.submission.image import Pixels
 
 _PEAK = 255.0
 

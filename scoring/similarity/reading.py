@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from scoring.similarity.errors import NoImages
+from scoring.submission.image import Pixels
 from scoring.submission.prepare import read_rgb
-
-Pixels = NDArray[np.uint8]  # (H, W, 3), RGB in [0, 255]
 
 SUFFIXES = frozenset(
     {".avif", ".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}

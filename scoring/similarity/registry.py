@@ -18,7 +18,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from scoring.float32.training import Progress
+from scoring.progress import Progress, silent
 from scoring.similarity import deep, keypoints, latent, lpips
 from scoring.similarity.aggregate import Aggregate
 from scoring.similarity.backbone import LAYERS
@@ -45,10 +45,6 @@ OWN_ENCODER = "autoencoder"
 NETWORKS = (*LAYERS, OWN_ENCODER)
 
 
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
-
-
 @dataclass(frozen=True)
 class MetricOptions:
     """What a metric can be told; each reads what concerns it."""
@@ -58,7 +54,7 @@ class MetricOptions:
     unit_normalize: bool = False  # dps
     weights: Path | None = None  # dps, lpips: a folder that has them
     spec: JudgingSpec | None = None  # what trains: how; if not said, `latent.QUICK_SPEC` or "fast"
-    progress: Progress = _silent
+    progress: Progress = silent
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 import jinja2
 from PIL import Image
 
-from scoring.similarity.compare import Measured
+from scoring.similarity.compare import MetricResult
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 _READS: dict[Direction | None, str] = {
     Direction.LOWER: "↓ lower is closer",
@@ -38,7 +38,7 @@ def shown_range(bounds: tuple[float, float] | None) -> str:
 
 
 def render_comparison(
-    title: str, a: tuple[str, Pixels], b: tuple[str, Pixels], lines: Sequence[Measured]
+    title: str, a: tuple[str, Pixels], b: tuple[str, Pixels], lines: Sequence[MetricResult]
 ) -> str:
     """The page; `a` and `b` are names with pixels."""
     rows = [
@@ -68,7 +68,7 @@ def _pictures(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _share(line: Measured) -> float | None:
+def _share(line: MetricResult) -> float | None:
     """Closeness in percent where the metric's range is bounded, for the bar; else None."""
     if line.value is None or line.range is None or math.isinf(line.range[1]):
         return None

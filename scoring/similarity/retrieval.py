@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from scoring.errors import UnreadableImage
+from scoring.progress import Progress
 from scoring.similarity.embedding import Embedding, Vectors
 from scoring.similarity.errors import NoImages
 from scoring.similarity.feature_index import (
@@ -20,9 +21,9 @@ from scoring.similarity.feature_index import (
     Neighbour,
     load_index,
 )
-from scoring.similarity.reading import Pixels, image_files, read_image
+from scoring.similarity.reading import image_files, read_image
+from scoring.submission.image import Pixels
 
-Progress = Callable[[str, int, int], None]
 Crop = Callable[[Pixels], Pixels]
 
 # The networks look at 200 pixels; faces are looked for at this size.

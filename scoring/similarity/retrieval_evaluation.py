@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from scoring.progress import Progress
 from scoring.similarity.embedding import SIDE
 from scoring.similarity.feature_index import Nearness
 from scoring.similarity.pixel_error import RootMeanSquaredError
-from scoring.similarity.reading import Pixels, read_image
+from scoring.similarity.reading import read_image
 from scoring.similarity.retrieval import READ_SIDE, BadFile, Gallery
 from scoring.similarity.shape import resized
 from scoring.similarity.structure import StructuralSimilarity
-
-Progress = Callable[[str, int, int], None]
+from scoring.submission.image import Pixels
 
 # The source's four rows, named as it names them: features, and whether faces are cropped.
 ROWS = {

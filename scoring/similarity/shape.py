@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 
 def same_size(a: Pixels, b: Pixels) -> tuple[Pixels, Pixels]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.similarity.drawing import figure, to_pixels
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 
 def draw_shares(

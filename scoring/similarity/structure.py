@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.extras import require
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import at_least, same_size
+from scoring.submission.image import Pixels
 
 _WINDOW, _SIGMA = 11, 1.5
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2

@@ -11,16 +11,15 @@ from functools import lru_cache
 import numpy as np
 
 from scoring.float32.judge import FloatJudge
-from scoring.float32.training import Progress
+from scoring.progress import Progress
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.similarity.deep import DeepPerceptualSimilarity
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.latent import LatentSpace, centre_square, cosine_similarity, space_for
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
 from scoring.similarity.shape import resized
 from scoring.spec import JudgingSpec
-from scoring.submission.image import IMAGE_SIDE
+from scoring.submission.image import IMAGE_SIDE, Pixels
 
 
 class AutoencoderScore:

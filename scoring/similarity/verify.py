@@ -7,13 +7,14 @@ on the originals themselves; the cosine decides, at a calibrated threshold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from scoring.errors import UnreadableImage
+from scoring.progress import Progress
 from scoring.similarity.calibration import (
     Calibration,
     PairFiles,
@@ -24,10 +25,9 @@ from scoring.similarity.calibration import (
 from scoring.similarity.errors import BadDataset, NoImages
 from scoring.similarity.latent import LatentSpace, cosine_similarity, space_for
 from scoring.similarity.montage import Tile, contact_sheet
-from scoring.similarity.reading import Pixels, image_files, read_image
+from scoring.similarity.reading import image_files, read_image
 from scoring.spec import JudgingSpec
-
-Progress = Callable[[str, int, int], None]
+from scoring.submission.image import Pixels
 
 READ_SIDE = 1024
 # allclose: what saving as another lossless format or a rounding conversion can change.
@@ -35,7 +35,7 @@ _LEVELS_APART = 2
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Match:
     """What was found out about one pair."""
 
     same: bool
@@ -50,13 +50,11 @@ class PairResult:
     """A verdict on two files, or the reason why there is none."""
 
     pair: PairFiles
-    verdict: Verdict | None
+    verdict: Match | None
     problem: str = ""
 
 
-def verify(
-    original: Pixels, photo: Pixels, space: LatentSpace, calibration: Calibration
-) -> Verdict:
+def verify(original: Pixels, photo: Pixels, space: LatentSpace, calibration: Calibration) -> Match:
     """Whether the photo shows the original."""
     a, b = space.vectors([original, photo])
     cosine = cosine_similarity(a, b)
@@ -65,7 +63,7 @@ def verify(
         original, photo, rtol=0, atol=_LEVELS_APART
     )
     same = equal or bool(close) or cosine >= calibration.threshold
-    return Verdict(same, equal, bool(close), cosine, float(np.linalg.norm(a - b)))
+    return Match(same, equal, bool(close), cosine, float(np.linalg.norm(a - b)))
 
 
 def verify_pairs(

@@ -7,7 +7,6 @@ together, and only after what was waited for has happened.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -27,24 +26,15 @@ from oracle.chain.state import CompetitionState, Phase, Verdict, VoidReason
 from oracle.devnet.network import QUORUM_WINDOW_SECONDS, Devnet
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import sha256
-from scoring.spec import PROFILES
 from scoring.submission.prepare import encode_png
 from tests.e2e.judge_process import judge, running
+from tests.tiny_specs import TINY_COMPETITION
 
 # It plays four competitions, in processes of which four load torch.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 WAIT_SECONDS = 600.0
 PRICE_WEI = 10**16
-TINY = dataclasses.replace(
-    PROFILES["demo"],
-    judge="autoencoder-mse",
-    widths=(4, 4, 8, 8),
-    augmentations=8,
-    held_out=2,
-    batch_size=2,
-    epochs=2,
-)
 
 
 def noise(seed: int) -> bytes:
@@ -142,7 +132,7 @@ class Stage:
             with open_operator(story.devnet.settings(operator)) as creator:
                 plan = Plan(
                     image=noise(0),
-                    spec=TINY,
+                    spec=TINY_COMPETITION,
                     ticket_price_wei=PRICE_WEI,
                     sale_seconds=600,
                     open_seconds=3600,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -18,20 +17,11 @@ from oracle.chain.abi import competition_abi
 from oracle.chain.state import Phase
 from oracle.devnet.network import Devnet
 from oracle.ledger.ledger import Step
-from scoring.spec import PROFILES
 from scoring.submission.prepare import encode_png
+from tests.tiny_specs import TINY_COMPETITION
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]  # it starts the daemon eleven times
 
-TINY = dataclasses.replace(
-    PROFILES["demo"],
-    judge="autoencoder-mse",
-    widths=(4, 4, 8, 8),
-    augmentations=8,
-    held_out=2,
-    batch_size=2,
-    epochs=2,
-)
 KILLED_AFTER = [step for step in Step if step not in (Step.VOID, Step.DISPUTED)]
 ONCE = ("openTarget", "fixSeedBlock", "pinSeed", "assertRanking", "finalize")
 
@@ -50,7 +40,9 @@ class Table:
         self._devnet = devnet
         with open_operator(devnet.settings("operator")) as operator:
             quorum = devnet.quorum_address
-            plan = Plan(picture(0), TINY, 10**16, 600, 3600, 1800, 3600, 3600, 2, arbiter=quorum)
+            plan = Plan(
+                picture(0), TINY_COMPETITION, 10**16, 600, 3600, 1800, 3600, 3600, 2, arbiter=quorum
+            )
             self.id, _ = operator.create(plan)
         self.players: list[Player] = []
         for name, account in zip(("ada", "ben"), devnet.player_accounts, strict=False):

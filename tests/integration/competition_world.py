@@ -6,7 +6,6 @@ small that a training takes a second.
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import time
 from collections.abc import Iterator, Mapping
@@ -26,25 +25,16 @@ from oracle.auditing.report import AuditReport
 from oracle.chain.commitments import hash_submission
 from oracle.chain.devnet_keys import DevnetAccount
 from oracle.chain.state import CompetitionState
+from oracle.daemon.report import CycleReport
 from oracle.daemon.schedule import Daemon
-from oracle.daemon.trouble import CycleReport
 from oracle.settings.config import Settings, load_settings
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest, sha256
-from scoring.spec import PROFILES, JudgingSpec
+from scoring.spec import JudgingSpec
 from scoring.submission.image import encode_png
 from tests.integration.deployed_contract import Deployed
+from tests.tiny_specs import TINY_COMPETITION
 
-TINY = dataclasses.replace(
-    PROFILES["demo"],
-    judge="autoencoder-mse",  # its calibration is left out, which takes longer than the rest
-    widths=(4, 4, 8, 8),
-    latent_size=8,
-    augmentations=8,
-    held_out=2,
-    batch_size=2,
-    epochs=2,
-)
 PRICE_WEI = 10**16
 
 
@@ -131,7 +121,7 @@ class World:
         self,
         *,
         image: bytes = TARGET,
-        spec: JudgingSpec = TINY,
+        spec: JudgingSpec = TINY_COMPETITION,
         home: str = "operator",
         **plan: Any,
     ) -> int:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from scoring.float32.judge import FloatJudge, train_float_judge
 from scoring.spec import JudgingSpec
+from tests.tiny_specs import SEED, TINY_RECIPE
 from tests.unit import png_files as png
-from tests.unit.tiny_spec import SEED, TINY
 
 
 @pytest.fixture(scope="session")
 def tiny_spec() -> JudgingSpec:
-    return replace(TINY, judge="autoencoder-mse", arithmetic="float32", epochs=3)
+    return TINY_RECIPE
 
 
 @pytest.fixture(scope="session")

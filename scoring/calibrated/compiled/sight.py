@@ -13,9 +13,9 @@ from scoring.calibrated.sight import (
     Integers,
     Maps,
     Means,
-    Pixels,
     mean_distances,
 )
+from scoring.submission.image import Pixels
 
 
 class CompiledSight:

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.exact import numbers
-from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
+from scoring.exact.backend import AdamStep, Masked, Measured, Parameter
 from scoring.exact.backends import elementwise
 from scoring.exact.backends.packed import PackedProducts, PackedWeight, lines_of
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
+from scoring.submission.image import Pixels
 
 
 def _processors() -> int:

@@ -1,6 +1,6 @@
 """The tensor backend: torch operations, one at a time, on the CPU or a GPU.
 
-It needs nothing but torch. Every line is one IEEE operation per element, or is on integers.
+It needs only torch. Every line is one IEEE operation per element, or is on integers.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Pixels
+from scoring.exact.backend import AdamStep, Masked, Measured, Parameter
 from scoring.exact.backends.gemm import Multiply
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
@@ -22,6 +22,7 @@ from scoring.exact.numbers import (
     limit,
     power_of_two,
 )
+from scoring.submission.image import Pixels
 
 _TAPS = ((3, 1), (2, 0))
 """For an output of even and of odd index: which kernel rows its two inputs meet."""

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from oracle.api.app import ApiServer, create_app
+from oracle.api.app import create_app
+from oracle.api.server import ApiServer
 from oracle.errors import BadInput, OracleError
 from oracle.metrics import Metrics
 from oracle.store import MAX_BLOCK_BYTES, EmbeddedStore, cid_of

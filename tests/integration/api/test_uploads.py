@@ -19,9 +19,10 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from PIL import Image
 
-from oracle.api.app import ApiServer, create_app
+from oracle.api.app import create_app
 from oracle.api.intake import Intake
 from oracle.api.rate_limit import RateLimit
+from oracle.api.server import ApiServer
 from oracle.api.uploads import Uploads
 from oracle.chain.commitments import Domain
 from oracle.ledger.ledger import Ledger, open_ledger

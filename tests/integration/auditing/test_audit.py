@@ -17,7 +17,8 @@ from oracle.judging.bundle import read_index, read_page
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
 from scoring.exact.network import Autoencoder
-from tests.integration.competition_world import TINY, World, picture
+from tests.integration.competition_world import World, picture
+from tests.tiny_specs import TINY_COMPETITION
 
 pytestmark = pytest.mark.integration
 
@@ -199,7 +200,7 @@ def test_missing_content_cannot_be_decided_and_is_named(
     digests = {
         "submission of ticket 2": sha256(picture(2)),
         "target": Digest(judged.state(1).target_digest),
-        "spec": TINY.digest(),
+        "spec": TINY_COMPETITION.digest(),
     }
     hidden, path = hide(judged, digests[what])
     try:

@@ -88,8 +88,8 @@ class Play:
         deployed, calls = self.deployed, self.deployed.contract.calls
         self.to(self.state().reveal_ends)
         deployed.act(deployed.operator, calls.fix_seed_block(self.id))
-        delay = deployed.contract.seed_delay_blocks(deployed.client.latest_block())
-        deployed.anvil.mine(delay + 1)
+        ahead = self.state().seed_block - deployed.client.latest_block().number
+        deployed.anvil.mine(ahead + 1)
         deployed.act(deployed.operator, calls.pin_seed(self.id))
 
     def until_revealed(self) -> None:

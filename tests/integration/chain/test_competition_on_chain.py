@@ -173,18 +173,6 @@ def test_what_happened_later_is_not_seen_at_an_earlier_block(play: Play) -> None
     assert play.deployed.contract.history(1, before).opened is None
 
 
-def test_an_operator_finds_its_own_competitions(play: Play) -> None:
-    deployed, contract = play.deployed, play.deployed.contract
-    deployed.act(deployed.players[0], contract.calls.create_competition(play.terms))
-    Play(deployed)
-    latest = deployed.client.latest_block()
-    mine = contract.competitions_of(deployed.operator.address, latest)
-    assert [created.competition_id for created in mine] == [1, 3]
-    theirs = contract.competitions_of(deployed.players[0].address, latest)
-    assert [created.competition_id for created in theirs] == [2]
-    assert contract.competitions_of(deployed.players[9].address, latest) == ()
-
-
 def test_competitions_do_not_mix(play: Play) -> None:
     other = Play(play.deployed)
     other.sell()

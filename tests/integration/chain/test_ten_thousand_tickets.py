@@ -2,7 +2,7 @@
 
     pytest -s tests/integration/chain/test_ten_thousand_tickets.py
 
-prints the figures that stand in docs/protocol.md.
+prints the figures of docs/lab/gas.md.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from PIL import Image
 from oracle.chain.state import Phase
 from oracle.cli.main import main
 from scoring.spec import JudgingSpec
-from tests.integration.competition_world import PRICE_WEI, TINY, World, picture
+from tests.integration.competition_world import PRICE_WEI, World, picture
+from tests.tiny_specs import TINY_COMPETITION
 
 pytestmark = pytest.mark.integration
 
@@ -72,10 +73,10 @@ def photo(world: World, seed: int) -> Path:
 
 def create(world: World, operator: Machine) -> None:
     spec = world.folder / "spec.json"
-    spec.write_bytes(TINY.canonical_json())
+    spec.write_bytes(TINY_COMPETITION.canonical_json())
     made = operator.json("create", photo(world, 0), *CREATE, "--spec", spec)
     assert made["competition"] == 1
-    assert made["spec_digest"] == "0x" + TINY.digest().hex()
+    assert made["spec_digest"] == "0x" + TINY_COMPETITION.digest().hex()
     assert made["transaction"].startswith("0x") and made["gas_used"] > 0
 
 
@@ -169,10 +170,13 @@ def test_a_command_that_was_left_waiting_goes_on_and_pays_once(
     monkeypatch.setattr("oracle.sending.wallet.Wallet.send.__defaults__", (0.1,))
     world.anvil.set_automine(False)
     spec = world.folder / "spec.json"
-    spec.write_bytes(TINY.canonical_json())
+    spec.write_bytes(TINY_COMPETITION.canonical_json())
     command = ("create", photo(world, 0), *CREATE, "--spec", spec)
     waiting = operator(*command)
-    assert (waiting.exit_code, "repeat the command to go on waiting" in waiting.stderr) == (1, True)
+    assert (waiting.exit_code, "repeat the command to continue waiting" in waiting.stderr) == (
+        1,
+        True,
+    )
     world.anvil.mine()
     assert operator.json(*command)["competition"] == 1
     assert ada("buy", 1).exit_code == 1
@@ -219,7 +223,7 @@ def test_a_halted_competition_is_shown_and_resumed(world: World, operator: Machi
     assert "cannot be judged" in once["halted"]["1"]
     assert "cannot be judged" in operator.json("status", 1)["halted"]
     resumed = operator("resume", 1)
-    assert (resumed.exit_code, "goes on" in resumed.stderr) == (0, True)
+    assert (resumed.exit_code, "continues" in resumed.stderr) == (0, True)
     again = operator("resume", 1)
     assert (again.exit_code, "is not halted" in again.stderr) == (0, True)
 
@@ -258,7 +262,7 @@ def test_judging_without_a_chain_needs_no_settings(
 ) -> None:
     monkeypatch.setenv("JUDGE_CHAIN__CHAIN_ID", "nonsense")
     spec = tmp_path / "spec.json"
-    spec.write_bytes(TINY.canonical_json())
+    spec.write_bytes(TINY_COMPETITION.canonical_json())
     for seed in (1, 2):
         (tmp_path / f"{seed}.png").write_bytes(picture(seed, (600, 520)))
     (tmp_path / "text.png").write_text("no image")
@@ -271,11 +275,11 @@ def test_judging_without_a_chain_needs_no_settings(
     assert "cid" in prepared.stdout
     trained = judge("train", "1.png", "--out", "model", "--spec", spec, "--json")
     assert trained.exit_code == 0, trained.output
-    assert json.loads(trained.stdout)["epochs"] == TINY.epochs
+    assert json.loads(trained.stdout)["epochs"] == TINY_COMPETITION.epochs
     assert "model hash" in judge("train", "1.png", "--out", "model", "--spec", spec).stdout
     scored = judge("score", "1.png", "2.png", "text.png", "--spec", spec, "--json")
     result = json.loads(scored.stdout)
-    assert JudgingSpec.from_json(json.dumps(result["spec"]).encode()) == TINY
+    assert JudgingSpec.from_json(json.dumps(result["spec"]).encode()) == TINY_COMPETITION
     assert [row["path"] for row in result["ranking"]] == ["2.png", "text.png"]
     assert result["model_hash"] == json.loads(trained.stdout)["model_hash"]
     shown = judge("score", "1.png", "2.png", "text.png", "--spec", spec, "--out", "page")

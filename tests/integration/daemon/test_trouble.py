@@ -1,4 +1,4 @@
-"""Outages, lying nodes, reorgs, damaged files, defects: the daemon goes on, or calls a human."""
+"""Outages, lying nodes, reorgs, damaged files, defects: the daemon continues, or calls a human."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from scoring.digest import Digest
 from scoring.judge import train
 from scoring.submission.flags import Flag, InvalidSubmission
 from scoring.submission.image import decode_submission
-from tests.integration.competition_world import TINY, World, picture
+from tests.integration.competition_world import World, picture
 from tests.integration.flaky_proxy import DROP_REQUEST, PASS, FlakyProxy
+from tests.tiny_specs import TINY_COMPETITION
 
 pytestmark = pytest.mark.integration
 
@@ -81,7 +82,7 @@ def test_a_node_that_hides_a_reveal_halts_the_competition_until_it_is_resumed(
         assert caplog.text.count("needs a human") == 1
         daemon.cycle.ledger.resume(competition_id)
         assert world.cycle(daemon).halted == {}
-        assert "goes on" in caplog.text
+        assert "continues" in caplog.text
     assert world.state(competition_id).phase is Phase.ASSERTED
 
 
@@ -127,7 +128,7 @@ def killed_after_training(world: World, competition_id: int) -> None:
         store = copy.copy(daemon.cycle.steps.judging.store)
         store.put = killed  # type: ignore[method-assign]
         judging = dataclasses.replace(daemon.cycle.steps.judging, store=store)
-        object.__setattr__(daemon.cycle.steps, "judging", judging)
+        daemon.cycle.steps.judging = judging
         with pytest.raises(KeyboardInterrupt):
             world.cycle(daemon)
         done = set(daemon.cycle.ledger.steps(competition_id))
@@ -161,7 +162,7 @@ def test_a_kept_model_that_is_not_the_ledgers_is_trained_again(world: World, har
         path.write_bytes(path.read_bytes()[:-1])
     elif harm == "replaced":
         path.unlink()
-        train(decode_submission(picture(9)), TINY, bytes(32), checkpoint=path)
+        train(decode_submission(picture(9)), TINY_COMPETITION, bytes(32), checkpoint=path)
     else:
         path.unlink()
     with world.daemon() as daemon:
@@ -193,7 +194,7 @@ def test_a_defect_met_in_one_competition_does_not_stop_the_others(
         world.buy(second, 1)
         world.play_until_judging(daemon, first, picture(1))
         judging = dataclasses.replace(daemon.cycle.steps.judging, decode=explode)
-        object.__setattr__(daemon.cycle.steps, "judging", judging)
+        daemon.cycle.steps.judging = judging
         for _ in range(3):
             assert world.cycle(daemon).failed[first] == "RuntimeError: a defect"
         assert caplog.text.count("Traceback") == 1
@@ -216,7 +217,7 @@ def test_an_image_that_decodes_only_once_is_tried_again(world: World) -> None:
 
         world.play_until_judging(daemon, competition_id, picture(1))
         judging = dataclasses.replace(daemon.cycle.steps.judging, decode=flaky)
-        object.__setattr__(daemon.cycle.steps, "judging", judging)
+        daemon.cycle.steps.judging = judging
         assert "decoded once" in world.cycle(daemon).failed[competition_id]
         assert world.cycle(daemon).failed == {}
     assert world.state(competition_id).winner_ticket == 1
@@ -239,7 +240,7 @@ def test_a_bond_above_the_signers_limit_calls_a_human(world: World) -> None:
 
 
 def test_a_stop_in_the_middle_of_a_training_is_quick_and_loses_nothing(world: World) -> None:
-    competition_id = world.create(spec=dataclasses.replace(TINY, epochs=10_000))
+    competition_id = world.create(spec=dataclasses.replace(TINY_COMPETITION, epochs=10_000))
 
     def stop(stage: str, done: int, total: int) -> None:
         if stage == "train" and done > 1:

@@ -16,7 +16,8 @@ from oracle.ledger.ledger import Step
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
 from scoring.submission.flags import Flag
-from tests.integration.competition_world import TARGET, TINY, World, picture, saved
+from tests.integration.competition_world import TARGET, World, picture, saved
+from tests.tiny_specs import TINY_COMPETITION
 
 pytestmark = pytest.mark.integration
 
@@ -185,12 +186,14 @@ def test_a_target_that_is_no_image_halts_and_is_voided_by_the_daemon(
     assert "Traceback" not in caplog.text
 
 
-@pytest.mark.parametrize("text", [b'{"judge":"of the future"}', TINY.canonical_json() + b" "])
+@pytest.mark.parametrize(
+    "text", [b'{"judge":"of the future"}', TINY_COMPETITION.canonical_json() + b" "]
+)
 def test_a_spec_nobody_can_judge_by_halts_and_audits_as_undecidable(
     world: World, text: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What an operator with another version of this package would publish.
-    monkeypatch.setattr(type(TINY), "canonical_json", lambda self: text)
+    monkeypatch.setattr(type(TINY_COMPETITION), "canonical_json", lambda self: text)
     competition_id = world.create()
     monkeypatch.undo()
     with world.daemon() as daemon:

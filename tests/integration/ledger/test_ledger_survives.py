@@ -20,8 +20,8 @@ from oracle.chain.calls import Call
 from oracle.devnet.anvil import free_port
 from oracle.errors import InvalidConfig, NeedsHuman
 from oracle.ledger.database import open_engine
-from oracle.ledger.journal import Attempt, TransactionRecord, TxStatus
 from oracle.ledger.ledger import Step, open_ledger
+from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus
 
 pytestmark = pytest.mark.integration
 

@@ -21,7 +21,8 @@ import skimage.data
 from PIL import Image
 
 import oracle.sandbox.decoder
-from oracle.sandbox.decoder import DecoderUnavailable, SandboxedDecoder
+from oracle.errors import DecoderUnavailable
+from oracle.sandbox.decoder import SandboxedDecoder
 from scoring.submission.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission, encode_png
 
 pytestmark = pytest.mark.integration

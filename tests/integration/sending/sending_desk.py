@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
+from oracle.chain.fees import SendingPolicy
 from oracle.chain.state import Terms
 from oracle.ledger.ledger import Ledger
-from oracle.sending.sender import SendingPolicy, TransactionSender
+from oracle.sending.sender import TransactionSender
 from oracle.signing.signer import Signer, parse_key
 from tests.integration.deployed_contract import AnyPolicy, Deployed
 from tests.integration.flaky_proxy import FlakyProxy

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from oracle.errors import BadInput, NeedsHuman, SignerRefused
-from oracle.ledger.journal import TxStatus
+from oracle.ledger.transaction import TxStatus
+from oracle.sending.dry_run import DryRunSender
 from oracle.sending.sender import TransactionSender
 from oracle.signing.policy import operator_policy
 from oracle.signing.signer import Signer, parse_key
@@ -72,7 +73,7 @@ def test_waiting_ends_when_it_is_mined_or_when_time_is_up(desk: Desk) -> None:
 
 
 def test_without_a_key_nothing_is_sent(desk: Desk) -> None:
-    sender = TransactionSender(desk.deployed.client, None, desk.ledger)
+    sender = DryRunSender()
     assert sender.submit(KEY, desk.create()).status is TxStatus.DRY
     assert sender.advance() == ()
     desk.deployed.anvil.mine()

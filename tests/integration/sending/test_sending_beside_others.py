@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oracle.ledger.journal import TransactionRecord, TxStatus
+from oracle.ledger.transaction import TransactionRecord, TxStatus
 from tests.integration.flaky_proxy import PASS, FlakyProxy
 from tests.integration.sending.sending_desk import KEY, Desk, through
 
@@ -57,7 +57,7 @@ def test_a_nonce_taken_at_the_last_moment_is_found_out_later(desk: Desk, proxy: 
     result = desk.sender(client).submit(KEY, desk.create())
     assert (result.status, result.reason) == (
         TxStatus.PENDING,
-        "its nonce was used in this moment",
+        "its nonce was used just now",
     )
     proxy.heal()
     anvil.finalize()

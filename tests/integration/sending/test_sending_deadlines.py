@@ -9,7 +9,7 @@ import pytest
 
 from oracle.chain.calls import Call
 from oracle.chain.state import Terms
-from oracle.ledger.journal import TransactionRecord, TxStatus
+from oracle.ledger.transaction import TransactionRecord, TxStatus
 from tests.integration.flaky_proxy import PASS, FlakyProxy
 from tests.integration.sending.sending_desk import ARBITER, GWEI, KEY, POLICY, Desk, through
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from oracle.errors import ChainUnavailable
-from oracle.ledger.journal import TxStatus
+from oracle.ledger.transaction import TxStatus
 from tests.integration.flaky_proxy import DROP_REQUEST, PASS, FlakyProxy
 from tests.integration.sending.sending_desk import GWEI, KEY, POLICY, Desk, through
 

@@ -8,7 +8,7 @@ import pytest
 
 from oracle.chain.client import ChainClient
 from oracle.errors import ChainUnavailable
-from oracle.ledger.journal import TransactionRecord, TxStatus
+from oracle.ledger.transaction import TransactionRecord, TxStatus
 from tests.integration.flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
 from tests.integration.sending.sending_desk import KEY, Desk, through
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from oracle.api.app import ApiServer, create_app
+from oracle.api.app import create_app
+from oracle.api.server import ApiServer
 from oracle.errors import BadInput, ContentUnavailable
 from oracle.metrics import Metrics
 from oracle.store import MAX_BLOCK_BYTES, ContentStore, cid_of, open_store

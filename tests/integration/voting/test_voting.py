@@ -11,7 +11,7 @@ import pytest
 from oracle.chain.abi import quorum_abi
 from oracle.chain.state import Phase, Verdict
 from oracle.voting.cycle import VotingCycle
-from oracle.voting.stage import Stage
+from oracle.voting.stage import VoteStage
 from tests.integration.competition_world import World
 from tests.integration.quorum_on_chain import WINDOW_SECONDS
 from tests.integration.voting.voting_world import Courtroom, open_courtroom
@@ -47,24 +47,28 @@ def test_a_wrong_ranking_is_replaced_the_winner_paid_and_the_fee_shared(room: Co
     with ExitStack() as machines:
         auditors = [machines.enter_context(room.auditor(place)) for place in range(3)]
 
-        def stages() -> list[Stage]:
+        def stages() -> list[VoteStage]:
             return [room.stage(auditor) for auditor in auditors]
 
-        assert stages() == [Stage.COMMITTING] * 3
-        assert stages() == [Stage.COMMITTED] * 3
+        assert stages() == [VoteStage.COMMITTING] * 3
+        assert stages() == [VoteStage.COMMITTED] * 3
         world.to_time(room.windows.commit_ends)
-        assert stages() == [Stage.REVEALING] * 3
-        assert stages() == [Stage.REVEALED, Stage.DECIDED, Stage.DECIDED]  # the first delivers
+        assert stages() == [VoteStage.REVEALING] * 3
+        assert stages() == [
+            VoteStage.REVEALED,
+            VoteStage.DECIDED,
+            VoteStage.DECIDED,
+        ]  # the first delivers
         assert room.state.phase is Phase.RESOLVED
         assert room.state.dispute.verdict is Verdict.REPLACED
-        assert stages() == [Stage.DECIDED] * 3  # and finalizes
+        assert stages() == [VoteStage.DECIDED] * 3  # and finalizes
         final = room.state
         assert (final.phase, final.winner_ticket) == (Phase.FINAL, 1)
         assert world.contract.client.balance(winner) - before == final.pot - final.pot // 5
         held = [world.contract.client.balance(member.address) for member in room.quorum.members]
         world.to_time(room.windows.reveal_ends)
-        assert stages() == [Stage.CLAIMING] * 3
-        assert stages() == [Stage.CLAIMED] * 3
+        assert stages() == [VoteStage.CLAIMING] * 3
+        assert stages() == [VoteStage.CLAIMED] * 3
     got = [
         world.contract.client.balance(member.address) - had
         for member, had in zip(room.quorum.members, held, strict=True)
@@ -86,12 +90,12 @@ def test_where_the_first_auditor_is_silent_the_next_delivers_after_its_turn(
         room.world.to_time(room.windows.commit_ends)
         for auditor in (second, third):
             room.stage(auditor)
-        assert room.stage(third) is Stage.REVEALED
+        assert room.stage(third) is VoteStage.REVEALED
         assert room.state.phase is Phase.DISPUTED, "the third waits for the second"
         room.world.to_time(room.windows.reveal_ends + 60)
-        assert room.stage(third) is Stage.REVEALED
+        assert room.stage(third) is VoteStage.REVEALED
         assert room.state.phase is Phase.RESOLVED
-        assert room.stage(third) is Stage.CLAIMING
+        assert room.stage(third) is VoteStage.CLAIMING
 
 
 def test_a_vote_that_meets_no_second_one_ends_without_a_verdict(room: Courtroom) -> None:
@@ -99,20 +103,20 @@ def test_a_vote_that_meets_no_second_one_ends_without_a_verdict(room: Courtroom)
         room.stage(alone)
         room.world.to_time(room.windows.commit_ends)
         room.stage(alone)
-        assert room.stage(alone) is Stage.REVEALED
+        assert room.stage(alone) is VoteStage.REVEALED
         room.world.to_time(room.windows.verdict_ends)
-        assert room.stage(alone) is Stage.NO_VERDICT
+        assert room.stage(alone) is VoteStage.NO_VERDICT
     with room.world.daemon() as daemon:
         room.world.cycle(daemon)
     assert room.state.phase is Phase.VOID
     with room.auditor(0) as alone:
-        assert room.stage(alone) is Stage.NO_VERDICT
+        assert room.stage(alone) is VoteStage.NO_VERDICT
 
 
 def test_who_did_not_vote_in_time_does_nothing_more(room: Courtroom) -> None:
     room.world.to_time(room.windows.commit_ends)
     with room.auditor(0) as late:
-        assert room.stage(late) is Stage.NOT_WITH_VERDICT
+        assert room.stage(late) is VoteStage.NOT_WITH_VERDICT
     assert quorum_calls(room) == {}
 
 
@@ -121,12 +125,12 @@ def test_a_competition_without_a_dispute_is_left_alone(world: World) -> None:
     room.assert_wrongly()
     other = world.create()  # the operator is its own arbiter there
     with room.auditor(0) as auditor:
-        assert room.stage(auditor) is Stage.UNDISPUTED
-        assert auditor.stages[other] is Stage.FOREIGN
+        assert room.stage(auditor) is VoteStage.UNDISPUTED
+        assert auditor.stages[other] is VoteStage.FOREIGN
         world.to_time(room.state.liveness_ends)
         call = world.contract.calls.finalize(room.competition_id)
         world.deployed.act(world.deployed.players[0], call)
-        assert room.stage(auditor) is Stage.NEVER_DISPUTED
+        assert room.stage(auditor) is VoteStage.NEVER_DISPUTED
 
 
 def test_an_upheld_ranking_costs_the_disputer_the_bond(world: World) -> None:
@@ -152,7 +156,7 @@ def test_an_upheld_ranking_costs_the_disputer_the_bond(world: World) -> None:
     assert credit == fee + bond + bond // 2 + bond % 2
 
 
-def restarted(room: Courtroom, place: int, at: Stage) -> None:
+def restarted(room: Courtroom, place: int, at: VoteStage) -> None:
     with room.auditor(place) as cycle:
         assert room.stage(cycle) is at
 
@@ -161,23 +165,23 @@ def test_a_machine_restarted_at_every_step_votes_once(
     room: Courtroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recomputed: list[int] = []
-    recompute = VotingCycle._recompute
+    recompute = VotingCycle._do_long_work
 
     def counted(self: VotingCycle, state: object, block: object) -> None:
         recomputed.append(1)
         recompute(self, state, block)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(VotingCycle, "_recompute", counted)
-    restarted(room, 0, Stage.COMMITTING)
-    restarted(room, 1, Stage.COMMITTING)
-    restarted(room, 0, Stage.COMMITTED)
+    monkeypatch.setattr(VotingCycle, "_do_long_work", counted)
+    restarted(room, 0, VoteStage.COMMITTING)
+    restarted(room, 1, VoteStage.COMMITTING)
+    restarted(room, 0, VoteStage.COMMITTED)
     room.world.to_time(room.windows.commit_ends)
-    restarted(room, 1, Stage.REVEALING)
-    for stage in (Stage.REVEALING, Stage.REVEALED, Stage.DECIDED):
+    restarted(room, 1, VoteStage.REVEALING)
+    for stage in (VoteStage.REVEALING, VoteStage.REVEALED, VoteStage.DECIDED):
         restarted(room, 0, stage)
     room.world.to_time(room.windows.reveal_ends)
-    restarted(room, 0, Stage.CLAIMING)
-    restarted(room, 0, Stage.CLAIMED)
+    restarted(room, 0, VoteStage.CLAIMING)
+    restarted(room, 0, VoteStage.CLAIMED)
     assert len(recomputed) == 2
     assert quorum_calls(room) == {"commitVote": 2, "revealVote": 2, "deliver": 1, "claim": 1}
 

@@ -14,7 +14,7 @@ from oracle.chain.abi import quorum_abi
 from oracle.errors import InvalidConfig, Mismatch, NeedsHuman, RetryLater
 from oracle.judging.bundle import build_bundle, parse_digest
 from oracle.judging.judgement import Judgement
-from oracle.voting.stage import Stage
+from oracle.voting.stage import VoteStage
 from scoring.digest import Digest, sha256
 from scoring.submission.flags import Flag
 from tests.integration.competition_world import World, picture
@@ -88,7 +88,7 @@ def test_nothing_in_the_operators_bundle_sways_the_vote(world: World, lie: dict[
     room.dispute()
     world.to_time(room.windows.commit_ends - 60)  # its claims of what is lost would be followed
     with room.auditor(0) as auditor:
-        assert room.stage(auditor) is Stage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTING
         (vote,) = auditor.voter.votes.of(room.competition_id)
     assert vote.result.assertion.ranking_root == honest.tree.root
     assert vote.result.assertion.model_hash == honest.model_hash
@@ -101,7 +101,7 @@ def test_a_bundle_that_is_none_changes_nothing(world: World, bundle: bytes) -> N
     room.assert_wrongly(world.store.put(bundle))
     room.dispute()
     with room.auditor(0) as auditor:
-        assert room.stage(auditor) is Stage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTING
         (vote,) = auditor.voter.votes.of(room.competition_id)
     assert vote.result.winner.ticket_id == 1
 
@@ -112,12 +112,12 @@ def test_what_cannot_be_found_is_looked_for_again_and_then_abstained_from(world:
     room.assert_wrongly()
     room.dispute()
     with room.auditor(0) as auditor:
-        assert room.stage(auditor) is Stage.RECOMPUTING
+        assert room.stage(auditor) is VoteStage.RECOMPUTING
         world.to_time(room.windows.commit_ends - 60)
-        assert room.stage(auditor) is Stage.RECOMPUTING, "the operator did not call it lost"
+        assert room.stage(auditor) is VoteStage.RECOMPUTING, "the operator did not call it lost"
         assert commits(room) == 0
         world.store.put(picture(7))
-        assert room.stage(auditor) is Stage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTING
         (vote,) = auditor.voter.votes.of(room.competition_id)
     assert vote.result.assertion.leaf_count == 3
 
@@ -131,10 +131,10 @@ def test_what_nobody_finds_is_called_lost_after_half_of_the_window(world: World)
     world.anvil.finalize()
     room.dispute()
     with room.auditor(0) as auditor:
-        assert room.stage(auditor) is Stage.RECOMPUTING, "it may still be found"
+        assert room.stage(auditor) is VoteStage.RECOMPUTING, "it may still be found"
         middle = (room.windows.disputed_at + room.windows.commit_ends) // 2
         world.to_time(middle)
-        assert room.stage(auditor) is Stage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTING
         (vote,) = auditor.voter.votes.of(room.competition_id)
     assert vote.result.assertion.ranking_root == room.state.ranking_root
 
@@ -145,7 +145,7 @@ def test_what_nobody_finds_is_called_lost_after_half_of_the_window(world: World)
 def test_without_its_salt_a_vote_asks_for_a_human(room: Courtroom) -> None:
     with room.auditor(0) as auditor:
         room.stage(auditor)
-        assert room.stage(auditor) is Stage.COMMITTED
+        assert room.stage(auditor) is VoteStage.COMMITTED
     (kept,) = (room.world.folder / "auditor-0" / "votes").iterdir()
     data = kept.read_bytes()
     kept.unlink()
@@ -162,7 +162,7 @@ def test_without_its_salt_a_vote_asks_for_a_human(room: Courtroom) -> None:
     kept.write_bytes(data)
     room.world.to_time(room.windows.commit_ends)
     with room.auditor(0) as auditor:
-        assert room.stage(auditor) is Stage.REVEALING
+        assert room.stage(auditor) is VoteStage.REVEALING
 
 
 def test_a_damaged_vote_that_was_never_sent_is_made_anew(room: Courtroom) -> None:
@@ -173,8 +173,8 @@ def test_a_damaged_vote_that_was_never_sent_is_made_anew(room: Courtroom) -> Non
     (kept,) = (room.world.folder / "auditor-0" / "votes").iterdir()
     kept.write_bytes(kept.read_bytes()[:50])
     with room.auditor(0) as auditor:
-        assert room.stage(auditor) is Stage.COMMITTING
-        assert room.stage(auditor) is Stage.COMMITTED
+        assert room.stage(auditor) is VoteStage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTED
     assert commits(room) == 1
 
 
@@ -238,7 +238,7 @@ def test_a_commitment_whose_sending_breaks_off_is_sent_once(
             with contextlib.suppress(RetryLater):
                 auditor.run()
             room.world.settle()
-        assert auditor.stages[1] is Stage.COMMITTED
+        assert auditor.stages[1] is VoteStage.COMMITTED
     assert commits(room) == 1
 
 
@@ -262,7 +262,7 @@ def test_a_node_that_answers_nonsense_about_the_quorum_is_a_node_that_is_down(
         assert 1 in report.failed and not report.halted
         assert commits(room) == 0
         proxy.heal()
-        assert room.stage(auditor) is Stage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTING
 
 
 def test_a_node_that_lies_about_the_seed_gets_no_vote(room: Courtroom, proxy: FlakyProxy) -> None:
@@ -290,16 +290,16 @@ def test_a_node_that_lies_about_the_time_does_not_make_it_reveal_early(
         room.world.to_time(commit_ends)
         # As on any chain but the devnet, whose clock is moved.
         monkeypatch.setattr("oracle.voting.voter.DEVNET_CHAIN_ID", 1)
-        object.__setattr__(auditor.voter, "clock", lambda: commit_ends - 1)
-        assert room.stage(auditor) is Stage.COMMITTED
+        auditor.voter.clock = lambda: commit_ends - 1
+        assert room.stage(auditor) is VoteStage.COMMITTED
         # Nor one that lies about when the dispute was, once the window was read.
         (kept,) = (room.world.folder / "auditor-0" / "votes").iterdir()
         honest = kept.read_text()
         kept.write_text(json.dumps(json.loads(honest) | {"commit_ends": commit_ends + 60}))
-        object.__setattr__(auditor.voter, "clock", lambda: commit_ends)
-        assert room.stage(auditor) is Stage.COMMITTED
+        auditor.voter.clock = lambda: commit_ends
+        assert room.stage(auditor) is VoteStage.COMMITTED
         kept.write_text(honest)
-        assert room.stage(auditor) is Stage.REVEALING
+        assert room.stage(auditor) is VoteStage.REVEALING
 
 
 def test_a_chain_that_is_down_is_waited_for(room: Courtroom, proxy: FlakyProxy) -> None:
@@ -314,10 +314,9 @@ def test_a_chain_that_is_down_is_waited_for(room: Courtroom, proxy: FlakyProxy) 
             room.world.to_time(room.windows.verdict_ends)
 
     with room.auditor(0, chain__rpc_url=proxy.url, chain__timeout_seconds="1") as auditor:
-        object.__setattr__(auditor, "sleep", sleep)
         proxy.drop(DROP_REQUEST, "eth_getBlockByNumber")
-        assert auditor.until_end(1, 3.5) == ""
-        assert auditor.stages[1] is Stage.NOT_WITH_VERDICT
+        assert auditor.until_end(1, 3.5, sleep) == ""
+        assert auditor.stages[1] is VoteStage.NOT_WITH_VERDICT
     assert slept[:2] == [3.5, 3.5]
 
 

@@ -14,7 +14,7 @@ from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.quorum import Ballot
 from oracle.chain.state import Assertion, CompetitionState
 from oracle.voting.cycle import VotingCycle
-from oracle.voting.stage import Stage, Windows
+from oracle.voting.stage import VoteStage, Windows
 from scoring.digest import Digest, sha256
 from tests.integration.competition_world import World, picture
 from tests.integration.quorum_on_chain import Quorum, deploy_quorum_on
@@ -59,7 +59,7 @@ class Courtroom:
         with open_voting(settings) as cycle:
             yield cycle
 
-    def stage(self, cycle: VotingCycle) -> Stage:
+    def stage(self, cycle: VotingCycle) -> VoteStage:
         """What one cycle comes to, of all that happened until now."""
         self.world.settle()
         self.world.anvil.finalize()

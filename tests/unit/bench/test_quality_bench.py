@@ -14,7 +14,7 @@ from oracle.cli.bench import bench_command as main
 from scoring.bench import cases as cases_module
 from scoring.bench import constraints, distortions, gradient
 from scoring.bench.attacks import ATTACKS
-from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Case, Gallery, Manifest
+from scoring.bench.cases import SHIPPED_MANIFEST, UNRELATED, Gallery, LabelledImage, Manifest
 from scoring.bench.constraints import judge_order, kendall_tau
 from scoring.bench.distortions import FAMILIES, drawn_families
 from scoring.bench.gradient import Attacker
@@ -39,14 +39,14 @@ from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.sight import ONE, Perceptual
 from scoring.calibrated.terms import (
-    TERMS,
     Softening,
     in_another_light,
     softened,
     unexplained_detail,
 )
 from scoring.exact.training import train_exact
-from tests.unit.calibrated.tiny_judge import TINY
+from scoring.spec.calibration import TERMS
+from tests.tiny_specs import TINY_CALIBRATED
 
 pytestmark = pytest.mark.unit
 
@@ -116,11 +116,11 @@ def test_the_shipped_manifest_can_be_read():
     assert Manifest.read(SHIPPED_MANIFEST).variations
 
 
-def order(scores: list[float]) -> constraints.Verdict:
+def order(scores: list[float]) -> constraints.OrderCheck:
     blank = np.zeros((512, 512, 3), np.uint8)
     kinds = [("distortion", "blur", level) for level in range(4)]
     kinds += [("attack", "grey", 0), ("unrelated", "x", 0), ("variation", "v", 0)]
-    cases = [Case(kind, name, level, blank) for kind, name, level in kinds]
+    cases = [LabelledImage(kind, name, level, blank) for kind, name, level in kinds]
     return judge_order("t", cases, scores)
 
 
@@ -153,7 +153,7 @@ def test_a_run_prints_a_line_for_the_judge_the_recipe_and_each_ablation(
         monkeypatch.setattr(module, "FAMILIES", few)
     monkeypatch.setattr(cases_module, "ATTACKS", {"black": ATTACKS["black"]})
     lines: list[str] = []
-    runs = run_quality(gallery, ["a/0.png"], TINY, 2, lines.append, backend)
+    runs = run_quality(gallery, ["a/0.png"], TINY_CALIBRATED, 2, lines.append, backend)
     tables = markdown_tables(summarise(runs))
     assert len(lines) == 4 and "seed 2 drawn" in lines[3]
     without = [f"without {name}" for name in TERMS]
@@ -178,7 +178,7 @@ def test_the_attacker_descends_the_very_network_that_judges(scene):
 
 
 def test_the_attackers_autoencoder_is_the_trained_one(scene, backend):
-    model = train_exact(scene(1), TINY, b"s" * 32, backend=backend)
+    model = train_exact(scene(1), TINY_CALIBRATED, b"s" * 32, backend=backend)
     own = SurrogateAutoencoder(model)
     view = model.view(scene(2))
     maps = own.features(tensor_of(view))
@@ -205,7 +205,9 @@ def test_the_attacker_relights_as_the_judge_does(scene):
 
 @pytest.mark.parametrize("knowledge", gradient.ATTACKERS, ids=lambda k: k.name)
 def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend, knowledge):
-    model, own = (train_exact(scene(1), TINY, s * 32, backend=backend) for s in (b"s", b"t"))
+    model, own = (
+        train_exact(scene(1), TINY_CALIBRATED, s * 32, backend=backend) for s in (b"s", b"t")
+    )
     judge = CalibratedJudge.prepare(scene(1), model)
     attacker = Attacker(scene(1), judge, own, replace(knowledge, steps=4))
     result = attacker.attack("stranger", scene(2), 8)
@@ -238,7 +240,7 @@ def finished_run(strengths: Strengths) -> TargetRun:
 def test_the_attack_command_prints_a_line_for_each_result(gallery, backend, monkeypatch):
     hurried = [replace(knowledge, steps=1) for knowledge in gradient.ATTACKERS]
     monkeypatch.setattr(gradient, "ATTACKERS", hurried)
-    lines = list(gradient.run_attacks(gallery, "a/0.png", TINY, 0, (8,), backend))
+    lines = list(gradient.run_attacks(gallery, "a/0.png", TINY_CALIBRATED, 0, (8,), backend))
     assert len([line for line in lines if "from plain grey" in line]) == 3
     rows = [line for line in lines if line.startswith("| 8/255 |")]
     assert len(rows) == 6 and all(row.endswith("of 1 |") for row in rows)

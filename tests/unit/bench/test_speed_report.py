@@ -11,11 +11,11 @@ from PIL import Image
 
 from scoring.bench.recipe import Recipe
 from scoring.bench.speed import measure_speed, multiplications
-from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.network import Autoencoder
-from scoring.exact.spec import FULL
-from tests.unit.exact.tiny_training import TINY
+from scoring.spec import FULL
+from scoring.submission.image import Pixels
+from tests.tiny_specs import TINY_TRAINING
 
 pytestmark = pytest.mark.unit
 
@@ -36,8 +36,8 @@ def test_the_report_has_the_keys_and_the_ratios_follow_from_its_numbers(
         target,
         [file.getvalue()],
         decode,
-        full=dataclasses.replace(TINY, image_side=128),
-        fast=TINY,
+        full=dataclasses.replace(TINY_TRAINING, image_side=128),
+        fast=TINY_TRAINING,
         rounds=1,
         backend=fused,
         progress=lambda stage, _done, _total: stages.add(stage),
@@ -55,8 +55,8 @@ def test_the_report_has_the_keys_and_the_ratios_follow_from_its_numbers(
 
 
 def test_the_recipe_is_the_network_of_the_same_size() -> None:
-    recipe = Recipe(TINY)
-    exact = Autoencoder(FusedBackend(1), TINY, b"")
+    recipe = Recipe(TINY_TRAINING)
+    exact = Autoencoder(FusedBackend(1), TINY_TRAINING, b"")
     wanted = sum(int(np.prod(p.values.shape)) for p in exact.parameters)
     assert sum(p.numel() for p in recipe.parameters()) == wanted
     pixels = np.zeros((2, 64, 64, 3), np.uint8)

@@ -1,19 +1,22 @@
 """The calibrated judge as a whole, with an autoencoder small enough for a unit test."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
 from scoring.bench.attacks import ATTACKS
 from scoring.bench.distortions import blur, rotate, shift, zoom
-from scoring.calibrated.bank import PIXELS_SHA256
+from scoring.calibrated.bank import shipped_bank
 from scoring.calibrated.choice import choose_sight
-from scoring.calibrated.judge import CalibratedJudge, fingerprint, identity, view_of
-from scoring.calibrated.moved import COPIES, MovedCopies, moves
-from scoring.calibrated.perceptual import FILE_SHA256
-from scoring.calibrated.terms import TERMS
-from scoring.exact.network import judge_view
+from scoring.calibrated.judge import CalibratedJudge, fingerprint, variations, view_of
+from scoring.calibrated.moved import MovedCopies, moves
+from scoring.calibrated.perceptual import shipped_network
 from scoring.exact.training import train_exact
-from tests.unit.calibrated.tiny_judge import TINY
+from scoring.spec import CalibrationSpec
+from scoring.spec.calibration import MOVED_COPIES, TERMS
+from scoring.views import judge_view
+from tests.tiny_specs import TINY_CALIBRATED
 
 pytestmark = pytest.mark.unit
 
@@ -25,7 +28,9 @@ def target(scene):
 
 @pytest.fixture(scope="module")
 def judge(target, backend):
-    return CalibratedJudge.prepare(target, train_exact(target, TINY, b"s" * 32, backend=backend))
+    return CalibratedJudge.prepare(
+        target, train_exact(target, TINY_CALIBRATED, b"s" * 32, backend=backend)
+    )
 
 
 def test_the_target_comes_before_its_blur_before_a_stranger(judge, target, scene):
@@ -48,7 +53,7 @@ def test_the_mirror_image_is_as_good_to_every_term_that_looks_for_the_target(jud
     assert mirrored.distances["world_anywhere"] == mirrored.distances["world_in_grey"] == 0
 
 
-@pytest.mark.parametrize("way", range(COPIES))
+@pytest.mark.parametrize("way", range(MOVED_COPIES))
 def test_the_target_moved_in_a_known_way_is_at_distance_nought_from_itself(judge, target, way):
     view = view_of(target, 64)
     for seen in (view, view.mirrored()):
@@ -56,7 +61,7 @@ def test_the_target_moved_in_a_known_way_is_at_distance_nought_from_itself(judge
         assert distances["target_features"] == distances["world_in_place"] == 0
 
 
-@pytest.mark.parametrize("way", range(COPIES))
+@pytest.mark.parametrize("way", range(MOVED_COPIES))
 def test_a_way_is_the_same_at_every_size(target, way):
     moved = view_of(target, 256).moved(way)
     halved = moved.autoencoder.reshape(128, 2, 128, 2, 3).mean((1, 3))
@@ -64,7 +69,7 @@ def test_a_way_is_the_same_at_every_size(target, way):
 
 
 def test_no_two_ways_are_alike():
-    assert len(set(moves(128))) == len(moves(128)) == COPIES
+    assert len(set(moves(128))) == len(moves(128)) == MOVED_COPIES
 
 
 def test_of_two_copies_as_near_the_first_counts():
@@ -76,7 +81,9 @@ def test_of_two_copies_as_near_the_first_counts():
 
 @pytest.mark.parametrize("softened_views", [0, 1])
 def test_what_is_out_of_place_is_nearer_than_what_is_shuffled(judge, target, softened_views):
-    one = CalibratedJudge.prepare(target, judge.model, softened_views=softened_views)
+    one = CalibratedJudge.prepare(
+        target, judge.model, CalibrationSpec(softened_views=softened_views)
+    )
     shuffled = one.score(ATTACKS["patches of 64"](target, target, target)).distances
     honest = [rotate(target, target, 10), shift(target, target, 0.15), zoom(target, target, 0.7)]
     for image in honest:
@@ -109,7 +116,9 @@ def test_preparing_again_gives_the_same_calibration(judge, target):
 
 
 def test_another_seed_is_another_calibration(judge, target, backend):
-    other = CalibratedJudge.prepare(target, train_exact(target, TINY, b"t" * 32, backend=backend))
+    other = CalibratedJudge.prepare(
+        target, train_exact(target, TINY_CALIBRATED, b"t" * 32, backend=backend)
+    )
     assert fingerprint(other) != fingerprint(judge)
 
 
@@ -125,15 +134,24 @@ def test_an_image_of_another_size_is_refused():
         view_of(np.zeros((256, 256, 3), np.uint8), 128)
 
 
-def test_the_identity_names_network_and_bank():
-    assert identity()["perceptual_sha256"] == FILE_SHA256
-    assert identity()["bank_sha256"] == PIXELS_SHA256
-    assert identity()["moved_copies"] == COPIES
+def test_the_judge_uses_what_its_spec_names(judge, target):
+    spec = CalibrationSpec()
+    assert spec.perceptual_network == shipped_network().sha256
+    assert spec.negatives_bank == shipped_bank().sha256
+    assert spec.moved_copies == len(moves(128)) == len(moves(judge.model.spec.image_side))
+    assert spec.positives == len(judge.positives) == len(variations(target, judge.model, spec))
+    assert tuple(spec.trust) == tuple(judge.positives[0]) == tuple(judge.negatives[0])
+
+
+def test_a_term_that_the_spec_trusts_with_nothing_counts_nothing(judge, target):
+    spec = CalibrationSpec(trust_world_in_grey=Decimal(0))
+    other = CalibratedJudge.prepare(target, judge.model, spec)
+    assert set(judge.calibration.scales) - set(other.calibration.scales) == {"world_in_grey"}
 
 
 def test_a_softened_view_can_only_add_to_the_distances(judge, target, scene):
-    plain = CalibratedJudge.prepare(target, judge.model, softened_views=0)
-    both = CalibratedJudge.prepare(target, judge.model, softened_views=2)
+    plain = CalibratedJudge.prepare(target, judge.model, CalibrationSpec(softened_views=0))
+    both = CalibratedJudge.prepare(target, judge.model, CalibrationSpec(softened_views=2))
     for image in (scene(2), blur(target, target, 3)):
         least, one, two = (j.score(image).distances for j in (plain, judge, both))
         for term in ("world_in_place", "world_anywhere"):

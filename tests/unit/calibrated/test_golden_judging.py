@@ -16,7 +16,8 @@ from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
-from tests.unit.calibrated.tiny_judge import TINY
+from scoring.spec import CalibrationSpec
+from tests.tiny_specs import TINY_CALIBRATED
 
 GOLDEN = "c7ab13bd249e5945e49e121b260bcb6051a46c548d6462472f62d3f3fbe4df40"
 COPIES = "2d00ce63d04a618c84c1f589de1cf4d4c4dda206a77d05dc1a7d3433eb0c8fb0"
@@ -39,8 +40,10 @@ def picture(number: int) -> np.ndarray:
 def judging(sight: str) -> str:
     """sha256 over a calibration and three scores with all that explains them."""
     backend = backend_named("float64")
-    model = train_exact(picture(0), replace(TINY, epochs=1), b"g" * 32, backend=backend)
-    judge = CalibratedJudge.prepare(picture(0), model, softened_views=2, sight=SIGHTS[sight]())
+    model = train_exact(picture(0), replace(TINY_CALIBRATED, epochs=1), b"g" * 32, backend=backend)
+    judge = CalibratedJudge.prepare(
+        picture(0), model, CalibrationSpec(softened_views=2), SIGHTS[sight]()
+    )
     scores = [judge.score(image) for image in (picture(1), picture(0)[::-1], picture(0) // 2)]
     found = [
         (s.value, sorted(s.contributions.items()), sorted(s.distances.items())) for s in scores

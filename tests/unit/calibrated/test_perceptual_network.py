@@ -7,7 +7,6 @@ import torch
 from scoring.calibrated.bank import shipped_bank
 from scoring.calibrated.perceptual import (
     CONVOLUTIONS,
-    FILE_SHA256,
     MAGIC,
     TAPS,
     decode,
@@ -16,6 +15,7 @@ from scoring.calibrated.perceptual import (
 )
 from scoring.calibrated.reference import reference_features, shift_half_even
 from scoring.calibrated.sight import Perceptual
+from scoring.spec.calibration import NETWORK_SHA256
 
 pytestmark = pytest.mark.unit
 
@@ -26,8 +26,8 @@ def pictures(count: int, side: int, seed: int = 0) -> np.ndarray:
 
 def test_the_shipped_file_is_the_released_one_and_has_one_spelling():
     network = shipped_network()
-    assert network.sha256 == FILE_SHA256
-    assert decode(encode(network.layers)).sha256 == FILE_SHA256
+    assert network.sha256 == NETWORK_SHA256
+    assert decode(encode(network.layers)).sha256 == NETWORK_SHA256
 
 
 @pytest.mark.parametrize("side", [32, 47])

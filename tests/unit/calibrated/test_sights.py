@@ -14,8 +14,9 @@ from scoring.calibrated.choice import GOLDEN_DIGEST, SIGHTS, golden_digest
 from scoring.calibrated.compiled.sight import CompiledSight
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.reference import reference_features
-from scoring.calibrated.sight import Integers, Maps, Means, Pixels, PlainSight, Sight
+from scoring.calibrated.sight import Integers, Maps, Means, PlainSight, Sight
 from scoring.exact.proofs.report import NoExactBackend
+from scoring.submission.image import Pixels
 
 pytestmark = pytest.mark.unit
 

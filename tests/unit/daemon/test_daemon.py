@@ -12,8 +12,8 @@ import pytest
 
 from oracle.chain.wire import Block
 from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.report import CycleReport
 from oracle.daemon.schedule import Daemon
-from oracle.daemon.trouble import CycleReport
 from oracle.errors import BadInput, RetryLater
 from oracle.metrics import Metrics
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from oracle.daemon.interruption import InterruptibleProgress, Stopped
+from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.last_said import LastSaid
+from oracle.errors import Stopped
 
 pytestmark = pytest.mark.unit
 

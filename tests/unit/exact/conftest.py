@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import settings
 
-from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
-from tests.unit.exact.tiny_training import picture
+from scoring.submission.image import Pixels
+from tests.unit.exact.drawn_picture import picture
 
 # How long an example takes says nothing on a machine that is busy with something else.
 settings.register_profile("unhurried", deadline=None)

@@ -20,11 +20,12 @@ from scoring.exact.augment import (
     move,
     source_map,
 )
-from scoring.exact.backend import Pixels
-from scoring.exact.network import judge_view
 from scoring.exact.numbers import Stream
-from scoring.exact.spec import ExactSpec
-from tests.unit.exact.tiny_training import SEED, picture
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
+from scoring.views import judge_view
+from tests.tiny_specs import SEED
+from tests.unit.exact.drawn_picture import picture
 
 pytestmark = pytest.mark.unit
 
@@ -128,8 +129,8 @@ def test_brightness_contrast_and_saturation_scale_what_they_name(view: Pixels) -
 
 
 ENDS = [
-    ExactSpec(image_side=64),
-    ExactSpec(
+    TrainingSpec(image_side=64),
+    TrainingSpec(
         image_side=64,
         flip_probability=Decimal(1),
         rotation_degrees=Decimal(180),
@@ -147,7 +148,7 @@ ENDS = [
 @pytest.mark.parametrize("spec", ENDS)
 @settings(max_examples=60)
 @given(index=st.integers(0, 10**6))
-def test_any_draw_gives_a_picture(spec: ExactSpec, index: int) -> None:
+def test_any_draw_gives_a_picture(spec: TrainingSpec, index: int) -> None:
     view = judge_view(picture(), 64)
     copy = altered_copy(view, spec, SEED, index)
     assert copy.shape == view.shape
@@ -155,7 +156,7 @@ def test_any_draw_gives_a_picture(spec: ExactSpec, index: int) -> None:
 
 
 def test_draws_keep_to_the_spec() -> None:
-    spec = ExactSpec(image_side=64)
+    spec = TrainingSpec(image_side=64)
     drawn = [draw_alteration(spec, Stream(SEED, str(i))) for i in range(400)]
     assert 150 < sum(a.mirrored for a in drawn) < 250
     assert 150 < sum(a.corners != ((0, 0),) * 4 for a in drawn) < 250
@@ -166,7 +167,7 @@ def test_draws_keep_to_the_spec() -> None:
 
 
 def test_copies_are_the_same_bytes_everywhere() -> None:
-    spec = ExactSpec(image_side=128)
+    spec = TrainingSpec(image_side=128)
     view = judge_view(picture(5), 128)
     data = b"".join(altered_copy(view, spec, SEED, index).tobytes() for index in range(6))
     assert (

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.exact import ExactModel, train_exact
-from scoring.exact.backend import Pixels
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.numbers import Fixed
 from scoring.exact.proofs.bisect import (
@@ -16,13 +15,17 @@ from scoring.exact.proofs.bisect import (
     bisect_runs,
     different_tensors,
     first_difference,
+)
+from scoring.exact.proofs.second_opinion import (
     first_different_operation,
     reference_error,
+    second_opinion,
     trace_step,
 )
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Training
-from tests.unit.exact.tiny_training import SEED, TINY
+from scoring.submission.image import Pixels
+from tests.tiny_specs import SEED, TINY_TRAINING
 
 pytestmark = pytest.mark.unit
 
@@ -45,12 +48,12 @@ class WrongOnce(ReferenceBackend):
 
 @pytest.fixture(scope="module")
 def honest(target: Pixels, fused: FusedBackend) -> ExactModel:
-    return train_exact(target, TINY, SEED, backend=fused)
+    return train_exact(target, TINY_TRAINING, SEED, backend=fused)
 
 
 @pytest.fixture(scope="module")
 def wrong(target: Pixels) -> ExactModel:
-    return train_exact(target, TINY, SEED, backend=WrongOnce())
+    return train_exact(target, TINY_TRAINING, SEED, backend=WrongOnce())
 
 
 @given(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40))
@@ -64,7 +67,7 @@ def test_bisection_finds_the_first_difference(same: int, differ: int, more: int)
 
 
 def test_equal_runs_agree_in_everything(honest: ExactModel, target: Pixels) -> None:
-    again = train_exact(target, TINY, SEED, backend=ReferenceBackend())
+    again = train_exact(target, TINY_TRAINING, SEED, backend=ReferenceBackend())
     assert bisect_runs(honest, again).same
 
 
@@ -79,14 +82,26 @@ def test_the_reference_says_who_is_right(
 ) -> None:
     step = bisect_runs(honest, wrong).step
     assert step is not None
-    trace = trace_step(Training(target, TINY, SEED, FusedBackend(2)), step)
-    assert trace.digest == honest.step_digests[step - 1]
-    assert trace.digest != wrong.step_digests[step - 1]
+    opinion = second_opinion(honest, wrong, step, target, FusedBackend(2))
+    assert opinion.digest == honest.step_digests[step - 1]
+    assert (opinion.run_a_agrees, opinion.run_b_agrees) == (True, False)
+    assert opinion.parts_at is None and opinion.tensors == ()
+
+
+def test_a_machine_that_is_wrong_itself_is_told_in_which_layer_and_operation(
+    honest: ExactModel, wrong: ExactModel, target: Pixels
+) -> None:
+    opinion = second_opinion(honest, wrong, WRONG_STEP, target, WrongOnce())
+    assert (opinion.run_a_agrees, opinion.run_b_agrees) == (True, False)
+    assert opinion.parts_at is not None
+    assert (opinion.parts_at.layer, opinion.parts_at.name) == ("squeeze", "outer")
+    moments = ("squeeze.weight", "squeeze.weight.mean", "squeeze.weight.square")
+    assert opinion.tensors == moments
 
 
 def test_two_backends_execute_a_step_operation_by_operation_alike(target: Pixels) -> None:
     traces = [
-        trace_step(Training(target, TINY, SEED, FusedBackend(2)), 4, backend)
+        trace_step(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), 4, backend)
         for backend in (None, FusedBackend(1))
     ]
     assert traces[0] == traces[1]
@@ -101,17 +116,18 @@ def test_the_first_wrong_operation_is_named(target: Pixels) -> None:
             found = super().window_gradient(wide, narrow)
             return Fixed(found.q + (found.q == found.q.max()), found.e)
 
-    good = trace_step(Training(target, TINY, SEED, FusedBackend(2)), 1)
-    bad = trace_step(Training(target, TINY, SEED, FusedBackend(2)), 1, WrongMix())
+    good = trace_step(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), 1)
+    bad = trace_step(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), 1, WrongMix())
     index = first_different_operation(good, bad)
     assert index is not None
     assert good.operations[index].name == "window_gradient"
+    assert good.operations[index].layer == "decoder.3"
     shorter = dataclasses.replace(good, operations=good.operations[:-1])
     assert first_different_operation(good, shorter) == len(shorter.operations)
 
 
 def test_a_step_that_is_behind_or_beyond_is_refused(target: Pixels) -> None:
-    training = Training(target, TINY, SEED, FusedBackend(2))
+    training = Training(target, TINY_TRAINING, SEED, FusedBackend(2))
     for step in (0, 10):
         with pytest.raises(ValueError, match="not ahead"):
             trace_step(training, step)
@@ -123,7 +139,7 @@ def test_what_differs_is_named(honest: ExactModel) -> None:
     tampered = dataclasses.replace(honest, tensors=tensors)
     assert bisect_runs(honest, tampered) == Bisection("weights")
     assert different_tensors(honest, tampered) == ("squeeze.bias",)
-    spec = dataclasses.replace(TINY, epochs=4)
+    spec = dataclasses.replace(TINY_TRAINING, epochs=4)
     assert bisect_runs(honest, dataclasses.replace(honest, spec=spec)).cause == "spec"
     assert bisect_runs(honest, dataclasses.replace(honest, seed=b"")).cause == "seed"
     cut = dataclasses.replace(honest, step_digests=honest.step_digests[:-1])

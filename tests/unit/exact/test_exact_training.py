@@ -8,20 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scoring.errors import InvalidSpec
 from scoring.exact import ExactModel, InvalidArchive, train_exact
-from scoring.exact.backend import Backend, Pixels
+from scoring.exact.backend import Backend
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.reference import ReferenceBackend
-from scoring.exact.spec import ExactSpec, exact_spec, from_json, to_json
 from scoring.exact.training import Plateau, Training
-from tests.unit.exact.tiny_training import SEED, TINY, picture
+from scoring.spec import TrainingSpec
+from scoring.submission.image import Pixels
+from tests.tiny_specs import SEED, TINY_TRAINING
+from tests.unit.exact.drawn_picture import picture
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture(scope="module")
 def model(target: Pixels, fused: FusedBackend) -> ExactModel:
-    return train_exact(target, TINY, SEED, backend=fused)
+    return train_exact(target, TINY_TRAINING, SEED, backend=fused)
 
 
 def test_the_model_hash_is_the_one_written_down(model: ExactModel) -> None:
@@ -31,7 +34,7 @@ def test_the_model_hash_is_the_one_written_down(model: ExactModel) -> None:
 
 
 def test_the_reference_trains_the_same_model(target: Pixels, model: ExactModel) -> None:
-    again = train_exact(target, TINY, SEED, backend=ReferenceBackend())
+    again = train_exact(target, TINY_TRAINING, SEED, backend=ReferenceBackend())
     assert again.digest() == model.digest()
     assert again.epoch_digests == model.epoch_digests
     assert again.step_digests == model.step_digests
@@ -46,7 +49,7 @@ def test_there_is_a_digest_for_every_step_and_epoch(model: ExactModel) -> None:
 def test_another_seed_or_target_gives_another_model(
     target: Pixels, fused: FusedBackend, model: ExactModel
 ) -> None:
-    spec = dataclasses.replace(TINY, epochs=1)
+    spec = dataclasses.replace(TINY_TRAINING, epochs=1)
     first = train_exact(target, spec, SEED, backend=fused).epoch_digests[0]
     assert first == model.epoch_digests[0]
     assert train_exact(target, spec, b"other", backend=fused).epoch_digests[0] != first
@@ -59,7 +62,7 @@ def test_training_learns(fused: FusedBackend) -> None:
     across, down = np.meshgrid(np.arange(512) // 2, np.arange(512) // 2)
     target = np.stack([across, down, 255 - across], axis=2).astype(np.uint8)
     spec = dataclasses.replace(
-        TINY, epochs=30, latent_size=32, learning_rate=Decimal("0.01"), plateau_patience=5
+        TINY_TRAINING, epochs=30, latent_size=32, learning_rate=Decimal("0.01"), plateau_patience=5
     )
     model = train_exact(target, spec, SEED, backend=fused)
     assert min(model.losses) < model.losses[0] * 0.75
@@ -76,11 +79,11 @@ def test_a_stopped_training_goes_on_to_the_same_bits(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train_exact(target, TINY, SEED, backend=fused, progress=stop, checkpoint=path)
+        train_exact(target, TINY_TRAINING, SEED, backend=fused, progress=stop, checkpoint=path)
     seen: list[tuple[str, int, int]] = []
     resumed = train_exact(
         target,
-        TINY,
+        TINY_TRAINING,
         SEED,
         backend=ReferenceBackend(),
         progress=lambda *report: seen.append(report),
@@ -96,21 +99,21 @@ def test_a_checkpoint_of_another_training_is_refused(
     target: Pixels, fused: FusedBackend, tmp_path: Path
 ) -> None:
     path = tmp_path / "state"
-    spec = dataclasses.replace(TINY, epochs=1)
+    spec = dataclasses.replace(TINY_TRAINING, epochs=1)
     train_exact(target, spec, SEED, backend=fused, checkpoint=path)
     with pytest.raises(InvalidArchive, match="its seed differs"):
         train_exact(target, spec, b"another", backend=fused, checkpoint=path)
     with pytest.raises(InvalidArchive, match="its view differs"):
         train_exact(picture(9), spec, SEED, backend=fused, checkpoint=path)
     with pytest.raises(InvalidArchive, match="its spec differs"):
-        train_exact(target, TINY, SEED, backend=fused, checkpoint=path)
+        train_exact(target, TINY_TRAINING, SEED, backend=fused, checkpoint=path)
 
 
 def test_an_interrupted_write_leaves_the_old_checkpoint(
     target: Pixels, fused: FusedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "state"
-    training = Training(target, TINY, SEED, fused)
+    training = Training(target, TINY_TRAINING, SEED, fused)
     training.run_epoch()
     training.save(path)
     before = path.read_bytes()
@@ -162,7 +165,7 @@ def test_a_model_with_foreign_tensors_is_refused(model: ExactModel, tmp_path: Pa
     dataclasses.replace(model, tensors=broken).save(path)
     with pytest.raises(InvalidArchive, match="not a finite number"):
         ExactModel.load(path)
-    Training(picture(), TINY, SEED, ReferenceBackend()).model().save(path)
+    Training(picture(), TINY_TRAINING, SEED, ReferenceBackend()).model().save(path)
     with pytest.raises(InvalidArchive):
         ExactModel.load(path)
 
@@ -218,8 +221,8 @@ def test_the_rate_falls_only_after_the_patience_is_used_up() -> None:
 
 
 def test_a_spec_goes_through_json() -> None:
-    assert from_json(to_json(TINY)) == TINY
-    assert to_json(ExactSpec())["learning_rate"] == "0.001"
+    assert TrainingSpec.from_document(TINY_TRAINING.to_json()) == TINY_TRAINING
+    assert TrainingSpec().to_json()["learning_rate"] == "0.001"
 
 
 @pytest.mark.parametrize(
@@ -236,8 +239,8 @@ def test_a_spec_goes_through_json() -> None:
     ],
 )
 def test_sizes_that_could_overflow_are_refused(change: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match=next(iter(change))):
-        exact_spec(dataclasses.replace(TINY, **change))  # type: ignore[arg-type]
+    with pytest.raises(InvalidSpec, match=next(iter(change))):
+        dataclasses.replace(TINY_TRAINING, **change)  # type: ignore[arg-type]
 
 
 def test_an_image_of_another_size_is_refused(model: ExactModel) -> None:

@@ -14,7 +14,8 @@ from scoring.exact.layers import BatchNorm
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed
 from scoring.exact.reference import ReferenceBackend
-from tests.unit.exact.tiny_training import TINY, picture
+from tests.tiny_specs import TINY_TRAINING
+from tests.unit.exact.drawn_picture import picture
 
 pytestmark = pytest.mark.unit
 
@@ -54,7 +55,7 @@ class Double(nn.Module):
 def test_every_gradient_points_where_the_true_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     gradients: dict[str, npt.NDArray[np.float64]] = {}
     backend = ReferenceBackend()
-    spec = dataclasses.replace(TINY, widths=(24, 24, 24, 24), latent_size=24)
+    spec = dataclasses.replace(TINY_TRAINING, widths=(24, 24, 24, 24), latent_size=24)
 
     def noted(p: Parameter, values: Any, factor: np.float32, _step: Any) -> None:
         gradients[p.name] = values.astype(np.float64) * float(factor)

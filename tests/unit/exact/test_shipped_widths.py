@@ -12,11 +12,13 @@ import pytest
 
 from scoring.exact.backend import Backend
 from scoring.exact.backends.fused import FusedBackend
-from scoring.exact.network import Autoencoder, judge_view
+from scoring.exact.network import Autoencoder
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.reference import ReferenceBackend
-from scoring.exact.spec import FAST, FULL
-from tests.unit.exact.tiny_training import SEED, picture
+from scoring.spec import FAST, FULL
+from scoring.views import judge_view
+from tests.tiny_specs import SEED
+from tests.unit.exact.drawn_picture import picture
 
 SPECS = {
     name: dataclasses.replace(spec, image_side=64, latent_size=32)

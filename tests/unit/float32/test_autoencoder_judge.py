@@ -14,7 +14,7 @@ from scoring.float32.autoencoder import Autoencoder, AutoencoderConfig
 from scoring.float32.judge import FloatJudge, train_float_judge
 from scoring.judge import MSE_UNIT, score, train
 from scoring.spec import PROFILES, JudgingSpec
-from scoring.submission.image import box_mean
+from scoring.views import judge_view
 from tests.unit import png_files as png
 
 pytestmark = pytest.mark.unit
@@ -145,7 +145,7 @@ def test_the_score_can_be_recalculated_from_the_published_pictures(
     tiny_model: FloatJudge,
 ) -> None:
     result = score(tiny_model, png.photo())
-    view = box_mean(box_mean(png.photo())).astype(np.float64)
+    view = judge_view(png.photo(), 128).astype(np.float64)
     reconstruction = result.reconstruction[::2, ::2].astype(np.float64)
     squares = (view - reconstruction) ** 2
     assert result.value == round(squares.mean() / 255**2 * MSE_UNIT)
@@ -194,7 +194,7 @@ def test_a_seed_of_another_length_is_refused(tiny_spec: JudgingSpec) -> None:
 
 
 def test_augmentations_vary_but_keep_size_and_range(tiny_spec: JudgingSpec) -> None:
-    image = torch.tensor(box_mean(box_mean(png.photo()))).permute(2, 0, 1)
+    image = torch.tensor(judge_view(png.photo(), 128)).permute(2, 0, 1)
     numbers = np.random.default_rng(3)
     copies = [augment(image, tiny_spec, numbers) for _ in range(12)]
     assert all(copy.shape == image.shape and copy.dtype == torch.uint8 for copy in copies)
@@ -207,6 +207,6 @@ def test_augmentation_with_every_limit_at_zero_changes_nothing(tiny_spec: Judgin
     limits = ("flip_probability", "rotation_degrees", "perspective_probability", "crop_padding",
               "brightness", "contrast", "saturation", "hue")  # fmt: skip
     still = dataclasses.replace(tiny_spec, **dict.fromkeys(limits, type(tiny_spec.hue)(0)))
-    image = torch.tensor(box_mean(box_mean(png.photo()))).permute(2, 0, 1)
+    image = torch.tensor(judge_view(png.photo(), 128)).permute(2, 0, 1)
     copy = augment(image, still, np.random.default_rng(3))
     assert (copy.int() - image.int()).abs().max() <= 1

@@ -21,7 +21,7 @@ def test_another_process_with_other_threads_gets_the_same_model(
         "from scoring.judge import train\n"
         "from scoring.spec import JudgingSpec\n"
         "from tests.unit import png_files as png\n"
-        "from tests.unit.tiny_spec import SEED\n"
+        "from tests.tiny_specs import SEED\n"
         "torch.manual_seed(5); torch.set_default_dtype(torch.float64)\n"
         "spec = JudgingSpec.from_json(sys.argv[1].encode())\n"
         "print(train(png.photo(), spec, SEED).digest().hex())\n"

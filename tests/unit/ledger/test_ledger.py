@@ -11,8 +11,8 @@ import pytest
 
 from oracle.chain.calls import Call
 from oracle.errors import InvalidConfig
-from oracle.ledger.journal import Attempt, TransactionRecord, TxStatus
 from oracle.ledger.ledger import Ledger, Step, open_ledger
+from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus
 
 pytestmark = pytest.mark.unit
 

@@ -11,20 +11,20 @@ import torch
 
 from scoring.calibrated.calibration import CannotCalibrate
 from scoring.calibrated.judge import CalibratedJudge
-from scoring.calibrated.terms import TERMS
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.exact import InvalidArchive
 from scoring.judge import TrainedJudge, score, score_all, train
+from scoring.spec.calibration import TERMS
+from tests.tiny_specs import SEED, TINY_JUDGING
 from tests.unit import png_files as png
-from tests.unit.tiny_spec import SEED, TINY
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture(scope="module")
 def judge() -> TrainedJudge:
-    return train(png.photo(), TINY, SEED)
+    return train(png.photo(), TINY_JUDGING, SEED)
 
 
 def test_the_judge_tells_a_variation_from_flat_grey_and_from_a_cat(judge: TrainedJudge) -> None:
@@ -73,22 +73,22 @@ def test_a_training_taken_up_again_gives_the_same_judge(
 
     checkpoint = tmp_path / "checkpoint"
     with pytest.raises(Stop):
-        train(png.photo(), TINY, SEED, progress=stop_after_an_epoch, checkpoint=checkpoint)
-    again = train(png.photo(), TINY, SEED, checkpoint=checkpoint)
+        train(png.photo(), TINY_JUDGING, SEED, progress=stop_after_an_epoch, checkpoint=checkpoint)
+    again = train(png.photo(), TINY_JUDGING, SEED, checkpoint=checkpoint)
     assert (again.digest(), again.epoch_digests) == (judge.digest(), judge.epoch_digests)
     assert score(again, png.photo("coffee")).value == score(judge, png.photo("coffee")).value
 
 
 def test_a_checkpoint_of_another_training_is_refused(tmp_path: Path) -> None:
     checkpoint = tmp_path / "checkpoint"
-    spec = dataclasses.replace(TINY, epochs=1, judge="autoencoder-mse")
+    spec = dataclasses.replace(TINY_JUDGING, epochs=1, judge="autoencoder-mse")
     train(png.photo(), spec, SEED, checkpoint=checkpoint)
     with pytest.raises(InvalidArchive, match="another training"):
         train(png.photo(), spec, bytes(32), checkpoint=checkpoint)
 
 
 def test_everything_that_scores_follow_from_is_in_the_model_hash() -> None:
-    spec = dataclasses.replace(TINY, epochs=1, judge="autoencoder-mse")
+    spec = dataclasses.replace(TINY_JUDGING, epochs=1, judge="autoencoder-mse")
     hashes: set[Digest] = {
         train(png.photo(), spec, SEED).digest(),
         train(png.photo(), spec, bytes(32)).digest(),
@@ -103,7 +103,7 @@ def test_everything_that_scores_follow_from_is_in_the_model_hash() -> None:
 
 
 def test_the_published_score_is_the_exact_reconstruction_error() -> None:
-    spec = dataclasses.replace(TINY, epochs=1, judge="autoencoder-mse")
+    spec = dataclasses.replace(TINY_JUDGING, epochs=1, judge="autoencoder-mse")
     found = score(train(png.photo(), spec, SEED), png.photo("coffee"))
     assert found.terms == {"mse": found.value}
     # The reconstruction is rounded to 8 bits, the score is not: they agree to half a level.
@@ -117,7 +117,7 @@ def test_a_target_that_cannot_be_calibrated_is_said_so(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(CalibratedJudge, "prepare", nothing_to_tell)
     with pytest.raises(UnjudgeableTarget) as caught:
-        train(png.photo(), dataclasses.replace(TINY, epochs=1), SEED)
+        train(png.photo(), dataclasses.replace(TINY_JUDGING, epochs=1), SEED)
     assert "choose a target" in caught.value.hint
 
 

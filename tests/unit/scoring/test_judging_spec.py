@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from scoring.calibrated.judge import identity
-from scoring.calibrated.terms import TERMS
 from scoring.errors import InvalidSpec
-from scoring.spec import MAX_SPEC_BYTES, PROFILES, JudgingSpec
+from scoring.spec import MAX_SPEC_BYTES, PROFILES, JudgingSpec, TrainingSpec
+from scoring.spec.calibration import TERMS
 
 pytestmark = pytest.mark.unit
 
@@ -64,16 +63,16 @@ def test_the_fields_with_one_value_are_in_the_digest_too(name: str) -> None:
         JudgingSpec.from_json(document(**{name: 7 if isinstance(known, int) else "other"}))
 
 
-def test_a_spec_names_the_network_the_bank_and_the_calibration_that_ship() -> None:
-    spec, shipped = JudgingSpec(), identity()
-    assert spec.calibration == shipped["judge"]
-    assert spec.perceptual_network == shipped["perceptual_sha256"]
-    assert spec.negatives_bank == shipped["bank_sha256"]
-    assert spec.positives == shipped["positives"]
-    assert spec.softened_views == shipped["softened_views"]
-    assert spec.moved_copies == shipped["moved_copies"]
-    trust = {name: Decimal(share) for name, share in dict(shipped["trust"]).items()}
-    assert {name: getattr(spec, f"trust_{name}") for name in TERMS} == trust
+def test_a_spec_trusts_every_term() -> None:
+    named = {name.removeprefix("trust_") for name in FIELDS if name.startswith("trust_")}
+    assert named == set(TERMS) == set(JudgingSpec().trust)
+
+
+def test_what_a_training_reads_of_a_spec_says_nothing_of_the_rest() -> None:
+    spec = PROFILES["fast"]
+    other = dataclasses.replace(spec, judge="autoencoder-mse", copy_share=1, softened_views=2)
+    assert spec.training_part() == other.training_part() != PROFILES["full"].training_part()
+    assert TrainingSpec.from_document(spec.training_part().to_json()) == spec.training_part()
 
 
 def test_the_calibrated_judge_does_not_exist_in_float32() -> None:
@@ -146,6 +145,7 @@ def test_an_unknown_field_is_refused_by_name() -> None:
         {"widths": [16, 32, 64]},
         {"widths": [16, 32, 64, 0]},
         {"widths": [16, 32, 64, 1.5]},
+        {"widths": [512, 64, 128, 256]},
         {"widths": 16},
         {"latent_size": 0},
         {"latent_size": True},

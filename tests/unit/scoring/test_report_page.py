@@ -16,12 +16,12 @@ from scoring.float32.judge import FloatJudge
 from scoring.judge import score
 from scoring.ranking import Entry, ScoredEntry, rank
 from scoring.render import (
+    AuditResult,
     Fact,
     Payout,
     ReportData,
     ReportEntry,
     Transaction,
-    Verdict,
     colour_heatmap,
     render_contact_sheet,
     render_heatmap,
@@ -84,7 +84,7 @@ def test_names_and_facts_are_escaped(data: ReportData) -> None:
             facts=[Fact(evil, evil)],
             payouts=[Payout(evil, evil, evil)],
             transactions=[Transaction(evil, evil, 1)],
-            verdict=Verdict(False, evil),
+            audit=AuditResult(False, evil),
         )
     )
     assert "<img src=x" not in page and "onerror='" not in page
@@ -99,7 +99,7 @@ def test_what_the_chain_says_is_shown(data: ReportData) -> None:
             facts=[Fact("Contract", ADDRESS)],
             payouts=[Payout("winner", ADDRESS, "0.8 ETH")],
             transactions=[Transaction("assertRanking", "0x" + "ab" * 32, 111_777)],
-            verdict=Verdict(True, "The audit agrees."),
+            audit=AuditResult(True, "The audit agrees."),
         )
     )
     for text in ("<title>Competition 7", f">{ADDRESS}<", "0.8 ETH", "0x" + "ab" * 32,

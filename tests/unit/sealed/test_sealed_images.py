@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from oracle.errors import BadInput
-from oracle.sealed.images import SealedImage, SealedImages, new_salt
+from oracle.sealed.images import SealedImage, SealedImages
+from oracle.sealed.secret import new_salt
 
 pytestmark = pytest.mark.unit
 

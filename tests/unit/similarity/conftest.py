@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scoring.similarity.reading import Pixels
 from scoring.spec import JudgingSpec
+from scoring.submission.image import Pixels
+from tests.tiny_specs import TINY_SIMILARITY
 from tests.unit.similarity.pictures import SHARED, photo, save
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -36,15 +37,7 @@ def astronaut() -> Pixels:
 @pytest.fixture(scope="session")
 def tiny_spec() -> JudgingSpec:
     """Trains in a second; enough to tell a cat from a rocket."""
-    return JudgingSpec(
-        image_side=128,
-        widths=(4, 6, 8, 12),
-        latent_size=16,
-        augmentations=20,
-        held_out=4,
-        epochs=4,
-        batch_size=4,
-    )
+    return TINY_SIMILARITY
 
 
 @pytest.fixture

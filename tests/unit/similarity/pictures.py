@@ -9,7 +9,7 @@ import numpy as np
 import skimage.data
 from PIL import Image
 
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 

@@ -16,7 +16,7 @@ from scoring.similarity.bapps import (
 )
 from scoring.similarity.errors import BadDataset
 from scoring.similarity.pixel_error import MeanSquaredError, PeakSignalToNoise
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit

@@ -19,10 +19,10 @@ from scoring.similarity.pixel_error import (
     PeakSignalToNoise,
     RootMeanSquaredError,
 )
-from scoring.similarity.reading import Pixels
 from scoring.similarity.registry import listed_metrics, metric
 from scoring.similarity.shape import grey, resized
 from scoring.similarity.structure import StructuralSimilarity, VisualInformationFidelity, ssim_map
+from scoring.submission.image import Pixels
 from tests.unit.similarity.pictures import photo
 
 pytestmark = pytest.mark.unit

@@ -13,7 +13,7 @@ from scoring.similarity.backbone import LAYERS, Backbone, imagenet_input, unit_i
 from scoring.similarity.errors import BadInput, MissingWeights
 from scoring.similarity.latent import train_latent_space
 from scoring.similarity.metric import compare_many
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 
 pytestmark = pytest.mark.unit
 

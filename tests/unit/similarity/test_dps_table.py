@@ -11,7 +11,7 @@ import torch
 from scoring.similarity import deep, dps_table
 from scoring.similarity.dps_table import measure_rows, measure_table, read_cases
 from scoring.similarity.errors import BadDataset
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 from tests.unit.similarity.pictures import photo, save
 
 

@@ -12,7 +12,8 @@ from scoring.similarity import mtcnn
 from scoring.similarity.errors import MissingWeights
 from scoring.similarity.faces import crop_to_faces, face_cropper
 from scoring.similarity.mtcnn import FaceDetector
-from scoring.similarity.reading import Pixels, read_image
+from scoring.similarity.reading import read_image
+from scoring.submission.image import Pixels
 from tests.unit.similarity.pictures import photo
 
 pytestmark = pytest.mark.unit

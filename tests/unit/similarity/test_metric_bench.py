@@ -19,7 +19,7 @@ from scoring.similarity.bench import (
 from scoring.similarity.bench_cases import HONEST, STRANGE, BenchCase, BenchTarget, make_targets
 from scoring.similarity.errors import UnknownMetric
 from scoring.similarity.metric import Direction
-from scoring.similarity.reading import Pixels
+from scoring.submission.image import Pixels
 from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit

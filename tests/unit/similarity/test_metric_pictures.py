@@ -9,9 +9,9 @@ from scoring.similarity.compare import measure
 from scoring.similarity.difference import difference_map, false_colour, side_by_side
 from scoring.similarity.metric import Explaining
 from scoring.similarity.montage import Tile, contact_sheet
-from scoring.similarity.reading import Pixels
 from scoring.similarity.registry import metric
 from scoring.similarity.report import render_comparison
+from scoring.submission.image import Pixels
 from tests.unit.similarity.pictures import photo
 
 pytestmark = pytest.mark.unit

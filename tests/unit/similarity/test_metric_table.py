@@ -18,7 +18,6 @@ from scoring.similarity.errors import (
     UnknownMetric,
 )
 from scoring.similarity.metric import Direction, Metric
-from scoring.similarity.reading import Pixels
 from scoring.similarity.registry import (
     MetricOptions,
     check_options,
@@ -27,6 +26,7 @@ from scoring.similarity.registry import (
     variants,
 )
 from scoring.similarity.trained import EncoderPerceptual
+from scoring.submission.image import Pixels
 
 OURS = [listed.name for listed in listed_metrics()]
 

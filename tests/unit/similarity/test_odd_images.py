@@ -12,8 +12,9 @@ from PIL import Image
 
 from scoring.errors import UnreadableImage
 from scoring.similarity.errors import NoImages
-from scoring.similarity.reading import Pixels, image_files, read_image
+from scoring.similarity.reading import image_files, read_image
 from scoring.similarity.registry import listed_metrics, metric
+from scoring.submission.image import Pixels
 
 pytestmark = pytest.mark.unit
 

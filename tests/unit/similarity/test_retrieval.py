@@ -25,10 +25,10 @@ from scoring.similarity.feature_index import (
     sketch_of,
 )
 from scoring.similarity.latent import gallery_space
-from scoring.similarity.reading import Pixels
 from scoring.similarity.retrieval import default_index_folder, open_gallery, open_index_folder
 from scoring.similarity.retrieval_evaluation import ROWS, default_queries, evaluate
 from scoring.similarity.shape import resized
+from scoring.submission.image import Pixels
 from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle.store import InvalidCid, cid_of, digest_of
+from oracle.errors import InvalidCid
+from oracle.store import cid_of, digest_of
 from scoring.digest import Digest, sha256
 
 pytestmark = pytest.mark.unit

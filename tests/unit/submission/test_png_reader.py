@@ -18,7 +18,6 @@ from scoring.submission.image import (
     MAX_IMAGE_BYTES,
     Flag,
     InvalidSubmission,
-    box_mean,
     decode_submission,
 )
 from scoring.submission.image import reasons as reasons_of
@@ -306,18 +305,3 @@ def test_a_flag_reads_as_words() -> None:
     )
     assert str(InvalidSubmission(Flag.CORRUPT)) == "is damaged"
     assert reasons_of(Flag(0)) == ()
-
-
-def test_the_box_mean_rounds_halves_up() -> None:
-    pixels = np.zeros((512, 512, 3), dtype=np.uint8)
-    pixels[0, 0] = 1  # mean 0.25
-    pixels[0, 2:4] = 1  # mean 0.5
-    pixels[0:2, 4:6] = 255
-    mean = box_mean(pixels)
-    assert mean.shape == (256, 256, 3) and mean.dtype == np.uint8
-    assert mean[0, :4, 0].tolist() == [0, 1, 255, 0]
-
-
-def test_the_box_mean_of_a_photo_is_the_mean_of_its_blocks() -> None:
-    blocks = png.photo().reshape(256, 2, 256, 2, 3).astype(np.float64).mean(axis=(1, 3))
-    assert np.array_equal(box_mean(png.photo()), np.floor(blocks + 0.5).astype(np.uint8))

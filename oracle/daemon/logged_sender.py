@@ -1,0 +1,43 @@
+"""Sending for a daemon, which asks again in every cycle: each change is logged once."""
+
+from __future__ import annotations
+
+import logging
+
+from oracle.chain.calls import Call
+from oracle.daemon.last_said import LastSaid
+from oracle.ledger.transaction import TxResult, TxStatus
+from oracle.sending.sender import Sender
+
+log = logging.getLogger(__name__)
+
+
+class LoggedSender:
+    """Sends a call once under its key, and logs where it stands whenever that has changed."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._last_said = LastSaid()
+
+    def send(self, key: str, call: Call, deadline: int | None = None, *, action: str) -> TxResult:
+        """Sends, or continues with, the call under `key`; the log calls it `action`.
+
+        Raises what `Sender.submit` raises.
+        """
+        result = self._sender.submit(key, call, deadline)
+        if self._last_said.is_new(key, (result.status, result.reason)):
+            _log(result, {"action": action, "reason": result.reason})
+        return result
+
+
+def _log(result: TxResult, facts: dict[str, str]) -> None:
+    match result.status:
+        case TxStatus.DRY:
+            log.info("dry mode: not sent", extra=facts)
+        case TxStatus.STUCK:
+            # No halt: it continues by itself once fees fall or the account is funded.
+            log.error("transaction stuck: needs a human", extra=facts)
+        case TxStatus.REFUSED | TxStatus.EXPIRED | TxStatus.REVERTED:
+            log.warning(f"transaction {result.status.value}", extra=facts)
+        case _:
+            log.info(f"transaction {result.status.value}", extra=facts)

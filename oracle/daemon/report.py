@@ -1,0 +1,23 @@
+"""What one cycle found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from oracle.chain.wire import Block
+
+
+@dataclass
+class CycleReport:
+    """Competitions that were looked at, that are tried again, and that need a human."""
+
+    block: Block
+    phases: Counter[str] = field(default_factory=Counter)
+    failed: dict[int, str] = field(default_factory=dict)
+    halted: dict[int, str] = field(default_factory=dict)
+    boundaries: set[int] = field(default_factory=set)  # unix seconds of coming phase changes
+
+    @property
+    def seen(self) -> int:
+        return self.phases.total()

@@ -1,0 +1,76 @@
+"""The embedded back end: the rules of `oracle.studio.sketch`, which are no neural network.
+
+Any auditor draws the same bytes again from the prompt and the seed.
+"""
+
+from __future__ import annotations
+
+from oracle.deadline import within
+from oracle.errors import InvalidConfig
+from oracle.studio.backends.base import (
+    Backend,
+    BackendOptions,
+    Model,
+    Parameters,
+    Progress,
+    no_progress,
+    require_image,
+)
+from oracle.studio.dialects import SKETCH
+from oracle.studio.errors import GeneratorMisconfigured, GeneratorTooSlow
+from oracle.studio.sketch.drawing import draw, drawing_digest
+from scoring.submission.image import IMAGE_SIDE
+from scoring.submission.stored_png import encode_stored
+
+MODEL_NAME = "sketch (drawn by rules, no neural network)"
+
+
+class SketchBackend:
+    """Draws with rules; needs nothing, and cannot be down."""
+
+    name = "sketch"
+
+    def model(self, *, seconds: float) -> Model:
+        """The rules, named by the digest of their source."""
+        return Model(MODEL_NAME, drawing_digest(), is_neural=False)
+
+    def plain(self, prompt: str) -> str:
+        """See `Backend.plain`."""
+        return SKETCH.plain(prompt)
+
+    def generate(
+        self,
+        prompt: str,
+        seed: int,
+        parameters: Parameters,
+        *,
+        seconds: float,
+        progress: Progress = no_progress,
+    ) -> bytes:
+        """A submission, 512×512, whose every byte is fixed; raises as `Backend.generate` does."""
+        if (parameters.width, parameters.height) != (IMAGE_SIDE, IMAGE_SIDE):
+            raise GeneratorMisconfigured(
+                f"sketch draws {IMAGE_SIDE}x{IMAGE_SIDE} only", "leave width and height out"
+            )
+        words = self.plain(prompt)
+        try:
+            pixels = within(seconds, lambda: draw(words, seed))
+        except TimeoutError as error:
+            raise GeneratorTooSlow(
+                f"sketch drew nothing within {seconds:g} s", "this machine is overloaded"
+            ) from error
+        progress(1.0)
+        return require_image(encode_stored(pixels), parameters, source=self.name)
+
+    def check(self, *, seconds: float) -> None:
+        """Nothing can be wrong."""
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+def open_sketch(options: BackendOptions) -> Backend:
+    """The embedded back end; raises `InvalidConfig` for options, as it has none."""
+    if options != BackendOptions():
+        raise InvalidConfig("the back end sketch has no options", "leave them out")
+    return SketchBackend()

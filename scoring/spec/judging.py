@@ -1,0 +1,106 @@
+"""The judging spec: everything that can change a bit of the result, as canonical JSON.
+
+Its sha256 is stored on the chain when a competition is created, so a spec is never edited: another
+setting is another spec.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from scoring.digest import Digest, sha256
+from scoring.errors import InvalidSpec
+from scoring.spec.calibration import CalibrationSpec
+from scoring.spec.fields import choice, integer
+from scoring.spec.training import TrainingSpec
+
+MAX_SPEC_BYTES = 16_384
+"""The largest JSON document that is parsed as a spec."""
+
+
+@dataclass(frozen=True)
+class JudgingSpec(CalibrationSpec, TrainingSpec):
+    """How to train and score. The defaults are the profile `full`: the published recipe's size."""
+
+    version: int = choice(1)
+    """Version of this format."""
+    judge: str = choice("calibrated", "autoencoder-mse")
+    """Which judge scores; `autoencoder-mse` is the published recipe."""
+    arithmetic: str = choice("exact-1", "float32")
+    """Which arithmetic it calculates in; only the published recipe exists in float32."""
+
+    copies: str = choice("copies-1")
+    """Which way edited copies of the target and of earlier entries are found."""
+    copy_threshold: int = integer(850_000, 1, 1_000_001)
+    """Millionths of correlation from which on an image is an edited copy; nothing reaches
+    1 000 001."""
+    copy_share: int = integer(250, 1, 1_001)
+    """Thousandths of the target's visible features from which on an image is an edited copy of it;
+    nothing reaches 1 001. Where nothing reaches either, equal pixels alone are disqualified."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.arithmetic == "float32" and self.judge != "autoencoder-mse":
+            raise InvalidSpec(
+                f"spec: there is no {self.judge} in float32", 'use arithmetic "exact-1"'
+            )
+
+    def canonical_json(self) -> bytes:
+        """RFC 8785 bytes: integers, strings, a list of integers, never a float."""
+        return rfc8785.dumps(self.to_json())
+
+    def digest(self) -> Digest:
+        """sha256 of the canonical JSON."""
+        return sha256(self.canonical_json())
+
+    @classmethod
+    def from_json(cls, data: bytes) -> JudgingSpec:
+        """The spec that `data` describes: every field once, none unknown, each in its range.
+
+        Whitespace and order are free; the digest is over the canonical form. Raises InvalidSpec.
+        """
+        return cls.from_document(_parse_object(data))
+
+
+def _parse_object(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_SPEC_BYTES:
+        raise InvalidSpec(f"spec: {len(data)} bytes", f"at most {MAX_SPEC_BYTES} are read")
+
+    def no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise InvalidSpec("spec: a field appears twice", "keep one of them")
+        return dict(pairs)
+
+    try:
+        document = json.loads(data, object_pairs_hook=no_repeats)
+    except (ValueError, RecursionError) as error:
+        raise InvalidSpec(f"spec: not JSON ({error})", "give a JSON object") from error
+    if not isinstance(document, dict):
+        raise InvalidSpec("spec: not a JSON object", "give a JSON object")
+    return document
+
+
+FULL = JudgingSpec()
+FAST = JudgingSpec(
+    image_side=128,
+    widths=(16, 32, 64, 128),
+    augmentations=120,
+    held_out=24,
+    epochs=30,
+    batch_size=8,
+)
+
+PROFILES: Mapping[str, JudgingSpec] = {
+    "full": FULL,
+    "fast": FAST,
+    "demo": dataclasses.replace(FAST, augmentations=80, held_out=16, epochs=15),
+    "recipe": JudgingSpec(judge="autoencoder-mse"),
+}
+"""Named specs: `full` has the published size, `fast` suits a CPU, `demo` takes seconds; `recipe` is
+the published judge, for comparison."""

@@ -1,0 +1,117 @@
+"""Fetching asks for everything at once, under one budget, whatever some of it is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from oracle.errors import ContentUnavailable
+from oracle.judging.fetch import Budget, fetch_all
+from oracle.store import MAX_BLOCK_BYTES
+from oracle.store.embedded import EmbeddedStore
+from scoring.digest import Digest, sha256
+from scoring.submission.image import MAX_IMAGE_BYTES
+
+pytestmark = pytest.mark.unit
+
+
+@dataclass
+class SlowStore:
+    """Holds some blocks, and takes its time over those that it does not hold."""
+
+    blocks: dict[Digest, bytes]
+    seconds: float
+    at_once: int = 0
+    most_at_once: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    name = "slow"
+    writable = False
+
+    def get(self, digest: Digest, *, max_bytes: int) -> bytes:
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            if digest in self.blocks:
+                return self.blocks[digest]
+            time.sleep(self.seconds)
+            raise ContentUnavailable("nobody has it")
+        finally:
+            with self.lock:
+                self.at_once -= 1
+
+    def put(self, data: bytes) -> Digest:
+        raise NotImplementedError
+
+    def remove(self, digest: Digest) -> None:
+        raise NotImplementedError
+
+    def check(self) -> None:
+        """It works."""
+
+
+def phantoms(count: int) -> list[Digest]:
+    """Digests with nothing behind them."""
+    return [sha256(f"phantom {number}".encode()) for number in range(count)]
+
+
+def test_digests_without_a_file_wait_for_one_another_no_longer(tmp_path: Path) -> None:
+    images = {sha256(data): data for data in (b"one", b"two", b"three")}
+    store = SlowStore(images, seconds=0.2)
+    began = time.monotonic()
+    fetched = fetch_all(
+        store, EmbeddedStore(tmp_path), [*phantoms(40), *images], budget=Budget(60, 20)
+    )
+    assert time.monotonic() - began < 40 * 0.2 / 2
+    assert set(fetched.missing) == set(phantoms(40))
+    assert store.most_at_once > 10
+    assert all(fetched.require(digest, "it") == data for digest, data in images.items())
+
+
+def test_the_budget_is_for_all_together(tmp_path: Path) -> None:
+    store = SlowStore({}, seconds=0.5)
+    began = time.monotonic()
+    fetched = fetch_all(
+        store, EmbeddedStore(tmp_path), phantoms(1000), budget=Budget(seconds=1.0, at_once=10)
+    )
+    assert time.monotonic() - began < 5
+    assert len(fetched.missing) == 1000
+    assert "within 1 s" in fetched.missing[phantoms(1000)[-1]]
+
+
+def test_what_is_here_already_is_not_asked_for_again(tmp_path: Path) -> None:
+    cache = EmbeddedStore(tmp_path)
+    digest = cache.put(b"here")
+    store = SlowStore({}, seconds=0)
+    fetched = fetch_all(store, cache, [digest, digest])
+    assert (fetched.missing, store.most_at_once) == ({}, 0)
+
+
+def test_a_block_too_large_for_a_submission_is_told_apart_from_a_missing_one(
+    tmp_path: Path,
+) -> None:
+    large = bytes(MAX_IMAGE_BYTES + 1)
+    assert len(large) < MAX_BLOCK_BYTES
+    fetched = fetch_all(
+        SlowStore({sha256(large): large}, 0), EmbeddedStore(tmp_path), [sha256(large)]
+    )
+    assert fetched.missing == {} and fetched.too_large == {sha256(large)}
+
+
+def test_a_stop_in_the_middle_is_obeyed_within_a_second_or_two(tmp_path: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if time.monotonic() - began > 0.3:
+            raise Stop
+
+    began = time.monotonic()
+    with pytest.raises(Stop):
+        fetch_all(SlowStore({}, 2.0), EmbeddedStore(tmp_path), phantoms(100), progress=progress)
+    assert time.monotonic() - began < 4
