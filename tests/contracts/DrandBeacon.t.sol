@@ -15,9 +15,10 @@ contract DrandBeaconTest {
         beacon = Beacons.deployQuicknet();
     }
 
+    /// @dev With a transaction's gas, of which a precompile that fails takes all that it gets.
     function _expectRefused(uint64 round, bytes memory signature) private {
         vm.expectRevert(abi.encodeWithSelector(IBeacon.InvalidBeaconSignature.selector, round));
-        beacon.randomnessOf(round, signature);
+        beacon.randomnessOf{gas: 300_000}(round, signature);
     }
 
     function _refused(string memory name) private view returns (bytes memory) {
@@ -78,13 +79,6 @@ contract DrandBeaconTest {
         index %= signature.length;
         signature[index] ^= bytes1(change);
         _expectRefused(1000, signature);
-    }
-
-    function testVerifyingCostsLessThanItsShareOfPinning() public view {
-        bytes memory signature = Beacons.published(0).signature;
-        uint256 before = gasleft();
-        beacon.randomnessOf(1000, signature);
-        vm.assertLe(before - gasleft(), 135_000, "gas of randomnessOf");
     }
 
     // --------------------------------------------------------------- rounds
@@ -154,5 +148,16 @@ contract DrandBeaconTest {
         bytes memory key = vm.parseJsonBytes(Beacons.vectors(), ".quicknet.publicKey");
         vm.expectRevert(DrandBeacon.InvalidPeriod.selector);
         this.deploy(key, 0);
+    }
+}
+
+/// @notice Apart, because builds that measure coverage are not optimized.
+contract DrandBeaconGasTest {
+    function testGasOfVerifying() public {
+        IBeacon beacon = Beacons.deployQuicknet();
+        bytes memory signature = Beacons.published(0).signature;
+        uint256 before = gasleft();
+        beacon.randomnessOf(1000, signature);
+        vm.assertLe(before - gasleft(), 135_000, "gas of randomnessOf");
     }
 }

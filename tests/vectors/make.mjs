@@ -133,12 +133,13 @@ const vote = {
     bundleDigest: text("bundle"),
   },
   winner: ranked[0],
+  workDigest: text("training states"),
   salt: text("vote salt"),
 };
 vote.resultHash = hash(
   ["bytes32", "bytes32", "bytes32", "uint32", "bytes32",
-    "uint32", "uint32", "address", "bytes32", "int256", "uint32"],
-  [...Object.values(vote.result), ...Object.values(vote.winner)],
+    "uint32", "uint32", "address", "bytes32", "int256", "uint32", "bytes32"],
+  [...Object.values(vote.result), ...Object.values(vote.winner), vote.workDigest],
 );
 vote.commitment = hash(
   ["bytes32", "uint256", "address", "address", "uint256", "address", "bytes32", "bytes32"],

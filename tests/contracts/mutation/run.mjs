@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 const solc = require("solc");
 const [mutantsFile, resultsFile, count = "Infinity", seconds = "Infinity"] = process.argv.slice(2);
 const { settings } = JSON.parse(readFileSync("contracts/solc.json", "utf8"));
-const roots = ["Competition", "AuditorQuorum"];
+const roots = ["Competition", "AuditorQuorum", "DrandBeacon"];
 const artifactOf = (name) => `artifacts/contracts/${name}.sol/${name}.json`;
 
 const sources = {};
