@@ -17,6 +17,7 @@ from oracle.assembly.parts import (
     open_cache,
     open_content,
     open_contract,
+    require_device,
     use_threads,
     work_dir,
 )
@@ -48,6 +49,7 @@ def open_daemon(
 ) -> Iterator[Daemon]:
     """The daemon, ready to run; `hide` receives every secret that is read for it."""
     use_threads(settings.judge.threads)
+    require_device(settings.judge.device)
     contract = open_contract(settings)
     signer = operator_signer(settings, hide)
     with (
@@ -71,6 +73,7 @@ def open_daemon(
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
             metrics=metrics,
             progress=interruptible,
+            device=settings.judge.device,
         )
         steps = Steps(contract, judging, ledger, target_secrets(settings), LoggedSender(sender))
         operator = signer.address if signer is not None else None
