@@ -12,4 +12,11 @@ import {Views} from "./parts/Views.sol";
 /// @notice See `ICompetition`, which holds all documentation of the outside. Each part holds one idea, in
 /// the order in which a competition runs: Sales, Entries, Seeds, Rankings, Disputes, Endings; and what
 /// all need: CompetitionState, Credits, Views.
-contract Competition is Sales, Entries, Seeds, Disputes, Endings, Views {}
+contract Competition is Sales, Entries, Seeds, Disputes, Endings, Views {
+    /// @notice The shortest phases that terms can ask for here, in seconds.
+    constructor(
+        uint32 minRevealSeconds,
+        uint32 minJudgingSeconds,
+        uint32 minLivenessSeconds
+    ) Sales(minRevealSeconds, minJudgingSeconds, minLivenessSeconds) {}
+}

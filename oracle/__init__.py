@@ -20,10 +20,10 @@ sandbox      where a stranger's image is opened
 
 judging      from a closed entry set to a published bundle
 reveals      revealing for players
-auditing     re-running a judging, and naming whatever differs
 api          what strangers meet over HTTP
+studio       words in, images and signed receipts out
+auditing     re-running a judging, and naming whatever differs
 daemon       the operator's cycle
-studio       players' words become images of a generator
 voting       a quorum member's votes
 accounts     what a person does by hand
 deployment   putting contracts on a chain

@@ -10,6 +10,7 @@
     │   ├── DecoderUnavailable
     │   ├── Stopped
     │   ├── StoreFull
+    │   ├── QueueFull
     │   ├── TooMany
     │   ├── Busy
     │   └── TooSlow
@@ -22,6 +23,9 @@
     │   ├── InvalidCid
     │   ├── NotAnImage
     │   ├── TooLarge
+    │   ├── NoSession
+    │   ├── OneAtATime
+    │   ├── LimitReached
     │   └── WrongMoment
     ├── ContractRefused    the contract reverts this call, for the reason given
     ├── DevnetFailed       a part of the devnet does not work
@@ -30,8 +34,8 @@
 
 The studio continues the tree in `oracle.studio.errors`; what the judge itself raises is in
 `scoring.errors`. A single disqualified entry is not an error but a value: see
-`scoring.submission.flags.Flag`. Errors that never leave their folder stand where
-they are raised: `chain.node_errors.NodeRefusal`, and private ones.
+`scoring.submission.flags.Flag`. Errors that never leave their folder stand where they are raised:
+`chain.node_errors.NodeRefusal`, `studio.backends.http.Refusal`, and private ones.
 """
 
 from __future__ import annotations
@@ -84,6 +88,10 @@ class StoreFull(RetryLater):
     """No more uploads are kept until some have expired or were revealed."""
 
 
+class QueueFull(RetryLater):
+    """Too many prompts wait already."""
+
+
 class TooMany(RetryLater):
     """This client asks too often, or for too much at once."""
 
@@ -132,6 +140,18 @@ class NotAnImage(BadInput):
 
 class TooLarge(BadInput):
     """A body has more bytes than are taken."""
+
+
+class NoSession(BadInput):
+    """A studio's token opens no session, or no longer."""
+
+
+class OneAtATime(BadInput):
+    """The ticket has a prompt that waits or runs already."""
+
+
+class LimitReached(BadInput):
+    """The ticket has used all of its prompts."""
 
 
 class WrongMoment(BadInput):

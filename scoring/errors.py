@@ -3,6 +3,7 @@
     ScoringError
     ├── InvalidSpec        a judging spec has an unknown, missing or out-of-range field
     ├── InvalidModel       a model file is not one that this judge wrote
+    ├── UnusableDevice     the device asked for is missing, or its arithmetic is wrong
     ├── UnjudgeableTarget  nothing can be told from this target
     └── UnreadableImage    a file cannot be turned into a submission
 
@@ -39,6 +40,10 @@ class InvalidModel(ScoringError):
 
 class UnjudgeableTarget(ScoringError):
     """Nothing can be told from this target: its variations look like unrelated images."""
+
+
+class UnusableDevice(ScoringError):
+    """The device asked for is missing, or gave a wrong bit in its self-test."""
 
 
 class UnreadableImage(ScoringError):

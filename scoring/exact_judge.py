@@ -13,6 +13,7 @@ from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.digest import Digest, sha256
 from scoring.errors import UnjudgeableTarget
 from scoring.exact.model import ExactModel
+from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.training import train_exact
 from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
@@ -74,9 +75,13 @@ def train_exact_judge(
     seed: bytes,
     progress: Progress,
     checkpoint: Path | None,
+    device: str = "auto",
 ) -> ExactJudge:
     """Trains, and calibrates where the spec asks for it. Raises `UnjudgeableTarget`."""
-    model = train_exact(target, spec, seed, progress=progress, checkpoint=checkpoint)
+    backend = choose_backend(device)
+    model = train_exact(
+        target, spec, seed, backend=backend, progress=progress, checkpoint=checkpoint
+    )
     if spec.judge == "autoencoder-mse":
         return ExactJudge(spec, model, None)
     try:

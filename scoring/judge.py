@@ -71,16 +71,19 @@ def train(
     *,
     progress: Progress | None = None,
     checkpoint: Path | None = None,
+    device: str = "auto",
 ) -> TrainedJudge:
     """Train the judge of one competition.
 
     `target`: uint8 (512, 512, 3). `seed`: the competition's 32 bytes. In exact arithmetic the same
     arguments give the same judge on every machine, in float32 on the same machine. An exception
-    from `progress`, or Ctrl-C, ends it cleanly; with `checkpoint` an exact training goes on from
-    there the next time, to the same bits.
+    from `progress`, or Ctrl-C, ends it cleanly; with `checkpoint` an exact training continues from
+    there the next time, to the same bits. `device`: "auto", "cpu", "cuda" or "cuda:N" for exact
+    arithmetic; it changes no bit.
 
     Raises ValueError for another shape or seed length, `UnjudgeableTarget` for a target that
-    nothing can be told from, and `scoring.exact.InvalidArchive` for a checkpoint of something else.
+    nothing can be told from, `UnusableDevice` for a device that is missing or wrong, and
+    `scoring.exact.InvalidArchive` for a checkpoint of something else.
     """
     require_image(target)
     report = progress or silent
@@ -89,7 +92,7 @@ def train(
         from scoring.float32.judge import train_float_judge
 
         return train_float_judge(target, spec, seed, report)
-    return train_exact_judge(target, spec, seed, report, checkpoint)
+    return train_exact_judge(target, spec, seed, report, checkpoint, device)
 
 
 def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:
@@ -107,7 +110,7 @@ def score_all(
     """Score many images, in their order, several at a time where the judge is exact.
 
     Each of `images` loads one when called, uint8 (512, 512, 3), in any thread. What that raises is
-    raised when its turn comes. Who may stop before the end closes the generator.
+    raised when its turn comes. Whoever may stop before the end closes the generator.
     """
 
     def loaded(image: Callable[[], NDArray[np.uint8]]) -> Score:

@@ -29,8 +29,8 @@ def side_by_side(
 ) -> Generator[Result, None, None]:
     """`work` of every item, in their order, by as many threads as torch may use.
 
-    A few results are worked out ahead. What `work` raises is raised in its place, and what was
-    begun by then is waited for. `work` has to allow several threads. Who may stop before the end
+    A few results are computed ahead. What `work` raises is raised in its place, and what was begun
+    by then is waited for. `work` has to allow several threads. Whoever may stop before the end
     closes the generator, or its threads live on until it is collected.
     """
     threads = torch.get_num_threads()

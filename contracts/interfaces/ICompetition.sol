@@ -6,7 +6,8 @@ pragma solidity ^0.8.28;
 /// that anyone can recompute, and payouts that anyone can trigger.
 /// @dev The contract is immutable and has no owner. The operator of a competition opens its target and
 /// asserts its ranking and has no other power: it cannot move a player's money, add, drop or swap an
-/// entry, or choose the seed. Times are unix seconds; amounts are wei.
+/// entry, or choose the seed. What it stakes, a deposit and a bond, it loses by silence and by lies.
+/// Times are unix seconds; amounts are wei.
 interface ICompetition {
     // ---------------------------------------------------------------- types
 
@@ -20,7 +21,7 @@ interface ICompetition {
         Seeding, // the entry set is closed, the seed is not pinned
         Judging, // the seed is pinned, no ranking is asserted
         Asserted, // a ranking is asserted and may be disputed
-        Disputed, // a dispute waits for the arbiter's verdict
+        Disputed, // the pool against the ranking is full, the arbiter decides
         Resolved, // the arbiter has given its verdict, nothing can be disputed any more
         Final, // the pot is split between winner and operator
         Void // every ticket is refunded
@@ -61,9 +62,11 @@ interface ICompetition {
     /// @param livenessSeconds time in which an asserted ranking can be disputed
     /// @param verdictSeconds time the arbiter has to decide a dispute; at least what it says it needs
     /// @param minRevealed fewest revealed submissions for a ranking, at least one
+    /// @param maxTickets most tickets that are sold, at least `minRevealed`
     /// @param arbiter who decides disputes: a contract that is an `IArbiter`, or an account
     /// @param studio whose receipts reveals need, an account or an ERC-1271 contract; zero: none needed
     /// @param promptLimit receipts are for prompts below this; zero without, above zero with a studio
+    /// @param beacon the `IBeacon` whose round gives the seed; zero: a block hash gives it
     struct Terms {
         bytes32 targetCommitment;
         bytes32 specDigest;
@@ -75,17 +78,19 @@ interface ICompetition {
         uint32 livenessSeconds;
         uint32 verdictSeconds;
         uint32 minRevealed;
+        uint32 maxTickets;
         address arbiter;
         address studio;
         uint32 promptLimit;
+        address beacon;
     }
 
     /// @notice Everything about one ticket. Tickets of a competition are numbered from 1. The digest of
     /// a revealed image is in `SubmissionRevealed`.
     /// @param player who holds it, and who is paid or refunded
     /// @param revealed the ticket's submission is in the entry set
-    /// @param refunded the ticket's price went back to the player
-    /// @param commitment the one that counts now; zero when there is none or it is revealed
+    /// @param refunded the ticket was refunded to the player
+    /// @param commitment the one that counts, also after its reveal; zero when there is none
     struct TicketView {
         address player;
         bool revealed;
@@ -93,16 +98,27 @@ interface ICompetition {
         bytes32 commitment;
     }
 
-    /// @notice A dispute; all zero when there is none.
-    /// @param disputer who disputed, with a bond of `bondOf(id)`
-    /// @param disputedAt unix seconds at which it was opened
+    /// @notice The two sides of a dispute; all zero when nobody has paid against a ranking.
+    /// @param disputedAt unix seconds at which the pool against the ranking was full; zero before
+    /// @param joinEnds unix seconds from which nobody can join a side any more
     /// @param verdictEnds unix seconds from which a verdict is too late
     /// @param verdict what the arbiter decided
+    /// @param against wei paid against the ranking
+    /// @param support wei at stake for it: the operator's bond and what others added; zero until disputed
     struct Dispute {
-        address disputer;
         uint40 disputedAt;
+        uint40 joinEnds;
         uint40 verdictEnds;
         Verdict verdict;
+        uint256 against;
+        uint256 support;
+    }
+
+    /// @notice What one account paid to the two sides of a dispute and has not claimed yet. The operator's
+    /// bond is not in here.
+    struct Contribution {
+        uint128 against;
+        uint128 support;
     }
 
     /// @notice What the oracle claims about a closed entry set.
@@ -137,6 +153,9 @@ interface ICompetition {
 
     /// @notice Everything stored about one competition, and its phase now.
     /// @param livenessEnds when an asserted ranking can no longer be disputed; zero before
+    /// @param seedBlock the block that gives the seed; zero before it is fixed, and with a beacon
+    /// @param beaconRound the beacon's round that gives the seed, from `openTarget` on; zero without
+    /// @param deposit what the operator staked at creation, wherever it is now
     struct CompetitionView {
         Phase phase;
         Outcome outcome;
@@ -151,6 +170,7 @@ interface ICompetition {
         uint32 revealed;
         bytes32 entriesHash;
         uint40 seedBlock;
+        uint64 beaconRound;
         bytes32 seed;
         uint32 winnerTicket;
         bytes32 modelHash;
@@ -159,6 +179,7 @@ interface ICompetition {
         Dispute dispute;
         uint256 pot;
         uint256 bond;
+        uint256 deposit;
     }
 
     // --------------------------------------------------------------- events
@@ -177,10 +198,12 @@ interface ICompetition {
         uint256 indexed ticketId,
         address indexed player,
         bytes32 imageDigest,
+        bytes32 salt,
         bytes32 entriesHash
     );
     event SeedBlockFixed(uint256 indexed id, uint40 seedBlock);
-    event SeedPinned(uint256 indexed id, bytes32 seed);
+    /// @notice `source` is the beacon's randomness, or the seed block's hash.
+    event SeedPinned(uint256 indexed id, bytes32 seed, bytes32 source);
     event RankingAsserted(
         uint256 indexed id,
         address indexed operator,
@@ -188,13 +211,25 @@ interface ICompetition {
         RankedEntry winner,
         uint256 bond
     );
+    /// @notice An account paid `amount` against the ranking; `pool` is what all have paid against it.
+    event DisputeFunded(
+        uint256 indexed id,
+        address indexed account,
+        uint256 amount,
+        uint256 pool,
+        bytes32 evidenceDigest
+    );
+    /// @notice The pool against the ranking is full: the arbiter has to decide.
     event RankingDisputed(
         uint256 indexed id,
-        address indexed disputer,
-        bytes32 evidenceDigest,
-        uint256 bond,
+        bytes32 rankingRoot,
+        bytes32 modelHash,
+        uint40 joinEnds,
         uint40 verdictEnds
     );
+    /// @notice An account paid `amount` for the ranking; `pool` is all that is at stake for it.
+    event RankingSupported(uint256 indexed id, address indexed account, uint256 amount, uint256 pool);
+    /// @notice `arbiterFee` is the arbiter's part, credited to it or burned; see `resolveDispute`.
     event DisputeResolved(
         uint256 indexed id,
         bool upheld,
@@ -202,6 +237,7 @@ interface ICompetition {
         RankedEntry winner,
         uint256 arbiterFee
     );
+    event BondClaimed(uint256 indexed id, address indexed account, uint256 amount);
     event CompetitionFinalized(
         uint256 indexed id,
         uint256 indexed ticketId,
@@ -225,13 +261,18 @@ interface ICompetition {
     error WrongPhase(uint256 id, Phase actual);
     error InvalidTerms(string field);
     error WrongPrice(uint256 paid, uint256 price);
+    error WrongDeposit(uint256 paid, uint256 deposit);
+    error TargetCommitmentUsed(bytes32 targetCommitment);
+    error SoldOut(uint256 id, uint32 maxTickets);
     error TargetMismatch(bytes32 expected, bytes32 actual);
     error NotTicketHolder(uint256 id, uint256 ticketId, address caller);
     error NotOperator(uint256 id, address caller);
     error EmptyCommitment();
     error CommitmentMismatch(uint256 ticketId, bytes32 expected, bytes32 actual);
+    error AlreadyRevealed(uint256 ticketId);
     error LengthMismatch();
     error NotEnoughReveals(uint32 revealed, uint32 minRevealed);
+    error SeedFromBeacon(uint256 id, address beacon);
     error SeedBlockAlreadyFixed(uint40 seedBlock);
     error SeedBlockNotFixed();
     error SeedBlockNotReached(uint40 seedBlock, uint256 current);
@@ -243,7 +284,11 @@ interface ICompetition {
     error LeafCountMismatch(uint32 expected, uint32 actual);
     error WinnerNotEntered(uint32 ticketId);
     error WinnerRankNotFirst(uint32 rank);
+    error WinnerImageMismatch(uint32 ticketId);
     error WinnerProofInvalid();
+    error AssertionChanged(bytes32 rankingRoot, bytes32 modelHash);
+    error NothingPaid();
+    error NothingToClaim(uint256 id, address account);
     error NotArbiter(uint256 id, address caller);
     error InvalidPlayer();
     error CommitmentChanged(uint256 ticketId, bytes32 expected, bytes32 actual);
@@ -259,10 +304,15 @@ interface ICompetition {
 
     // -------------------------------------------------------------- actions
 
-    /// @notice Creates a competition and returns its id, counted from 1. The caller becomes operator.
-    function createCompetition(Terms calldata terms) external returns (uint256 id);
+    /// @notice Creates a competition and returns its id, counted from 1. The caller becomes operator and
+    /// pays a deposit of exactly `depositFor(terms.ticketPrice, terms.maxTickets)`. A target commitment
+    /// serves an operator once: or else opening one competition would open another.
+    /// The deposit is credited back when the competition ends, but goes to the ticket holders when seed
+    /// or ranking were missing, and to winner or ticket holders when a verdict replaced the ranking.
+    function createCompetition(Terms calldata terms) external payable returns (uint256 id);
 
-    /// @notice Buys one ticket for the caller at exactly the ticket price. Phase: Selling.
+    /// @notice Buys one ticket for the caller at exactly the ticket price. Phase: Selling, up to the
+    /// terms' `maxTickets`.
     function buyTicket(uint256 id) external payable returns (uint256 ticketId);
 
     /// @notice Buys one ticket for another: the ticket, and all it may win or get back, is `player`'s.
@@ -279,7 +329,8 @@ interface ICompetition {
     /// @param replaced the commitment that counts now, zero for none: so a signature is used up when the
     /// commitment changes, by whatever way, and there is no nonce. Commit with a new salt every time.
     /// @param deadline unix seconds from which the signature is worthless
-    /// @param signature the player's, over `hashCommit`; an account's or, by ERC-1271, a contract's
+    /// @param signature the player's, over `hashCommit`: by the account's key, whatever code the account
+    /// has, or else by ERC-1271 within `SIGNATURE_GAS`
     function commitSubmissionFor(
         uint256 id,
         uint256 ticketId,
@@ -304,7 +355,8 @@ interface ICompetition {
 
     /// @notice As `revealSubmission`, in a competition with a studio.
     /// @param promptIndex which of the ticket's prompts made the image, below `promptLimit`
-    /// @param signature the studio's, over `hashReceipt`
+    /// @param signature the studio's, over `hashReceipt`: by the account's key, whatever code the account
+    /// has, or else by ERC-1271 within `SIGNATURE_GAS`
     function revealSubmissionWithReceipt(
         uint256 id,
         uint256 ticketId,
@@ -325,48 +377,81 @@ interface ICompetition {
     ) external;
 
     /// @notice Fixes the block whose hash becomes the seed, `SEED_DELAY_BLOCKS` ahead. Anyone.
-    /// Phase: Seeding, once, and only with enough reveals.
+    /// Phase: Seeding, once, only with enough reveals, and only without a beacon.
     function fixSeedBlock(uint256 id) external returns (uint40 seedBlock);
 
-    /// @notice Pins the seed once the seed block is mined and its hash still known. Anyone. Phase: Seeding.
-    function pinSeed(uint256 id) external returns (bytes32 seed);
+    /// @notice Pins the seed. Anyone, before the judging deadline, with enough reveals. Phase: Seeding.
+    /// With a beacon: from the signature of round `beaconRound`, which comes `SEED_MARGIN_SECONDS` after
+    /// the end of Revealing. Without: once the seed block is mined and its hash still known.
+    /// The seed is keccak256(abi.encode(source, entriesHash, chainid, this, id)), where source is the
+    /// round's randomness or the block's hash.
+    /// @param signature of the round, as the beacon wants it; not looked at without a beacon
+    function pinSeed(uint256 id, bytes calldata signature) external returns (bytes32 seed);
 
     /// @notice Asserts a ranking with a bond of exactly `bondOf(id)`. Operator only, before the judging
     /// deadline. Phase: Judging. The winner's leaf is proven against the root here, so that finalizing
-    /// needs no further data.
+    /// needs no further data, and its image against the ticket's commitment.
+    /// @param winnerSalt the salt of the winner's commitment, from its `SubmissionRevealed`
     function assertRanking(
         uint256 id,
         Assertion calldata assertion,
         RankedEntry calldata winner,
+        bytes32 winnerSalt,
         bytes32[] calldata proof
     ) external payable;
 
-    /// @notice Disputes an asserted ranking with a bond of exactly `bondOf(id)`. Anyone, once, before
-    /// liveness ends. Phase: Asserted.
+    /// @notice Pays any amount against the asserted ranking that it names. Anyone, as often as they like.
+    /// Phase: Asserted, before liveness ends, until the pool holds `bondOf(id)` and the ranking is
+    /// disputed; then Disputed, before `joinEnds`. When the pool does not fill in time, the ranking counts
+    /// as undisputed and everyone takes back what they paid by `claimBond`.
+    /// @param rankingRoot the asserted one; after a reorganisation it may be another's
+    /// @param modelHash the asserted one
     /// @param evidenceDigest sha256 of a report that says why; only logged
-    function dispute(uint256 id, bytes32 evidenceDigest) external payable;
+    function dispute(
+        uint256 id,
+        bytes32 rankingRoot,
+        bytes32 modelHash,
+        bytes32 evidenceDigest
+    ) external payable;
+
+    /// @notice Pays any amount for a disputed ranking, beside the operator's bond. Anyone.
+    /// Phase: Disputed, before `joinEnds`.
+    /// @param rankingRoot the asserted one; after a reorganisation it may be another's
+    /// @param modelHash the asserted one
+    function support(uint256 id, bytes32 rankingRoot, bytes32 modelHash) external payable;
 
     /// @notice Decides a dispute. The arbiter only, before `verdictEnds`. Phase: Disputed.
     /// A verdict with the asserted model hash, root and winner upholds the assertion; any other takes
-    /// its place. The winning side is credited its bond and half of the other's, dust included; the
-    /// arbiter is credited the other half.
-    /// @return arbiterFee wei credited to the arbiter
+    /// its place. At stake is the losing side's pool and, when the ranking is replaced and somebody wins,
+    /// the operator's fee. Half of it is the arbiter's part: credited when the arbiter has code, or else
+    /// burned, so that nobody who appoints its own account gains. The rest, dust included, is the winning
+    /// side's, on top of its own pool; see `claimBond`. The operator's share is credited at once.
+    /// @return arbiterFee wei of the arbiter's part
     function resolveDispute(
         uint256 id,
         Assertion calldata verdict,
         RankedEntry calldata winner,
+        bytes32 winnerSalt,
         bytes32[] calldata proof
     ) external returns (uint256 arbiterFee);
 
+    /// @notice Pays an account what its contributions to a dispute are worth, or credits it. Anyone may
+    /// call. After a verdict: a share of the winning side's money by what it paid there; without one,
+    /// also when the pool did not fill: what it paid.
+    function claimBond(uint256 id, address account) external returns (uint256 amount);
+
     /// @notice Ends a competition: the prize is paid to the winner, or credited when the
-    /// winner cannot take it; fee and bond are credited to the operator. With a disqualified winner
-    /// the competition is voided instead. Anyone. Phase: Asserted, after liveness, or Resolved, at once.
+    /// winner cannot take it; fee, deposit and an undisputed bond are credited to the operator. Of a
+    /// replaced ranking the operator gets nothing, and the prize holds the deposit. With a disqualified
+    /// winner the competition is voided instead. Anyone. Phase: Asserted, after liveness, or Resolved.
     function finalize(uint256 id) external;
 
-    /// @notice Voids a competition whose next step is overdue or impossible. Anyone.
+    /// @notice Voids a competition whose next step is overdue or impossible. Anyone. The deposit is
+    /// forfeited to the ticket holders when seed or ranking are missing; without a verdict the operator's
+    /// bond is, because it chose the arbiter, and the deposit is credited back.
     function voidCompetition(uint256 id) external;
 
-    /// @notice Sends a ticket's price back to its player, or credits it. Anyone. Phase: Void.
+    /// @notice Sends `refundOf` a ticket to its player, or credits it. Anyone, once. Phase: Void.
     function refund(uint256 id, uint256 ticketId) external;
 
     /// @notice Pays an account's whole credit to that account. Anyone may call.
@@ -389,6 +474,16 @@ interface ICompetition {
     /// @notice The dispute of a competition; all zero when there is none.
     function disputeOf(uint256 id) external view returns (Dispute memory);
 
+    /// @notice What an account paid to the sides of a dispute and has not claimed yet.
+    function contributionOf(uint256 id, address account) external view returns (Contribution memory);
+
+    /// @notice Wei that `claimBond` would pay now; zero when nothing can be claimed.
+    function claimOf(uint256 id, address account) external view returns (uint256);
+
+    /// @notice Wei that `refund` pays for a ticket of a voided competition: its price, and an equal share
+    /// of what the operator forfeited, where the first tickets get the odd wei. Zero in other phases.
+    function refundOf(uint256 id, uint256 ticketId) external view returns (uint256);
+
     /// @notice Wei that `account` can withdraw.
     function creditOf(address account) external view returns (uint256);
 
@@ -397,6 +492,16 @@ interface ICompetition {
 
     /// @notice Bond that an assertion or a dispute needs: a tenth of the pot, at least `MIN_BOND`.
     function bondOf(uint256 id) external view returns (uint256);
+
+    /// @notice Deposit that a competition's operator paid at creation.
+    function depositOf(uint256 id) external view returns (uint256);
+
+    /// @notice Deposit that creating a competition takes: a fifth of all it can sell, the most its fee
+    /// can be.
+    function depositFor(uint88 ticketPrice, uint32 maxTickets) external pure returns (uint256);
+
+    /// @notice Whether an operator has used a target commitment already.
+    function isTargetUsed(address operator, bytes32 targetCommitment) external view returns (bool);
 
     /// @notice Number of competitions; ids run from 1 to this.
     function competitionCount() external view returns (uint256);
@@ -457,9 +562,27 @@ interface ICompetition {
     /// @notice Blocks between fixing the seed block and that block.
     function SEED_DELAY_BLOCKS() external view returns (uint40);
 
+    /// @notice Seconds after the end of Revealing at which the beacon's round comes.
+    function SEED_MARGIN_SECONDS() external view returns (uint40);
+
+    /// @notice Shortest Revealing that terms can ask for, in seconds.
+    function minRevealSeconds() external view returns (uint32);
+
+    /// @notice Shortest time for seed and ranking that terms can ask for, in seconds.
+    function minJudgingSeconds() external view returns (uint32);
+
+    /// @notice Shortest time for disputing that terms can ask for, in seconds.
+    function minLivenessSeconds() external view returns (uint32);
+
     /// @notice Smallest bond, in wei.
     function MIN_BOND() external view returns (uint256);
 
     /// @notice Gas forwarded with a pushed payment.
     function PAYOUT_GAS() external view returns (uint256);
+
+    /// @notice Gas forwarded to a contract that is asked whether a signature is its.
+    function SIGNATURE_GAS() external view returns (uint256);
+
+    /// @notice Where burned money goes: an account that nobody has the key of.
+    function BURNED() external view returns (address);
 }

@@ -69,12 +69,12 @@ library Hashing {
     }
 
     /// @notice The seed: a hash nobody chose, bound to the closed entry set.
-    /// @dev keccak256(abi.encode(blockHash, entriesHash, block.chainid, address(this), id)), without
+    /// @dev keccak256(abi.encode(source, entriesHash, block.chainid, address(this), id)), without
     /// allocating the memory that is hashed.
-    function seed(bytes32 blockHash, bytes32 entriesHash, uint256 id) internal view returns (bytes32 hash) {
+    function seed(bytes32 source, bytes32 entriesHash, uint256 id) internal view returns (bytes32 hash) {
         assembly ("memory-safe") {
             let preimage := mload(0x40)
-            mstore(preimage, blockHash)
+            mstore(preimage, source)
             mstore(add(preimage, 0x20), entriesHash)
             mstore(add(preimage, 0x40), chainid())
             mstore(add(preimage, 0x60), address())

@@ -7,13 +7,15 @@ import {ICompetition} from "../interfaces/ICompetition.sol";
 /// @notice Sending ether to strangers.
 library Payment {
     /// @dev Enough for any wallet to log, to run through a proxy, or to wrap what it gets (a first deposit
-    /// into WETH takes about 45 000); little enough that a hostile receiver costs the caller next to
-    /// nothing.
-    uint256 internal constant PAYOUT_GAS = 50_000;
+    /// into WETH takes about 45 000 today). EIP-8037 will price a new storage slot at 64 bytes of state,
+    /// 97 920 gas, and EIP-8038 raises access and writing: a receiver that writes one slot is paid then too.
+    /// Little enough that a hostile receiver costs the caller next to nothing.
+    uint256 internal constant PAYOUT_GAS = 150_000;
 
     /// @dev What must be left before a push. A call forwards at most 63/64 of what remains after its own
-    /// price (at most 36 600 today: cold account, value, new account), so this much makes sure that the
-    /// receiver sees all of `PAYOUT_GAS`; with less, a caller could starve it into credit.
+    /// price (cold account and value: at most 11 600 today), so this much makes sure that the receiver sees
+    /// all of `PAYOUT_GAS`; with less, a caller could starve it into credit. A new account costs more, and
+    /// has no code to be starved.
     uint256 private constant GAS_BEFORE_PUSH = (PAYOUT_GAS * 64) / 63 + 50_000;
 
     /// @notice Sends `amount` with `PAYOUT_GAS`; says whether it arrived. Never reverts because of the

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICompetition} from "../interfaces/ICompetition.sol";
+import {Split} from "./Split.sol";
 
 /// @notice A ticket and the commitment that counts for it.
 struct Seat {
@@ -17,14 +18,14 @@ struct Record {
     // Result
     address operator;
     ICompetition.Outcome outcome;
+    ICompetition.VoidReason voidReason; // means nothing unless the outcome is Void
     uint40 assertedAt;
     uint32 winnerTicket; // zero while nothing is asserted, and when the first rank is disqualified
     // Terms and sales. 24 bits hold any duration up to `MAX_PHASE_SECONDS`.
     uint40 saleEnds;
     uint88 ticketPrice;
     uint32 sold;
-    uint24 revealSeconds;
-    uint24 judgingSeconds;
+    uint32 maxTickets;
     uint24 livenessSeconds;
     uint24 verdictSeconds;
     // Clock. The three ends are zero until the target is opened.
@@ -35,13 +36,25 @@ struct Record {
     uint40 judgingEnds;
     uint40 seedBlock;
     uint32 promptLimit; // above zero exactly when there is a studio
-    // Arbiter, and the one duration that has no room above; then the dispute
+    // Arbiter, and the durations that have no room above
     address arbiter;
     uint24 openSeconds;
-    address disputer;
+    uint24 revealSeconds;
+    uint24 judgingSeconds;
+    uint24 joinSeconds;
+    // Studio, and the dispute
+    address studio;
     uint40 disputedAt;
     ICompetition.Verdict verdict;
-    address studio;
+    // Beacon; the round is known when the target is opened
+    address beacon;
+    uint64 beaconRound;
+    // Stakes of the two sides. All ether there is has less than 128 bits.
+    uint128 against;
+    uint128 support;
+    // What the winning side has not claimed yet: money, and the stakes that it is shared by
+    uint128 payoutLeft;
+    uint128 stakesLeft;
     // One slot each
     bytes32 targetCommitment;
     bytes32 targetDigest;
@@ -52,10 +65,11 @@ struct Record {
     bytes32 rankingRoot;
     bytes32 bundleDigest;
     mapping(uint256 ticketId => Seat) seats;
+    mapping(address account => ICompetition.Contribution) contributions;
 }
 
 /// @title Records
-/// @notice What follows from a record and the clock: the phase, the pot, the end of liveness.
+/// @notice What follows from a record and the clock: phase, ends, amounts.
 library Records {
     /// @notice The phase at `time`. Results outrank the clock.
     function phaseAt(Record storage self, uint256 time) internal view returns (ICompetition.Phase) {
@@ -83,9 +97,34 @@ library Records {
         return uint256(self.ticketPrice) * self.sold;
     }
 
+    /// @notice Wei that an assertion, and a dispute of it, needs.
+    function bond(Record storage self) internal view returns (uint256) {
+        return Split.bond(pot(self));
+    }
+
+    /// @notice Wei that the operator paid at creation.
+    function deposit(Record storage self) internal view returns (uint256) {
+        return Split.deposit(self.ticketPrice, self.maxTickets);
+    }
+
+    /// @notice Wei of the operator's that the ticket holders of a voided competition share: the deposit of
+    /// one that fell silent or lied, the bond of one whose arbiter fell silent.
+    function forfeited(Record storage self) internal view returns (uint256) {
+        ICompetition.VoidReason reason = self.voidReason;
+        if (reason == ICompetition.VoidReason.NoVerdict) return bond(self);
+        bool silent =
+            reason == ICompetition.VoidReason.SeedMissing || reason == ICompetition.VoidReason.OracleSilent;
+        return silent || self.verdict == ICompetition.Verdict.Replaced ? deposit(self) : 0;
+    }
+
     /// @notice When an asserted ranking can no longer be disputed; zero while nothing is asserted.
     function livenessEnds(Record storage self) internal view returns (uint40) {
         return self.assertedAt == 0 ? 0 : self.assertedAt + self.livenessSeconds;
+    }
+
+    /// @notice When nobody can join a side any more; zero while nothing is disputed.
+    function joinEnds(Record storage self) internal view returns (uint40) {
+        return self.disputedAt == 0 ? 0 : self.disputedAt + self.joinSeconds;
     }
 
     /// @notice When a verdict is too late; zero while nothing is disputed.

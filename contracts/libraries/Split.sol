@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title Split
-/// @notice How a pot is divided and what an assertion puts at stake.
+/// @notice How a pot is divided, and what is at stake for an honest judging.
 library Split {
     uint256 internal constant MIN_BOND = 0.01 ether;
 
@@ -18,9 +18,21 @@ library Split {
         return tenth < MIN_BOND ? MIN_BOND : tenth;
     }
 
-    /// @notice A lost bond: half to the other side, dust included, half to the arbiter.
-    function bondOfLoser(uint256 lost) internal pure returns (uint256 gain, uint256 arbiterFee) {
+    /// @notice The most that the operator's fee can be: a fifth of all that can be sold.
+    function deposit(uint256 ticketPrice, uint256 maxTickets) internal pure returns (uint256) {
+        return (ticketPrice * maxTickets) / 5;
+    }
+
+    /// @notice What the losing side of a dispute loses: half is the arbiter's part, the rest, dust included,
+    /// the other side's.
+    function lostStake(uint256 lost) internal pure returns (uint256 gain, uint256 arbiterFee) {
         arbiterFee = lost / 2;
         gain = lost - arbiterFee;
+    }
+
+    /// @notice The `index`th of `count` equal shares, counted from 1; the first ones get the odd wei, so
+    /// that all of them together are `total`.
+    function equalShare(uint256 total, uint256 count, uint256 index) internal pure returns (uint256) {
+        return total / count + (index <= total % count ? 1 : 0);
     }
 }

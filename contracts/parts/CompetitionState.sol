@@ -15,6 +15,11 @@ abstract contract CompetitionState is ICompetition {
     uint40 public constant SEED_DELAY_BLOCKS = 16;
 
     /// @inheritdoc ICompetition
+    uint40 public constant SEED_MARGIN_SECONDS = 60;
+
+    /// @inheritdoc ICompetition
     uint256 public competitionCount;
+    /// @inheritdoc ICompetition
+    mapping(address operator => mapping(bytes32 targetCommitment => bool)) public isTargetUsed;
     mapping(uint256 id => Record) internal _records;
 }

@@ -11,6 +11,9 @@ abstract contract Credits is ICompetition {
     uint256 public constant PAYOUT_GAS = Payment.PAYOUT_GAS;
 
     /// @inheritdoc ICompetition
+    address public constant BURNED = 0x000000000000000000000000000000000000dEaD;
+
+    /// @inheritdoc ICompetition
     mapping(address account => uint256) public creditOf;
 
     /// @inheritdoc ICompetition
@@ -24,6 +27,8 @@ abstract contract Credits is ICompetition {
     }
 
     function _credit(address account, uint256 amount) internal {
+        if (amount == 0) return;
+
         creditOf[account] += amount;
 
         emit Credited(account, amount);

@@ -20,23 +20,26 @@ abstract contract Endings is CompetitionState, Credits {
         uint40 livenessEnds = record.livenessEnds();
         if (actual == Phase.Asserted && block.timestamp < livenessEnds) revert LivenessNotOver(livenessEnds);
 
-        uint256 pot = record.pot();
-        // A replaced assertion's bond has been lost to disputer and arbiter.
-        uint256 bond = record.verdict == Verdict.Replaced ? 0 : Split.bond(pot);
+        bool replaced = record.verdict == Verdict.Replaced;
+        // A disputed bond has been settled with the verdict.
+        uint256 bond = record.verdict == Verdict.None ? record.bond() : 0;
+        uint256 deposit = record.deposit();
         uint32 winnerTicket = record.winnerTicket;
         if (winnerTicket == 0) {
             _void(id, record, VoidReason.NoWinner);
-            if (bond != 0) _credit(record.operator, bond);
+            if (!replaced) _credit(record.operator, deposit + bond);
             return;
         }
 
         record.outcome = Outcome.Final;
         address winner = record.seats[winnerTicket].player;
-        (uint256 prize, uint256 fee) = Split.prizeAndFee(pot);
+        (uint256 prize, uint256 fee) = Split.prizeAndFee(record.pot());
+        // The fee of a replaced ranking has been settled with the verdict too.
+        if (replaced) (prize, fee) = (prize + deposit, 0);
 
         emit CompetitionFinalized(id, winnerTicket, winner, prize, fee);
 
-        _credit(record.operator, fee + bond);
+        if (!replaced) _credit(record.operator, fee + deposit + bond);
         _pushOrCredit(winner, prize);
     }
 
@@ -47,17 +50,17 @@ abstract contract Endings is CompetitionState, Credits {
         bool judgingOver = block.timestamp >= record.judgingEnds;
         if (actual == Phase.Opening && block.timestamp >= record.saleEnds + OPENING_SECONDS) {
             _void(id, record, VoidReason.TargetNotOpened);
+            _credit(record.operator, record.deposit());
         } else if (actual == Phase.Seeding && record.revealed < record.minRevealed) {
             _void(id, record, VoidReason.TooFewReveals);
+            _credit(record.operator, record.deposit());
         } else if (actual == Phase.Seeding && judgingOver) {
             _void(id, record, VoidReason.SeedMissing);
         } else if (actual == Phase.Judging && judgingOver) {
             _void(id, record, VoidReason.OracleSilent);
         } else if (actual == Phase.Disputed && block.timestamp >= record.verdictEnds()) {
             _void(id, record, VoidReason.NoVerdict);
-            uint256 bond = Split.bond(record.pot());
-            _credit(record.operator, bond);
-            _credit(record.disputer, bond);
+            _credit(record.operator, record.deposit());
         } else {
             revert NothingToVoid(id);
         }
@@ -73,15 +76,23 @@ abstract contract Endings is CompetitionState, Credits {
         if (seat.refunded) revert AlreadyRefunded(ticketId);
 
         seat.refunded = true;
-        uint256 amount = record.ticketPrice;
+        uint256 amount = refundOf(id, ticketId);
 
         emit TicketRefunded(id, ticketId, player, amount);
 
         _pushOrCredit(player, amount);
     }
 
+    /// @inheritdoc ICompetition
+    function refundOf(uint256 id, uint256 ticketId) public view returns (uint256) {
+        Record storage record = _records[id];
+        if (record.outcome != Outcome.Void || ticketId == 0 || ticketId > record.sold) return 0;
+        return record.ticketPrice + Split.equalShare(record.forfeited(), record.sold, ticketId);
+    }
+
     function _void(uint256 id, Record storage record, VoidReason reason) private {
         record.outcome = Outcome.Void;
+        record.voidReason = reason;
 
         emit CompetitionVoided(id, reason);
     }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IBeacon} from "../interfaces/IBeacon.sol";
 import {ICompetition} from "../interfaces/ICompetition.sol";
 import {Hashing} from "../libraries/Hashing.sol";
 import {Record, Records, Seat} from "../libraries/Record.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 import {CompetitionState} from "./CompetitionState.sol";
 
 /// @title Entries
 /// @notice Opening the target, committing and revealing submissions.
 abstract contract Entries is CompetitionState {
     using Records for Record;
+
+    /// @inheritdoc ICompetition
+    uint256 public constant SIGNATURE_GAS = Signatures.SIGNATURE_GAS;
 
     /// @inheritdoc ICompetition
     function openTarget(uint256 id, bytes32 targetDigest, bytes32 salt) external {
@@ -28,6 +32,9 @@ abstract contract Entries is CompetitionState {
         record.revealEnds = revealEnds;
         record.judgingEnds = revealEnds + record.judgingSeconds;
         record.targetDigest = targetDigest;
+        address beacon = record.beacon;
+        if (beacon != address(0))
+            record.beaconRound = IBeacon(beacon).roundAt(revealEnds + SEED_MARGIN_SECONDS);
 
         emit TargetOpened(id, targetDigest, openEnds, revealEnds);
     }
@@ -159,8 +166,7 @@ abstract contract Entries is CompetitionState {
     }
 
     function _checkSignature(address signer, bytes32 digest, bytes calldata signature) private view {
-        if (!SignatureChecker.isValidSignatureNowCalldata(signer, digest, signature))
-            revert InvalidSignature(signer);
+        if (!Signatures.isValid(signer, digest, signature)) revert InvalidSignature(signer);
     }
 
     /// @dev Without a studio the limit is zero, and no index is below it.
@@ -190,8 +196,8 @@ abstract contract Entries is CompetitionState {
         ++record.revealed;
     }
 
-    /// @dev Marks one submission as revealed and returns the entry-set hash that includes it. A cleared
-    /// commitment matches nothing, so a second reveal fails like a wrong one.
+    /// @dev Marks one submission as revealed and returns the entry-set hash that includes it. The commitment
+    /// stays, so that whoever claims that the ticket won has to name its image.
     function _reveal(
         uint256 id,
         Record storage record,
@@ -201,14 +207,14 @@ abstract contract Entries is CompetitionState {
         bytes32 entriesHash
     ) private returns (bytes32 rolled) {
         Seat storage seat = record.seats[ticketId];
+        if (seat.revealed) revert AlreadyRevealed(ticketId);
         address player = seat.player;
         bytes32 commitment = Hashing.submission(id, ticketId, player, imageDigest, salt);
         if (commitment != seat.commitment) revert CommitmentMismatch(ticketId, seat.commitment, commitment);
 
-        seat.commitment = 0;
         seat.revealed = true;
         rolled = Hashing.roll(entriesHash, ticketId, player, imageDigest);
 
-        emit SubmissionRevealed(id, ticketId, player, imageDigest, rolled);
+        emit SubmissionRevealed(id, ticketId, player, imageDigest, salt, rolled);
     }
 }

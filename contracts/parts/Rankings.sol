@@ -23,12 +23,14 @@ abstract contract Rankings is CompetitionState {
         uint256 id,
         Assertion calldata assertion,
         RankedEntry calldata winner,
+        bytes32 winnerSalt,
         bytes32[] calldata proof
     ) external payable {
         Record storage record = _records[id];
         _checkAssertable(id, record);
         _checkAssertion(record, assertion);
-        _checkWinner(id, record, winner, proof, assertion.rankingRoot);
+        _checkWinner(id, record.seats[winner.ticketId], winner, winnerSalt);
+        _checkProof(id, winner, proof, assertion.rankingRoot);
 
         record.assertedAt = uint40(block.timestamp);
         _setRanking(record, assertion, winner);
@@ -41,7 +43,7 @@ abstract contract Rankings is CompetitionState {
         if (record.seed == 0 || record.assertedAt != 0) revert WrongPhase(id, record.phase());
         if (msg.sender != record.operator) revert NotOperator(id, msg.sender);
         if (block.timestamp >= record.judgingEnds) revert DeadlinePassed(record.judgingEnds);
-        uint256 bond = Split.bond(record.pot());
+        uint256 bond = record.bond();
         if (msg.value != bond) revert WrongBond(msg.value, bond);
     }
 
@@ -52,16 +54,31 @@ abstract contract Rankings is CompetitionState {
             revert LeafCountMismatch(record.revealed, assertion.leafCount);
     }
 
+    /// @dev The image is the one that the ticket's player committed to, whoever revealed it.
     function _checkWinner(
         uint256 id,
-        Record storage record,
+        Seat storage seat,
+        RankedEntry calldata winner,
+        bytes32 winnerSalt
+    ) internal view {
+        if (winner.rank != 1) revert WinnerRankNotFirst(winner.rank);
+        if (!seat.revealed || seat.player != winner.player) revert WinnerNotEntered(winner.ticketId);
+        bytes32 commitment = Hashing.submission(
+            id,
+            winner.ticketId,
+            winner.player,
+            winner.imageDigest,
+            winnerSalt
+        );
+        if (commitment != seat.commitment) revert WinnerImageMismatch(winner.ticketId);
+    }
+
+    function _checkProof(
+        uint256 id,
         RankedEntry calldata winner,
         bytes32[] calldata proof,
         bytes32 rankingRoot
     ) internal view {
-        if (winner.rank != 1) revert WinnerRankNotFirst(winner.rank);
-        Seat storage seat = record.seats[winner.ticketId];
-        if (!seat.revealed || seat.player != winner.player) revert WinnerNotEntered(winner.ticketId);
         if (Merkle.rootOf(Hashing.leaf(id, winner), proof) != rankingRoot) revert WinnerProofInvalid();
     }
 

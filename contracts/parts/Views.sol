@@ -35,6 +35,7 @@ abstract contract Views is CompetitionState {
         competition.revealed = record.revealed;
         competition.entriesHash = record.entriesHash;
         competition.seedBlock = record.seedBlock;
+        competition.beaconRound = record.beaconRound;
         competition.seed = record.seed;
         competition.winnerTicket = record.winnerTicket;
         competition.modelHash = record.modelHash;
@@ -42,7 +43,8 @@ abstract contract Views is CompetitionState {
         competition.bundleDigest = record.bundleDigest;
         competition.dispute = _disputeOf(record);
         competition.pot = record.pot();
-        competition.bond = Split.bond(competition.pot);
+        competition.bond = record.bond();
+        competition.deposit = record.deposit();
     }
 
     /// @inheritdoc ICompetition
@@ -68,7 +70,17 @@ abstract contract Views is CompetitionState {
 
     /// @inheritdoc ICompetition
     function bondOf(uint256 id) external view returns (uint256) {
-        return Split.bond(_records[id].pot());
+        return _records[id].bond();
+    }
+
+    /// @inheritdoc ICompetition
+    function depositOf(uint256 id) external view returns (uint256) {
+        return _records[id].deposit();
+    }
+
+    /// @inheritdoc ICompetition
+    function depositFor(uint88 ticketPrice, uint32 maxTickets) external pure returns (uint256) {
+        return Split.deposit(ticketPrice, maxTickets);
     }
 
     /// @inheritdoc ICompetition
@@ -119,7 +131,15 @@ abstract contract Views is CompetitionState {
     }
 
     function _disputeOf(Record storage record) private view returns (Dispute memory) {
-        return Dispute(record.disputer, record.disputedAt, record.verdictEnds(), record.verdict);
+        return
+            Dispute({
+                disputedAt: record.disputedAt,
+                joinEnds: record.joinEnds(),
+                verdictEnds: record.verdictEnds(),
+                verdict: record.verdict,
+                against: record.against,
+                support: record.support
+            });
     }
 
     function _termsOf(Record storage record) private view returns (Terms memory) {
@@ -135,9 +155,11 @@ abstract contract Views is CompetitionState {
                 livenessSeconds: record.livenessSeconds,
                 verdictSeconds: record.verdictSeconds,
                 minRevealed: record.minRevealed,
+                maxTickets: record.maxTickets,
                 arbiter: record.arbiter,
                 studio: record.studio,
-                promptLimit: record.promptLimit
+                promptLimit: record.promptLimit,
+                beacon: record.beacon
             });
     }
 }

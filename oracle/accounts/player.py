@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from oracle.chain.commitments import hash_submission
@@ -34,6 +35,8 @@ class Player:
     submissions: SealedImages
     wallet: Wallet
     signer: Signer
+    # The studio's receipt of an image that was prompted on this machine.
+    kept_receipt: Callable[[Digest], SignedReceipt | None] = lambda digest: None
 
     def buy(self, competition_id: int, player: str | None = None) -> tuple[int, Sent]:
         """Buys one ticket, for another `player` if one is named; returns its number."""
@@ -139,6 +142,7 @@ class Player:
                 f"the secret of ticket {ticket_id}'s commitment is not on this machine",
                 "run this where the image was submitted, or copy [judge] work_dir/submissions",
             )
+        receipt = receipt or self.kept_receipt(sealed.digest)
         given = HandedOver(ticket_id, sealed.digest, sealed.salt, receipt=receipt)
         call = reveal_call(self.contract.calls, state, given)
         self.store.put(sealed.image)

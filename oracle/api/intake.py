@@ -69,14 +69,14 @@ class Intake:
         return endpoint
 
     async def _image(self, request: Request) -> Response:
-        data = await _body(request, self.max_bytes, self.seconds)
+        data = await read_body(request, self.max_bytes, self.seconds)
         if not data:
             raise BadInput("the body is empty", "send the image file as the body")
         pinned = await run_in_threadpool(self.uploads.take, data)
         return JSONResponse(pinned.to_json(), 200, _CORS)
 
     async def _reveal(self, request: Request) -> Response:
-        body = await _body(request, MAX_REVEAL_BYTES, self.seconds)
+        body = await read_body(request, MAX_REVEAL_BYTES, self.seconds)
         competition_id, given = _handed_over(body)
         if self.desk is None:
             raise RetryLater("this daemon has no key and sends nothing", "reveal yourself")
@@ -84,7 +84,8 @@ class Intake:
         return JSONResponse({"status": outcome}, 202 if outcome == "accepted" else 200, _CORS)
 
 
-async def _body(request: Request, max_bytes: int, seconds: float) -> bytes:
+async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
+    """A request's body, counted while it streams. Raises `TooLarge` or `TooSlow`."""
     data = bytearray()
     try:
         async with asyncio.timeout(seconds):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -34,7 +36,11 @@ def page_routes(settings: Settings) -> list[BaseRoute]:
             raise InvalidConfig(
                 f"api.page: there is no page in {folder}", "build it: npm run build:web"
             )
-        origins = [_origin(url) for url in (config["rpc_url"], *config["gateways"]) if url]
+        origins = [
+            _origin(url)
+            for url in (config["rpc_url"], config["studio"], *config["gateways"])
+            if url
+        ]
         routes.append(Mount("/", _Page(folder, origins)))
     return routes
 
@@ -50,6 +56,7 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "rpc_url": settings.api.rpc_url or None,
         "explorer": settings.api.explorer_url or None,
         "gateways": list(settings.store.gateways),
+        "studio": settings.studio.url or None,
         "max_upload_bytes": uploads.max_file_mib << 20 if uploads.max_total_mib else None,
     }
 
@@ -72,6 +79,9 @@ class _Page(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
+        if path.startswith("assets/") and response.status_code in (200, 304):
+            response = await self._compressed(path, scope) or response
+            response.headers["Vary"] = "Accept-Encoding"
         response.headers.update(self._headers)
         # A file with a hash in its name never changes; everything else is asked for again.
         hashed = path.startswith("assets/") and response.status_code in (200, 304)
@@ -79,6 +89,18 @@ class _Page(StaticFiles):
             "public, max-age=31536000, immutable" if hashed else "no-cache"
         )
         return response
+
+    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+        """The copy that the build laid beside a file, in the best coding that the client takes."""
+        accepted = Headers(scope=scope).get("accept-encoding", "").replace(" ", "").split(",")
+        for coding, suffix in (("br", ".br"), ("gzip", ".gz")):
+            full, found = self.lookup_path(path + suffix)
+            if coding in accepted and found is not None:
+                # The type is the plain file's: a guess from the copy's name would be another.
+                media_type = mimetypes.guess_type(path)[0]
+                headers = {"Content-Encoding": coding}
+                return FileResponse(full, headers=headers, media_type=media_type, stat_result=found)
+        return None
 
 
 def _origin(url: str) -> str:

@@ -61,7 +61,9 @@ class _ImpatientProtocol(H11Protocol):
 class ApiServer:
     """Serves `app` at `host`:`port` (port 0: a free one) from `start` to `stop`."""
 
-    def __init__(self, app: Any, host: str, port: int) -> None:
+    def __init__(
+        self, app: Any, host: str, port: int, most_connections: int = _MAX_CONNECTIONS
+    ) -> None:
         self._host = host
         self._port = port
         config = uvicorn.Config(
@@ -73,7 +75,7 @@ class ApiServer:
             ws="none",
             lifespan="off",
             server_header=False,
-            limit_concurrency=_MAX_CONNECTIONS,
+            limit_concurrency=most_connections,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=_FINISH_REQUESTS_SECONDS,
         )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from oracle.accounts.disputer import Disputer
 from oracle.accounts.operator import Operator
 from oracle.accounts.player import Player
+from oracle.accounts.prompter import Prompter
 from oracle.accounts.watch import Watch
 from oracle.assembly.parts import open_content, open_contract, work_dir
 from oracle.chain.competition import CompetitionContract
@@ -58,7 +59,27 @@ def open_player(settings: Settings) -> Iterator[Player]:
         signer = require_signer(settings, policy)
         wallet = _wallet(settings, contract, ledger, signer)
         submissions = SealedImages(work_dir(settings) / "submissions")
-        yield Player(contract, open_content(settings), submissions, wallet, signer)
+        prompter = _prompter(settings, contract, signer)
+        yield Player(
+            contract, open_content(settings), submissions, wallet, signer, prompter.receipt
+        )
+
+
+@contextmanager
+def open_prompter(settings: Settings) -> Iterator[Prompter]:
+    """A player's account at the configured studio. Raises `InvalidConfig` without one."""
+    if not settings.studio.url:
+        raise InvalidConfig(
+            "studio.url is not set",
+            "name the studio's address under [studio] or in JUDGE_STUDIO__URL",
+        )
+    contract = open_contract(settings)
+    policy = player_policy(contract.client.chain_id, contract.address, MAX_TICKET_WEI)
+    yield _prompter(settings, contract, require_signer(settings, policy))
+
+
+def _prompter(settings: Settings, contract: CompetitionContract, signer: Signer) -> Prompter:
+    return Prompter(contract, signer, settings.studio.url, work_dir(settings) / "prompts")
 
 
 @contextmanager

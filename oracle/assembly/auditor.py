@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from oracle.assembly.parts import open_cache, open_content, open_contract, use_threads
+from oracle.assembly.parts import (
+    open_cache,
+    open_content,
+    open_contract,
+    require_device,
+    use_threads,
+)
 from oracle.auditing.auditor import Auditor
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.settings.config import Settings
@@ -21,6 +27,7 @@ def open_auditor(
 ) -> Iterator[Auditor]:
     """An auditor of the configured contract."""
     use_threads(settings.judge.threads)
+    require_device(settings.judge.device)
     with SandboxedDecoder() as decoder:
         yield Auditor(
             contract=open_contract(settings),
@@ -28,5 +35,6 @@ def open_auditor(
             cache=open_cache(settings),
             decode=decoder.decode,
             progress=progress,
+            device=settings.judge.device,
             check_code=check_code,
         )

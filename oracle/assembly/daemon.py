@@ -19,6 +19,7 @@ from oracle.assembly.parts import (
     open_cache,
     open_content,
     open_contract,
+    require_device,
     use_threads,
     work_dir,
 )
@@ -50,6 +51,7 @@ def open_daemon(
 ) -> Iterator[Daemon]:
     """The daemon, ready to run; `hide` receives every secret that is read for it."""
     use_threads(settings.judge.threads)
+    require_device(settings.judge.device)
     contract = open_contract(settings)
     signer = operator_signer(settings, hide)
     with (
@@ -73,6 +75,7 @@ def open_daemon(
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
             metrics=metrics,
             progress=interruptible,
+            device=settings.judge.device,
         )
         steps = Steps(
             contract,

@@ -46,6 +46,14 @@ def open_cache(settings: Settings) -> EmbeddedStore:
     return EmbeddedStore(work_dir(settings) / "content")
 
 
+def require_device(device: str) -> None:
+    """Tries a GPU that is asked for before anything waits for it. Raises UnusableDevice."""
+    if device.startswith("cuda"):
+        from scoring.exact.proofs.choice import choose_backend
+
+        choose_backend(device)
+
+
 def use_threads(count: int) -> None:
     """Makes torch use `count` threads; 0 leaves the choice to torch."""
     if count:

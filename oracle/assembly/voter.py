@@ -13,6 +13,7 @@ from oracle.assembly.parts import (
     open_cache,
     open_content,
     open_contract,
+    require_device,
     use_threads,
     work_dir,
 )
@@ -51,6 +52,7 @@ def open_voting(
     `Mismatch` where no such quorum, or no such contract, stands.
     """
     use_threads(settings.judge.threads)
+    require_device(settings.judge.device)
     contract = open_contract(settings)
     quorum = QuorumContract(contract.client, settings.require_quorum())
     block = contract.client.latest_block()
@@ -75,6 +77,7 @@ def open_voting(
             cache=cache,
             decode=decoder.decode,
             progress=interruptible,
+            device=settings.judge.device,
             check_code=False,
             keep=cache.put,
         )

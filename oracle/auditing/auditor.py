@@ -64,6 +64,7 @@ class Auditor:
     cache: ContentStore  # on this machine
     decode: Decode
     progress: Progress | None = None
+    device: str = "auto"
     check_code: bool = True
     keep: Keep = sha256
 
@@ -117,6 +118,7 @@ class Auditor:
             lambda digest: fetched.image(digest, self.decode),
             self.keep,
             progress=self.progress,
+            device=self.device,
         )
         self._compare(report, state, asserted, claims, report.judgement)
         return report

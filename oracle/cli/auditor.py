@@ -9,7 +9,7 @@ import click
 from oracle.assembly.auditor import open_auditor
 from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.cli.output import print_json, print_table, progress_bar
-from oracle.cli.parameters import COMPETITION_ID, HASH
+from oracle.cli.parameters import COMPETITION_ID, HASH, JSON
 from oracle.cli.settings import settings_of
 from oracle.settings.config import Settings
 from oracle.store.cid import cid_of
@@ -36,7 +36,7 @@ _SENTENCES = {
     "--dispute", is_flag=True, help="Dispute with a bond when it does not match; needs a key."
 )
 @click.option("--skip-code", is_flag=True, help="Do not compile the contract to compare its code.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 @click.pass_context
 def audit_command(
     ctx: click.Context,

@@ -9,6 +9,7 @@ import click
 
 from oracle.cli.cycle import bench_cycle_command
 from oracle.cli.output import print_facts, print_json, progress_bar, write_option
+from oracle.cli.parameters import JSON
 from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.similarity_output import note
 from oracle.cli.tree import bench_tree_command
@@ -28,7 +29,6 @@ _MANIFEST = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Which images are related, and what is held out; JSON. Default: the one that ships.",
 )
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group("bench")
@@ -42,7 +42,7 @@ def bench_command() -> None:
 @click.option("--target", "targets", multiple=True, help="Path below DATA; repeatable.")
 @click.option("--count", default=8, show_default=True, help="Targets, when none is named.")
 @click.option("--seeds", default=1, show_default=True, help="Trainings per target.")
-@_JSON
+@JSON
 @write_option
 def quality_command(
     data: Path,
@@ -127,7 +127,7 @@ def attack_command(
     type=click.IntRange(min=1),
     help="Time the search among so many drawn pictures instead; repeatable. Needs no DATA.",
 )
-@_JSON
+@JSON
 @write_option
 def copies_command(
     data: Path | None,
@@ -178,7 +178,7 @@ def copies_command(
     help="Folder of images to judge. Default: pictures drawn for the purpose.",
 )
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
-@_JSON
+@JSON
 @write_option
 def speed_command(data: Path | None, rounds: int, as_json: bool, write: Path | None) -> None:
     """The published recipe in plain PyTorch, the exact judge of its size, and the fast profile.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from oracle.cli.output import print_json, print_table, write_option
+from oracle.cli.parameters import JSON
 from scoring.bench.record import write_record
 
 
@@ -28,7 +29,7 @@ from scoring.bench.record import write_record
     help="Competitions that have not.",
 )
 @click.option("--rounds", type=click.IntRange(min=1), default=200, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 @write_option
 def bench_cycle_command(
     ended: int, still_open: int, rounds: int, as_json: bool, write: Path | None

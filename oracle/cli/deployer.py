@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oracle.cli.output import print_facts, print_json
-from oracle.cli.parameters import ADDRESS, DURATION
+from oracle.cli.parameters import ADDRESS, DURATION, JSON
 from oracle.cli.settings import settings_of
 
 if TYPE_CHECKING:
     from oracle.chain.quorum import Charter
     from oracle.deployment.book import BookEntry
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def _quorum_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -70,7 +68,7 @@ def _quorum_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Where chain id, address, salt, code hash, block and transaction are written.",
 )
 @_quorum_options
-@_json_option
+@JSON
 @click.pass_context
 def deploy_command(ctx: click.Context, /, book: Path, as_json: bool, **quorum: Any) -> None:
     """Deploy this version's contract to the configured chain, or verify that it stands there.
@@ -109,7 +107,7 @@ def deploy_command(ctx: click.Context, /, book: Path, as_json: bool, **quorum: A
 
 @click.command("address")
 @_quorum_options
-@_json_option
+@JSON
 def address_command(as_json: bool, **quorum: Any) -> None:
     """Print where this version's contract stands on every chain, and what that follows from.
 

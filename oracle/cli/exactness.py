@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oracle.cli.output import print_facts, print_json, print_table
+from oracle.cli.parameters import JSON
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+if TYPE_CHECKING:
+    from scoring.exact.proofs.second_opinion import SecondOpinion
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("selftest")
-@_JSON
+@JSON
 def selftest_command(as_json: bool) -> int:
     """Try every backend of the exact arithmetic on this machine, and every sight of the judge.
 
@@ -52,27 +57,86 @@ def selftest_command(as_json: bool) -> int:
 
 
 @click.command("bisect")
-@click.argument("run_a", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("run_b", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_JSON
-def bisect_command(run_a: Path, run_b: Path, as_json: bool) -> int:
-    """Find the first training step in which two models differ.
+@click.argument("run_a", type=_FILE)
+@click.argument("run_b", type=_FILE)
+@click.option("--target", type=_FILE, help="What both were trained on: repeats the step.")
+@click.option("--image", type=_FILE, help="Scores it with both by the reference alone.")
+@JSON
+def bisect_command(
+    run_a: Path, run_b: Path, target: Path | None, image: Path | None, as_json: bool
+) -> int:
+    """Find the first training step in which two models differ, and the tensors.
 
-    RUN_A and RUN_B are model files of exact trainings, as `judge train` writes them. Exits with 3
-    when they differ.
+    RUN_A and RUN_B are model files of exact trainings, as `judge train` writes them. With the
+    target, that step is executed once more by the slow reference, which shows which run is right
+    and, should this machine be wrong too, in which layer and operation. Exits with 3 when they
+    differ.
     """
     from scoring.exact import ExactModel, InvalidArchive
-    from scoring.exact.proofs.bisect import bisect_runs
+    from scoring.exact.proofs.bisect import bisect_runs, different_tensors
+    from scoring.exact.proofs.second_opinion import reference_error, second_opinion
+    from scoring.submission.image import decode_submission, prepare
 
     try:
-        found = bisect_runs(ExactModel.load(run_a), ExactModel.load(run_b))
+        a, b = ExactModel.load(run_a), ExactModel.load(run_b)
     except InvalidArchive as error:
         raise click.UsageError(str(error)) from error
-    facts = {"same": found.same, "cause": found.cause, "step": found.step, "epoch": found.epoch}
+    found = bisect_runs(a, b)
+    facts: dict[str, Any] = {"same": found.same, "cause": found.cause}
+    facts |= {"step": found.step, "epoch": found.epoch, "tensors": list(different_tensors(a, b))}
+    if target is not None and found.step is not None:
+        pixels = decode_submission(prepare(target))
+        opinion = second_opinion(a, b, found.step, pixels)
+        facts["reference"] = {
+            "digest": opinion.digest.hex(),
+            "agrees with": _agreeing(opinion),
+            "backend": opinion.backend,
+            "parts at": opinion.parts_at and f"{opinion.parts_at.layer} {opinion.parts_at.name}",
+            "tensors": list(opinion.tensors),
+        }
+    if image is not None:
+        pixels = decode_submission(prepare(image))
+        facts["errors"] = {"a": reference_error(a, pixels), "b": reference_error(b, pixels)}
     if as_json:
         print_json(facts)
-    elif found.same:
+    else:
+        _print_bisection(facts)
+    return 0 if found.same else 3
+
+
+def _agreeing(opinion: SecondOpinion) -> str:
+    agree = [
+        name
+        for name, agrees in (("RUN_A", opinion.run_a_agrees), ("RUN_B", opinion.run_b_agrees))
+        if agrees
+    ]
+    return " and ".join(agree) or "neither"
+
+
+def _print_bisection(facts: dict[str, Any]) -> None:
+    if facts["same"]:
         click.echo("the two runs agree in every step")
     else:
-        print_facts([(name, value) for name, value in facts.items() if name != "same"])
-    return 0 if found.same else 3
+        names = (("differs first", "cause"), ("step", "step"), ("epoch", "epoch"))
+        rows = [(shown, facts[name]) for shown, name in names if facts[name] is not None]
+        print_facts([*rows, ("tensors", _listed(facts["tensors"]))])
+    if reference := facts.get("reference"):
+        parts = reference["parts at"]
+        machine = f"like the reference in every operation ({reference['backend']})"
+        if parts:
+            machine = f"{reference['backend']} is wrong here, first in {parts}"
+        print_facts(
+            [
+                ("reference gets", reference["digest"]),
+                ("as does", reference["agrees with"]),
+                ("this machine", machine),
+                *([("wrong tensors", _listed(reference["tensors"]))] if parts else []),
+            ]
+        )
+    if errors := facts.get("errors"):
+        print_facts([("error by A", errors["a"]), ("error by B", errors["b"])])
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:6]) or "none"
+    return f"{shown} and {len(names) - 6} more" if len(names) > 6 else shown

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
-from oracle.cli.parameters import HASH, NEW_FILE, NEW_FOLDER
+from oracle.cli.parameters import HASH, JSON, NEW_FILE, NEW_FOLDER
 from oracle.store.cid import cid_of
 from scoring.digest import sha256
 from scoring.spec import PROFILES, JudgingSpec
@@ -16,7 +16,6 @@ from scoring.submission.flags import reasons
 from scoring.submission.prepare import prepare
 
 _image = click.Path(exists=True, dir_okay=False, path_type=Path)
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _seed_option = click.option(
     "--seed",
     type=HASH,
@@ -39,7 +38,7 @@ _spec_option = click.option(
     type=NEW_FILE,
     help="Where the PNG goes. Default: next to IMAGE, as NAME.512.png.",
 )
-@_json_option
+@JSON
 def prepare_command(image: Path, out: Path | None, as_json: bool) -> None:
     """Turn IMAGE (anything Pillow reads) into the 512×512 PNG that is judged.
 
@@ -75,7 +74,7 @@ def prepare_command(image: Path, out: Path | None, as_json: bool) -> None:
 @_seed_option
 @_profile_option
 @_spec_option
-@_json_option
+@JSON
 def train_command(
     target: Path, out: Path, seed: bytes, profile: str, spec_file: Path | None, as_json: bool
 ) -> None:
@@ -105,7 +104,7 @@ def train_command(
 @_seed_option
 @_profile_option
 @_spec_option
-@_json_option
+@JSON
 def score_command(
     target: Path,
     images: tuple[Path, ...],

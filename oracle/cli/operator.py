@@ -14,13 +14,11 @@ from oracle.accounts.watch import competition_facts, summaries
 from oracle.assembly.accounts import open_operator, open_watch
 from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
-from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION
+from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION, JSON
 from oracle.cli.settings import settings_of, start_log
 from oracle.store.cid import cid_of
 from scoring.spec import PROFILES, JudgingSpec
 from scoring.submission.prepare import prepare
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command("run")
@@ -40,7 +38,7 @@ def run_command(ctx: click.Context) -> None:
 
 
 @click.command("once")
-@_json_option
+@JSON
 @click.pass_context
 def once_command(ctx: click.Context, as_json: bool) -> int:
     """Run one cycle of the daemon and exit; 1 if a competition could not be advanced."""
@@ -64,7 +62,7 @@ def once_command(ctx: click.Context, as_json: bool) -> int:
 
 
 @click.command("check")
-@_json_option
+@JSON
 @click.pass_context
 def check_command(ctx: click.Context, as_json: bool) -> int:
     """Check that everything the daemon needs is there, and say what is not."""
@@ -83,7 +81,7 @@ def check_command(ctx: click.Context, as_json: bool) -> int:
 
 @click.command("status")
 @click.argument("competition", type=COMPETITION_ID, required=False)
-@_json_option
+@JSON
 @click.pass_context
 def status_command(ctx: click.Context, competition: int | None, as_json: bool) -> None:
     """Show all competitions, or one COMPETITION in full with what this machine did for it."""
@@ -188,7 +186,7 @@ def resume_command(ctx: click.Context, competition: int) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Judging spec as JSON, instead of a profile.",
 )
-@_json_option
+@JSON
 @click.pass_context
 def create_command(
     ctx: click.Context,

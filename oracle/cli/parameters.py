@@ -1,4 +1,4 @@
-"""Parameter types that several commands share: amounts, durations, hashes, images."""
+"""Parameters that several commands share: amounts, durations, hashes, files, --json."""
 
 from __future__ import annotations
 
@@ -103,3 +103,4 @@ DURATION = Duration()
 HASH = Hash()
 COMPETITION_ID = click.IntRange(min=1)
 TICKET = click.IntRange(min=1)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -10,7 +10,7 @@ import click
 from oracle.assembly.accounts import open_player
 from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json
-from oracle.cli.parameters import ADDRESS, COMPETITION_ID, TICKET
+from oracle.cli.parameters import ADDRESS, COMPETITION_ID, JSON, TICKET
 from oracle.cli.settings import settings_of
 from oracle.signing.signed_commit import read_signed_commit
 from oracle.signing.strangers_json import MAX_FILE_BYTES
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 _ticket_option = click.option(
     "--ticket", type=TICKET, help="Which ticket, if you hold several in this competition."
 )
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command("buy")
 @click.argument("competition", type=COMPETITION_ID)
 @click.option("--for", "owner", type=ADDRESS, help="Who gets the ticket. Default: you.")
-@_json_option
+@JSON
 @click.pass_context
 def buy_command(ctx: click.Context, competition: int, owner: str | None, as_json: bool) -> None:
     """Buy one ticket of COMPETITION at its price.
@@ -48,7 +47,7 @@ def buy_command(ctx: click.Context, competition: int, owner: str | None, as_json
 @click.argument("image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_ticket_option
 @click.option("--sign", is_flag=True, help="Print a signed commitment, and send nothing.")
-@_json_option
+@JSON
 @click.pass_context
 def submit_command(
     ctx: click.Context, competition: int, image: Path, ticket: int | None, sign: bool, as_json: bool
@@ -75,7 +74,7 @@ def submit_command(
 
 @click.command("relay")
 @click.argument("file", type=click.File("rb"))
-@_json_option
+@JSON
 @click.pass_context
 def relay_command(ctx: click.Context, file: BinaryIO, as_json: bool) -> None:
     """Submit a commitment that another player signed, from FILE (- for stdin); you pay the gas.
@@ -98,7 +97,7 @@ def relay_command(ctx: click.Context, file: BinaryIO, as_json: bool) -> None:
     type=click.File("rb"),
     help="The studio's receipt for your image (JSON), where there is a studio.",
 )
-@_json_option
+@JSON
 @click.pass_context
 def reveal_command(
     ctx: click.Context,
@@ -117,7 +116,7 @@ def reveal_command(
 @click.command("refund")
 @click.argument("competition", type=COMPETITION_ID)
 @_ticket_option
-@_json_option
+@JSON
 @click.pass_context
 def refund_command(ctx: click.Context, competition: int, ticket: int | None, as_json: bool) -> None:
     """Get your ticket's price back from a void COMPETITION.
@@ -131,7 +130,7 @@ def refund_command(ctx: click.Context, competition: int, ticket: int | None, as_
 
 @click.command("finalize")
 @click.argument("competition", type=COMPETITION_ID)
-@_json_option
+@JSON
 @click.pass_context
 def finalize_command(ctx: click.Context, competition: int, as_json: bool) -> None:
     """Pay out COMPETITION, once its ranking can no longer be disputed.
@@ -144,7 +143,7 @@ def finalize_command(ctx: click.Context, competition: int, as_json: bool) -> Non
 
 
 @click.command("withdraw")
-@_json_option
+@JSON
 @click.pass_context
 def withdraw_command(ctx: click.Context, as_json: bool) -> None:
     """Withdraw what the contract holds for your account.

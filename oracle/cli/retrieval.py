@@ -10,13 +10,8 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.similarity_output import (
-    JSON,
-    WEIGHTS,
-    note,
-    print_json,
-    save_picture,
-)
+from oracle.cli.parameters import JSON
+from oracle.cli.similarity_output import WEIGHTS, note, print_json, save_picture
 
 
 @click.command("retrieve")

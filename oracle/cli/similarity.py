@@ -8,15 +8,8 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.similarity_output import (
-    JSON,
-    WEIGHTS,
-    note,
-    print_json,
-    save_picture,
-    save_text,
-    spec_of,
-)
+from oracle.cli.parameters import JSON
+from oracle.cli.similarity_output import WEIGHTS, note, print_json, save_picture, save_text, spec_of
 
 _DEFAULT_METRICS = ("ssim", "vifp", "histogram", "pearson", "rmse")
 _IMAGE = click.Path(path_type=Path)

@@ -16,7 +16,6 @@ WEIGHTS = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder that holds the published weights; nothing is downloaded then.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def print_json(value: Any) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from oracle.cli.output import print_facts, print_json, write_option
+from oracle.cli.parameters import JSON
 from scoring.bench.record import write_record
 
 
 @click.command("tree")
 @click.option("--leaves", type=click.IntRange(1, 10_000_000), default=1_000_000, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 @write_option
 def bench_tree_command(leaves: int, as_json: bool, write: Path | None) -> None:
     """Build the Merkle tree of a ranking with many LEAVES; print processor time and memory."""

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.similarity_output import JSON, note, print_json, save_picture, spec_of
+from oracle.cli.parameters import JSON
+from oracle.cli.similarity_output import note, print_json, save_picture, spec_of
 
 _IMAGE = click.Path(path_type=Path)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oracle.cli.output import print_facts, print_json, progress_bar
-from oracle.cli.parameters import COMPETITION_ID
+from oracle.cli.parameters import COMPETITION_ID, JSON
 from oracle.cli.settings import settings_of, start_log
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("vote")
 @click.argument("competition", type=COMPETITION_ID)
 @click.option("--no-wait", is_flag=True, help="Do what can be done now, and exit.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 @click.pass_context
 def vote_command(ctx: click.Context, competition: int, no_wait: bool, as_json: bool) -> int:
     """Vote on the dispute of COMPETITION, as a member of the quorum that decides it.

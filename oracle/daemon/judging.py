@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ class OperatorJudging:
     give_up_missing_fraction: float
     metrics: Metrics
     progress: Progress
+    device: str = "auto"
 
     def load_spec(self, digest: Digest) -> JudgingSpec:
         """The judging spec that a competition was created with.
@@ -148,12 +150,20 @@ class OperatorJudging:
     def _train(self, case: Case, target: Pixels, checkpoint: Path) -> TrainedJudge:
         from scoring.exact.archive import InvalidArchive
 
+        train = partial(
+            train_on,
+            target,
+            case,
+            progress=self.progress,
+            checkpoint=checkpoint,
+            device=self.device,
+        )
         try:
-            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
+            return train()
         except InvalidArchive as error:
             log.warning("training again: the checkpoint is damaged", extra={"reason": str(error)})
             checkpoint.unlink(missing_ok=True)
-            return train_on(target, case, progress=self.progress, checkpoint=checkpoint)
+            return train()
 
 
 def _cannot_judge(error: InvalidSpec | Mismatch | Undecidable) -> NeedsHuman:

@@ -94,12 +94,20 @@ def train_on(
     *,
     progress: Progress | None = None,
     checkpoint: Path | None = None,
+    device: str = "auto",
 ) -> TrainedJudge:
     """The case's judge. Raises `Undecidable` for a target that nothing can be told from."""
     from scoring.judge import train
 
     try:
-        return train(target, case.spec, case.seed, progress=progress, checkpoint=checkpoint)
+        return train(
+            target,
+            case.spec,
+            case.seed,
+            progress=progress,
+            checkpoint=checkpoint,
+            device=device,
+        )
     except UnjudgeableTarget as error:
         raise Undecidable(error.what, error.hint) from error
 
@@ -112,6 +120,7 @@ def judge(
     *,
     model: TrainedJudge | None = None,
     progress: Progress | None = None,
+    device: str = "auto",
 ) -> Judgement:
     """Trains on `target` (unless an already trained `model` is given), scores and ranks.
 
@@ -121,7 +130,7 @@ def judge(
     from scoring.entry_set import rank_entries
 
     if model is None:
-        model = train_on(target, case, progress=progress)
+        model = train_on(target, case, progress=progress, device=device)
     pictures: dict[int, Pictures] = {}
 
     def keep_pictures(entry: Entry, score: Score) -> None:

@@ -97,7 +97,7 @@ class BeaconSettings:
 class JudgeSettings:
     """How the judging itself runs on this machine; nothing here changes a result."""
 
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: str = "auto"  # or "cpu", "cuda", "cuda:N"
     threads: int = field(default=0, metadata=limits(0, 1024))  # 0: all
     work_dir: str = ".judge/work"
     # Share of the judging time after which content that cannot be found disqualifies its entry.
@@ -136,6 +136,23 @@ class UploadSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StudioSettings:
+    """The studio: where players find it, and how it makes images when it runs here."""
+
+    url: str = ""  # where players reach it, such as "https://studio.example"; empty: none
+    host: str = "127.0.0.1"
+    port: int = field(default=8790, metadata=limits(0, 65_535))  # 0: any free port
+    backend: str = "sketch"  # see: judge studio check
+    work_dir: str = (
+        ".judge/studio"  # prompts, images and log; lose it and no receipt can be checked
+    )
+    public_prompts: bool = True  # the log shows the words; false: their hashes alone
+    most_waiting: int = field(default=500, metadata=limits(1, 100_000))  # prompts in the queue
+    sessions_per_minute: int = field(default=60, metadata=limits(1, 100_000))  # of one address
+    connections: int = field(default=2500, metadata=limits(10, 100_000))
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """Logs, always on stderr."""
 
@@ -162,6 +179,7 @@ class Settings:
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
+    studio: StudioSettings = field(default_factory=StudioSettings)
     log: LogSettings = field(default_factory=LogSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
 

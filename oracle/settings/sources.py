@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -122,7 +123,9 @@ def _checked(name: str, value: Any, hint: Any, limits_: tuple[float, float] | No
             raise InvalidConfig(
                 f"{name} is {value}, out of range", f"use a number from {least:g} to {most:g}"
             )
-    return _address(name, value) if name in _ADDRESSES else value
+    if name in _ADDRESSES:
+        return _address(name, value)
+    return _device(name, value) if name == "judge.device" else value
 
 
 def _typed(name: str, value: Any, hint: Any) -> Any:
@@ -175,6 +178,13 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
         raise InvalidConfig(f"{name} has the wrong type", "use a list of texts")
     return tuple(value)
+
+
+def _device(name: str, value: str) -> str:
+    """What the judge calculates on, by torch's names."""
+    if re.fullmatch(r"auto|cpu|cuda(:[0-9]{1,3})?", value) is None:
+        raise InvalidConfig(f'{name} is "{value}"', 'use one of "auto", "cpu", "cuda", "cuda:N"')
+    return value
 
 
 def _address(name: str, value: str) -> str:

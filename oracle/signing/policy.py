@@ -146,7 +146,12 @@ def player_policy(chain_id: int, contract: str, max_ticket_wei: int) -> Contract
     """What a player's commands need."""
     bought = dict.fromkeys(map(_selector, ("buyTicket", "buyTicketFor")), max_ticket_wei)
     limits = {**_free(_PLAYER_FUNCTIONS), **bought}
-    return ContractPolicy(chain_id, contract, limits, frozenset({"Commit"}))
+    return ContractPolicy(chain_id, contract, limits, frozenset({"Commit", "StudioSession"}))
+
+
+def studio_policy(chain_id: int, contract: str) -> ContractPolicy:
+    """What a studio needs: its receipts and the heads of its logs, and no transaction at all."""
+    return ContractPolicy(chain_id, contract, {}, frozenset({"Receipt", "StudioLog"}))
 
 
 def auditor_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:

@@ -61,7 +61,7 @@ class AttackResult:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What an attacker reckons with beside the public frozen network."""
+    """What an attacker knows beside the public frozen network."""
 
     name: str
     views: int = 0  # softened views drawn anew at every step, to be good in all on average

@@ -21,7 +21,7 @@ from scoring.exact.backend import Backend
 from scoring.exact.backends.threads import TRIALS
 from scoring.exact.model import ExactModel
 from scoring.exact.network import Autoencoder
-from scoring.exact.proofs.selftest import choose_backend
+from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.training import Training
 from scoring.parallel import side_by_side
 from scoring.progress import Progress, silent
@@ -30,7 +30,7 @@ from scoring.submission.image import Pixels
 from scoring.views import judge_view
 
 _IMAGES = 100
-"""Submissions in the judging that is timed or reckoned."""
+"""Submissions in the judging that is timed or estimated."""
 _SCORED_IN_TURN = 48
 """Of them, those that are scored when scoring is timed by itself."""
 
@@ -59,7 +59,7 @@ class SpeedReport:
     seconds_fast: float
     """A whole judging with the fast profile, measured: training, and 100 images with decoding."""
     seconds_recipe: float
-    """A whole judging with the recipe in float32, reckoned from its measured rates."""
+    """A whole judging with the recipe in float32, estimated from its measured rates."""
     ratio_exact_vs_fp32: float
     """By the clock, which other work on the machine disturbs."""
     processor_ratio_exact_vs_fp32: float

@@ -1,6 +1,6 @@
-"""How pictures are looked at: the frozen network's features, and what is reckoned from them.
+"""How pictures are looked at: the frozen network's features, and what is computed from them.
 
-`PlainSight` is these steps in numpy and torch, to be read; `compiled/` does the same sooner. Which
+`PlainSight` is these steps in numpy and torch, to be read; `compiled/` does the same faster. Which
 of them judges is found out by trying (`choice.py`); the integers are the same.
 
 Features are compared as directions over channels, ||a/|a| - b/|b|||^2 = 2 - 2 cos(a, b), which is 1

@@ -6,7 +6,8 @@
 from scoring.exact.archive import InvalidArchive
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs.selftest import SelfTestReport, backend_named, choose_backend, self_test
+from scoring.exact.proofs.choice import choose_backend
+from scoring.exact.proofs.selftest import SelfTestReport, backend_named, self_test
 from scoring.exact.training import Training, train_exact
 
 __all__ = [

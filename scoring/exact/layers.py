@@ -51,7 +51,7 @@ class BatchNorm:
     """Batch norm and ReLU on exact pre-activations; per-channel mathematics in float64."""
 
     def __init__(self, backend: Backend, name: str, channels: int) -> None:
-        self._backend = backend
+        self.backend = backend
         self.gamma = parameter(backend, f"{name}.gamma", np.ones(channels, np.float32))
         self.beta = parameter(backend, f"{name}.beta", np.zeros(channels, np.float32))
         self.running_mean = np.zeros(channels, np.float64)
@@ -59,25 +59,25 @@ class BatchNorm:
 
     def train(self, z: Fixed) -> tuple[Fixed, _Batch]:
         """Normalise by the batch's own statistics and fold them into the running ones."""
-        m = self._backend.measure(z)
+        m = self.backend.measure(z)
         unit = power_of_two(m.value.e)
         mean = m.total / m.count
         variance = np.maximum(m.squares / m.count - mean * mean, 0.0) * (unit * unit)
         self.running_mean = self.running_mean * KEEP + (mean * unit) * TAKE
         self.running_variance = self.running_variance * KEEP + variance * TAKE
         batch = self._batch(m, mean, mean * unit, variance)
-        return self._backend.activate(m, batch.scale, batch.shift), batch
+        return self.backend.activate(m, batch.scale, batch.shift), batch
 
     def evaluate(self, z: Fixed) -> Fixed:
         """Normalise by the running statistics."""
-        m = self._backend.measure(z)
+        m = self.backend.measure(z)
         batch = self._batch(m, m.total, self.running_mean, self.running_variance)
-        return self._backend.activate(m, batch.scale, batch.shift)
+        return self.backend.activate(m, batch.scale, batch.shift)
 
     def _batch(self, m: Measured, mean: Float64s, centre: Float64s, variance: Float64s) -> _Batch:
         inverse = 1.0 / np.sqrt(variance + VARIANCE_FLOOR)
-        gamma = self._backend.numpy(self.gamma.values).astype(np.float64)
-        beta = self._backend.numpy(self.beta.values).astype(np.float64)
+        gamma = self.backend.numpy(self.gamma.values).astype(np.float64)
+        beta = self.backend.numpy(self.beta.values).astype(np.float64)
         gain = gamma * inverse
         scale = (gain * power_of_two(m.value.e)).astype(np.float32)
         shift = (beta - centre * gain).astype(np.float32)
@@ -86,7 +86,7 @@ class BatchNorm:
     def backward(self, d: Fixed, batch: _Batch, gradient: Gradient) -> Fixed:
         """From exact gradients of the output to 14-bit gradients of the pre-activations."""
         m = batch.measured
-        masked: Masked = self._backend.mask(m, batch.scale, batch.shift, d)
+        masked: Masked = self.backend.mask(m, batch.scale, batch.shift, d)
         unit = power_of_two(m.value.e)
         covariance = masked.products - batch.mean * masked.total
         along = (covariance * unit) * batch.inverse
@@ -94,7 +94,7 @@ class BatchNorm:
         gradient(self.gamma, along.astype(np.float32), masked.value.e)
         slope = -(((along * batch.inverse) * unit) / m.count)
         constant = -(masked.total / m.count) - slope * batch.mean
-        return self._backend.mix(
+        return self.backend.mix(
             masked.value,
             m.value,
             batch.gain.astype(np.float32),
@@ -107,7 +107,7 @@ class Down:
     """A 4×4 convolution of stride 2 without bias, batch norm and ReLU: halves the side."""
 
     def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int, outputs: int) -> None:
-        self._backend = backend
+        self.backend = backend
         values = initial_weights(seed, name, (4, 4, inputs, outputs), 16 * inputs)
         self.weight = parameter(backend, f"{name}.weight", values)
         self.norm = BatchNorm(backend, name, outputs)
@@ -115,30 +115,30 @@ class Down:
 
     def prepare(self) -> None:
         """Quantise the weights as they are now."""
-        self._w = self._backend.weight(self.weight.values)
+        self._w = self.backend.weight(self.weight.values)
 
     def train(self, x: Fixed) -> Fixed:
         self._x = x
-        y, self._batch = self.norm.train(self._backend.down(x, self._w))
+        y, self._batch = self.norm.train(self.backend.down(x, self._w))
         return y
 
     def evaluate(self, x: Fixed) -> Fixed:
-        return self.norm.evaluate(self._backend.down(x, self._w))
+        return self.norm.evaluate(self.backend.down(x, self._w))
 
     def backward(self, d: Fixed, gradient: Gradient, wanted: bool = True) -> Fixed | None:
         """Pass on the gradient of the input, where it is wanted."""
         g = self.norm.backward(d, self._batch, gradient)
-        total = self._backend.window_gradient(self._x, g)
+        total = self.backend.window_gradient(self._x, g)
         del self._batch, self._x  # the layers before need the memory
         gradient(self.weight, total.q, total.e)
-        return self._backend.up(g, self._w) if wanted else None
+        return self.backend.up(g, self._w) if wanted else None
 
 
 class Up:
     """The transposed 4×4 convolution of stride 2, batch norm and ReLU: doubles the side."""
 
     def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int, outputs: int) -> None:
-        self._backend = backend
+        self.backend = backend
         values = initial_weights(seed, name, (4, 4, outputs, inputs), 4 * inputs)
         self.weight = parameter(backend, f"{name}.weight", values)
         self.norm = BatchNorm(backend, name, outputs)
@@ -146,29 +146,29 @@ class Up:
 
     def prepare(self) -> None:
         """Quantise the weights as they are now."""
-        self._w = self._backend.weight(self.weight.values)
+        self._w = self.backend.weight(self.weight.values)
 
     def train(self, x: Fixed) -> Fixed:
         self._x = x
-        y, self._batch = self.norm.train(self._backend.up(x, self._w))
+        y, self._batch = self.norm.train(self.backend.up(x, self._w))
         return y
 
     def evaluate(self, x: Fixed) -> Fixed:
-        return self.norm.evaluate(self._backend.up(x, self._w))
+        return self.norm.evaluate(self.backend.up(x, self._w))
 
     def backward(self, d: Fixed, gradient: Gradient) -> Fixed:
         g = self.norm.backward(d, self._batch, gradient)
-        total = self._backend.window_gradient(g, self._x)
+        total = self.backend.window_gradient(g, self._x)
         del self._batch, self._x  # the layers before need the memory
         gradient(self.weight, total.q, total.e)
-        return self._backend.down(g, self._w)
+        return self.backend.down(g, self._w)
 
 
 class Head:
     """The last transposed convolution, with a bias and the rational sigmoid: gives RGB."""
 
     def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int) -> None:
-        self._backend = backend
+        self.backend = backend
         values = initial_weights(seed, name, (4, 4, 3, inputs), 4 * inputs)
         self.weight = parameter(backend, f"{name}.weight", values)
         self.bias = parameter(backend, f"{name}.bias", np.zeros(3, np.float32))
@@ -176,27 +176,27 @@ class Head:
 
     def prepare(self) -> None:
         """Quantise the weights as they are now."""
-        self._w = self._backend.weight(self.weight.values)
+        self._w = self.backend.weight(self.weight.values)
 
     def train(self, x: Fixed, pixels: Any, gradient: Gradient) -> tuple[int, Fixed]:
         """The squared error in units of 4080^-2, and the gradient of the input."""
-        z = self._backend.up(x, self._w)
-        error, g, sums = self._backend.head(z, self.bias.values, pixels)
+        z = self.backend.up(x, self._w)
+        error, g, sums = self.backend.head(z, self.bias.values, pixels)
         gradient(self.bias, sums.astype(np.float32), g.e)
-        total = self._backend.window_gradient(g, x)
+        total = self.backend.window_gradient(g, x)
         gradient(self.weight, total.q, total.e)
-        return error, self._backend.down(g, self._w)
+        return error, self.backend.down(g, self._w)
 
     def evaluate(self, x: Fixed) -> Any:
         """The output on the grid of 1/4080."""
-        return self._backend.predict(self._backend.up(x, self._w), self.bias.values)
+        return self.backend.predict(self.backend.up(x, self._w), self.bias.values)
 
 
 class Dense:
     """A fully connected layer with a bias."""
 
     def __init__(self, backend: Backend, seed: Seed, name: str, inputs: int, outputs: int) -> None:
-        self._backend = backend
+        self.backend = backend
         values = initial_weights(seed, name, (inputs, outputs), inputs)
         self.weight = parameter(backend, f"{name}.weight", values)
         self.bias = parameter(backend, f"{name}.bias", np.zeros(outputs, np.float32))
@@ -204,18 +204,18 @@ class Dense:
 
     def prepare(self) -> None:
         """Quantise the weights as they are now."""
-        self._w = self._backend.weight(self.weight.values)
+        self._w = self.backend.weight(self.weight.values)
 
     def train(self, x: Fixed) -> Fixed:
         self._x = x
         return self.evaluate(x)
 
     def evaluate(self, x: Fixed) -> Fixed:
-        return self._backend.affine(self._backend.dense(x, self._w), self.bias.values)
+        return self.backend.affine(self.backend.dense(x, self._w), self.bias.values)
 
     def backward(self, d: Fixed, gradient: Gradient) -> Fixed:
-        g, sums = self._backend.settle(d)
+        g, sums = self.backend.settle(d)
         gradient(self.bias, sums.astype(np.float32), g.e)
-        total = self._backend.outer(self._x, g)
+        total = self.backend.outer(self._x, g)
         gradient(self.weight, total.q, total.e)
-        return self._backend.dense_back(g, self._w)
+        return self.backend.dense_back(g, self._w)

@@ -19,7 +19,7 @@ from scoring.exact.archive import (
 from scoring.exact.backend import Backend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs.selftest import choose_backend
+from scoring.exact.proofs.choice import choose_backend
 from scoring.spec import TrainingSpec
 from scoring.submission.image import Pixels
 from scoring.views import judge_view

@@ -64,13 +64,14 @@ class Autoencoder:
         self.prepare()
 
     @property
-    def _layers(self) -> list[Down | Dense | Up | Head]:
+    def layers(self) -> list[Down | Dense | Up | Head]:
+        """In the order in which an image goes through them."""
         return [*self.encoders, self.squeeze, self.expand, *self.decoders, self.head]
 
     @property
     def parameters(self) -> list[Parameter]:
         """In the order of the layers; within one: weight, then gamma and beta, or bias."""
-        return [p for layer in self._layers for p in layer.parameters]
+        return [p for layer in self.layers for p in layer.parameters]
 
     @property
     def norms(self) -> list[tuple[str, BatchNorm]]:
@@ -80,7 +81,7 @@ class Autoencoder:
 
     def prepare(self) -> None:
         """Quantise every weight as it is now."""
-        for layer in self._layers:
+        for layer in self.layers:
             layer.prepare()
 
     def encode(self, pixels: Pixels) -> Iterator[Fixed]:

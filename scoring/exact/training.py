@@ -17,7 +17,7 @@ from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel, chained
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
-from scoring.exact.proofs.selftest import choose_backend
+from scoring.exact.proofs.choice import choose_backend
 from scoring.progress import Progress, silent
 from scoring.spec import TrainingSpec
 from scoring.submission.image import Pixels
@@ -160,7 +160,7 @@ class Training:
         write_archive(path, header, [*self.network.tensors(moments=True), *best])
 
     def resume(self, path: Path) -> None:
-        """Go on from a checkpoint of this very training. Raises InvalidArchive otherwise."""
+        """Continue from a checkpoint of this very training. Raises InvalidArchive otherwise."""
         header, tensors = read_archive(path)
         for name, value in self._identity().items():
             if header.get(name) != value:

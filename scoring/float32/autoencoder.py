@@ -1,6 +1,6 @@
 """The autoencoder of the published recipe: four stride-2 convolutions, a dense latent, a mirror.
 
-It is trained on nothing but augmented copies of one target, so that what it reconstructs well is
+It is trained only on augmented copies of one target, so that what it reconstructs well is
 what resembles the target.
 """
 

@@ -62,6 +62,11 @@ def decode_submission(data: bytes) -> NDArray[np.uint8]:
     return _unfilter(filtered, interlaced)
 
 
+def chunk_kinds(data: bytes) -> set[bytes]:
+    """The types of a PNG file's chunks. Raises `InvalidSubmission` when they do not hold."""
+    return {kind for kind, _ in _chunks(data)} | {b"IEND"}
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
     """Each chunk's type and body, CRC checked, up to IEND, which must end the file."""
     view = memoryview(data)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from scoring.errors import UnreadableImage
-from scoring.submission.png import IMAGE_SIDE
+from scoring.submission.flags import InvalidSubmission
+from scoring.submission.png import IMAGE_SIDE, chunk_kinds, decode_submission
 
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
 """The largest file that is read at all."""
@@ -22,13 +23,22 @@ MAX_SOURCE_PIXELS = 64_000_000
 def prepare(source: Path | bytes) -> bytes:
     """The submission made from `source`: its centre square, 512×512, as PNG bytes.
 
+    A file that is a submission without metadata stays as it is, byte for byte: its digest may be
+    committed to, or signed by a studio.
+
     EXIF orientation and colour profile are applied, transparency is laid on white, 16-bit values
     are scaled, an animation gives its first frame. Metadata is dropped. The pixels depend on
     Pillow's version in the last bit: what counts in a competition are the bytes this returns.
 
     Raises UnreadableImage.
     """
-    pixels = _square_rgb(read_rgb(source))
+    if isinstance(source, Path):
+        source, name = _read(source), str(source)
+    else:
+        name = "the image"
+    if _is_bare_submission(source):
+        return source
+    pixels = _square_rgb(_read_rgb(name, source))
     output = io.BytesIO()
     pixels.save(output, format="PNG", compress_level=9)
     return output.getvalue()
@@ -40,9 +50,20 @@ def read_rgb(source: Path | bytes) -> Image.Image:
     Raises UnreadableImage.
     """
     if isinstance(source, bytes):
-        name, data = "the image", source
-    else:
-        name, data = str(source), _read(source)
+        return _read_rgb("the image", source)
+    return _read_rgb(str(source), _read(source))
+
+
+def _is_bare_submission(data: bytes) -> bool:
+    """Whether it is a valid submission that holds pixels and nothing else."""
+    try:
+        decode_submission(data)
+    except InvalidSubmission:
+        return False
+    return chunk_kinds(data) <= {b"IHDR", b"IDAT", b"IEND"}
+
+
+def _read_rgb(name: str, data: bytes) -> Image.Image:
     if len(data) > MAX_SOURCE_BYTES:
         raise UnreadableImage(
             f"{name} is {len(data)} bytes, more than {MAX_SOURCE_BYTES}",

@@ -11,7 +11,13 @@ contract AssertRankingTest is CompetitionTest {
         vm.deal(operator, bond);
         vm.expectRevert(reason);
         vm.prank(operator);
-        competition.assertRanking{value: bond}(id, ranking.assertion, ranking.winner, ranking.proof);
+        competition.assertRanking{value: bond}(
+            id,
+            ranking.assertion,
+            ranking.winner,
+            ranking.salt,
+            ranking.proof
+        );
     }
 
     function testAssertStoresTheClaim() public {
@@ -29,7 +35,7 @@ contract AssertRankingTest is CompetitionTest {
         vm.assertEq(asserted.rankingRoot, ranking.assertion.rankingRoot);
         vm.assertEq(asserted.bundleDigest, ranking.assertion.bundleDigest);
         vm.assertEq(asserted.livenessEnds, livenessEnds);
-        vm.assertEq(address(competition).balance, 5 * PRICE + bond);
+        vm.assertEq(address(competition).balance, 5 * PRICE + bond + competition.depositOf(id));
         _assertPhase(id, ICompetition.Phase.Asserted);
     }
 
@@ -60,7 +66,13 @@ contract AssertRankingTest is CompetitionTest {
         vm.deal(caller, bond);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.NotOperator.selector, id, caller));
         vm.prank(caller);
-        competition.assertRanking{value: bond}(id, ranking.assertion, ranking.winner, ranking.proof);
+        competition.assertRanking{value: bond}(
+            id,
+            ranking.assertion,
+            ranking.winner,
+            ranking.salt,
+            ranking.proof
+        );
     }
 
     function testAssertWithWrongBondReverts(uint256 paid) public {
@@ -72,7 +84,13 @@ contract AssertRankingTest is CompetitionTest {
         vm.deal(operator, paid);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.WrongBond.selector, paid, bond));
         vm.prank(operator);
-        competition.assertRanking{value: paid}(id, ranking.assertion, ranking.winner, ranking.proof);
+        competition.assertRanking{value: paid}(
+            id,
+            ranking.assertion,
+            ranking.winner,
+            ranking.salt,
+            ranking.proof
+        );
     }
 
     function testAssertOnAStaleEntrySetReverts() public {
@@ -109,7 +127,7 @@ contract AssertRankingTest is CompetitionTest {
         _reveal(id, 2);
         _warpToSeeding(id);
         _fixSeedBlock(id);
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
         Ranking memory ranking = _ranking(id, 1, 0);
         _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.WinnerNotEntered.selector, 1));
     }
@@ -120,6 +138,17 @@ contract AssertRankingTest is CompetitionTest {
         ranking.winner.ticketId = 2;
         ranking.winner.player = address(0);
         _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.WinnerNotEntered.selector, 2));
+    }
+
+    function testAssertOfAnImageThatTheWinnerDidNotCommitToReverts() public {
+        uint256 id = _judging(1);
+        Ranking memory ranking = _ranking(id, 1, 0);
+        ranking.winner.imageDigest = _digest(2);
+        ranking.assertion.rankingRoot = competition.hashLeaf(id, ranking.winner);
+        _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.WinnerImageMismatch.selector, 1));
+        ranking = _ranking(id, 1, 0);
+        ranking.salt = _salt(2);
+        _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.WinnerImageMismatch.selector, 1));
     }
 
     function testAssertOfAnotherPlayerReverts() public {

@@ -6,6 +6,22 @@ import {CompetitionTest} from "./support/CompetitionTest.sol";
 import {vm} from "./support/Vm.sol";
 
 contract BuyTicketTest is CompetitionTest {
+    function testBuyBeyondTheLastTicketReverts() public {
+        ICompetition.Terms memory terms = _terms();
+        terms.maxTickets = 2;
+        uint256 id = _create(terms);
+        _buy(id, _player(1));
+        _buy(id, _player(2));
+        vm.deal(stranger, 2 * PRICE);
+        vm.expectRevert(abi.encodeWithSelector(ICompetition.SoldOut.selector, id, 2));
+        vm.prank(stranger);
+        competition.buyTicket{value: PRICE}(id);
+        vm.expectRevert(abi.encodeWithSelector(ICompetition.SoldOut.selector, id, 2));
+        vm.prank(stranger);
+        competition.buyTicketFor{value: PRICE}(id, _player(3));
+        vm.assertEq(competition.competitionOf(id).sold, 2);
+    }
+
     function testBuyGivesNumberedTickets() public {
         uint256 id = _selling();
         address player = _player(1);
@@ -18,7 +34,7 @@ contract BuyTicketTest is CompetitionTest {
         }
 
         vm.assertEq(player.balance, 0);
-        vm.assertEq(address(competition).balance, 2 * PRICE);
+        vm.assertEq(address(competition).balance, 2 * PRICE + competition.depositOf(id));
         vm.assertEq(competition.ticketOf(id, 2).player, player);
         vm.assertFalse(competition.ticketOf(id, 2).revealed);
         vm.assertFalse(competition.ticketOf(id, 2).refunded);

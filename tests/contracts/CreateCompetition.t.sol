@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IArbiter} from "../../contracts/interfaces/IArbiter.sol";
 import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
 import {CompetitionTest} from "./support/CompetitionTest.sol";
+import {Deployment} from "./support/Deployment.sol";
 import {vm} from "./support/Vm.sol";
+
+/// @notice Lets everybody join for longer than it needs.
+contract PatientJudge is IArbiter {
+    uint32 public constant verdictSecondsNeeded = 1 hours;
+    uint32 public constant commitSeconds = 2 hours;
+}
 
 contract CreateCompetitionTest is CompetitionTest {
     function _expectInvalid(ICompetition.Terms memory terms, string memory field) private {
+        uint256 deposit = competition.depositFor(terms.ticketPrice, terms.maxTickets);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.InvalidTerms.selector, field));
-        competition.createCompetition(terms);
+        competition.createCompetition{value: deposit}(terms);
     }
 
     function testCreateStoresEveryTerm() public {
@@ -41,7 +50,7 @@ contract CreateCompetitionTest is CompetitionTest {
         terms.livenessSeconds = longest;
         terms.verdictSeconds = longest;
         terms.ticketPrice = type(uint88).max;
-        terms.minRevealed = type(uint32).max;
+        (terms.minRevealed, terms.maxTickets) = (type(uint32).max, type(uint32).max);
         uint256 id = _create(terms);
         vm.assertEq(keccak256(abi.encode(competition.competitionOf(id).terms)), keccak256(abi.encode(terms)));
     }
@@ -49,8 +58,8 @@ contract CreateCompetitionTest is CompetitionTest {
     function testCreateAcceptsTheShortestTerms() public {
         ICompetition.Terms memory terms = _terms();
         terms.saleEnds = uint40(vm.getBlockTimestamp() + 1);
-        (terms.openSeconds, terms.revealSeconds, terms.judgingSeconds, terms.livenessSeconds) = (1, 1, 1, 1);
-        terms.verdictSeconds = 1;
+        (terms.openSeconds, terms.revealSeconds, terms.judgingSeconds) = (1, 15 minutes, 30 minutes);
+        (terms.livenessSeconds, terms.verdictSeconds, terms.maxTickets) = (1 hours, 1, 1);
         terms.ticketPrice = 1;
         uint256 id = _create(terms);
         vm.assertEq(keccak256(abi.encode(competition.competitionOf(id).terms)), keccak256(abi.encode(terms)));
@@ -142,6 +151,94 @@ contract CreateCompetitionTest is CompetitionTest {
         ICompetition.Terms memory terms = _terms();
         terms.verdictSeconds = 0;
         _expectInvalid(terms, "verdictSeconds");
+    }
+
+    function testCreateTakesExactlyTheDeposit(uint256 paid) public {
+        ICompetition.Terms memory terms = _terms();
+        uint256 deposit = 2 ether; // a fifth of a hundred tickets at 0.1 ether
+        paid = _bound(paid, 0, 2 * deposit);
+        vm.assume(paid != deposit);
+        vm.deal(operator, paid);
+        vm.expectRevert(abi.encodeWithSelector(ICompetition.WrongDeposit.selector, paid, deposit));
+        vm.prank(operator);
+        competition.createCompetition{value: paid}(terms);
+    }
+
+    function testCreateWithFewerTicketsThanTheMinimumReverts() public {
+        ICompetition.Terms memory terms = _terms();
+        (terms.minRevealed, terms.maxTickets) = (3, 2);
+        _expectInvalid(terms, "maxTickets");
+        terms.maxTickets = 3;
+        _create(terms);
+    }
+
+    function testCreateBelowAFloorReverts() public {
+        ICompetition.Terms memory terms = _terms();
+        terms.revealSeconds = 15 minutes - 1;
+        _expectInvalid(terms, "revealSeconds");
+        terms = _terms();
+        terms.judgingSeconds = 30 minutes - 1;
+        _expectInvalid(terms, "judgingSeconds");
+        terms = _terms();
+        terms.livenessSeconds = 1 hours - 1;
+        _expectInvalid(terms, "livenessSeconds");
+    }
+
+    function testWithoutFloorsAPhaseStillHasALength() public {
+        competition = Deployment.deploy(0, 0, 0);
+        ICompetition.Terms memory terms = _terms();
+        (terms.revealSeconds, terms.judgingSeconds, terms.livenessSeconds) = (1, 1, 1);
+        uint256 id = _create(terms);
+        vm.assertEq(keccak256(abi.encode(competition.competitionOf(id).terms)), keccak256(abi.encode(terms)));
+        terms = _terms();
+        terms.revealSeconds = 0;
+        _expectInvalid(terms, "revealSeconds");
+    }
+
+    function testATargetCommitmentServesAnOperatorOnce() public {
+        ICompetition.Terms memory terms = _terms();
+        bytes32 target = terms.targetCommitment;
+        vm.assertFalse(competition.isTargetUsed(operator, target));
+        _create(terms);
+        vm.assertTrue(competition.isTargetUsed(operator, target));
+        uint256 deposit = competition.depositFor(terms.ticketPrice, terms.maxTickets);
+        vm.deal(operator, deposit);
+        vm.expectRevert(abi.encodeWithSelector(ICompetition.TargetCommitmentUsed.selector, target));
+        vm.prank(operator);
+        competition.createCompetition{value: deposit}(terms);
+        // Who copies it cannot open it, nor keep its operator from using it.
+        vm.assertFalse(competition.isTargetUsed(stranger, target));
+        vm.deal(stranger, deposit);
+        vm.prank(stranger);
+        competition.createCompetition{value: deposit}(terms);
+    }
+
+    function testAnAccountAsArbiterCanBeJoinedForHalfItsTime() public {
+        ICompetition.Terms memory terms = _terms();
+        terms.verdictSeconds = 7;
+        uint256 id = _create(terms);
+        _buy(id, _player(1));
+        _warpToSaleEnd(id);
+        _open(id);
+        _commit(id, 1);
+        _warpToRevealing(id);
+        _reveal(id, 1);
+        _warpToSeeding(id);
+        _fixSeedBlock(id);
+        competition.pinSeed(id, "");
+        _assert(id, _ranking(id, 1, 0));
+        _dispute(id);
+        vm.assertEq(competition.disputeOf(id).joinEnds, vm.getBlockTimestamp() + 3);
+    }
+
+    function testCreateWithAnArbiterThatAsksForMoreTimeToJoinReverts() public {
+        PatientJudge judge = new PatientJudge();
+        arbiter = address(judge);
+        ICompetition.Terms memory terms = _terms();
+        terms.verdictSeconds = judge.commitSeconds() - 1;
+        _expectInvalid(terms, "verdictSeconds");
+        terms.verdictSeconds += 1;
+        _create(terms);
     }
 
     function testCreateWithAStudioNeedsAPromptLimitAndBack() public {

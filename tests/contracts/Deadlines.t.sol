@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IAuditorQuorum} from "../../contracts/interfaces/IAuditorQuorum.sol";
 import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
 import {CompetitionTest} from "./support/CompetitionTest.sol";
-import {Deployment} from "./support/Deployment.sol";
+import {Quorums} from "./support/Quorums.sol";
 import {vm} from "./support/Vm.sol";
 
 /// @notice Every deadline at any distance: who comes later than the first second too late is still late,
@@ -32,8 +32,9 @@ contract DeadlinesTest is CompetitionTest {
     function testASaleInThePastIsNone(uint256 age) public {
         ICompetition.Terms memory terms = _terms();
         terms.saleEnds = uint40(vm.getBlockTimestamp() - _bound(age, 0, LONGEST));
+        uint256 deposit = competition.depositFor(terms.ticketPrice, terms.maxTickets);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.InvalidTerms.selector, "saleEnds"));
-        competition.createCompetition(terms);
+        competition.createCompetition{value: deposit}(terms);
     }
 
     function testOpenAnyTimeTooLateRevertsAndVoids(uint256 delay) public {
@@ -82,7 +83,7 @@ contract DeadlinesTest is CompetitionTest {
         _expectLate(deadline);
         competition.fixSeedBlock(late);
         _expectLate(deadline);
-        competition.pinSeed(late);
+        competition.pinSeed(late, "");
         competition.voidCompetition(late);
         _assertPhase(late, ICompetition.Phase.Void);
     }
@@ -94,13 +95,19 @@ contract DeadlinesTest is CompetitionTest {
         uint256 deadline = competition.competitionOf(unpinned).judgingEnds;
         _warpPast(competition.competitionOf(id).judgingEnds, delay);
         _expectLate(deadline);
-        competition.pinSeed(unpinned);
+        competition.pinSeed(unpinned, "");
         Ranking memory ranking = _ranking(id, 1, 0);
         uint256 bond = competition.bondOf(id);
         vm.deal(operator, bond);
         _expectLate(competition.competitionOf(id).judgingEnds);
         vm.prank(operator);
-        competition.assertRanking{value: bond}(id, ranking.assertion, ranking.winner, ranking.proof);
+        competition.assertRanking{value: bond}(
+            id,
+            ranking.assertion,
+            ranking.winner,
+            ranking.salt,
+            ranking.proof
+        );
         competition.voidCompetition(unpinned);
         competition.voidCompetition(id);
         _assertPhase(id, ICompetition.Phase.Void);
@@ -113,11 +120,11 @@ contract DeadlinesTest is CompetitionTest {
         vm.expectRevert(abi.encodeWithSelector(ICompetition.LivenessNotOver.selector, livenessEnds));
         competition.finalize(id);
         _warpPast(livenessEnds, delay);
-        uint256 bond = competition.bondOf(id);
-        vm.deal(disputer, bond);
+        (bytes32 root, bytes32 model) = _assertionOf(id);
+        vm.deal(disputer, 1);
         _expectLate(livenessEnds);
         vm.prank(disputer);
-        competition.dispute{value: bond}(id, EVIDENCE);
+        competition.dispute{value: 1}(id, root, model, EVIDENCE);
         competition.finalize(id);
         _assertPhase(id, ICompetition.Phase.Final);
     }
@@ -129,7 +136,7 @@ contract DeadlinesTest is CompetitionTest {
         _warpPast(verdictEnds, delay);
         _expectLate(verdictEnds);
         vm.prank(arbiter);
-        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.proof);
+        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.salt, verdict.proof);
         competition.voidCompetition(id);
         _assertPhase(id, ICompetition.Phase.Void);
     }
@@ -137,11 +144,11 @@ contract DeadlinesTest is CompetitionTest {
     function testVotesAnyTimeTooLateAreRefused(uint256 delay) public {
         address[] memory auditors = new address[](1);
         auditors[0] = stranger;
-        IAuditorQuorum quorum = Deployment.deployQuorum(competition, auditors, 1);
+        IAuditorQuorum quorum = Quorums.deployStaked(competition, auditors, 1);
         arbiter = address(quorum);
         uint256 id = _disputed(1);
         Ranking memory vote = _ranking(id, 1, 0);
-        bytes32 resultHash = quorum.hashResult(vote.assertion, vote.winner);
+        bytes32 resultHash = quorum.hashResult(vote.assertion, vote.winner, 0);
         bytes32 commitment = quorum.hashVote(id, stranger, resultHash, 0);
         vm.prank(stranger);
         quorum.commitVote(id, commitment);
@@ -153,9 +160,12 @@ contract DeadlinesTest is CompetitionTest {
         quorum.commitVote(id, commitment);
         if (delay % 2 == 0) {
             vm.prank(stranger);
-            quorum.revealVote(id, vote.assertion, vote.winner, 0);
-            quorum.deliver(id, vote.assertion, vote.winner, vote.proof);
-            vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.ClaimsNotOpen.selector, revealEnds));
+            quorum.revealVote(id, vote.assertion, vote.winner, 0, 0);
+            quorum.deliver(id, vote.assertion, vote.winner, 0, vote.salt, vote.proof);
+            uint40 verdictEnds = competition.disputeOf(id).verdictEnds;
+            vm.expectRevert(
+                abi.encodeWithSelector(IAuditorQuorum.NotDecided.selector, revealEnds, verdictEnds)
+            );
             vm.prank(stranger);
             quorum.claim(id, stranger);
             _warpPast(revealEnds, delay);
@@ -166,6 +176,6 @@ contract DeadlinesTest is CompetitionTest {
         _warpPast(revealEnds, delay);
         vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.NotRevealing.selector, commitEnds, revealEnds));
         vm.prank(stranger);
-        quorum.revealVote(id, vote.assertion, vote.winner, 0);
+        quorum.revealVote(id, vote.assertion, vote.winner, 0, 0);
     }
 }

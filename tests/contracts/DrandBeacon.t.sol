@@ -153,7 +153,7 @@ contract DrandBeaconTest {
 
 /// @notice Apart, because builds that measure coverage are not optimized.
 contract DrandBeaconGasTest {
-    function testVerifyingCostsLessThanItsShareOfPinning() public {
+    function testGasOfVerifying() public {
         IBeacon beacon = Beacons.deployQuicknet();
         bytes memory signature = Beacons.published(0).signature;
         uint256 before = gasleft();

@@ -27,19 +27,19 @@ contract InvariantsTest {
         _checkSolvent();
         _checkPlayers();
         _checkOperator();
-        _checkDisputer();
         _checkOthers();
         for (uint256 id = 1; id <= _competition.competitionCount(); ++id) _checkCounts(id);
     }
 
     function _checkSolvent() private view {
         uint256 owed = _handler.forced() + _competition.creditOf(_handler.operator());
-        owed += _competition.creditOf(_handler.disputer()) + _competition.creditOf(_handler.arbiter());
+        owed += _competition.creditOf(_handler.disputer()) + _competition.creditOf(_handler.backer());
+        owed += _competition.creditOf(_competition.BURNED());
         for (uint256 i = 0; i < _handler.playerCount(); ++i)
             owed += _competition.creditOf(_handler.players(i));
         for (uint256 id = 1; id <= _competition.competitionCount(); ++id)
-            owed += _livePot(id) + _liveBond(id);
-        vm.assertEq(address(_competition).balance, owed, "balance = credits + pots + bonds + forced");
+            owed += _livePot(id) + _standing(id) + _handler.unclaimed(id);
+        vm.assertEq(address(_competition).balance, owed, "balance = credits + pots + stakes + forced");
     }
 
     /// @dev A player has what it was given, less tickets, plus refunds and prizes: nobody moved a wei of it.
@@ -52,14 +52,16 @@ contract InvariantsTest {
         }
     }
 
-    /// @dev The operator has what it was given and its fees, and never anything else.
+    /// @dev The operator has what it was given, its fees and what it won, less what it forfeited.
     function _checkOperator() private view {
         address operator = _handler.operator();
         uint256 expected = _handler.operatorFunded() + _handler.operatorWon() - _handler.operatorLost();
         uint256 actual = operator.balance + _competition.creditOf(operator);
         for (uint256 id = 1; id <= _competition.competitionCount(); ++id) {
-            if (_assertionStands(id)) actual += _competition.bondOf(id);
-            if (_competition.phaseOf(id) == ICompetition.Phase.Final) expected += _competition.potOf(id) / 5;
+            actual += _standing(id);
+            bool replaced = _competition.disputeOf(id).verdict == ICompetition.Verdict.Replaced;
+            if (_competition.phaseOf(id) == ICompetition.Phase.Final && !replaced)
+                expected += _competition.potOf(id) / 5;
         }
         vm.assertEq(actual, expected, "operator");
     }
@@ -79,25 +81,24 @@ contract InvariantsTest {
         if (now_.phase != ICompetition.Phase.Void) vm.assertEq(refunded, 0, "refunded xor distributed");
     }
 
+    /// @dev Of a replaced ranking the fee is the disputers' and the deposit is in the pot.
     function _livePot(uint256 id) private view returns (uint256) {
         ICompetition.CompetitionView memory now_ = _competition.competitionOf(id);
         if (now_.phase == ICompetition.Phase.Final) return 0;
-        return now_.pot - _handler.refunds(id) * now_.terms.ticketPrice;
+        if (now_.phase == ICompetition.Phase.Void)
+            return now_.pot + _handler.forfeited(id) - _handler.refunded(id);
+        if (now_.dispute.verdict != ICompetition.Verdict.Replaced) return now_.pot;
+        return now_.pot + now_.deposit - (now_.winnerTicket == 0 ? 0 : now_.pot / 5);
     }
 
-    /// @dev The operator's, until the competition ends or a verdict takes it; the disputer's, until a
-    /// verdict or the lack of one.
-    function _liveBond(uint256 id) private view returns (uint256) {
-        uint256 bond = _competition.bondOf(id);
-        if (_competition.phaseOf(id) == ICompetition.Phase.Disputed) return 2 * bond;
-        return _assertionStands(id) ? bond : 0;
-    }
-
-    function _assertionStands(uint256 id) private view returns (bool) {
-        ICompetition.Phase phase = _competition.phaseOf(id);
-        if (phase == ICompetition.Phase.Resolved)
-            return _competition.disputeOf(id).verdict == ICompetition.Verdict.Upheld;
-        return phase == ICompetition.Phase.Asserted || phase == ICompetition.Phase.Disputed;
+    /// @dev What the operator has at stake: the deposit to the end or a lie's discovery, the bond from
+    /// assertion to verdict.
+    function _standing(uint256 id) private view returns (uint256) {
+        ICompetition.CompetitionView memory now_ = _competition.competitionOf(id);
+        if (now_.outcome != ICompetition.Outcome.None) return 0;
+        if (now_.dispute.verdict == ICompetition.Verdict.Replaced) return 0;
+        bool bonded = now_.phase == ICompetition.Phase.Asserted || now_.phase == ICompetition.Phase.Disputed;
+        return now_.deposit + (bonded ? now_.bond : 0);
     }
 
     /// @dev Who pays for another's ticket gets nothing of it, and the vault only what players sent there.
@@ -106,24 +107,8 @@ contract InvariantsTest {
         for (uint256 i = 0; i < _handler.playerCount(); ++i) moved += _handler.moved(_handler.players(i));
         vm.assertEq(_handler.vault().balance, moved, "vault");
         vm.assertEq(_competition.creditOf(_handler.sponsor()), 0, "sponsor");
-    }
-
-    /// @dev Bonds only change hands between the two sides and the arbiter.
-    function _checkDisputer() private view {
-        address disputer = _handler.disputer();
-        uint256 actual = disputer.balance + _competition.creditOf(disputer);
-        for (uint256 id = 1; id <= _competition.competitionCount(); ++id) {
-            if (_competition.phaseOf(id) == ICompetition.Phase.Disputed) actual += _competition.bondOf(id);
-        }
-        uint256 expected = _handler.disputerFunded() + _handler.disputerWon() - _handler.disputerLost();
-        vm.assertEq(actual, expected, "disputer");
-        address arbiter = _handler.arbiter();
-        vm.assertEq(arbiter.balance + _competition.creditOf(arbiter), _handler.arbiterEarned(), "arbiter");
-        vm.assertEq(
-            _handler.operatorWon() + _handler.disputerWon() + _handler.arbiterEarned(),
-            _handler.operatorLost() + _handler.disputerLost(),
-            "bonds conserved"
-        );
+        vm.assertEq(_competition.creditOf(_handler.arbiter()), 0, "arbiter");
+        vm.assertEq(_competition.creditOf(_competition.BURNED()), _handler.burned(), "burned");
     }
 }
 
@@ -158,6 +143,6 @@ contract HandlerTest {
         for (uint256 i = 0; i < 20; ++i) handler.hurry(9, 0);
         vm.assertGt(handler.reached(ICompetition.Phase.Disputed), 0);
         vm.assertGt(handler.reached(ICompetition.Phase.Resolved), 0);
-        vm.assertGt(handler.arbiterEarned(), 0);
+        vm.assertGt(handler.burned(), 0);
     }
 }

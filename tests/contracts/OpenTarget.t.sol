@@ -40,8 +40,10 @@ contract OpenTargetTest is CompetitionTest {
 
     function testOpenOfACopiedCommitmentReverts() public {
         ICompetition.Terms memory terms = _terms();
+        uint256 deposit = competition.depositFor(terms.ticketPrice, terms.maxTickets);
+        vm.deal(stranger, deposit);
         vm.prank(stranger);
-        uint256 id = competition.createCompetition(terms);
+        uint256 id = competition.createCompetition{value: deposit}(terms);
         _warpToSaleEnd(id);
         bytes32 actual = competition.hashTarget(stranger, TARGET_DIGEST, TARGET_SALT);
         vm.expectRevert(

@@ -17,7 +17,7 @@ contract OtherArbiterTest is CompetitionTest {
     }
 
     function _decide(uint256 id, Ranking memory verdict) private {
-        judge.decide(competition, id, verdict.assertion, verdict.winner, verdict.proof);
+        judge.decide(competition, id, verdict.assertion, verdict.winner, verdict.salt, verdict.proof);
     }
 
     function testAnotherArbiterReplacesAndIsPaid() public {
@@ -25,10 +25,12 @@ contract OtherArbiterTest is CompetitionTest {
         uint256 bond = competition.bondOf(id);
         _decide(id, _otherRanking(id, 2, 0));
         competition.finalize(id);
-        vm.assertEq(_player(2).balance, competition.potOf(id) - competition.potOf(id) / 5);
+        uint256 pot = competition.potOf(id);
+        vm.assertEq(_player(2).balance, pot - pot / 5 + competition.depositOf(id));
         competition.withdraw(address(judge));
-        vm.assertEq(address(judge).balance, bond / 2);
-        vm.assertEq(competition.creditOf(disputer), 2 * bond - bond / 2);
+        vm.assertEq(address(judge).balance, (bond + pot / 5) / 2);
+        vm.assertEq(competition.creditOf(competition.BURNED()), 0);
+        vm.assertEq(competition.claimOf(id, disputer), bond + (bond + pot / 5) / 2);
     }
 
     function testAnotherArbiterUpholds() public {
@@ -36,20 +38,27 @@ contract OtherArbiterTest is CompetitionTest {
         _decide(id, _ranking(id, 3, 0));
         competition.finalize(id);
         vm.assertEq(_player(1).balance, competition.potOf(id) - competition.potOf(id) / 5);
-        vm.assertEq(competition.creditOf(disputer), 0);
+        vm.assertEq(competition.claimOf(id, disputer), 0);
+    }
+
+    function testADisputeIsJoinedWhileTheArbiterKeepsSilent() public {
+        uint256 id = _disputed(1);
+        ICompetition.Dispute memory seen = competition.disputeOf(id);
+        vm.assertEq(seen.joinEnds, seen.disputedAt + judge.commitSeconds());
     }
 
     function testAnotherArbiterGetsTheTimeItNeeds() public {
         ICompetition.Terms memory terms = _terms();
         terms.verdictSeconds = 1 hours - 1;
+        uint256 deposit = competition.depositFor(terms.ticketPrice, terms.maxTickets);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.InvalidTerms.selector, "verdictSeconds"));
-        competition.createCompetition(terms);
+        competition.createCompetition{value: deposit}(terms);
         terms.verdictSeconds = 1 hours;
-        competition.createCompetition(terms);
+        competition.createCompetition{value: deposit}(terms);
     }
 
-    /// @dev Operator, disputer and arbiter may be one: what they get out is what they put in. With an
-    /// honest arbiter they lose its half of a bond.
+    /// @dev Operator, disputer and arbiter may be one account: the arbiter's part is burned then. They
+    /// always end below what an operator has that asserts the truth and is left alone.
     function testSelfDisputeNeverPays(uint256 price, uint256 tickets, bool upheld, bool ownArbiter) public {
         ICompetition.Terms memory terms = _terms();
         terms.ticketPrice = uint88(_bound(price, 1, 1000 ether));
@@ -68,7 +77,7 @@ contract OtherArbiterTest is CompetitionTest {
         _reveal(id, 1);
         _warpToSeeding(id);
         _fixSeedBlock(id);
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
         _assert(id, _ranking(id, 1, 0));
         disputer = operator;
         _dispute(id);
@@ -77,11 +86,12 @@ contract OtherArbiterTest is CompetitionTest {
         if (!upheld) verdict.assertion.modelHash = keccak256("another model");
         if (ownArbiter) _resolve(id, verdict);
         else _decide(id, verdict);
+        if (!upheld) competition.claimBond(id, operator);
         competition.finalize(id);
 
-        uint256 bonds = 2 * competition.bondOf(id);
-        uint256 fromBonds = competition.creditOf(operator) - competition.potOf(id) / 5;
-        if (ownArbiter) vm.assertEq(fromBonds, bonds);
-        else vm.assertLt(fromBonds, bonds);
+        uint256 staked = 2 * competition.bondOf(id) + competition.depositOf(id);
+        uint256 held = operator.balance + competition.creditOf(operator);
+        vm.assertLt(held, staked + competition.potOf(id) / 5);
+        if (!upheld) vm.assertLt(held, staked);
     }
 }

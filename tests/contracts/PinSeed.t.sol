@@ -17,12 +17,13 @@ contract PinSeedTest is CompetitionTest {
     function testPinMakesTheSeedFromBlockAndEntries() public {
         uint256 id = _seeding(2);
         uint40 seedBlock = _fixSeedBlock(id);
-        bytes32 expected = _seed(id, blockhash(seedBlock));
+        bytes32 blockHash = blockhash(seedBlock);
+        bytes32 expected = _seed(id, blockHash);
         vm.expectEmit(address(competition));
-        emit ICompetition.SeedPinned(id, expected);
+        emit ICompetition.SeedPinned(id, expected, blockHash);
         vm.prank(stranger);
-        vm.assertEq(competition.pinSeed(id), expected);
-        vm.assertTrue(blockhash(seedBlock) != 0);
+        vm.assertEq(competition.pinSeed(id, ""), expected);
+        vm.assertTrue(blockHash != 0);
         vm.assertEq(competition.competitionOf(id).seed, expected);
         _assertPhase(id, ICompetition.Phase.Judging);
     }
@@ -30,19 +31,19 @@ contract PinSeedTest is CompetitionTest {
     function testPinTwiceReverts() public {
         uint256 id = _judging(1);
         _expectWrongPhase(id, ICompetition.Phase.Judging);
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function testPinAfterTheAssertionReverts() public {
         uint256 id = _asserted(1);
         _expectWrongPhase(id, ICompetition.Phase.Asserted);
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function testPinWithoutFixedBlockReverts() public {
         uint256 id = _seeding(1);
         vm.expectRevert(ICompetition.SeedBlockNotFixed.selector);
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function testPinInTheSeedBlockReverts() public {
@@ -52,7 +53,7 @@ contract PinSeedTest is CompetitionTest {
         vm.expectRevert(
             abi.encodeWithSelector(ICompetition.SeedBlockNotReached.selector, seedBlock, uint256(seedBlock))
         );
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function testPinLaterTakesTheHashFromHistory(uint256 delay) public {
@@ -62,7 +63,7 @@ contract PinSeedTest is CompetitionTest {
         vm.etch(HISTORY, address(new HistoryMock()).code);
         HistoryMock(HISTORY).set(seedBlock, blockHash);
         vm.roll(seedBlock + _bound(delay, 257, 8191));
-        vm.assertEq(competition.pinSeed(id), _seed(id, blockHash));
+        vm.assertEq(competition.pinSeed(id, ""), _seed(id, blockHash));
     }
 
     function testPinWithTheHashGoneReverts() public {
@@ -71,7 +72,7 @@ contract PinSeedTest is CompetitionTest {
         vm.etch(HISTORY, address(new HistoryMock()).code);
         vm.roll(seedBlock + 8192);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.SeedBlockHashGone.selector, seedBlock));
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function testPinOnAChainWithoutHistoryReverts() public {
@@ -80,7 +81,7 @@ contract PinSeedTest is CompetitionTest {
         vm.etch(HISTORY, "");
         vm.roll(seedBlock + 257);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.SeedBlockHashGone.selector, seedBlock));
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function testPinAfterTheDeadlineReverts() public {
@@ -89,12 +90,12 @@ contract PinSeedTest is CompetitionTest {
         uint40 deadline = competition.competitionOf(id).judgingEnds;
         vm.warp(deadline);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.DeadlinePassed.selector, deadline));
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function testPinWhileRevealingReverts() public {
         uint256 id = _revealing(1);
         _expectWrongPhase(id, ICompetition.Phase.Revealing);
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 }

@@ -61,7 +61,7 @@ contract PinSeedFromDrandTest is CompetitionWithDrand {
 /// @notice Apart, because builds that measure coverage are not optimized.
 contract PinSeedFromDrandGasTest is CompetitionWithDrand {
     /// @dev What a transaction costs besides: 21 000, and its data, 16 a byte at most.
-    function testPinningCostsLessThanTwoHundredThousand() public {
+    function testGasOfPinning() public {
         uint256 outside = 21_000 + 16 * (4 + 3 * 32 + 128);
         (uint256 which, bytes memory signature) = (id, round.signature);
         ICompetition called = competition;

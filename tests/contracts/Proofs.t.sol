@@ -36,21 +36,58 @@ contract ProofsOfMoney {
         assert(fee * 5 == pot);
     }
 
-    function checkALostBondIsSplitWithoutRest(uint256 lost) public pure {
-        (uint256 gain, uint256 arbiterFee) = Split.bondOfLoser(lost);
+    function checkALostStakeIsSplitWithoutRest(uint256 lost) public pure {
+        (uint256 gain, uint256 arbiterFee) = Split.lostStake(lost);
         assert(gain + arbiterFee == lost);
         assert(gain >= arbiterFee && gain - arbiterFee <= 1);
     }
 
-    /// @dev As `Disputes` settles it: whoever plays both sides puts in two bonds, and gets less out.
-    function checkBothSidesTogetherLose(uint256 pot, bool upheld) public pure {
-        require(pot <= LARGEST_POT);
-        uint256 bond = Split.bond(pot);
-        (uint256 gain, uint256 arbiterFee) = Split.bondOfLoser(bond);
-        uint256 operatorGets = upheld ? bond + gain : 0;
-        uint256 disputerGets = upheld ? 0 : bond + gain;
-        assert(operatorGets + disputerGets + arbiterFee == 2 * bond);
-        assert(operatorGets + disputerGets < 2 * bond);
+    /// @dev As `Disputes` settles it: whoever plays both sides, the operator's fee included, puts in more
+    /// than comes out, unless it is the arbiter too; and then exactly as much.
+    function checkBothSidesTogetherLose(
+        uint256 against,
+        uint256 support,
+        uint256 fee,
+        bool upheld
+    ) public pure {
+        require(against >= Split.MIN_BOND && against <= type(uint128).max);
+        require(support >= Split.MIN_BOND && support <= type(uint128).max);
+        require(fee <= LARGEST_POT);
+        uint256 lost = upheld ? against : support + fee;
+        (uint256 gain, uint256 arbiterFee) = Split.lostStake(lost);
+        uint256 payout = (upheld ? support : against) + gain;
+        uint256 paidIn = against + support + (upheld ? 0 : fee);
+        assert(payout + arbiterFee == paidIn);
+        assert(payout < paidIn);
+    }
+
+    function checkEqualSharesDifferByOneWei(uint256 total, uint256 count, uint256 index) public pure {
+        require(count > 0 && index > 0);
+        uint256 share = Split.equalShare(total, count, index);
+        assert(share == total / count || share == total / count + 1);
+        assert(index <= count || share == total / count);
+    }
+
+    /// @dev The first `total % count` shares are one larger, so that all are `total`.
+    function checkEqualSharesAreTheTotal(uint256 total, uint256 count, uint256 index) public pure {
+        require(count > 0 && index > 0);
+        uint256 share = Split.equalShare(total, count, index);
+        assert((share == total / count + 1) == (index <= total % count));
+    }
+
+    function canarySharesAreNotAllEqual(uint256 total, uint256 count, uint256 index) public pure {
+        require(count > 0 && index > 0);
+        assert(Split.equalShare(total, count, index) == total / count);
+    }
+
+    /// @dev What an operator staked is never less than the fee it can earn.
+    function checkTheDepositIsAtLeastTheFee(uint88 price, uint32 maxTickets, uint32 sold) public pure {
+        require(sold <= maxTickets);
+        uint256 most = uint256(price) * maxTickets;
+        uint256 pot = uint256(price) * sold;
+        require(pot <= most); // follows from sold <= maxTickets; helps the solver
+        (, uint256 fee) = Split.prizeAndFee(pot);
+        assert(Split.deposit(price, maxTickets) >= fee);
     }
 }
 

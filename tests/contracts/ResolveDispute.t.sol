@@ -11,7 +11,7 @@ contract ResolveDisputeTest is CompetitionTest {
     function _expectRefusal(uint256 id, Ranking memory verdict, bytes memory reason) private {
         vm.expectRevert(reason);
         vm.prank(arbiter);
-        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.proof);
+        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.salt, verdict.proof);
     }
 
     function testTheSameRankingUpholds() public {
@@ -24,11 +24,13 @@ contract ResolveDisputeTest is CompetitionTest {
 
         _assertPhase(id, ICompetition.Phase.Resolved);
         vm.assertEq(uint256(competition.disputeOf(id).verdict), uint256(ICompetition.Verdict.Upheld));
-        vm.assertEq(competition.creditOf(operator), bond - bond / 2);
-        vm.assertEq(competition.creditOf(arbiter), bond / 2);
-        vm.assertEq(competition.creditOf(disputer), 0);
+        vm.assertEq(competition.creditOf(operator), 2 * bond - bond / 2);
+        vm.assertEq(competition.creditOf(arbiter), 0);
+        vm.assertEq(competition.creditOf(competition.BURNED()), bond / 2);
+        vm.assertEq(competition.claimOf(id, disputer), 0);
         competition.finalize(id);
-        vm.assertEq(competition.creditOf(operator), 2 * bond - bond / 2 + competition.potOf(id) / 5);
+        uint256 earned = 2 * bond - bond / 2 + competition.potOf(id) / 5 + competition.depositOf(id);
+        vm.assertEq(competition.creditOf(operator), earned);
         vm.assertEq(_player(1).balance, competition.potOf(id) - competition.potOf(id) / 5);
     }
 
@@ -45,8 +47,10 @@ contract ResolveDisputeTest is CompetitionTest {
         uint256 id = _disputed(3);
         Ranking memory verdict = _otherRanking(id, 2, 0);
         uint256 bond = competition.bondOf(id);
+        uint256 pot = competition.potOf(id);
+        uint256 lost = bond + pot / 5;
         vm.expectEmit(address(competition));
-        emit ICompetition.DisputeResolved(id, false, verdict.assertion, verdict.winner, bond / 2);
+        emit ICompetition.DisputeResolved(id, false, verdict.assertion, verdict.winner, lost / 2);
         _resolve(id, verdict);
 
         ICompetition.CompetitionView memory seen = competition.competitionOf(id);
@@ -55,12 +59,17 @@ contract ResolveDisputeTest is CompetitionTest {
         vm.assertEq(seen.modelHash, verdict.assertion.modelHash);
         vm.assertEq(seen.rankingRoot, verdict.assertion.rankingRoot);
         vm.assertEq(seen.bundleDigest, verdict.assertion.bundleDigest);
-        vm.assertEq(competition.creditOf(disputer), 2 * bond - bond / 2);
-        vm.assertEq(competition.creditOf(arbiter), bond / 2);
+        vm.assertEq(competition.claimBond(id, disputer), bond + lost - lost / 2);
+        vm.assertEq(competition.creditOf(competition.BURNED()), lost / 2);
+        uint256 prize = pot - pot / 5 + competition.depositOf(id);
+        vm.expectEmit(address(competition));
+        emit ICompetition.CompetitionFinalized(id, 2, _player(2), prize, 0);
         competition.finalize(id);
-        vm.assertEq(competition.creditOf(operator), competition.potOf(id) / 5);
-        vm.assertEq(_player(2).balance, competition.potOf(id) - competition.potOf(id) / 5);
+        // Who lied has nothing of it, and the winner the deposit.
+        vm.assertEq(competition.creditOf(operator), 0);
+        vm.assertEq(_player(2).balance, prize);
         vm.assertEq(_player(1).balance, 0);
+        vm.assertEq(address(competition).balance, lost / 2);
     }
 
     function testAnotherModelHashReplaces() public {
@@ -92,21 +101,21 @@ contract ResolveDisputeTest is CompetitionTest {
         uint256 id = _disputed(2);
         _resolve(id, _otherRanking(id, 1, 1));
         vm.assertEq(competition.competitionOf(id).winnerTicket, 0);
-        uint256 lost = competition.creditOf(operator);
         vm.recordLogs();
         vm.expectEmit(address(competition));
         emit ICompetition.CompetitionVoided(id, ICompetition.VoidReason.NoWinner);
         competition.finalize(id);
-        vm.assertEq(competition.creditOf(operator), lost);
+        vm.assertEq(competition.creditOf(operator), 0);
         // The expected event and its model above: no event of nothing credited to anybody.
         vm.assertEq(vm.getRecordedLogs().length, 2);
         competition.refund(id, 1);
         competition.refund(id, 2);
-        vm.assertEq(_player(1).balance + _player(2).balance, 2 * PRICE);
-        vm.assertEq(
-            address(competition).balance,
-            competition.creditOf(disputer) + competition.creditOf(arbiter)
-        );
+        // No fee where nobody wins; the deposit is the players'.
+        vm.assertEq(_player(1).balance, PRICE + competition.depositOf(id) / 2);
+        vm.assertEq(_player(2).balance, PRICE + competition.depositOf(id) / 2);
+        uint256 bond = competition.bondOf(id);
+        vm.assertEq(competition.claimBond(id, disputer), bond + bond / 2);
+        vm.assertEq(address(competition).balance, competition.creditOf(competition.BURNED()));
     }
 
     function testAnUpheldVerdictWithoutWinnerGivesTheBondBack() public {
@@ -117,18 +126,25 @@ contract ResolveDisputeTest is CompetitionTest {
         uint256 bond = competition.bondOf(id);
         competition.finalize(id);
         _assertPhase(id, ICompetition.Phase.Void);
-        vm.assertEq(competition.creditOf(operator), 2 * bond - bond / 2);
+        vm.assertEq(competition.creditOf(operator), 2 * bond - bond / 2 + competition.depositOf(id));
+        vm.assertEq(competition.refundOf(id, 1), PRICE);
     }
 
-    /// @dev An operator that disputes itself loses half a bond, whatever the verdict.
+    /// @dev An operator that disputes itself loses half a bond when upheld, and all that it staked but half
+    /// of bond and fee when replaced.
     function testSelfDisputeCosts(bool upheld) public {
         uint256 id = _asserted(2);
         uint256 bond = competition.bondOf(id);
+        uint256 fee = competition.potOf(id) / 5;
         disputer = operator;
         _dispute(id);
         _resolve(id, upheld ? _ranking(id, 2, 0) : _otherRanking(id, 2, 0));
+        if (!upheld) competition.claimBond(id, operator);
         competition.finalize(id);
-        vm.assertEq(competition.creditOf(operator), competition.potOf(id) / 5 + 2 * bond - bond / 2);
+        uint256 held = competition.creditOf(operator) + operator.balance;
+        uint256 staked = 2 * bond + competition.depositOf(id);
+        if (upheld) vm.assertEq(held, staked + fee - bond / 2);
+        else vm.assertEq(held, bond + (bond + fee) / 2);
     }
 
     function testADisputerThatRefusesMoneyHoldsNothingUp() public {
@@ -137,6 +153,7 @@ contract ResolveDisputeTest is CompetitionTest {
         _resolve(id, _otherRanking(id, 1, 0));
         competition.finalize(id);
         _assertPhase(id, ICompetition.Phase.Final);
+        competition.claimBond(id, disputer);
         vm.assertGt(competition.creditOf(disputer), 0);
     }
 
@@ -146,7 +163,7 @@ contract ResolveDisputeTest is CompetitionTest {
         Ranking memory verdict = _ranking(id, 1, 0);
         vm.expectRevert(abi.encodeWithSelector(ICompetition.NotArbiter.selector, id, caller));
         vm.prank(caller);
-        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.proof);
+        competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.salt, verdict.proof);
     }
 
     function testResolveInTheLastSecondIsFine() public {
@@ -197,9 +214,13 @@ contract ResolveDisputeTest is CompetitionTest {
         verdict = _ranking(id, 2, 0);
         verdict.winner.score += 1;
         _expectRefusal(id, verdict, abi.encodeWithSelector(ICompetition.WinnerProofInvalid.selector));
+        verdict = _ranking(id, 2, 0);
+        verdict.salt = _salt(2);
+        _expectRefusal(id, verdict, abi.encodeWithSelector(ICompetition.WinnerImageMismatch.selector, 1));
     }
 
-    function testNoVerdictVoidsAndGivesBothBondsBack() public {
+    /// @dev The operator chose the arbiter: its bond is the ticket holders', its deposit its own.
+    function testNoVerdictVoidsAndForfeitsTheBond() public {
         uint256 id = _disputed(2);
         uint256 bond = competition.bondOf(id);
         vm.warp(competition.disputeOf(id).verdictEnds - 1);
@@ -209,14 +230,16 @@ contract ResolveDisputeTest is CompetitionTest {
         vm.expectEmit(address(competition));
         emit ICompetition.CompetitionVoided(id, ICompetition.VoidReason.NoVerdict);
         competition.voidCompetition(id);
-        vm.assertEq(competition.creditOf(operator), bond);
-        vm.assertEq(competition.creditOf(disputer), bond);
+        vm.assertEq(competition.creditOf(operator), competition.depositOf(id));
+        vm.assertEq(competition.claimBond(id, disputer), bond);
         competition.refund(id, 1);
-        vm.assertEq(_player(1).balance, PRICE);
+        vm.assertEq(_player(1).balance, PRICE + bond / 2);
+        competition.refund(id, 2);
+        vm.assertEq(address(competition).balance, competition.creditOf(operator));
     }
 
     function testALostBondIsSplitWithoutRest(uint256 lost) public pure {
-        (uint256 gain, uint256 arbiterFee) = Split.bondOfLoser(lost);
+        (uint256 gain, uint256 arbiterFee) = Split.lostStake(lost);
         vm.assertEq(gain + arbiterFee, lost);
         vm.assertEq(arbiterFee, lost / 2);
     }

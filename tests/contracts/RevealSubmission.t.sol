@@ -22,12 +22,12 @@ contract RevealSubmissionTest is CompetitionTest {
     function testRevealEntersTheSubmission() public {
         uint256 id = _revealing(2);
         vm.expectEmit(address(competition));
-        emit ICompetition.SubmissionRevealed(id, 2, _player(2), _digest(2), _rolled(0, 2));
+        emit ICompetition.SubmissionRevealed(id, 2, _player(2), _digest(2), _salt(2), _rolled(0, 2));
         _reveal(id, 2);
 
         vm.assertTrue(competition.ticketOf(id, 2).revealed);
         vm.assertFalse(competition.ticketOf(id, 1).revealed);
-        vm.assertEq(competition.ticketOf(id, 2).commitment, 0);
+        vm.assertEq(competition.ticketOf(id, 2).commitment, _commitmentOf(id, 2));
         vm.assertEq(competition.competitionOf(id).revealed, 1);
         vm.assertEq(competition.competitionOf(id).entriesHash, _rolled(0, 2));
     }
@@ -63,7 +63,7 @@ contract RevealSubmissionTest is CompetitionTest {
     function testRevealTwiceReverts() public {
         uint256 id = _revealing(1);
         _reveal(id, 1);
-        _expectMismatch(id, 1, _digest(1), _salt(1));
+        vm.expectRevert(abi.encodeWithSelector(ICompetition.AlreadyRevealed.selector, 1));
         _reveal(id, 1);
     }
 
@@ -139,7 +139,14 @@ contract RevealSubmissionsTest is CompetitionTest {
         (uint256[] memory ticketIds, bytes32[] memory digests, bytes32[] memory salts) = _batch(3);
         for (uint256 i = 1; i <= 3; ++i) {
             vm.expectEmit(address(competition));
-            emit ICompetition.SubmissionRevealed(many, i, _player(i), _digest(i), _entriesHashAfter(i));
+            emit ICompetition.SubmissionRevealed(
+                many,
+                i,
+                _player(i),
+                _digest(i),
+                _salt(i),
+                _entriesHashAfter(i)
+            );
         }
         competition.revealSubmissions(many, ticketIds, digests, salts);
 

@@ -18,6 +18,52 @@ contract Wallet {
     }
 }
 
+/// @notice What an account takes on by EIP-7702: code that takes ether and answers no ERC-1271.
+contract Deaf {
+    receive() external payable {}
+}
+
+/// @notice Answers as it is told: with all the gas it gets, with far too much, with too little.
+contract HostileStudio {
+    enum Mode {
+        Yes,
+        Burn,
+        Bomb,
+        Short,
+        Revert
+    }
+
+    Mode public mode;
+
+    function set(Mode mode_) external {
+        mode = mode_;
+    }
+
+    function isValidSignature(bytes32, bytes calldata) external view returns (bytes4) {
+        if (mode == Mode.Burn) while (true) {}
+        bytes32 yes = bytes32(this.isValidSignature.selector);
+        if (mode == Mode.Bomb) {
+            assembly {
+                mstore(0, yes)
+                return(0, 200000)
+            }
+        }
+        if (mode == Mode.Short) {
+            assembly {
+                mstore(0, yes)
+                return(0, 31)
+            }
+        }
+        if (mode == Mode.Revert) {
+            assembly {
+                mstore(0, yes)
+                revert(0, 32)
+            }
+        }
+        return this.isValidSignature.selector;
+    }
+}
+
 /// @notice Commitments that players sign, and receipts that studios sign.
 contract SignaturesTest is CompetitionTest {
     uint256 private constant PLAYER_KEY = 0xA11CE;
@@ -35,6 +81,60 @@ contract SignaturesTest is CompetitionTest {
         _buy(id, player);
         _warpToSaleEnd(id);
         _open(id);
+    }
+
+    /// @dev What EIP-7702 writes as an account's code.
+    function _delegate(address account) private {
+        vm.etch(account, abi.encodePacked(hex"ef0100", address(new Deaf())));
+        vm.assertEq(account.code.length, 23);
+    }
+
+    function testAPlayersKeyCountsWhateverCodeTheAccountTakesOn() public {
+        address player = vm.addr(PLAYER_KEY);
+        uint256 id = _openFor(player);
+        bytes memory signature = _sign(PLAYER_KEY, competition.hashCommit(id, 1, COMMITMENT, 0, DEADLINE));
+        _delegate(player);
+        competition.commitSubmissionFor(id, 1, COMMITMENT, 0, DEADLINE, signature);
+        vm.assertEq(competition.ticketOf(id, 1).commitment, COMMITMENT);
+    }
+
+    function testAStudioTakesNoReceiptBack() public {
+        address studio = vm.addr(STUDIO_KEY);
+        uint256 id = _revealingWith(studio, 1);
+        bytes memory signature = _sign(
+            STUDIO_KEY,
+            competition.hashReceipt(id, 1, _player(1), _digest(1), 99)
+        );
+        _delegate(studio);
+        competition.revealSubmissionWithReceipt(id, 1, _digest(1), _salt(1), 99, signature);
+        vm.assertTrue(competition.ticketOf(id, 1).revealed);
+    }
+
+    /// @dev A receipt costs its relayer no more than this, whatever the studio does.
+    function testAHostileStudioBurnsABoundedAmount() public {
+        HostileStudio studio = new HostileStudio();
+        uint256 id = _revealingWith(address(studio), 1);
+        bytes memory refused = abi.encodeWithSelector(
+            ICompetition.InvalidSignature.selector,
+            address(studio)
+        );
+        studio.set(HostileStudio.Mode.Burn);
+        _expectBounded(id, refused);
+        studio.set(HostileStudio.Mode.Revert);
+        _expectBounded(id, refused);
+        studio.set(HostileStudio.Mode.Short);
+        _expectBounded(id, refused);
+        // A long answer that says yes is a yes, and none of it is copied.
+        studio.set(HostileStudio.Mode.Bomb);
+        _expectBounded(id, "");
+        vm.assertTrue(competition.ticketOf(id, 1).revealed);
+    }
+
+    function _expectBounded(uint256 id, bytes memory refused) private {
+        uint256 before = gasleft();
+        if (refused.length > 0) vm.expectRevert(refused);
+        competition.revealSubmissionWithReceipt(id, 1, _digest(1), _salt(1), 0, "");
+        vm.assertLt(before - gasleft(), competition.SIGNATURE_GAS() + 150_000);
     }
 
     function testAnyoneSubmitsASignedCommitmentOnce() public {
@@ -83,9 +183,13 @@ contract SignaturesTest is CompetitionTest {
         competition.commitSubmissionFor(id, 1, COMMITMENT, 0, DEADLINE, signature);
     }
 
-    function _revealingWithStudio(uint256 tickets) private returns (uint256 id) {
+    function _revealingWithStudio(uint256 tickets) private returns (uint256) {
+        return _revealingWith(vm.addr(STUDIO_KEY), tickets);
+    }
+
+    function _revealingWith(address studio, uint256 tickets) private returns (uint256 id) {
         ICompetition.Terms memory terms = _terms();
-        (terms.studio, terms.promptLimit) = (vm.addr(STUDIO_KEY), 100);
+        (terms.studio, terms.promptLimit) = (studio, 100);
         id = _create(terms);
         for (uint256 i = 1; i <= tickets; ++i) _buy(id, _player(i));
         _warpToSaleEnd(id);

@@ -65,13 +65,14 @@ contract VectorsTest is CompetitionTest {
         vm.etch(HISTORY, address(new HistoryMock()).code);
         HistoryMock(HISTORY).set(seedBlock, _hash(".blockHash"));
         vm.roll(uint256(seedBlock) + 1000);
-        vm.assertEq(competition.pinSeed(_id), _hash(".seed"));
+        vm.assertEq(competition.pinSeed(_id, ""), _hash(".seed"));
 
         Ranking memory ranking;
         ranking.assertion.entriesHash = _hash(".entriesHash");
         ranking.assertion.rankingRoot = _hash(".rankings[4].root");
         ranking.assertion.leafCount = uint32(ENTRIES);
         ranking.winner = _rankedAt(ENTRIES - 1, 0);
+        ranking.salt = _hash(_entryAt(ranking.winner.ticketId - 1, ".salt"));
         ranking.proof = vm.parseJsonBytes32Array(_json, ".rankings[4].leaves[0].proof");
         _assert(_id, ranking);
         vm.assertEq(competition.competitionOf(_id).winnerTicket, ranking.winner.ticketId);
@@ -105,11 +106,15 @@ contract VectorsTest is CompetitionTest {
         members[0] = _address(".vote.auditor");
         address deployed = _address(".vote.quorum");
         // Immutables are in the code, so that what stands at the vectors' address is the same quorum.
-        vm.etch(deployed, address(new AuditorQuorum(competition, members, 1, 1, 1, 1)).code);
+        vm.etch(deployed, address(new AuditorQuorum(competition, members, 1, 1, 1, 1, 1)).code);
         AuditorQuorum quorum = AuditorQuorum(payable(deployed));
 
         vm.assertEq(quorum.VOTE_TYPEHASH(), _hash(".voteTypehash"));
-        bytes32 resultHash = quorum.hashResult(_result(), _rankedFrom(".vote.winner"));
+        bytes32 resultHash = quorum.hashResult(
+            _result(),
+            _rankedFrom(".vote.winner"),
+            _hash(".vote.workDigest")
+        );
         vm.assertEq(resultHash, _hash(".vote.resultHash"));
         vm.assertEq(
             quorum.hashVote(_id, members[0], resultHash, _hash(".vote.salt")),
@@ -164,7 +169,11 @@ contract VectorsTest is CompetitionTest {
     function _playToSeeding() private {
         ICompetition.Terms memory terms = _terms();
         terms.targetCommitment = _hash(".target.commitment");
-        for (uint256 id = 1; id <= _id; ++id) _create(terms);
+        bytes32 commitment = terms.targetCommitment;
+        for (uint256 id = 1; id <= _id; ++id) {
+            terms.targetCommitment = id == _id ? commitment : bytes32(id);
+            _create(terms);
+        }
         for (uint256 i = 0; i < ENTRIES; ++i) _buy(_id, _address(_entryAt(i, ".player")));
         _warpToSaleEnd(_id);
         competition.openTarget(_id, _hash(".target.targetDigest"), _hash(".target.salt"));

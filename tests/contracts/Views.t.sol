@@ -40,6 +40,9 @@ contract ViewsTest is CompetitionTest {
         vm.assertEq(uint256(seen.phase), uint256(competition.phaseOf(id)));
         vm.assertEq(seen.pot, competition.potOf(id));
         vm.assertEq(seen.bond, competition.bondOf(id));
+        vm.assertEq(seen.deposit, competition.depositOf(id));
+        vm.assertEq(seen.deposit, competition.depositFor(PRICE, 100));
+        vm.assertEq(seen.deposit, 2 ether);
         vm.assertEq(seen.sold, 3);
         vm.assertEq(seen.revealed, 3);
     }
@@ -61,7 +64,13 @@ contract ViewsTest is CompetitionTest {
         vm.assertEq(competition.MAX_PHASE_SECONDS(), 30 days);
         vm.assertEq(competition.SEED_DELAY_BLOCKS(), 16);
         vm.assertEq(competition.MIN_BOND(), 0.01 ether);
-        vm.assertEq(competition.PAYOUT_GAS(), 50_000);
+        vm.assertEq(competition.PAYOUT_GAS(), 150_000);
+        vm.assertEq(competition.SIGNATURE_GAS(), 250_000);
+        vm.assertEq(competition.SEED_MARGIN_SECONDS(), 60);
+        vm.assertEq(competition.BURNED(), 0x000000000000000000000000000000000000dEaD);
+        vm.assertEq(competition.minRevealSeconds(), 15 minutes);
+        vm.assertEq(competition.minJudgingSeconds(), 30 minutes);
+        vm.assertEq(competition.minLivenessSeconds(), 1 hours);
     }
 
     function testBondIsATenthAndNeverLessThanTheMinimum(uint256 pot) public pure {

@@ -67,6 +67,44 @@ contract VoidCompetitionTest is CompetitionTest {
         _expectVoid(id, ICompetition.VoidReason.OracleSilent);
     }
 
+    /// @dev Before anything is revealed nobody has lost more than time: the deposit comes back.
+    function testVoidBeforeReveals() public {
+        uint256 id = _opening(2);
+        vm.warp(vm.getBlockTimestamp() + competition.OPENING_SECONDS());
+        competition.voidCompetition(id);
+        vm.assertEq(competition.creditOf(operator), 2 ether);
+        vm.assertEq(competition.refundOf(id, 1), PRICE);
+        uint256 other = _revealing(2);
+        _warpToSeeding(other);
+        competition.voidCompetition(other);
+        vm.assertEq(competition.creditOf(operator), 4 ether);
+        vm.assertEq(competition.refundOf(other, 2), PRICE);
+    }
+
+    /// @dev Silence after the reveals: the deposit is the ticket holders', to the wei.
+    function testSilenceForfeitsTheDeposit() public {
+        uint256 unpinned = _seeding(3);
+        uint256 silent = _judging(3);
+        _warpToDeadline(silent);
+        for (uint256 i = 0; i < 2; ++i) {
+            uint256 id = i == 0 ? unpinned : silent;
+            vm.assertEq(competition.refundOf(id, 1), 0);
+            competition.voidCompetition(id);
+            vm.assertEq(competition.creditOf(operator), 0);
+            // 2 ether among three: the first two get the odd wei.
+            vm.assertEq(competition.refundOf(id, 1), PRICE + 2 ether / uint256(3) + 1);
+            vm.assertEq(competition.refundOf(id, 2), PRICE + 2 ether / uint256(3) + 1);
+            vm.assertEq(competition.refundOf(id, 3), PRICE + 2 ether / uint256(3));
+            vm.assertEq(competition.refundOf(id, 0), 0);
+            vm.assertEq(competition.refundOf(id, 4), 0);
+            vm.expectEmit(address(competition));
+            emit ICompetition.TicketRefunded(id, 3, _player(3), PRICE + 2 ether / uint256(3));
+            for (uint256 ticketId = 3; ticketId > 0; --ticketId) competition.refund(id, ticketId);
+        }
+        vm.assertEq(address(competition).balance, 0);
+        vm.assertEq(_player(3).balance, 2 * (PRICE + 2 ether / uint256(3)));
+    }
+
     function testVoidWhileSellingReverts() public {
         _expectNothingToVoid(_sold(1));
     }

@@ -1,8 +1,8 @@
 """A devnet for the browser tests, told what to do line by line: prints JSON, reads JSON.
 
-{"do": "create"} creates a competition with a spec that trains in a second; {"do": "put"}
-publishes a file as the oracle would; {"do": "stop"} and {"do": "start"} are the daemon's. End of
-input ends everything.
+{"do": "create"} creates a competition with a spec that trains in a second, with "studio" one whose
+images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "stop"} and
+{"do": "start"} are the daemon's. End of input ends everything.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ def create(devnet: Devnet, wish: Wish) -> Facts:
         liveness_seconds=3600,
         min_revealed=2,
         arbiter=wish["arbiter"],
+        studio=wish.get("studio", ""),
+        prompt_limit=100 if wish.get("studio") else 0,
     )
     with open_operator(devnet.settings("operator")) as operator:
         return {"id": operator.create(plan)[0]}

@@ -7,7 +7,7 @@ export interface Devnet {
   readonly rpc: string;
   readonly images: string;
   /** Creates a competition whose disputes `arbiter` decides. */
-  create(arbiter: string): Promise<number>;
+  create(arbiter: string, studio?: string): Promise<number>;
   /** Publishes a file as the oracle would, and gives its digest. */
   put(file: string | Uint8Array): Promise<`0x${string}`>;
   stopDaemon(): Promise<void>;
@@ -61,7 +61,7 @@ export async function startDevnet(): Promise<Devnet> {
     now,
     moveTo,
     pass: async (seconds) => moveTo((await now()) + seconds),
-    create: async (arbiter) => (await ask({ do: "create", arbiter })).id,
+    create: async (arbiter, studio) => (await ask({ do: "create", arbiter, studio })).id,
     put: async (file) =>
       (await ask({ do: "put", base64: Buffer.from(file).toString("base64") })).digest,
     stopDaemon: () => ask({ do: "stop" }),

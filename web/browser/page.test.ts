@@ -1,13 +1,17 @@
 // The players' page in a real browser, against a devnet: chain, contract, content store and daemon.
 import { buying } from "./scenes/buying.ts";
 import { committing } from "./scenes/committing.ts";
-import { disputing } from "./scenes/disputing.ts";
+import { disputing, paying } from "./scenes/disputing.ts";
+import { likeADocument } from "./scenes/document.ts";
+import { drafts } from "./scenes/drafts.ts";
+import { hostile } from "./scenes/hostile.ts";
 import { keyboard } from "./scenes/keyboard.ts";
 import { nodes } from "./scenes/nodes.ts";
 import { results } from "./scenes/results.ts";
 import { revealing } from "./scenes/revealing.ts";
 import { scale } from "./scenes/scale.ts";
 import { silence } from "./scenes/silence.ts";
+import { trouble } from "./scenes/trouble.ts";
 import { visitors } from "./scenes/visitors.ts";
 import { raiseStage } from "./stage.ts";
 
@@ -15,10 +19,15 @@ raiseStage();
 visitors();
 keyboard();
 buying();
+trouble();
+likeADocument();
 committing();
+drafts();
 revealing();
 results();
 disputing();
+hostile();
+paying();
 nodes();
 scale();
 silence();

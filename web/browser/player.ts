@@ -75,12 +75,12 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
     (message) => message.type() === "error" && player.troubles.push(message.text()),
   );
   page.on("pageerror", (error) => player.troubles.push(error.message));
-  await page.addInitScript(recordNotifications);
+  await context.addInitScript(recordNotifications);
   if (!wish.account) return player;
-  await page.exposeFunction("walletRequest", (method: string, params: unknown[]) =>
+  await context.exposeFunction("walletRequest", (method: string, params: unknown[]) =>
     answer(player, devnet, method, params),
   );
-  await page.addInitScript(injectWallet, {
+  await context.addInitScript(injectWallet, {
     announced: wish.announced ?? true,
     name: `Wallet ${wish.account.slice(2, 6)}`,
   });

@@ -23,7 +23,7 @@ export interface Stage {
   readonly accounts: readonly Address[];
   readonly arbiter: Address;
   enter(wish: Wish): Promise<Player>;
-  create(): Promise<number>;
+  create(studio?: Address): Promise<number>;
 }
 
 let stage: Stage | undefined;
@@ -44,7 +44,13 @@ export function raiseStage(): void {
       player.context.on("close", () => present.delete(player));
       return player;
     };
-    stage = { devnet, accounts, arbiter, enter, create: () => devnet.create(arbiter) };
+    stage = {
+      devnet,
+      accounts,
+      arbiter,
+      enter,
+      create: (studio) => devnet.create(arbiter, studio),
+    };
   });
   after(async () => {
     await browser?.close();

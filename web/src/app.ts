@@ -12,6 +12,7 @@ import {
 } from "./chain/readTickets.ts";
 import type { Config } from "./config.ts";
 import { fetchContent } from "./content/fetchContent.ts";
+import { inTime } from "./inTime.ts";
 import { arrived, type Loaded, Loader } from "./loader.ts";
 import type { Domain } from "./ranking/leaf.ts";
 import { Reminders } from "./reminders.ts";
@@ -19,6 +20,12 @@ import { DEVNET_CHAIN_ID, devnetAccounts } from "./wallet/devnetAccounts.ts";
 import type { Provider } from "./wallet/provider.ts";
 import { Transactions } from "./wallet/transactions.ts";
 import { Wallets } from "./wallet/wallets.ts";
+
+const LEAST_POLL_SECONDS = 2;
+const MOST_POLL_SECONDS = 12;
+const READ_SECONDS = 180;
+/** How long beyond a poll a node may be silent before the page says so. */
+const SILENT_SECONDS = 10;
 
 /** Why the chain cannot be read; the message says what to do. */
 class CannotRead extends Error {}
@@ -41,6 +48,8 @@ export class App {
   readonly #pictures = new Loader<string>();
   #source: string | Provider | null = null;
   #purchases: Purchases | null = null;
+  /** When the chain last answered, and when it was first waited for in vain, by the page's clock. */
+  #answeredAt = performance.now();
   #stale = true;
   #drawing = false;
   #reading = false;
@@ -71,6 +80,36 @@ export class App {
     });
   };
 
+  /** Seconds since the chain last answered; null while it does. */
+  get silentFor(): number | null {
+    if (this.competitions === "loading" || "error" in this.competitions) return null;
+    const seconds = (performance.now() - this.#answeredAt) / 1000;
+    return seconds > this.#pollSeconds + SILENT_SECONDS ? seconds : null;
+  }
+
+  /** Begins to read the chain, and goes on until the page is closed. */
+  start(): void {
+    this.wallets.start();
+    this.changed();
+    void this.#poll();
+    setInterval(this.changed, 1000); // the countdowns
+    document.addEventListener("visibilitychange", () => {
+      this.#answeredAt = performance.now(); // nothing was asked meanwhile
+      void this.refresh();
+    });
+    addEventListener("storage", () => this.transactions.resume()); // another tab has sent something
+  }
+
+  /** Asks about once for each block; a tab in the background only while a reminder waits. */
+  async #poll(): Promise<void> {
+    if (!document.hidden || this.reminders.waiting) await this.refresh();
+    setTimeout(() => void this.#poll(), this.#pollSeconds * 1000);
+  }
+
+  get #pollSeconds(): number {
+    return Math.min(MOST_POLL_SECONDS, Math.max(LEAST_POLL_SECONDS, this.clock.blockSeconds));
+  }
+
   /** Reads what has changed on the chain; what cannot be read stays as it was. */
   async refresh(): Promise<void> {
     this.#again = true;
@@ -78,7 +117,7 @@ export class App {
     this.#reading = true;
     while (this.#again) {
       this.#again = false;
-      await this.#read().catch((error: unknown) => {
+      await inTime(this.#read(), READ_SECONDS).catch((error: unknown) => {
         console.debug(error);
         this.#stale = true;
         if (typeof this.competitions === "string" || "error" in this.competitions)
@@ -110,7 +149,9 @@ export class App {
     const reader = await this.#connect();
     const account = this.wallets.connected?.account;
     const same = account === this.#purchases?.player;
-    if (!(await this.clock.sync(reader)) && same && !this.#stale) return;
+    const isNew = await this.clock.sync(reader);
+    this.#answeredAt = performance.now();
+    if (!isNew && same && !this.#stale) return;
     this.#stale = true;
     if (!same) {
       this.#purchases = account ? new Purchases(account, this.config) : null;

@@ -21,8 +21,8 @@ export interface Config {
   readonly gateways: readonly string[];
   /** Where images and reveals are handed in: the daemon that serves this page. */
   readonly api: string | null;
-  /** Whether that daemon keeps images for players. */
-  readonly takesImages: boolean;
+  /** Who keeps images for players, in the order in which they are asked: the oracle first. */
+  readonly stores: readonly string[];
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
 }
@@ -54,6 +54,7 @@ const config = (base: string): Parser<Config> =>
     // A daemon's own configuration: what serves the page has content and takes images as well.
     const isDaemon = field("api_version", optional(count, -1)) >= 0;
     const api = isDaemon ? "./" : field("api", words);
+    const others = field("stores", optional(list(text(2048), MOST_GATEWAYS), []));
     const gateways = field("gateways", optional(list(text(2048), MOST_GATEWAYS), []));
     return {
       chainId,
@@ -63,7 +64,9 @@ const config = (base: string): Parser<Config> =>
       startBlock: BigInt(field("start_block", optional(count, 0))),
       gateways: [...(api ? [api] : []), ...gateways].map(absolute),
       api: api ? absolute(api) : null,
-      takesImages: field("max_upload_bytes", uploadLimit) > 0,
+      stores: [...(api && field("max_upload_bytes", uploadLimit) > 0 ? [api] : []), ...others].map(
+        absolute,
+      ),
       // Only an address of the web may become a link.
       explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",
     };

@@ -1,10 +1,12 @@
 // Things that are fetched when a view first asks for them, and again when that failed a while ago.
+import { inTime } from "./inTime.ts";
 import { messageOf } from "./messageOf.ts";
 import type { Page } from "./note.ts";
 
 export type Loaded<T> = { readonly value: T } | { readonly error: string } | "loading";
 
 const RETRY_SECONDS = 20;
+const LOAD_SECONDS = 90;
 
 /** Things of one kind, each under a name of its own. */
 export class Loader<T> {
@@ -23,7 +25,7 @@ export class Loader<T> {
       here.set(name, { at: fresh.at, loaded });
       page.changed();
     };
-    read().then(
+    inTime(read(), LOAD_SECONDS).then(
       (value) => arrive({ value }),
       (error: unknown) => {
         console.debug(error);
@@ -31,6 +33,12 @@ export class Loader<T> {
       },
     );
     return fresh.loaded;
+  }
+
+  /** Forgets a thing, so that it is fetched again at once. */
+  forget(page: Page, name: string): void {
+    this.#of(page).delete(name);
+    page.changed();
   }
 
   #of(page: Page) {

@@ -7,46 +7,64 @@ import "./style/results.css";
 import { html, render } from "lit-html";
 import { App } from "./app.ts";
 import { loadConfig } from "./config.ts";
+import { keepFocus, Scroll } from "./document.ts";
 import { messageOf } from "./messageOf.ts";
+import { isSamePage, lookedAt, type Route, routeOf } from "./route.ts";
+import { takeFiles } from "./takeFiles.ts";
 import { competition } from "./views/competition.ts";
 import { how } from "./views/how.ts";
 import { layout } from "./views/layout.ts";
 import { list } from "./views/list.ts";
+import { part } from "./views/part.ts";
 import { tickets } from "./views/tickets.ts";
+import { titleOf } from "./views/title.ts";
 
-const POLL_SECONDS = 2;
 const root = document.getElementById("app") ?? document.body;
 
-function view(app: App) {
-  const [, place, id] = location.hash.split("/");
-  app.looksAt = place === "c" && id && /^\d+$/.test(id) ? BigInt(id) : null;
-  if (place === "c" && id) return competition(app, id);
-  if (place === "tickets") return tickets(app);
-  return place === "how" ? how : list(app);
+function view(app: App, route: Route) {
+  switch (route.place) {
+    case "competition":
+      return competition(app, route.id);
+    case "tickets":
+      return tickets(app);
+    case "how":
+      return how;
+    case "list":
+      return list(app, route.kind);
+  }
+}
+
+function draw(app: App, route: Route): void {
+  const content = part("This page", () => view(app, route));
+  keepFocus(() => render(layout(app, route, content), root));
+  const title = titleOf(app, route);
+  if (document.title !== title) document.title = title;
 }
 
 async function start(): Promise<void> {
   const config = await loadConfig();
-  const app: App = new App(config, () => render(layout(app, view(app)), root));
+  let route = routeOf(location.hash);
+  const app: App = new App(config, () => draw(app, route));
+  app.looksAt = lookedAt(route);
   root.replaceChildren();
+  const scroll = new Scroll();
   window.addEventListener("hashchange", () => {
+    const before = route;
+    route = routeOf(location.hash);
+    app.looksAt = lookedAt(route);
     app.changed();
     void app.refresh();
-    window.scrollTo(0, 0);
-    requestAnimationFrame(() => document.getElementById("main")?.focus());
+    if (isSamePage(before, route)) return;
+    requestAnimationFrame(() => {
+      document.getElementById("main")?.focus({ preventScroll: true });
+      scroll.arrive();
+    });
   });
   // Long lists draw what is near the screen.
   for (const event of ["scroll", "resize"])
     window.addEventListener(event, app.changed, { passive: true });
-  app.wallets.start();
-  app.changed();
-  void app.refresh();
-  // A tab in the background asks only while a reminder waits.
-  setInterval(
-    () => (document.hidden && !app.reminders.waiting) || void app.refresh(),
-    POLL_SECONDS * 1000,
-  );
-  setInterval(app.changed, 1000); // the countdowns
+  takeFiles();
+  app.start();
 }
 
 start().catch((error: unknown) => {

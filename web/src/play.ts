@@ -8,6 +8,7 @@ import { digestOf } from "./content/digest.ts";
 import { fetchContent } from "./content/fetchContent.ts";
 import { keepImage, loadImage } from "./content/imageShelf.ts";
 import { handOver, uploadImage } from "./content/uploadImage.ts";
+import { type Loaded, Loader } from "./loader.ts";
 import { Note } from "./note.ts";
 import { keepReceipt, keepSecret, loadReceipt, loadSecret } from "./secret/keep.ts";
 import { writeRecovery } from "./secret/recovery.ts";
@@ -29,11 +30,10 @@ export async function commitImage(app: App, ticket: OwnTicket, image: Bytes): Pr
     say("signing");
     const key = await keyFor(app, wallet, ticket);
     const secret = secretOf(app.domain, ticket, key, digestOf(image));
-    say("storing");
-    // Kept before it is sent: without its salt a commitment is lost.
+    // Kept before it is sent: without its salt a commitment is lost. Here alone: no server's silence
+    // keeps anybody from committing. Copies are stored afterwards, see views/copy.ts.
     keepSecret(secret);
     await keepImage(secret.imageDigest, image);
-    await storeImage(app, secret.imageDigest, image);
     const args = [ticket.id, ticket.ticketId, secret.commitment] as const;
     const dataSuffix = seal(key, secret.commitment, secret.imageDigest);
     return [{ functionName: "commitSubmission", args, dataSuffix }];
@@ -41,8 +41,22 @@ export async function commitImage(app: App, ticket: OwnTicket, image: Bytes): Pr
   await app.refresh();
 }
 
+const copies = new Loader<true>();
+
+/** Whether a store has a copy of a committed image; hands it in, and again while that fails. */
+export const copyStored = (app: App, digest: Hex): Loaded<true> =>
+  copies.get(app, digest, async () => {
+    if (loadReceipt(digest) !== null) return true;
+    const image = await loadImage(digest);
+    if (!image) throw new Error("The image is not in this browser.");
+    await storeImage(app, digest, image);
+    return true;
+  });
+
+export const storeAgain = (app: App, digest: Hex): void => copies.forget(app, digest);
+
 async function storeImage(app: App, digest: Hex, image: Bytes): Promise<void> {
-  if (app.config.takesImages) keepReceipt(digest, await uploadImage(app.config.api, image));
+  keepReceipt(digest, await uploadImage(app.config.stores, image));
 }
 
 /** The secret of a ticket's commitment: from this browser, or from wallet and chain. */
@@ -65,6 +79,7 @@ export async function revealImages(
   app: App,
   step: string,
   tickets: readonly OwnTicket[],
+  served: "must be served" | "served or not" = "must be served",
 ): Promise<void> {
   const [wallet, first] = [app.wallets.connected, tickets[0]];
   if (!wallet || !first) return;
@@ -74,7 +89,7 @@ export async function revealImages(
       say("signing");
       const secret = await findSecret(app, ticket);
       say("storing");
-      await requireImage(app, secret.imageDigest);
+      if (served === "must be served") await requireImage(app, secret.imageDigest);
       found.push({ ticketId: ticket.ticketId, secret });
     }
     return [revealCall(first.id, found)];
@@ -96,6 +111,12 @@ function revealCall(id: bigint, found: readonly Found[]): Call {
   return { functionName: "revealSubmissions", args: [id, ids, digests, salts] };
 }
 
+const stored = () => true;
+const notStored = (error: unknown) => {
+  console.debug(error);
+  return false;
+};
+
 /** Revealing an image that nobody can fetch would disqualify it. */
 async function requireImage(app: App, digest: Hex): Promise<void> {
   try {
@@ -103,7 +124,7 @@ async function requireImage(app: App, digest: Hex): Promise<void> {
   } catch (error) {
     console.debug(error);
     const image = await loadImage(digest);
-    if (image && app.config.takesImages) return storeImage(app, digest, image);
+    if (image && (await storeImage(app, digest, image).then(stored, notStored))) return;
     missing.set(app, digest, true);
     throw new Error("Nobody serves your image, so it would be disqualified. Hand it in again.");
   }

@@ -1,5 +1,6 @@
 // "Tell me when I can reveal": a notification of the browser, while a tab with the page is open.
-import { list, parseJson, text } from "./border/parse.ts";
+import { list, text } from "./border/parse.ts";
+import { stored } from "./border/stored.ts";
 import type { Competition } from "./chain/readCompetitions.ts";
 import type { OwnTicket } from "./chain/readTickets.ts";
 
@@ -47,8 +48,7 @@ export class Reminders {
   #name = (id: bigint): string => `${this.contract}:${id}`;
 
   #wanted(): string[] {
-    const kept = localStorage.getItem(WANTED);
-    return kept ? parseJson(kept, names, "the reminders in this browser") : [];
+    return stored(WANTED, names, []);
   }
 
   #keep(names: readonly string[]): void {

@@ -1,11 +1,13 @@
 // What comes from outside is taken whole and in its type, or refused with a word on where it is wrong.
 import { expect, it, vi } from "vitest";
 import { index, page } from "../src/border/bundle.ts";
-import { parseJson } from "../src/border/parse.ts";
+import { list, parseJson, word } from "../src/border/parse.ts";
+import { stored } from "../src/border/stored.ts";
 import { digestOf } from "../src/content/digest.ts";
 import { copyWords } from "../src/ranking/copies.ts";
 import { readBundle } from "../src/ranking/readBundle.ts";
 import { readable, termsOf, unitOf } from "../src/ranking/score.ts";
+import { loadSecret } from "../src/secret/keep.ts";
 
 const WORD = `0x${"ab".repeat(32)}`;
 const correlation = {
@@ -84,5 +86,18 @@ it("refuses a bundle with more rows than images were revealed", async () => {
   vi.stubGlobal("fetch", async () => new Response(answers.shift()));
   await expect(readBundle(["http://store"], digestOf(start), 1)).rejects.toThrow("2 rows for 1");
   expect((await readBundle(["http://store"], digestOf(start), 2)).rows.length).toBe(2);
+  vi.unstubAllGlobals();
+});
+
+it("works on where this browser keeps something that it cannot read", () => {
+  const kept = new Map([
+    ["sent:1:0x", '{"buy:1":[{"hash":"0x12"}]}'],
+    [`submission:${WORD}`, "{"],
+  ]);
+  vi.stubGlobal("localStorage", { getItem: (name: string) => kept.get(name) ?? null });
+  expect(loadSecret(`0x${"ab".repeat(32)}`)).toBeNull();
+  expect(stored("sent:1:0x", list(word, 10), [])).toEqual([]);
+  kept.set("sent:1:0x", JSON.stringify([WORD]));
+  expect(stored("sent:1:0x", list(word, 10), [])).toEqual([WORD]);
   vi.unstubAllGlobals();
 });

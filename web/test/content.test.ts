@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { inflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 import { afterEach, expect, it, vi } from "vitest";
+import { requireSound } from "../src/content/damage.ts";
 import { cidOf, digestOf } from "../src/content/digest.ts";
 import { ContentMissing, fetchContent } from "../src/content/fetchContent.ts";
-import { encodePng, SIDE } from "../src/content/png.ts";
+import { crc32, encodePng, SIDE } from "../src/content/png.ts";
 import { isSubmission } from "../src/content/prepareImage.ts";
 import { reasons } from "../src/ranking/flags.ts";
 
@@ -37,6 +38,32 @@ it("writes a PNG of three chunks whose pixels are the canvas's", async () => {
   expect([rows[1], rows[2], rows[3], rows[4]]).toEqual([rgba[0], rgba[1], rgba[2], rgba[4]]);
   const second = 1 + SIDE * 3;
   expect(((rows[second + 1] ?? 0) + (rows[1] ?? 0)) & 255).toBe(rgba[SIDE * 4]);
+});
+
+it("refuses a damaged picture before anything is signed", async () => {
+  const png = await encodePng(new Uint8ClampedArray(SIDE * SIDE * 4).fill(7));
+  await requireSound(png);
+  const turned = png.slice();
+  turned[60] = (turned[60] ?? 0) ^ 1;
+  expect(isSubmission(turned)).toBe(true);
+  await expect(requireSound(turned)).rejects.toThrow("This PNG file is damaged");
+  // A right checksum over pixels that are too few.
+  const idat = new DataView(png.buffer).getUint32(33);
+  const cut = deflateSync(new Uint8Array(100));
+  const body = Uint8Array.from([...text("IDAT"), ...cut]);
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint32(0, cut.length);
+  head.setUint32(4, crc32(body));
+  const [size, crc] = [new Uint8Array(head.buffer, 0, 4), new Uint8Array(head.buffer, 4, 4)];
+  const few = Uint8Array.from([
+    ...png.subarray(0, 33),
+    ...size,
+    ...body,
+    ...crc,
+    ...png.subarray(33 + 12 + idat),
+  ]);
+  expect(isSubmission(few)).toBe(true);
+  await expect(requireSound(few)).rejects.toThrow("This PNG file is damaged");
 });
 
 it("knows every reason for a disqualification by the words of the judge", () => {

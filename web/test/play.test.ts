@@ -107,8 +107,13 @@ it("understands a daemon's configuration, and makes a link of nothing but an add
     JSON.stringify({ ...raw, max_upload_bytes: null, explorer: "javascript:alert(1)" }),
     "https://play.example/page/",
   );
-  expect(config).toMatchObject({ rpcUrl: null, explorer: "", takesImages: false });
+  expect(config).toMatchObject({ rpcUrl: null, explorer: "", stores: [] });
   expect(config.api).toBe("https://play.example/page");
+  const several = JSON.stringify({ ...raw, stores: ["https://other.example/"] });
+  expect(parseConfig(several, "https://play.example/page/").stores).toEqual([
+    "https://play.example/page",
+    "https://other.example",
+  ]);
   expect(() =>
     parseConfig(JSON.stringify({ ...raw, chain_id: "5" }), "https://play.example/"),
   ).toThrow("chain_id");
@@ -119,4 +124,6 @@ it("treats a refusal in the wallet as no error, however deep it lies", () => {
   expect(plainReason(new BaseError("failed", { cause: refusal }))).toBeNull();
   const poor = new BaseError("failed", { details: "insufficient funds for gas * price + value" });
   expect(plainReason(poor)).toContain("does not have enough ETH");
+  const library = new BaseError("RPC Request failed.", { details: "0xdeadbeef" });
+  expect(plainReason(library)).not.toMatch(/RPC|0x|viem/);
 });

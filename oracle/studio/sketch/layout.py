@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from oracle.studio.sketch.canvas import SIDE
 from oracle.studio.sketch.integers import Chance
-from oracle.studio.sketch.kinds import Home, Kind
+from oracle.studio.sketch.kinds import Kind
 from oracle.studio.sketch.nouns import KINDS
 from oracle.studio.sketch.pen import Box
 from oracle.studio.sketch.scene import Scene, Thing
@@ -51,7 +51,11 @@ class _Layout:
         self._middles: dict[int, tuple[int, int]] = {}  # index → x and base y
         self._boxes: dict[int, Box] = {}
         self._scale = _VIEWS.get(scene.view, 100)
-        free = [i for i, t in enumerate(scene.things) if t.relation is None and not self._high(t)]
+        free = [
+            i
+            for i, t in enumerate(scene.things)
+            if t.relation is None and KINDS[t.noun].home != "sky"
+        ]
         self._crowd = max(len(free), 1)
         self._slots = {i: slot for slot, i in enumerate(free)}
 
@@ -73,12 +77,6 @@ class _Layout:
                 chain.append(relation[1])
             order += [index for index in reversed(chain) if index not in order]
         return order
-
-    def _high(self, thing: Thing) -> bool:
-        return self._home(KINDS[thing.noun]) == "sky"
-
-    def _home(self, kind: Kind) -> Home:
-        return kind.home
 
     def _place(self, index: int) -> list[Placed]:
         thing = self._scene.things[index]
@@ -142,8 +140,7 @@ class _Layout:
 
     def _related(self, thing: Thing, kind: Kind, anchor: Box) -> tuple[int, int, int, int]:
         """Where a thing stands that is placed by another."""
-        assert thing.relation is not None
-        relation = thing.relation[0]
+        relation, index = thing.relation or ("beside", 0)
         half = kind.width * self._size(thing) // 200
         gap = 10
         x, base = anchor.middle, anchor.bottom
@@ -158,7 +155,7 @@ class _Layout:
         elif relation == "below":
             base = anchor.bottom + gap + kind.height * self._size(thing) // 100
         elif relation == "on":
-            other = KINDS[self._scene.things[thing.relation[1]].noun]
+            other = KINDS[self._scene.things[index].noun]
             base = anchor.top + anchor.height * other.top // 1000 + 3
         elif relation == "in":
             base = anchor.bottom - anchor.height // 4
@@ -168,9 +165,16 @@ class _Layout:
         elif relation == "front":
             base = anchor.bottom + 34
             x -= anchor.width // 5
+        x += self._share(thing, anchor.width)
         x = min(max(x, half * 2 // 3), SIDE - half * 2 // 3)
-        base = min(max(base, 30), SIDE + 10)
+        base = min(max(base, kind.height * self._size(thing) // 100 + 6), SIDE + 10)
         return x, base, 0, 100
+
+    def _share(self, thing: Thing, width: int) -> int:
+        """How far from its middle a thing stands on what others stand on as well."""
+        same = [one for one in self._scene.things if one.relation == thing.relation]
+        number = next(index for index, one in enumerate(same) if one is thing)
+        return (2 * number - len(same) + 1) * width // (2 * len(same))
 
     def _order(self, thing: Thing, kind: Kind, base: int, anchor: Box | None, index: int) -> int:
         order = base * 8 + index

@@ -19,20 +19,24 @@ class Reading:
     sense: str
     value: str
     plural: bool = False
+    noun: str = ""  # the thing that it means where no noun follows: "a lemon", "a lemon dress"
 
 
 def _lexicon() -> dict[str, Reading]:
     known: dict[str, Reading] = {}
     for phrase, senses in read_senses().items():
         sense, value = senses[0]
-        known[phrase] = Reading(sense, value)
+        known[phrase.replace("-", " ")] = Reading(sense, value)
     for name in (*COLOURS, *SAME):
-        known.setdefault(name, Reading("colour", SAME.get(name, name)))
+        noun = SAME_NOUNS.get(name, name)
+        reading = Reading("colour", SAME.get(name, name), noun=noun if noun in KINDS else "")
+        known.setdefault(name, reading)
     for part in PARTS:
         known.setdefault(part, Reading("part", PARTS[part]))
     for noun in (*KINDS, *SAME_NOUNS):
-        known.setdefault(noun, Reading("thing", SAME_NOUNS.get(noun, noun)))
-    # Nouns that are also a setting or a weather are things when they are counted: see the parser.
+        # Hyphens separate words, here as in prompts.
+        reading = Reading("thing", SAME_NOUNS.get(noun, noun))
+        known.setdefault(noun.replace("-", " "), reading)
     return known
 
 
@@ -66,7 +70,20 @@ def read_words(prompt: str) -> list[Reading | str]:
         else:
             readings.append(_number(words[at]))
             at += 1
-    return readings
+    return [_settled(reading, readings[index + 1 :]) for index, reading in enumerate(readings)]
+
+
+def _settled(reading: Reading | str, following: list[Reading | str]) -> Reading | str:
+    """A word that is a colour and a thing is a colour where a noun follows."""
+    if isinstance(reading, str) or not reading.noun:
+        return reading
+    adjectives = ("colour", "tone", "size", "stretch", "pattern")
+    for after in following:
+        if isinstance(after, str) or after.sense in ("thing", "part", "setting", "named"):
+            return reading
+        if after.sense not in adjectives:
+            break
+    return Reading("thing", reading.noun)
 
 
 def _known(phrase: str) -> Reading | None:
@@ -74,6 +91,8 @@ def _known(phrase: str) -> Reading | None:
         return LEXICON[phrase]
     for single in _singles(phrase):
         reading = LEXICON.get(single)
+        if reading is not None and reading.noun:
+            return Reading("thing", reading.noun, plural=True)
         if reading is not None and reading.sense in ("thing", "part"):
             return Reading(reading.sense, reading.value, plural=True)
     return LEXICON.get(phrase)

@@ -32,6 +32,7 @@ class _Reader:
         self._waiting = Thing("")
         self._relation: tuple[Relation, int | None] | None = None
         self._opened: tuple[Relation, int] | None = None  # for the thing that comes next
+        self._surface: int | None = None  # the thing that "with" puts things on
         self._places: list[str] = []
         self._in_clause: list[int] = []  # things named since the last stop
 
@@ -123,6 +124,10 @@ class _Reader:
             self.scene.ground_colours = tuple(self._colours) or self.scene.ground_colours
             self._relation = None
             self._forget()
+        elif reading.value == "with" and self.scene.things:
+            # "a table with an apple": on what has a top.
+            owner = len(self.scene.things) - 1
+            self._surface = owner if KINDS[self.scene.things[owner].noun].top else None
         elif reading.value == "light":
             self.scene.light_colour = self._colours[-1] if self._colours else None
             self._forget()
@@ -148,6 +153,8 @@ class _Reader:
         self._places = []
         if self._opened is not None:
             thing.relation, self._opened = self._opened, None
+        elif self._surface is not None and KINDS[thing.noun].home == "ground":
+            thing.relation = ("on", self._surface)
         self._relate_to(index)
         self._in_clause.append(index)
         self._forget()
@@ -179,6 +186,7 @@ class _Reader:
             self._places.append(reading.value)
 
     def _take_relation(self, reading: Reading) -> None:
+        self._surface = None
         owner = len(self.scene.things) - 1 if self.scene.things else None
         self._relation = (cast(Relation, reading.value), owner)
 

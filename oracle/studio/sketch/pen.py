@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from oracle.studio.sketch.canvas import FLAT, Canvas, Colour, Look
+from oracle.studio.sketch.colours import COLOURS
 from oracle.studio.sketch.integers import Chance, cosine, sine
 from oracle.studio.sketch.raster import SUBPIXELS, Loop
 
@@ -64,15 +65,28 @@ class Pen:
         self._palette, self._light = palette, light
         self._faces_left, self._pattern = faces_left, pattern
 
+    def inside(self, box: Box) -> Pen:
+        """The same pen for a part of the thing that has a box of its own."""
+        return Pen(
+            self.canvas, box, self._palette, self.chance, light=self._light,
+            faces_left=self._faces_left, pattern=self._pattern, lamps_on=self.lamps_on,
+        )  # fmt: skip
+
     def colour_of(self, part: str | Colour, change: int = 0) -> Colour:
-        """A part's own colour, lighter by `change`, before the light falls on it."""
-        colour = self._palette[part] if isinstance(part, str) else part
+        """A part's colour, or a named one, lighter by `change`, before light falls on it."""
+        colour = self._palette.get(part) or COLOURS[part] if isinstance(part, str) else part
         red, green, blue = (min(max(value + change, 0), 255) for value in colour)
         return red, green, blue
 
     def polygon(self, points: Sequence[Point], part: str | Colour, look: Look = PLAIN) -> None:
         """A shape with corners."""
         self._fill([points], part, look)
+
+    def shapes(
+        self, loops: Sequence[Sequence[Point]], part: str | Colour, look: Look = PLAIN
+    ) -> None:
+        """Many shapes of one colour at once: quicker than one by one."""
+        self._fill(loops, part, look)
 
     def rectangle(
         self, left: int, top: int, right: int, bottom: int, part: str | Colour, look: Look = PLAIN

@@ -176,7 +176,7 @@ sky: sky skies
 ground: ground floor soil earth_ground
 light: lighting light_source
 it: it him her them
-break: and with while then also plus
+with: with holding carrying
 is: is are
 """,
 }

@@ -22,9 +22,8 @@ def apply_styles(canvas: Canvas, styles: list[str], chance: Chance) -> None:
 
 
 def _grey(pixels: Pixels) -> Pixels:
-    red, green, blue = pixels
-    grey: Pixels = ((red * np.int16(77) >> 3) + (green * np.int16(150) >> 3)
-                    + (blue * np.int16(29) >> 3) >> 5)  # fmt: skip
+    red, green, blue = pixels.astype(np.int32)
+    grey: Pixels = (red * 77 + green * 150 + blue * 29 >> 8).astype(np.int16)
     return grey
 
 

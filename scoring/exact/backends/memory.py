@@ -1,6 +1,6 @@
 """Memory that is taken up again: fresh pages from the system cost a training a fifth of its time.
 
-A block is free when nothing but its keeper refers to it, neither an array in it nor a view of one.
+A block is free when only its keeper refers to it, neither an array in it nor a view of one.
 So nobody has to say when an array is done with, and none can be overwritten while it is in use.
 """
 

@@ -1,6 +1,6 @@
 """The tensor backend: torch operations, one at a time, on the CPU or a GPU.
 
-It needs nothing but torch. Every line is one IEEE operation per element, or is on integers.
+It needs only torch. Every line is one IEEE operation per element, or is on integers.
 """
 
 from typing import Any

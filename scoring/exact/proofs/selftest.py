@@ -5,7 +5,6 @@ million roots and quotients that are checked to be correctly rounded, and the go
 few training steps. One that does not is refused, with the reason.
 """
 
-import functools
 import hashlib
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ import numpy as np
 from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.network import Autoencoder, adam_constants
 from scoring.exact.numbers import Fixed, Float32s, Ints, Stream
-from scoring.exact.proofs.report import BackendReport, Check, NoExactBackend, may_be_used
+from scoring.exact.proofs.report import BackendReport, Check
 from scoring.exact.reference import ReferenceBackend
 from scoring.spec import TrainingSpec
 
@@ -25,7 +24,7 @@ GOLDEN_DIGEST = "7623d6353421719a3ea767a6b32741fb6a26eaac0a27f970a274c1e87aa2771
 """What `golden_digest` gives with the reference."""
 
 _MANY = 1 << 20
-_BEFORE_JUDGING = 1 << 16
+BEFORE_JUDGING = 1 << 16
 """Numbers that are tried before a process judges, in well under a second; `judge selftest` tries
 `_MANY`."""
 _EXTREMES = (63, -63, 62, 1, 0)
@@ -61,7 +60,7 @@ def _tensor(name: str) -> Backend:
     return TensorBackend(name, getattr(gemm, f"multiply_{name}"))
 
 
-def _cuda() -> Backend:
+def cuda_backend(device: str = "cuda") -> Backend:
     import torch
 
     from scoring.exact.backends.gemm import multiply_cuda_int8
@@ -69,11 +68,13 @@ def _cuda() -> Backend:
 
     if not torch.cuda.is_available():
         raise ImportError("torch sees no GPU")
-    return TensorBackend("cuda_int8", multiply_cuda_int8, "cuda")
+    if (torch.device(device).index or 0) >= torch.cuda.device_count():
+        raise ImportError(f"torch sees {torch.cuda.device_count()} GPU(s), counted from 0")
+    return TensorBackend("cuda_int8", multiply_cuda_int8, device)
 
 
 BACKENDS: dict[str, Callable[[], Backend]] = {
-    "cuda_int8": _cuda,
+    "cuda_int8": cuda_backend,
     "fused": _fused,
     "int8": lambda: _tensor("int8"),
     "float64": lambda: _tensor("float64"),
@@ -83,7 +84,7 @@ BACKENDS: dict[str, Callable[[], Backend]] = {
 """Every backend by name; whichever of them judges, the bits are the same."""
 
 _ALWAYS_FASTEST = ("cuda_int8", "fused")
-_TO_BE_TIMED = ("int8", "float64", "float32")
+TO_BE_TIMED = ("int8", "float64", "float32")
 
 
 def backend_named(name: str) -> Backend:
@@ -193,7 +194,7 @@ def _check_adam(backend: Backend, count: int = _MANY) -> Check:
     return Check(f"{count} Adam steps", passed, "equal bits" if passed else "some bits differ")
 
 
-def _check_numpy(count: int = _MANY) -> tuple[Check, ...]:
+def check_numpy(count: int = _MANY) -> tuple[Check, ...]:
     """numpy's own roots and quotients, against exact comparisons in float64."""
     x = np.maximum(_positive_reals("root", count), np.float32(2.0**-120))
     x = np.minimum(x, np.float32(2.0**120))
@@ -225,10 +226,12 @@ def _probe_seconds(backend: Backend) -> float:
     return time.perf_counter() - start
 
 
-def check_backend(name: str, count: int = _MANY) -> BackendReport:
-    """Try one backend, on `count` numbers."""
+def check_backend(
+    name: str, count: int = _MANY, make: Callable[[], Backend] | None = None
+) -> BackendReport:
+    """Try one backend, on `count` numbers; `make` makes it instead of its name."""
     try:
-        backend = backend_named(name)
+        backend = make() if make is not None else backend_named(name)
         found = (_check_contractions(backend), _check_adam(backend, count), _check_golden(backend))
         seconds = _probe_seconds(backend)
     except ImportError as error:
@@ -244,28 +247,7 @@ def self_test() -> SelfTestReport:
     reports = tuple(check_backend(name) for name in BACKENDS)
     usable = [report for report in reports if report.passed]
     first = [report.name for report in usable if report.name in _ALWAYS_FASTEST]
-    timed = [report for report in usable if report.name in _TO_BE_TIMED]
+    timed = [report for report in usable if report.name in TO_BE_TIMED]
     first += [report.name for report in sorted(timed, key=lambda report: report.seconds)]
     first += [report.name for report in usable if report.name == "reference"]
-    return SelfTestReport(GOLDEN_DIGEST, _check_numpy(), reports, first[0] if first else "")
-
-
-@functools.cache
-def choose_backend() -> Backend:
-    """The fastest backend that passes; tried once a process. Raises NoExactBackend."""
-    for check in _check_numpy(_BEFORE_JUDGING):
-        if not check.passed:
-            raise NoExactBackend(f"{check.name}: {check.detail}")
-    for name in _ALWAYS_FASTEST:
-        if may_be_used(check_backend(name, _BEFORE_JUDGING)):
-            return backend_named(name)
-    reports = [
-        report
-        for report in (check_backend(name, _BEFORE_JUDGING) for name in _TO_BE_TIMED)
-        if may_be_used(report)
-    ]
-    if reports:
-        return backend_named(min(reports, key=lambda report: report.seconds).name)
-    if may_be_used(check_backend("reference", _BEFORE_JUDGING)):
-        return ReferenceBackend()
-    raise NoExactBackend("no backend gives the golden digest on this machine")
+    return SelfTestReport(GOLDEN_DIGEST, check_numpy(), reports, first[0] if first else "")

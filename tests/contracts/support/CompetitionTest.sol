@@ -52,10 +52,19 @@ abstract contract CompetitionTest {
 
     // ---------------------------------------------------------------- steps
 
+    /// @dev Each competition's own: a target commitment serves once.
+    function _targetSalt(uint256 id) internal pure returns (bytes32) {
+        return id == 1 ? TARGET_SALT : keccak256(abi.encode(TARGET_SALT, id));
+    }
+
     function _terms() internal view returns (ICompetition.Terms memory) {
         return
             ICompetition.Terms({
-                targetCommitment: competition.hashTarget(operator, TARGET_DIGEST, TARGET_SALT),
+                targetCommitment: competition.hashTarget(
+                    operator,
+                    TARGET_DIGEST,
+                    _targetSalt(competition.competitionCount() + 1)
+                ),
                 specDigest: keccak256("spec"),
                 ticketPrice: PRICE,
                 saleEnds: uint40(vm.getBlockTimestamp() + 1 days),
@@ -65,15 +74,19 @@ abstract contract CompetitionTest {
                 livenessSeconds: 2 hours,
                 verdictSeconds: 1 days,
                 minRevealed: 1,
+                maxTickets: 100,
                 arbiter: arbiter,
                 studio: address(0),
-                promptLimit: 0
+                promptLimit: 0,
+                beacon: address(0)
             });
     }
 
     function _create(ICompetition.Terms memory terms) internal returns (uint256) {
+        uint256 deposit = competition.depositFor(terms.ticketPrice, terms.maxTickets);
+        vm.deal(operator, operator.balance + deposit);
         vm.prank(operator);
-        return competition.createCompetition(terms);
+        return competition.createCompetition{value: deposit}(terms);
     }
 
     function _buy(uint256 id, address player) internal returns (uint256) {
@@ -83,7 +96,7 @@ abstract contract CompetitionTest {
     }
 
     function _open(uint256 id) internal {
-        competition.openTarget(id, TARGET_DIGEST, TARGET_SALT);
+        competition.openTarget(id, TARGET_DIGEST, _targetSalt(id));
     }
 
     function _commitmentOf(uint256 id, uint256 ticketId) internal view returns (bytes32) {
@@ -163,7 +176,7 @@ abstract contract CompetitionTest {
     function _judging(uint256 tickets) internal returns (uint256 id) {
         id = _seeding(tickets);
         _fixSeedBlock(id);
-        competition.pinSeed(id);
+        competition.pinSeed(id, "");
     }
 
     function _asserted(uint256 tickets) internal returns (uint256 id) {
@@ -176,16 +189,34 @@ abstract contract CompetitionTest {
         _dispute(id);
     }
 
+    /// @dev The disputer fills the pool alone.
     function _dispute(uint256 id) internal {
-        uint256 bond = competition.bondOf(id);
-        vm.deal(disputer, disputer.balance + bond);
-        vm.prank(disputer);
-        competition.dispute{value: bond}(id, EVIDENCE);
+        _disputeBy(disputer, id, competition.bondOf(id));
+    }
+
+    function _disputeBy(address account, uint256 id, uint256 amount) internal {
+        (bytes32 root, bytes32 model) = _assertionOf(id);
+        vm.deal(account, account.balance + amount);
+        vm.prank(account);
+        competition.dispute{value: amount}(id, root, model, EVIDENCE);
+    }
+
+    function _supportBy(address account, uint256 id, uint256 amount) internal {
+        (bytes32 root, bytes32 model) = _assertionOf(id);
+        vm.deal(account, account.balance + amount);
+        vm.prank(account);
+        competition.support{value: amount}(id, root, model);
+    }
+
+    /// @dev What a dispute of it has to name.
+    function _assertionOf(uint256 id) internal view returns (bytes32 root, bytes32 model) {
+        ICompetition.CompetitionView memory seen = competition.competitionOf(id);
+        return (seen.rankingRoot, seen.modelHash);
     }
 
     function _resolve(uint256 id, Ranking memory verdict) internal returns (uint256) {
         vm.prank(arbiter);
-        return competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.proof);
+        return competition.resolveDispute(id, verdict.assertion, verdict.winner, verdict.salt, verdict.proof);
     }
 
     function _final(uint256 tickets) internal returns (uint256 id) {
@@ -205,6 +236,7 @@ abstract contract CompetitionTest {
     struct Ranking {
         ICompetition.Assertion assertion;
         ICompetition.RankedEntry winner;
+        bytes32 salt;
         bytes32[] proof;
     }
 
@@ -235,6 +267,7 @@ abstract contract CompetitionTest {
             leaves[i - 1] = competition.hashLeaf(id, _entry(id, i, i == 1 ? winnerFlags : 0));
         }
         ranking.winner = _entry(id, 1, winnerFlags);
+        ranking.salt = _salt(1);
         ranking.assertion = ICompetition.Assertion({
             entriesHash: competition.competitionOf(id).entriesHash,
             modelHash: keccak256("model"),
@@ -254,6 +287,7 @@ abstract contract CompetitionTest {
         other = _ranking(id, competition.competitionOf(id).revealed, 0);
         other.winner = _entry(id, ticketId, flags);
         other.winner.rank = 1;
+        other.salt = _salt(ticketId);
         other.assertion.modelHash = keccak256("another model");
         other.assertion.bundleDigest = keccak256("another bundle");
         other.assertion.rankingRoot = competition.hashLeaf(id, other.winner);
@@ -264,7 +298,13 @@ abstract contract CompetitionTest {
         uint256 bond = competition.bondOf(id);
         vm.deal(operator, operator.balance + bond);
         vm.prank(operator);
-        competition.assertRanking{value: bond}(id, ranking.assertion, ranking.winner, ranking.proof);
+        competition.assertRanking{value: bond}(
+            id,
+            ranking.assertion,
+            ranking.winner,
+            ranking.salt,
+            ranking.proof
+        );
     }
 
     // ------------------------------------------------------------ expecting

@@ -16,10 +16,11 @@ import {vm} from "./Vm.sol";
 /// @notice Does what users and attackers do, in any order and at any time, and keeps its own books.
 /// Every call is attempted whether it can succeed or not; the books follow only what succeeded.
 contract Handler {
-    ICompetition public immutable competition = Deployment.deploy();
+    ICompetition public immutable competition = Deployment.deploy(1, 1, 1);
     address public constant operator = address(0x09e7a702);
     address public constant arbiter = address(0xa4b17e4);
     address public constant disputer = address(0xd159);
+    address public constant backer = address(0xbac4);
     address public constant sponsor = address(0x5b0450);
     address public constant vault = address(0xfa17);
     address[] public players;
@@ -29,11 +30,13 @@ contract Handler {
     uint256 public operatorFunded;
     uint256 public operatorWon;
     uint256 public operatorLost;
-    uint256 public disputerFunded;
-    uint256 public disputerWon;
-    uint256 public disputerLost;
-    uint256 public arbiterEarned;
+    uint256 public burned;
     mapping(uint256 id => uint256) public disputes;
+    /// What can still be claimed of a competition's contributions, and is not the operator's bond.
+    mapping(uint256 id => uint256) public unclaimed;
+    /// What the ticket holders of a voided competition share of the operator's money.
+    mapping(uint256 id => uint256) public forfeited;
+    mapping(uint256 id => uint256) public refunded;
     mapping(address player => uint256) public funded;
     mapping(address player => uint256) public spent;
     mapping(address player => uint256) public earned;
@@ -121,11 +124,15 @@ contract Handler {
             pinSeed(id);
         }
         if (phase == ICompetition.Phase.Judging) assertRanking(id, id / 11, id % 5 == 0);
-        if (phase == ICompetition.Phase.Asserted && id % 3 == 0) return dispute(id);
+        if (phase == ICompetition.Phase.Asserted && id % 3 == 0) return dispute(id, id, false);
         if (phase == ICompetition.Phase.Selling || phase == ICompetition.Phase.Open) advance(id);
         if (phase == ICompetition.Phase.Revealing || phase == ICompetition.Phase.Asserted) advance(id);
         if (phase == ICompetition.Phase.Asserted || phase == ICompetition.Phase.Resolved) finalize(id);
-        if (phase == ICompetition.Phase.Disputed) resolve(id, id / 17, id % 3 == 0, id % 5 == 0);
+        if (phase == ICompetition.Phase.Disputed) {
+            support(id, id / 19);
+            resolve(id, id / 17, id % 2 == 0, id % 5 == 0);
+        }
+        if (phase == ICompetition.Phase.Final) claim(id, id / 7);
         if (phase == ICompetition.Phase.Void) refund(id, id / 13);
     }
 
@@ -134,7 +141,11 @@ contract Handler {
     function create(uint256 price, uint256 durations) public watched {
         if (competition.competitionCount() >= 5) return;
         ICompetition.Terms memory terms = ICompetition.Terms({
-            targetCommitment: competition.hashTarget(operator, keccak256("target"), 0),
+            targetCommitment: competition.hashTarget(
+                operator,
+                keccak256("target"),
+                bytes32(competition.competitionCount() + 1)
+            ),
             specDigest: keccak256("spec"),
             ticketPrice: uint88(1 + (price % 1 ether)),
             saleEnds: uint40(vm.getBlockTimestamp() + 1 + (durations % 1 hours)),
@@ -144,12 +155,17 @@ contract Handler {
             livenessSeconds: uint32(1 + (durations % 60 minutes)),
             verdictSeconds: uint32(1 + (durations % 70 minutes)),
             minRevealed: uint32(1 + (durations % 2)),
+            maxTickets: uint32(3 + (durations % 9)),
             arbiter: arbiter,
             studio: address(0),
-            promptLimit: 0
+            promptLimit: 0,
+            beacon: address(0)
         });
+        uint256 deposit = (uint256(terms.ticketPrice) * terms.maxTickets) / 5;
+        vm.deal(operator, operator.balance + deposit);
+        operatorFunded += deposit;
         vm.prank(operator);
-        competition.createCompetition(terms);
+        competition.createCompetition{value: deposit}(terms);
     }
 
     function buy(uint256 id, uint256 who) public watched {
@@ -174,7 +190,8 @@ contract Handler {
     }
 
     function open(uint256 id) public watched {
-        try competition.openTarget(_pickId(id), keccak256("target"), 0) {} catch {}
+        id = _pickId(id);
+        try competition.openTarget(id, keccak256("target"), bytes32(id)) {} catch {}
     }
 
     function commit(uint256 id, uint256 ticketId, uint256 who) public watched {
@@ -234,7 +251,7 @@ contract Handler {
 
     function pinSeed(uint256 id) public watched {
         id = _pickId(id);
-        try competition.pinSeed(id) {
+        try competition.pinSeed(id, "") {
             vm.assertGe(vm.getBlockTimestamp(), competition.competitionOf(id).revealEnds);
         } catch {}
     }
@@ -250,42 +267,80 @@ contract Handler {
         vm.deal(operator, operator.balance + bond);
         operatorFunded += bond;
         vm.prank(operator);
-        try competition.assertRanking{value: bond}(id, assertion, winner, proof) {} catch {}
+        try competition.assertRanking{value: bond}(id, assertion, winner, 0, proof) {} catch {}
     }
 
-    function dispute(uint256 id) public watched {
+    /// @dev The disputer or a backer pays anything up to twice the bond; `small` seldom fills the pool.
+    function dispute(uint256 id, uint256 amount, bool small) public watched {
         id = _pickId(id);
-        uint256 bond = competition.bondOf(id);
-        vm.deal(disputer, disputer.balance + bond);
-        disputerFunded += bond;
-        uint40 livenessEnds = competition.competitionOf(id).livenessEnds;
-        vm.prank(disputer);
-        try competition.dispute{value: bond}(id, keccak256("evidence")) {
-            vm.assertLt(vm.getBlockTimestamp(), livenessEnds);
-            ++disputes[id];
-            vm.assertEq(disputes[id], 1);
+        ICompetition.CompetitionView memory now_ = competition.competitionOf(id);
+        address account = amount % 3 == 0 ? backer : disputer;
+        if (small) amount = 1 + (amount % (now_.bond / 4));
+        else amount = now_.bond + (amount % now_.bond);
+        vm.deal(account, amount);
+        vm.prank(account);
+        try competition.dispute{value: amount}(id, now_.rankingRoot, now_.modelHash, keccak256("evidence")) {
+            vm.assertLt(
+                vm.getBlockTimestamp(),
+                now_.dispute.disputedAt == 0 ? now_.livenessEnds : now_.dispute.joinEnds
+            );
+            unclaimed[id] += amount;
+            bool opened = now_.dispute.disputedAt == 0 && competition.disputeOf(id).disputedAt != 0;
+            if (opened) vm.assertEq(++disputes[id], 1);
+        } catch {}
+    }
+
+    function support(uint256 id, uint256 amount) public watched {
+        id = _pickId(id);
+        ICompetition.CompetitionView memory now_ = competition.competitionOf(id);
+        amount = 1 + (amount % now_.bond);
+        vm.deal(backer, amount);
+        vm.prank(backer);
+        try competition.support{value: amount}(id, now_.rankingRoot, now_.modelHash) {
+            vm.assertLt(vm.getBlockTimestamp(), now_.dispute.joinEnds);
+            unclaimed[id] += amount;
         } catch {}
     }
 
     /// @dev Upholds the one-leaf ranking that was asserted when `other` names its winner again.
     function resolve(uint256 id, uint256 who, bool other, bool disqualified) public watched {
         id = _pickId(id);
-        uint256 bond = competition.bondOf(id);
+        ICompetition.CompetitionView memory before = competition.competitionOf(id);
         (
             ICompetition.Assertion memory verdict,
             ICompetition.RankedEntry memory winner,
             bytes32[] memory proof
         ) = _ranking(id, other ? who : _asserted(id), disqualified);
         vm.prank(arbiter);
-        try competition.resolveDispute(id, verdict, winner, proof) returns (uint256 fee) {
-            arbiterEarned += fee;
-            if (competition.disputeOf(id).verdict == ICompetition.Verdict.Upheld) {
-                operatorWon += bond - fee;
-                disputerLost += bond;
+        try competition.resolveDispute(id, verdict, winner, 0, proof) returns (uint256 fee) {
+            bool upheld = competition.disputeOf(id).verdict == ICompetition.Verdict.Upheld;
+            uint256 lost = before.dispute.against;
+            if (!upheld) lost = before.dispute.support + (disqualified ? 0 : before.pot / 5);
+            vm.assertEq(fee, lost / 2);
+            burned += fee;
+            if (upheld) {
+                uint256 payout = before.dispute.support + lost - fee;
+                uint256 share = (payout * before.bond) / before.dispute.support;
+                operatorWon += share - before.bond;
+                unclaimed[id] = payout - share;
             } else {
-                operatorLost += bond;
-                disputerWon += bond - fee;
+                operatorLost += before.bond + before.deposit;
+                unclaimed[id] = before.dispute.against + lost - fee;
+                if (disqualified) forfeited[id] = before.deposit;
             }
+        } catch {}
+    }
+
+    function claim(uint256 id, uint256 who) public watched {
+        id = _pickId(id);
+        address account = who % 2 == 0 ? disputer : backer;
+        ICompetition.Contribution memory paid = competition.contributionOf(id, account);
+        ICompetition.Verdict verdict = competition.disputeOf(id).verdict;
+        try competition.claimBond(id, account) returns (uint256 amount) {
+            if (verdict == ICompetition.Verdict.Upheld) vm.assertGe(amount, paid.support);
+            else if (verdict == ICompetition.Verdict.Replaced) vm.assertGe(amount, paid.against);
+            else vm.assertEq(amount, uint256(paid.against) + paid.support);
+            unclaimed[id] -= amount;
         } catch {}
     }
 
@@ -296,12 +351,21 @@ contract Handler {
             if (before.phase == ICompetition.Phase.Asserted)
                 vm.assertGe(vm.getBlockTimestamp(), before.livenessEnds);
             if (before.winnerTicket == 0) return;
-            earned[competition.ticketOf(id, before.winnerTicket).player] += before.pot - before.pot / 5;
+            uint256 prize = before.pot - before.pot / 5;
+            if (before.dispute.verdict == ICompetition.Verdict.Replaced) prize += before.deposit;
+            earned[competition.ticketOf(id, before.winnerTicket).player] += prize;
         } catch {}
     }
 
     function voidCompetition(uint256 id) public watched {
-        try competition.voidCompetition(_pickId(id)) {} catch {}
+        id = _pickId(id);
+        ICompetition.CompetitionView memory before = competition.competitionOf(id);
+        try competition.voidCompetition(id) {
+            bool enough = before.revealed >= before.terms.minRevealed;
+            if (before.phase == ICompetition.Phase.Disputed) forfeited[id] = before.bond;
+            else if (before.revealEnds != 0 && enough) forfeited[id] = before.deposit;
+            operatorLost += forfeited[id];
+        } catch {}
     }
 
     function refund(uint256 id, uint256 ticketId) public watched {
@@ -309,17 +373,18 @@ contract Handler {
         ticketId = _pickTicket(id, ticketId);
         try competition.refund(id, ticketId) {
             ++refunds[id];
-            earned[competition.ticketOf(id, ticketId).player] += competition
-                .competitionOf(id)
-                .terms
-                .ticketPrice;
+            ICompetition.CompetitionView memory now_ = competition.competitionOf(id);
+            uint256 amount = now_.terms.ticketPrice + forfeited[id] / now_.sold;
+            if (ticketId <= forfeited[id] % now_.sold) ++amount;
+            refunded[id] += amount;
+            earned[competition.ticketOf(id, ticketId).player] += amount;
         } catch {}
     }
 
     function withdraw(uint256 who) public watched {
         address account = players[who % players.length];
         if (who % 4 == 0) account = who % 8 == 0 ? operator : disputer;
-        if (who % 16 == 3) account = arbiter;
+        if (who % 16 == 3) account = backer;
         // As much gas as somebody would pay: a receiver that burns it all burns its caller's.
         try competition.withdraw{gas: 1_000_000}(account) {} catch {}
     }

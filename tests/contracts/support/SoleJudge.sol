@@ -7,6 +7,7 @@ import {ICompetition} from "../../../contracts/interfaces/ICompetition.sol";
 /// @notice The smallest arbiter: one account decides, and what it earns is burnt here.
 contract SoleJudge is IArbiter {
     uint32 public constant verdictSecondsNeeded = 1 hours;
+    uint32 public constant commitSeconds = 20 minutes;
     address private immutable _judge = msg.sender;
 
     receive() external payable {}
@@ -16,9 +17,10 @@ contract SoleJudge is IArbiter {
         uint256 id,
         ICompetition.Assertion calldata verdict,
         ICompetition.RankedEntry calldata winner,
+        bytes32 winnerSalt,
         bytes32[] calldata proof
     ) external {
         require(msg.sender == _judge, "not the judge");
-        competition.resolveDispute(id, verdict, winner, proof);
+        competition.resolveDispute(id, verdict, winner, winnerSalt, proof);
     }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,26 @@ def get(url: str) -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False
         yield session
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("", None)]
+)
+def test_a_script_comes_in_the_best_coding_that_a_browser_takes(
+    get: requests.Session, url: str, page: Path, accepted: str, coding: str | None
+) -> None:
+    plain = (page / "assets/main-1a2b.js").read_bytes()
+    (page / "assets/main-1a2b.js.gz").write_bytes(gzip.compress(plain))
+    (page / "assets/main-1a2b.js.br").write_bytes(b"as brotli would have it")
+    headers = {"Accept-Encoding": accepted}
+    with get.get(f"{url}/assets/main-1a2b.js", headers=headers, stream=True) as answer:
+        body = answer.raw.read(decode_content=False)
+    assert answer.headers.get("Content-Encoding") == coding
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert "immutable" in answer.headers["Cache-Control"]
+    wanted = {"br": b"as brotli would have it", "gzip": gzip.compress(plain), None: plain}
+    assert body == wanted[coding]
 
 
 def test_the_page_and_its_files_have_the_right_types_and_a_strict_policy(

@@ -17,7 +17,7 @@ from scoring.calibrated.sight import Means, PlainSight
 from scoring.digest import sha256
 from scoring.exact import ExactModel, train_exact
 from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
-from scoring.submission.image import Pixels
+from scoring.submission.image import Pixels, decode_submission, encode_png
 from tests.tiny_specs import TINY_TRAINING
 
 pytestmark = pytest.mark.unit
@@ -34,9 +34,16 @@ class Blurred(PlainSight):
 
 
 @pytest.fixture(scope="module")
-def model() -> ExactModel:
-    target = np.random.default_rng(1).integers(0, 256, (512, 512, 3), np.uint8)
-    return train_exact(target, TINY_TRAINING, bytes(32))
+def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("target") / "target.png"
+    pixels = np.random.default_rng(1).integers(0, 256, (512, 512, 3), np.uint8)
+    path.write_bytes(encode_png(pixels))
+    return path
+
+
+@pytest.fixture(scope="module")
+def model(target: Path) -> ExactModel:
+    return train_exact(decode_submission(target.read_bytes()), TINY_TRAINING, bytes(32))
 
 
 def saved(model: ExactModel, path: Path) -> str:
@@ -85,7 +92,31 @@ def test_the_first_step_that_differs_is_named(model: ExactModel, tmp_path: Path)
     paths = [saved(model, tmp_path / "a"), saved(other, tmp_path / "b")]
     result = CliRunner().invoke(bisect_command, [*paths, "--json"], standalone_mode=False)
     assert result.return_value == 3
-    assert json.loads(result.output) == {"same": False, "cause": "step", "step": 1, "epoch": None}
+    found = {"same": False, "cause": "step", "step": 1, "epoch": None, "tensors": []}
+    assert json.loads(result.output) == found
+    shown = CliRunner().invoke(bisect_command, paths, standalone_mode=False).output
+    assert "None" not in shown and "epoch" not in shown
+
+
+def test_the_reference_says_which_run_is_right_and_what_an_image_scores(
+    model: ExactModel, target: Path, tmp_path: Path
+) -> None:
+    tensors = {**model.tensors, "squeeze.bias": model.tensors["squeeze.bias"] + np.float32(1)}
+    wrong = dataclasses.replace(
+        model, step_digests=tuple(map(sha256, model.step_digests)), tensors=tensors
+    )
+    paths = [saved(wrong, tmp_path / "a"), saved(model, tmp_path / "b")]
+    options = ["--target", str(target), "--image", str(target), "--json"]
+    result = CliRunner().invoke(bisect_command, [*paths, *options], standalone_mode=False)
+    found = json.loads(result.output)
+    assert found["tensors"] == ["squeeze.bias"]
+    assert found["reference"]["digest"] == model.step_digests[0].hex()
+    assert found["reference"]["agrees with"] == "RUN_B"
+    assert found["reference"]["parts at"] is None
+    assert found["errors"]["b"] == model.squared_error(decode_submission(target.read_bytes()))
+    assert found["errors"]["a"] != found["errors"]["b"]
+    shown = CliRunner().invoke(bisect_command, [*paths, *options[:-1]], standalone_mode=False)
+    assert "RUN_B" in shown.output and "squeeze.bias" in shown.output
 
 
 def test_a_file_that_is_no_model_is_wrong_use(model: ExactModel, tmp_path: Path) -> None:

@@ -15,8 +15,11 @@ from scoring.exact.proofs.bisect import (
     bisect_runs,
     different_tensors,
     first_difference,
+)
+from scoring.exact.proofs.second_opinion import (
     first_different_operation,
     reference_error,
+    second_opinion,
     trace_step,
 )
 from scoring.exact.reference import ReferenceBackend
@@ -79,9 +82,21 @@ def test_the_reference_says_who_is_right(
 ) -> None:
     step = bisect_runs(honest, wrong).step
     assert step is not None
-    trace = trace_step(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), step)
-    assert trace.digest == honest.step_digests[step - 1]
-    assert trace.digest != wrong.step_digests[step - 1]
+    opinion = second_opinion(honest, wrong, step, target, FusedBackend(2))
+    assert opinion.digest == honest.step_digests[step - 1]
+    assert (opinion.run_a_agrees, opinion.run_b_agrees) == (True, False)
+    assert opinion.parts_at is None and opinion.tensors == ()
+
+
+def test_a_machine_that_is_wrong_itself_is_told_in_which_layer_and_operation(
+    honest: ExactModel, wrong: ExactModel, target: Pixels
+) -> None:
+    opinion = second_opinion(honest, wrong, WRONG_STEP, target, WrongOnce())
+    assert (opinion.run_a_agrees, opinion.run_b_agrees) == (True, False)
+    assert opinion.parts_at is not None
+    assert (opinion.parts_at.layer, opinion.parts_at.name) == ("squeeze", "outer")
+    moments = ("squeeze.weight", "squeeze.weight.mean", "squeeze.weight.square")
+    assert opinion.tensors == moments
 
 
 def test_two_backends_execute_a_step_operation_by_operation_alike(target: Pixels) -> None:
@@ -106,6 +121,7 @@ def test_the_first_wrong_operation_is_named(target: Pixels) -> None:
     index = first_different_operation(good, bad)
     assert index is not None
     assert good.operations[index].name == "window_gradient"
+    assert good.operations[index].layer == "decoder.3"
     shorter = dataclasses.replace(good, operations=good.operations[:-1])
     assert first_different_operation(good, shorter) == len(shorter.operations)
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+from scoring.errors import UnusableDevice
 from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs import selftest
+from scoring.exact.proofs import choice, selftest
 from scoring.exact.reference import ReferenceBackend
 
 pytestmark = pytest.mark.unit
@@ -52,9 +54,9 @@ def missing() -> Backend:
 
 @pytest.fixture(autouse=True)
 def fresh_choice() -> Iterator[None]:
-    selftest.choose_backend.cache_clear()
+    choice._chosen.cache_clear()
     yield
-    selftest.choose_backend.cache_clear()
+    choice._chosen.cache_clear()
 
 
 def only(monkeypatch: pytest.MonkeyPatch, **made: Callable[[], Backend]) -> None:
@@ -92,7 +94,7 @@ def test_a_wrong_backend_is_refused_by_name_and_the_next_is_taken(
 ) -> None:
     only(monkeypatch, fused=broken, reference=ReferenceBackend)
     with caplog.at_level(logging.WARNING):
-        chosen = selftest.choose_backend()
+        chosen = choice.choose_backend()
     assert type(chosen) is ReferenceBackend
     assert f"backend fused refused: {noticed}" in caplog.text
 
@@ -100,20 +102,53 @@ def test_a_wrong_backend_is_refused_by_name_and_the_next_is_taken(
 def test_without_numba_another_backend_judges(monkeypatch: pytest.MonkeyPatch) -> None:
     made = {"float64": lambda: selftest._tensor("float64"), "reference": ReferenceBackend}
     only(monkeypatch, **made)
-    assert selftest.choose_backend().name == "float64"
+    assert choice.choose_backend().name == "float64"
+
+
+def test_a_gpu_that_passes_judges_unless_the_cpu_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class AsIfOnAGpu(ReferenceBackend):
+        name = "cuda_int8"
+
+    only(monkeypatch, cuda_int8=AsIfOnAGpu, reference=ReferenceBackend)
+    assert choice.choose_backend("cuda").name == choice.choose_backend().name == "cuda_int8"
+    assert choice.choose_backend("cpu").name == "reference"
+
+
+@pytest.mark.parametrize("broken", [missing, Saturating, Crashing])
+def test_without_a_right_gpu_the_cpu_judges_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken: Callable[[], Backend],
+) -> None:
+    only(monkeypatch, cuda_int8=broken, reference=ReferenceBackend)
+    with caplog.at_level(logging.INFO):
+        assert choice.choose_backend("auto").name == "reference"
+    assert "judging on the CPU" in caplog.text
+    with pytest.raises(UnusableDevice, match="the device cuda cannot judge") as caught:
+        choice.choose_backend("cuda")
+    assert '"cpu"' in caught.value.hint
+
+
+def test_a_gpu_of_a_number_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    with pytest.raises(UnusableDevice, match="cuda:1 cannot judge: torch sees 1 GPU"):
+        choice.choose_backend("cuda:1")
 
 
 def test_with_nothing_right_nothing_judges(monkeypatch: pytest.MonkeyPatch) -> None:
     only(monkeypatch, reference=Saturating)
-    with pytest.raises(selftest.NoExactBackend):
-        selftest.choose_backend()
+    with pytest.raises(choice.NoExactBackend):
+        choice.choose_backend()
 
 
 def test_wrong_roots_in_numpy_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     real = np.sqrt
     monkeypatch.setattr(np, "sqrt", lambda x: np.nextafter(real(x), np.float32(np.inf)))
-    with pytest.raises(selftest.NoExactBackend, match="square roots"):
-        selftest.choose_backend()
+    with pytest.raises(choice.NoExactBackend, match="square roots"):
+        choice.choose_backend()
 
 
 def test_the_report_says_what_was_tried_and_what_would_judge(

@@ -44,6 +44,14 @@ def test_a_submission_stays_as_it_is() -> None:
     assert prepare(once) == once
 
 
+def test_a_submission_that_somebody_else_encoded_keeps_its_digest(tmp_path: Path) -> None:
+    theirs = saved(Image.fromarray(png.photo()), compress_level=1)
+    path = tmp_path / "image.png"
+    path.write_bytes(theirs)
+    assert theirs != png.submission()
+    assert prepare(path) == prepare(theirs) == theirs
+
+
 def test_the_worst_image_still_fits_into_a_block() -> None:
     noise = np.random.default_rng(7).integers(0, 256, (512, 512, 3), dtype=np.uint8)
     data = prepare(encode_png(noise))

@@ -7,6 +7,8 @@ export const cast = {
   main: 0,
   /** The one that is disputed. */
   other: 0,
+  /** One in which tickets are bought, and no more. */
+  spare: 0,
   /** Desktop, EIP-6963, two tickets. */
   ada: undefined as unknown as Player,
   /** A phone, window.ethereum only. */

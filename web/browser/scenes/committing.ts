@@ -16,12 +16,12 @@ import {
 } from "../stage.ts";
 import { cast } from "./cast.ts";
 
-const panel = ({ page }: Player, ticket: number) =>
+export const panel = ({ page }: Player, ticket: number) =>
   page.locator(".panel", {
     has: page.getByRole("heading", { name: `Ticket ${ticket}`, exact: true }),
   });
 
-async function choose(stage: Stage, player: Player, ticket: number, image: string) {
+export async function choose(stage: Stage, player: Player, ticket: number, image: string) {
   await panel(player, ticket)
     .locator("input[type=file]")
     .setInputFiles(`${stage.devnet.images}/${image}.png`);
@@ -89,7 +89,8 @@ export function committing(): void {
       await commitOn(cleo, 4);
       await choose(stage, cleo, 4, "cleo");
       await panel(cleo, 4).getByRole("button", { name: "Replace the commitment" }).click();
-      await saysIn(panel(cleo, 4), "This image is the one you committed.");
+      await panel(cleo, 4).getByText("Draft: not committed").waitFor({ state: "detached" });
+      await saysIn(panel(cleo, 4), "A copy is stored");
       await shoot(cleo, "open-dark");
       assert.match(readFileSync(await download(cleo, "Calendar entry"), "utf8"), /BEGIN:VALARM/);
       cast.recoveryFile = await download(cleo, "Save recovery file");

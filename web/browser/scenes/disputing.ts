@@ -69,10 +69,11 @@ export function disputing(): void {
     await phase(ada, "Final");
     await says(ada, "0.024 ETH went to ticket");
   });
+}
 
+export function paying(): void {
   scene("the winner is paid, and sees it", async (stage) => {
     const { ada, ben, cleo } = cast;
-    await stage.devnet.pass(3600);
     for (const player of [ada, ben, cleo]) {
       await goTo(stage, player, cast.main);
       await phase(player, "Final");

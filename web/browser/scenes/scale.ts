@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import {
   type Address,
-  encodeAbiParameters,
   encodeFunctionData,
   type Hex,
   keccak256,
@@ -19,6 +18,7 @@ import { leave, type Player } from "../player.ts";
 import { goTo, type Stage, says, scene } from "../stage.ts";
 import { rowJson } from "./bundles.ts";
 import { cast } from "./cast.ts";
+import { overwrite } from "./storage.ts";
 
 const COMPETITIONS = 1000;
 const PER_TRANSACTION = 125;
@@ -114,32 +114,6 @@ async function enlarge(stage: Stage, id: number): Promise<void> {
     return null;
   };
   assert.equal(await overwrite(stage, id, domain.contract, changes), 3);
-}
-
-/** Changes words of a competition's record, wherever the contract keeps it. */
-async function overwrite(
-  { devnet }: Stage,
-  id: number,
-  contract: Address,
-  changes: (value: Hex) => Hex | null,
-): Promise<number> {
-  let changed = 0;
-  for (let mapping = 0n; mapping < 8n && !changed; mapping++) {
-    const base = BigInt(
-      keccak256(
-        encodeAbiParameters([{ type: "uint256" }, { type: "uint256" }], [BigInt(id), mapping]),
-      ),
-    );
-    for (let slot = base; slot < base + 16n; slot++) {
-      const at = toHex(slot, { size: 32 });
-      const value = (await devnet.request("eth_getStorageAt", [contract, at, "latest"])) as Hex;
-      const next = changes(value);
-      if (!next) continue;
-      await devnet.request("anvil_setStorageAt", [contract, at, next]);
-      changed++;
-    }
-  }
-  return changed;
 }
 
 export function scale(): void {

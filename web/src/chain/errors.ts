@@ -1,5 +1,11 @@
 // What went wrong with a transaction, in a player's words; the details stay for developers.
-import { BaseError, ContractFunctionRevertedError } from "viem";
+import {
+  BaseError,
+  ContractFunctionRevertedError,
+  HttpRequestError,
+  TimeoutError,
+  WebSocketRequestError,
+} from "viem";
 import { messageOf } from "../messageOf.ts";
 
 const WORDS: Record<string, string> = {
@@ -32,8 +38,13 @@ export function plainReason(error: unknown): string | null {
   if (name) return WORDS[name] ?? `The contract refuses: ${name}.`;
   if (NO_FUNDS.test(`${error.message} ${error.details}`))
     return "This account does not have enough ETH for the price and the network fee.";
-  return error.shortMessage;
+  if (error.walk((cause) => UNANSWERED.some((kind) => cause instanceof kind)))
+    return "The chain does not answer. Nothing more was sent; try again in a moment.";
+  // The library's own words are for developers: they are in the console.
+  return "Your wallet or its node refused, for a reason that this page does not know. Look in your wallet, or try again.";
 }
+
+const UNANSWERED = [HttpRequestError, TimeoutError, WebSocketRequestError];
 
 function codeOf(error: unknown): number | undefined {
   for (let cause = error; typeof cause === "object" && cause !== null; ) {

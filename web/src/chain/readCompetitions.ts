@@ -1,7 +1,6 @@
 // Reads competitions, many in one request; those that have ended only once.
 import type { ContractFunctionReturnType } from "viem";
-import { multicall, readContract } from "viem/actions";
-import { at } from "../at.ts";
+import { readContract } from "viem/actions";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
 import { type competitionAbi, phases } from "./generated/competition.ts";
@@ -13,32 +12,18 @@ export type Competition = Omit<View, "phase"> & { readonly id: bigint; readonly 
 /** How many are read before the next are asked for; the first few are there to be seen soon. */
 const AT_ONCE = 320;
 const AT_FIRST = 64;
-/**
- * Bytes of calls that one eth_call carries. What reading code that travels with the call gives back
- * counts as a contract's code, of which there may be 24 576 bytes: enough for 19 competitions.
- */
-const BYTES_PER_CALL = 16 * 36;
-
-/** The competitions with these ids, in their order. */
-async function readCompetitions(
+/** The competitions with these ids, in their order; what is asked at once travels in one call. */
+const readCompetitions = (
   reader: Reader,
   config: Config,
   ids: readonly bigint[],
-): Promise<Competition[]> {
-  const found = await multicall(reader, {
-    allowFailure: false,
-    // No helper contract is needed on the chain: the reading code travels with the call.
-    deployless: true,
-    batchSize: BYTES_PER_CALL,
-    contracts: ids.map(
-      (id) => ({ ...contractOf(config), functionName: "competitionOf", args: [id] }) as const,
-    ),
-  });
-  return found.map((view, i) => ({
-    ...view,
-    id: at(ids, i),
-    phase: phases[view.phase] ?? "None",
-  }));
+): Promise<Competition[]> => Promise.all(ids.map((id) => readCompetition(reader, config, id)));
+
+async function readCompetition(reader: Reader, config: Config, id: bigint): Promise<Competition> {
+  const contract = contractOf(config);
+  const asked = { ...contract, functionName: "competitionOf", args: [id] } as const;
+  const view = await readContract(reader, asked);
+  return { ...view, id, phase: phases[view.phase] ?? "None" };
 }
 
 const readCount = (reader: Reader, config: Config): Promise<bigint> =>
@@ -50,8 +35,9 @@ export async function readOne(
   config: Config,
   id: bigint,
 ): Promise<Competition | null> {
-  if (id < 1n || id > (await readCount(reader, config))) return null;
-  return (await readCompetitions(reader, config, [id]))[0] ?? null;
+  // A competition that does not exist is one in phase "None".
+  const found = await readCompetition(reader, config, id);
+  return found.phase === "None" ? null : found;
 }
 
 /**
@@ -65,8 +51,14 @@ export async function readAll(
   show: (newest: Competition[]) => void,
   first: bigint | null,
 ): Promise<Competition[]> {
-  const count = await readCount(reader, config);
-  const all = new Map(known.filter(hasEnded).map((row) => [row.id, row]));
+  const all = new Map(known.map((row) => [row.id, row]));
+  const running = known.filter((row) => !hasEnded(row)).map(({ id }) => id);
+  // Where nothing new was created this is the only call.
+  const [count, rows] = await Promise.all([
+    readCount(reader, config),
+    readCompetitions(reader, config, running),
+  ]);
+  for (const row of rows) all.set(row.id, row);
   const ids = Array.from({ length: Number(count) }, (_, i) => count - BigInt(i));
   const wanted = ids.filter((id) => !all.has(id));
   const place = first === null ? -1 : wanted.indexOf(first);

@@ -1,7 +1,6 @@
 // Reads a player's tickets with what stands on-chain for each, and the player's money.
 import { type Address, encodeEventTopics, type Hex, parseEventLogs } from "viem";
-import { getBalance, getTransaction, multicall, readContract } from "viem/actions";
-import { at } from "../at.ts";
+import { getBalance, getTransaction, readContract } from "viem/actions";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
 import { competitionAbi as abi } from "./generated/competition.ts";
@@ -62,22 +61,16 @@ export async function readTickets(
   keys: readonly Key[],
   player?: Address,
 ): Promise<OwnTicket[]> {
-  const contract = contractOf(config);
-  const tickets = await multicall(reader, {
-    allowFailure: false,
-    deployless: true,
-    contracts: keys.map(
-      ({ id, ticketId }) =>
-        ({ ...contract, functionName: "ticketOf", args: [id, ticketId] }) as const,
-    ),
-  });
-  return tickets
-    .map((ticket, i) => ({
-      ...at(keys, i),
-      ...ticket,
-      commitment: BigInt(ticket.commitment) ? ticket.commitment : null,
-    }))
-    .filter((ticket) => !player || ticket.player === player);
+  const tickets = await Promise.all(keys.map((key) => readTicket(reader, config, key)));
+  return tickets.filter((ticket) => !player || ticket.player === player);
+}
+
+async function readTicket(reader: Reader, config: Config, key: Key): Promise<OwnTicket> {
+  const { id, ticketId } = key;
+  const asked = { ...contractOf(config), functionName: "ticketOf", args: [id, ticketId] } as const;
+  const ticket = await readContract(reader, asked);
+  const commitment = BigInt(ticket.commitment) ? ticket.commitment : null;
+  return { ...ticket, id, ticketId, commitment };
 }
 
 export async function readPurse(reader: Reader, config: Config, account: Address): Promise<Purse> {

@@ -1,11 +1,15 @@
 // Turns any picture into a submission: the largest centred square, at 512×512, on white.
 import type { Bytes } from "./bytes.ts";
+import { requireSound } from "./damage.ts";
 import { encodePng, SIDE } from "./png.ts";
 
 /** The submission file. A file that already is a plain 512×512 RGB PNG keeps its bytes. */
 export async function prepareImage(file: Blob): Promise<Bytes> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (isSubmission(bytes)) return bytes;
+  if (isSubmission(bytes)) {
+    await requireSound(bytes);
+    return bytes;
+  }
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file);

@@ -1,17 +1,32 @@
 // What is handed to the oracle: an image to store, and a submission to reveal for the player.
 import { type Json, json, object, optional, parseJson, text } from "../border/parse.ts";
+import { messageOf } from "../messageOf.ts";
 import type { Secret, Ticket } from "../secret/secret.ts";
 import type { Bytes } from "./bytes.ts";
 import { cidOf, digestOf } from "./digest.ts";
 
+/** How long a server may take: a player waits for none. */
+const SECONDS = 20;
+
 const stored = object((field) => field("cid", text(100)));
 
-/** Stores a submission, checks that the oracle understood the same bytes, and gives its receipt. */
-export async function uploadImage(api: string | null, bytes: Bytes): Promise<Json> {
-  const answer = await post(api, "images", bytes);
-  if (parseJson(answer, stored, "the answer") !== cidOf(digestOf(bytes)))
-    throw new Error("The store answered for another image.");
-  return parseJson(answer, json, "the answer");
+/**
+ * Stores an image with the first store that takes it, and gives its receipt. Throws what each of
+ * them said when none does.
+ */
+export async function uploadImage(stores: readonly string[], bytes: Bytes): Promise<Json> {
+  const troubles: string[] = [];
+  for (const store of stores) {
+    try {
+      const answer = await post(store, "images", bytes);
+      if (parseJson(answer, stored, "the answer") === cidOf(digestOf(bytes)))
+        return parseJson(answer, json, "the answer");
+      troubles.push(`${new URL(store).host} answered for another image`);
+    } catch (error) {
+      troubles.push(messageOf(error));
+    }
+  }
+  throw new Error(troubles.join(" "));
 }
 
 /** Hands digest and salt over, so that the oracle reveals and pays the fee. */
@@ -22,6 +37,7 @@ export async function handOver(api: string | null, ticket: Ticket, secret: Secre
     image_digest: secret.imageDigest,
     salt: secret.salt,
   };
+  if (!api) throw new Error("No oracle is configured to take this.");
   await post(api, "reveals", JSON.stringify(facts));
 }
 
@@ -30,14 +46,17 @@ const refusal = object((field) => ({
   advice: field("do", optional(text(500), "")),
 }));
 
-async function post(api: string | null, path: string, body: BodyInit): Promise<string> {
-  if (!api) throw new Error("No oracle is configured to take this.");
-  const response = await fetch(`${api}/${path}`, { method: "POST", body }).catch(() => {
-    throw new Error("The oracle does not answer. Try again in a moment.");
-  });
-  const answer = await response.text();
+async function post(to: string, path: string, body: BodyInit): Promise<string> {
+  const { host } = new URL(to);
+  const signal = AbortSignal.timeout(SECONDS * 1000);
+  const read = async (response: Response) => ({ response, answer: await response.text() });
+  const { response, answer } = await fetch(`${to}/${path}`, { method: "POST", body, signal })
+    .then(read)
+    .catch(() => {
+      throw new Error(`${host} does not answer.`);
+    });
   if (response.ok) return answer;
-  throw new Error(`The oracle refused: ${whyRefused(answer) || response.status}`);
+  throw new Error(`${host} refused: ${whyRefused(answer) || response.status}`);
 }
 
 function whyRefused(answer: string): string {

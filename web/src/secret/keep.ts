@@ -1,22 +1,24 @@
 // Secrets in this browser: a small record for each commitment, and the oracle's receipts for images.
 import type { Hex } from "viem";
-import { type Json, json, object, parseJson, word } from "../border/parse.ts";
+import { type Json, json, nullOr, object, word } from "../border/parse.ts";
+import { stored } from "../border/stored.ts";
 import type { Secret } from "./secret.ts";
 
 const name = (commitment: Hex) => `submission:${commitment}`;
 
-const secret = object((field) => ({
-  imageDigest: field("imageDigest", word),
-  salt: field("salt", word),
-  commitment: field("commitment", word),
-}));
+const secret = nullOr(
+  object((field) => ({
+    imageDigest: field("imageDigest", word),
+    salt: field("salt", word),
+    commitment: field("commitment", word),
+  })),
+);
 
 export const keepSecret = (kept: Secret): void =>
   localStorage.setItem(name(kept.commitment), JSON.stringify(kept));
 
 export function loadSecret(commitment: Hex): Secret | null {
-  const text = localStorage.getItem(name(commitment));
-  return text ? parseJson(text, secret, "the secret in this browser") : null;
+  return stored(name(commitment), secret, null);
 }
 
 /** The oracle's signed promise to keep an image: what to show when it is missing all the same. */
@@ -24,6 +26,5 @@ export const keepReceipt = (digest: Hex, receipt: Json): void =>
   localStorage.setItem(`receipt:${digest}`, JSON.stringify(receipt));
 
 export function loadReceipt(digest: Hex): Json {
-  const text = localStorage.getItem(`receipt:${digest}`);
-  return text ? parseJson(text, json, "the receipt in this browser") : null;
+  return stored(`receipt:${digest}`, json, null);
 }

@@ -5,28 +5,28 @@ import type { Call } from "../chain/calls.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { Note } from "../note.ts";
-import { recoveryFile } from "../play.ts";
-import { loadSecret } from "../secret/keep.ts";
 import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
+import { committed } from "./committed.ts";
 import { inputOf } from "./events.ts";
-import { saveCalendar, saveFile } from "./files.ts";
 import { aboutEth, eth, plural } from "./format.ts";
-import { isOverdue, tooFew } from "./phases.ts";
+import { part } from "./part.ts";
+import { isOverdue, situation } from "./phases.ts";
 import { reveal, revealAll } from "./reveal.ts";
+import { hasStudio, WANTS_RECEIPTS } from "./studio.ts";
 
 const MOST_AT_ONCE = 20;
-/** How many tickets are to be bought. */
-const counts = new Note<number>();
+/** How many tickets are to be bought, as it was typed. */
+const counts = new Note<string>();
 
 export function actions(app: App, c: Competition) {
   const mine = app.tickets.filter(({ id }) => id === c.id);
   const recovered = app.recovered
     .filter(({ id }) => id === c.id)
     .filter(({ ticketId }) => !mine.some((ticket) => ticket.ticketId === ticketId));
-  return html`${c.phase === "Selling" ? buy(app, c, mine.length) : nothing}
-    ${anyone(app, c)}
-    ${c.phase === "Revealing" ? revealAll(app, mine) : nothing}
+  return html`${anyone(app, c)}
+    ${c.phase === "Selling" ? buy(app, c, mine.length) : nothing}
+    ${c.phase === "Revealing" && !hasStudio(c) ? revealAll(app, mine) : nothing}
     ${mine.map((ticket) => ticketPanel(app, c, ticket))}
     ${recovered.map((ticket) => ticketPanel(app, c, ticket, " from your recovery file"))}
     ${mine.length + recovered.length ? nothing : withoutTicket(app, c)}`;
@@ -45,26 +45,44 @@ function withoutTicket(app: App, c: Competition) {
 }
 
 function buy(app: App, c: Competition, owned: number) {
-  const count = counts.get(app, String(c.id)) ?? 1;
-  const price = c.terms.ticketPrice * BigInt(count);
+  const typed = counts.get(app, String(c.id)) ?? "1";
+  const count = countIn(typed);
+  const price = c.terms.ticketPrice * BigInt(count ?? 1);
   const call: Call = { functionName: "buyTicket", args: [c.id], value: c.terms.ticketPrice };
   const poor = app.purse && app.purse.balance <= price;
-  const choose = (event: Event) => {
-    const wish = Math.round(Number(inputOf(event).value));
-    counts.set(app, String(c.id), Math.min(MOST_AT_ONCE, Math.max(1, wish || 1)));
-  };
+  const why = hasStudio(c)
+    ? WANTS_RECEIPTS
+    : count === null
+      ? `Write a number from 1 to ${MOST_AT_ONCE}.`
+      : poor
+        ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.`
+        : "";
+  const name =
+    count === null
+      ? "Buy"
+      : `Buy ${count > 1 ? plural(count, "ticket") : "a ticket"} for ${eth(price)}`;
   return html`<div class="panel">
   <h2>${owned ? "Another ticket" : "Take part"}</h2>
   <p>One ticket is one image. ${owned ? `You have ${plural(owned, "ticket")}.` : ""}</p>
+  ${hasStudio(c) ? nothing : howMany(app, c, typed, count)}
+  ${send(app, `buy:${c.id}`, name, Array<Call>(count ?? 0).fill(call), { why })}</div>`;
+}
+
+const howMany = (app: App, c: Competition, typed: string, count: number | null) => html`
   <p class="count"><label for="count">Tickets</label>
-    <input id="count" type="number" min="1" max=${MOST_AT_ONCE} step="1" .value=${String(count)} @change=${choose} />
-    ${count > 1 ? html`<span class="small">${count} transactions, one after the other</span>` : nothing}</p>
-  ${send(app, `buy:${c.id}`, `Buy ${count > 1 ? plural(count, "ticket") : "a ticket"} for ${eth(price)}`, Array<Call>(count).fill(call), { why: poor ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.` : "" })}</div>`;
+    <input id="count" inputmode="numeric" autocomplete="off" .value=${typed} aria-invalid=${count === null ? "true" : "false"}
+      @input=${(event: Event) => counts.set(app, String(c.id), inputOf(event).value)} />
+    ${count !== null && count > 1 ? html`<span class="small">${count} transactions, one after the other</span>` : nothing}</p>`;
+
+/** The number that was typed, if so many can be bought. */
+function countIn(typed: string): number | null {
+  const count = /^\d{1,3}$/.test(typed.trim()) ? Number(typed) : 0;
+  return count >= 1 && count <= MOST_AT_ONCE ? count : null;
 }
 
 function ticketPanel(app: App, c: Competition, ticket: OwnTicket, whose = "") {
-  const body = ticketBody(app, c, ticket);
-  return html`<div class="panel"><h2>Ticket ${ticket.ticketId}${whose}</h2>${body}</div>`;
+  const name = `Ticket ${ticket.ticketId}`;
+  return html`<div class="panel"><h2>${name}${whose}</h2>${part(name, () => ticketBody(app, c, ticket))}</div>`;
 }
 
 function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
@@ -76,10 +94,11 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
         ? html`<p>Yours. Its price comes back once the competition is void.</p>`
         : html`<p>Yours. Come back when the target opens.</p>`;
     case "Open":
+      if (hasStudio(c)) return html`<p>${WANTS_RECEIPTS}</p>`;
       return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>Choose your image. Only a sealed commitment goes on-chain until you reveal.</p>`}
         ${own ? chooser(app, c, ticket) : nothing}`;
     case "Revealing":
-      return reveal(app, ticket);
+      return reveal(app, c, ticket);
     case "Void":
       return ticket.refunded
         ? html`<p class="good">Refunded.</p>`
@@ -89,9 +108,14 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
     case "Final":
       return html`<p class=${BigInt(c.winnerTicket) === ticket.ticketId ? "good" : ""}>${ended(c, ticket)}</p>`;
     default:
-      return html`<p>${ticket.revealed ? "Revealed: your image is in the judging." : "Not revealed: this ticket is not judged."}</p>`;
+      return html`<p>${ticket.revealed ? inJudging(c) : "Not revealed: this ticket is not judged."}</p>`;
   }
 }
+
+const inJudging = ({ phase }: Competition): string =>
+  phase === "Seeding" || phase === "Judging"
+    ? "Revealed: your image is in the judging."
+    : "Your image is in the ranking below.";
 
 const ended = (c: Competition, ticket: OwnTicket): string =>
   BigInt(c.winnerTicket) === ticket.ticketId
@@ -100,35 +124,16 @@ const ended = (c: Competition, ticket: OwnTicket): string =>
       ? "This ticket did not win. Its row below says why."
       : "This ticket was not revealed, so it was not judged.";
 
-function committed(app: App, c: Competition, ticket: OwnTicket) {
-  const secret = ticket.commitment ? loadSecret(ticket.commitment) : null;
-  const save = () =>
-    secret &&
-    saveFile(`submission-${c.id}-${ticket.ticketId}.json`, recoveryFile(app, ticket, secret));
-  return html`<p class="good">Committed. You can replace it until submissions close.</p>
-    <div class="buttons">
-      ${secret ? html`<button class="quiet" @click=${save}>Save recovery file</button>` : nothing}
-      <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>
-      ${notify(app, c)}</div>`;
-}
-
-function notify(app: App, c: Competition) {
-  if (!app.reminders.possible) return nothing;
-  return app.reminders.has(c.id)
-    ? html`<p class="small good" role="status">You will be notified when you can reveal, if this page is still open.</p>`
-    : html`<button class="quiet" @click=${() => app.reminders.ask(c.id)}>Notify me here</button>`;
-}
-
+/** What anybody may do with the money: it rests on the chain alone, never on content. */
 function anyone(app: App, c: Competition) {
-  const args = [c.id] as const;
-  if (isOverdue(c, app.clock.now)) {
-    const few = c.phase === "Seeding" && tooFew(c);
-    return html`<div class="panel"><h2>${few ? "Too few images" : "Overdue"}</h2><p>${few ? "Fewer images were revealed than the rules ask for." : "A deadline was missed."} Anyone can void the competition, so that every ticket is refunded.</p>
-      ${send(app, `void:${c.id}`, "Void the competition", [{ functionName: "voidCompetition", args }])}</div>`;
+  switch (situation(c, app.clock.now).anyone) {
+    case "void":
+      return html`<div class="panel"><h2>Get the tickets refunded</h2><p>Anyone can void the competition, so that every ticket is refunded.</p>
+      ${send(app, `void:${c.id}`, "Void the competition", [{ functionName: "voidCompetition", args: [c.id] }])}</div>`;
+    case "finalize":
+      return html`<div class="panel"><h2>Pay the winner</h2><p>Anyone can do it.</p>
+      ${send(app, `finalize:${c.id}`, "Pay the winner", [{ functionName: "finalize", args: [c.id] }])}</div>`;
+    default:
+      return nothing;
   }
-  const decided = c.phase === "Resolved";
-  if (decided || (c.phase === "Asserted" && app.clock.now >= c.livenessEnds))
-    return html`<div class="panel"><h2>Ready to pay</h2><p>${decided ? "The arbiter has decided." : "Nobody disputed the result."} Anyone can have the winner paid.</p>
-      ${send(app, `finalize:${c.id}`, "Pay the winner", [{ functionName: "finalize", args }])}</div>`;
-  return nothing;
 }

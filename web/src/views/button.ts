@@ -30,9 +30,11 @@ export function step(
   { why, quiet }: StepOptions = {},
 ) {
   const reason = why || (app.wallets.connected ? "" : "Connect a wallet first.");
+  // Not `disabled`: that would take the focus away, and with it the place of who uses no mouse.
+  const off = app.transactions.isBusy(key) || reason !== "";
   const id = `why-${key.replaceAll(":", "-")}`;
   return html`<div class="step">
-    <button class=${quiet ? "quiet" : ""} ?disabled=${app.transactions.isBusy(key) || reason !== ""} aria-describedby=${id} @click=${act}>${label}</button>
+    <button class=${quiet ? "quiet" : ""} aria-disabled=${off ? "true" : "false"} aria-describedby=${id} @click=${() => off || act()}>${label}</button>
     <p id=${id} class="said" role="status">${said(app, key)} ${reason}</p></div>`;
 }
 
@@ -58,7 +60,8 @@ export const send = (
 export function said(app: App, key: string) {
   const progress = app.transactions.of(key);
   if (!progress) return nothing;
-  const { state, hashes, of, reason } = progress;
+  const { state, hashes, of, reason, slow } = progress;
   const several = of > 1 && state === "confirming" ? ` ${hashes.length + 1} of ${of}.` : "";
-  return html`<span class=${state}>${reason ?? WORDS[state]}${several}</span> ${hashes.map((hash) => html`${transaction(app, hash)} `)}`;
+  const stop = html`<button class="quiet" @click=${() => app.transactions.stopWaiting(key)}>Stop waiting</button>`;
+  return html`<span class=${state}>${reason ?? WORDS[state]}${several}</span> ${hashes.map((hash) => html`${transaction(app, hash)} `)}${slow ? stop : nothing}`;
 }

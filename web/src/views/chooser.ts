@@ -11,9 +11,9 @@ import { messageOf } from "../messageOf.ts";
 import { Note } from "../note.ts";
 import { commitImage } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
-import { step } from "./button.ts";
+import { said, step } from "./button.ts";
 import { inputOf } from "./events.ts";
-import { saveFile } from "./files.ts";
+import { saveImage } from "./files.ts";
 
 interface Chosen {
   readonly bytes: Bytes;
@@ -25,28 +25,35 @@ interface Chosen {
 const drafts = new Note<Chosen | "none">();
 const troubles = new Note<string>();
 
+/** The draft of a ticket: what is not committed. What is stands in committed.ts. */
 export function chooser(app: App, c: Competition, ticket: OwnTicket) {
   const draft = `draft:${app.config.contract}:${c.id}:${ticket.ticketId}`;
   const key = `commit:${c.id}:${ticket.ticketId}`;
   const chosen = chosenFor(app, draft);
   const committed = ticket.commitment && loadSecret(ticket.commitment)?.imageDigest;
   const same = chosen && committed === digestOf(chosen.bytes);
+  const shown = same ? undefined : chosen;
   const commit = ticket.commitment ? "Replace the commitment" : "Commit this image";
-  return html`${dropZone(app, draft, chosen, (bytes) => keepImage(draft, bytes))}
+  const take = (bytes: Bytes) => {
+    app.transactions.forget(key); // "Done." would be said of another image
+    return keepImage(draft, bytes);
+  };
+  return html`<div class="draft">${shown && ticket.commitment ? html`<h3>Draft: not committed</h3>` : nothing}
+    ${dropZone(app, draft, shown, take, ticket.commitment !== null)}
     ${
-      chosen
-        ? html`<p class="hash" title="The image's address on IPFS">${chosen.cid}</p>
-      ${step(app, key, commit, () => commitImage(app, ticket, chosen.bytes), { why: same && !app.transactions.isBusy(key) ? "This image is the one you committed." : "" })}
-      ${keeping(app, chosen)}`
-        : nothing
-    }`;
+      shown
+        ? html`<p class="hash" title="The image's address on IPFS">${shown.cid}</p>
+      ${step(app, key, commit, () => commitImage(app, ticket, shown.bytes))}
+      ${keeping(app, shown)}`
+        : html`<p class="said" role="status">${said(app, key)}</p>`
+    }</div>`;
 }
 
 const keeping = (app: App, chosen: Chosen) =>
-  app.config.takesImages
-    ? html`<p class="small">A copy is stored with the oracle, so that losing this browser does not lose the image. Its operator could look at it before you reveal.</p>`
+  app.config.stores.length
+    ? html`<p class="small">Once it is committed, a copy is stored with the oracle, so that losing this browser does not lose the image. Its operator could look at it before you reveal.</p>`
     : html`<p class="small">This oracle stores no images: put this file on IPFS yourself, before you reveal.
-        <button class="quiet" @click=${() => saveFile(`${chosen.cid}.png`, new Blob([chosen.bytes], { type: "image/png" }))}>Save the file</button></p>`;
+        ${saveImage(chosen.bytes)}</p>`;
 
 /** What was chosen under this name, also before a reload. */
 function chosenFor(app: App, draft: string): Chosen | undefined {
@@ -72,11 +79,14 @@ export function dropZone(
   name: string,
   chosen: Chosen | undefined,
   take: (bytes: Bytes) => unknown,
+  isAnother = false,
 ) {
   const trouble = troubles.get(app, name);
   const id = `file-${name.replaceAll(":", "-")}`;
-  const choose = async (file: File | null | undefined) => {
+  const choose = async (input: HTMLInputElement) => {
+    const file = input.files?.[0];
     if (!file) return;
+    input.value = ""; // so that the same file can be chosen again
     try {
       const bytes = await prepareImage(file);
       await take(bytes);
@@ -86,15 +96,10 @@ export function dropZone(
       troubles.set(app, name, messageOf(error));
     }
   };
-  return html`<div class="drop ${chosen ? "filled" : ""}" @dragover=${(event: Event) => event.preventDefault()}
-      @drop=${(event: DragEvent) => {
-        event.preventDefault();
-        void choose(event.dataTransfer?.files[0]);
-      }}
-      @paste=${(event: ClipboardEvent) => void choose(event.clipboardData?.files[0])}>
+  return html`<div class="drop ${chosen ? "filled" : ""}">
       ${chosen ? html`<img src=${chosen.url} alt="Your image as it will be judged" width="512" height="512" />` : nothing}
-      <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose(inputOf(event).files?.[0])} />
-      <label for=${id}><b>${chosen ? "Choose another image" : "Choose an image"}</b> or drop or paste one here.
+      <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose(inputOf(event))} />
+      <label for=${id}><b>${chosen || isAnother ? "Choose another image" : "Choose an image"}</b> or drop or paste one here.
         ${chosen ? "This is how it will be judged." : "It is cropped to a square of 512×512."}</label>
     </div>
     ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}`;

@@ -1,5 +1,5 @@
 // An entry's pictures side by side, and a slider that lays one of them over the target.
-import { html, type nothing, type TemplateResult } from "lit-html";
+import { html } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import { at } from "../at.ts";
@@ -7,9 +7,9 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import { Note } from "../note.ts";
 import type { Row } from "../ranking/bundle.ts";
 import { inputOf } from "./events.ts";
+import type { Drawn } from "./part.ts";
 import { picture } from "./picture.ts";
 
-type Drawn = TemplateResult | typeof nothing;
 /** Which picture of an entry lies over the target, and how far it covers it. */
 const sidesChosen = new Note<number>();
 const sliders = new Note<number>();

@@ -6,14 +6,8 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import { actions } from "./actions.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
-import {
-  isOverdue,
-  phaseEnds,
-  phaseName,
-  phaseSentence,
-  untilWords,
-  VOID_WORDS,
-} from "./phases.ts";
+import { part } from "./part.ts";
+import { type Situation, situation, VOID_WORDS } from "./phases.ts";
 import { picture } from "./picture.ts";
 import { credit } from "./purse.ts";
 import { results } from "./results.ts";
@@ -30,24 +24,23 @@ export function competition(app: App, id: string) {
     return html`<h1>Competition ${id}</h1><p class="empty" role="status">Reading the chain…</p>`;
   if (!c)
     return html`<h1>Competition ${id}</h1><p class="empty">There is no such competition. <a href="#/">See all competitions</a>.</p>`;
-  const ends = phaseEnds(c);
-  const overdue = isOverdue(c, app.clock.now);
+  const now = situation(c, app.clock.now);
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
-    <div class="head"><h1>Competition ${c.id}</h1><span class="phase ${c.phase}">${phaseName(c.phase)}</span></div>
+    <div class="head"><h1>Competition ${c.id}</h1><span class="phase ${c.phase}">${now.name}</span></div>
     <div class="split">
-      <div class="target">${target(app, c)}</div>
+      <div class="target">${part("The target", () => target(app, c))}</div>
       <div class="side">
-        <p class="lead">${c.phase === "Void" ? voidReason(app, c) : nothing}${overdue ? "What had to happen by now did not." : phaseSentence(c.phase)}</p>
-        ${ends && !overdue ? html`<p class="clock" title=${when(ends)}><span>${untilWords(c.phase)}</span><b class="num">${left(ends - app.clock.now)}</b></p>` : nothing}
+        <p class="lead">${c.phase === "Void" ? part("The reason", () => voidReason(app, c)) : nothing}${now.sentence}</p>
+        ${clock(app, now)}
         <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(c.pot - c.pot / 5n)}</dd></div>
           <div><dt>Tickets</dt><dd>${c.sold}</dd></div><div><dt>Revealed</dt><dd>${c.revealed}</dd></div></dl>
-        ${credit(app)}${actions(app, c)}
+        ${part("What waits for you", () => credit(app))}${part("What can be done", () => actions(app, c))}
       </div>
     </div>
-    ${results(app, c)}
-    <section class="two"><div><h2>Rules</h2>${rules(c)}</div><div><h2>Who is trusted with what</h2>${trustTable}</div></section>
-    <section><h2>What happened on-chain</h2>${happened(app, c)}</section>
+    ${part("This ranking", () => results(app, c))}
+    <section class="two"><div><h2>Rules</h2>${part("The rules", () => rules(c))}</div><div><h2>Who is trusted with what</h2>${trustTable}</div></section>
+    <section><h2>What happened on-chain</h2>${part("The history", () => happened(app, c))}</section>
   </article>`;
 }
 
@@ -57,8 +50,13 @@ const target = (app: App, c: Competition) =>
     : html`<figure><div class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong>
         <span>Fixed by its hash before the first ticket was sold. It opens when the sale ends.</span></div></figure>`;
 
-function voidReason(app: App, c: Competition): string {
+const clock = (app: App, { until }: Situation) =>
+  until
+    ? html`<p class="clock" title=${when(until.at)}><span>${until.words}</span><b class="num">${left(until.at - app.clock.now)}</b></p>`
+    : nothing;
+
+function voidReason(app: App, c: Competition) {
   const event = lastOf(app, c, "CompetitionVoided");
   const words = event && VOID_WORDS[voidReasons[event.args.reason] ?? ""];
-  return words ? `The reason: ${words}. ` : "";
+  return words ? html`The reason: ${words}. ` : nothing;
 }

@@ -1,5 +1,8 @@
 // Files that the page hands to the player.
+import { html } from "lit-html";
 import type { Competition } from "../chain/readCompetitions.ts";
+import type { Bytes } from "../content/bytes.ts";
+import { cidOf, digestOf } from "../content/digest.ts";
 
 export function saveFile(name: string, blob: Blob): void {
   const link = document.createElement("a");
@@ -7,6 +10,13 @@ export function saveFile(name: string, blob: Blob): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** A button that saves a submission's file, named by its address on IPFS. */
+export function saveImage(bytes: Bytes) {
+  const save = () =>
+    saveFile(`${cidOf(digestOf(bytes))}.png`, new Blob([bytes], { type: "image/png" }));
+  return html`<button class="quiet" @click=${save}>Save the file</button>`;
 }
 
 /** A calendar entry for the time in which a submission must be revealed. */

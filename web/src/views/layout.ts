@@ -3,32 +3,34 @@ import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { plainReason } from "../chain/errors.ts";
 import { Note } from "../note.ts";
+import type { Route } from "../route.ts";
 import type { WalletChoice } from "../wallet/wallets.ts";
 import { elementOf } from "./events.ts";
-import { aboutEth, short } from "./format.ts";
+import { aboutEth, plural, short } from "./format.ts";
+import type { Drawn } from "./part.ts";
 
 /** What a wallet said when it was to be connected. */
 const refusals = new Note<string>();
 
 const WAYS = [
-  ["#/", "Competitions"],
-  ["#/tickets", "My tickets"],
-  ["#/how", "How it works"],
+  ["#/", "list", "Competitions"],
+  ["#/tickets", "tickets", "My tickets"],
+  ["#/how", "how", "How it works"],
 ] as const;
 
-export const layout = (app: App, content: unknown) => html`
+export const layout = (app: App, route: Route, content: Drawn) => html`
   <a class="skip" href="#main" @click=${skip}>Skip to content</a>
   <header class="top">
     <a class="brand" href="#/"><img src="./seal.svg" alt="" width="28" height="28" />Judging Oracle</a>
     <nav aria-label="Main">
-      ${WAYS.map(([href, name]) => {
-        const here = (location.hash || "#/") === href;
+      ${WAYS.map(([href, place, name]) => {
+        const here = route.place === place;
         return html`<a href=${href} aria-current=${here ? "page" : "false"}>${name}</a>`;
       })}
     </nav>
     ${wallet(app)}
   </header>
-  <main id="main" tabindex="-1">${wrongChain(app)}${content}</main>
+  <main id="main" tabindex="-1">${stale(app)}${wrongChain(app)}${content}</main>
   <footer>Everything here is read from ${app.config.chainName} and checked in your browser.
     <span class="mono">Contract ${contract(app)}</span></footer>`;
 
@@ -87,6 +89,15 @@ function closeOnLeave(event: FocusEvent): void {
     !(event.relatedTarget instanceof Node && menu.contains(event.relatedTarget))
   )
     menu.open = false;
+}
+
+/** What is shown may be old: that is said, with its age. */
+function stale(app: App) {
+  const seconds = app.silentFor;
+  if (seconds === null) return nothing;
+  const steps = Math.floor(seconds / 10) * 10;
+  const age = steps < 60 ? `${steps} seconds` : plural(Math.floor(steps / 60), "minute");
+  return html`<div class="notice bad stale" role="status">The chain has not answered for ${age}. What you see is that old; deadlines run on.</div>`;
 }
 
 function wrongChain(app: App) {

@@ -3,11 +3,11 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
 import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
-import { Note } from "../note.ts";
+import { addressOf, type Kind } from "../route.ts";
 import { art } from "./art.ts";
 import { aboutEth, left, plural, when } from "./format.ts";
 import { near } from "./near.ts";
-import { phaseEnds, phaseName, untilWords } from "./phases.ts";
+import { situation } from "./phases.ts";
 import { unreadable } from "./unreadable.ts";
 
 const KINDS = [
@@ -17,19 +17,18 @@ const KINDS = [
   ["mine", "Mine", (_: Competition, mine: boolean) => mine],
   ["over", "Over", hasEnded],
 ] as const;
-const kinds = new Note<string>();
 const FILTERED_FROM = 7;
 
-export function list(app: App) {
+export function list(app: App, wanted: Kind) {
   const found = app.competitions;
   if (found === "loading" || "error" in found) return html`${hero}${unreadable(app)}`;
   const owned = new Set(app.tickets.map(({ id }) => id));
-  const kind = KINDS.find(([name]) => name === kinds.get(app)) ?? KINDS[0];
+  const kind = KINDS.find(([name]) => name === wanted) ?? KINDS[0];
   const rows = found.value.filter((row) => kind[2](row, owned.has(row.id)));
   const running = rows.filter((row) => !hasEnded(row));
   const past = rows.filter(hasEnded);
   return html`${hero}
-    ${found.value.length < FILTERED_FROM ? nothing : filter(app, kind[0])}
+    ${found.value.length < FILTERED_FROM ? nothing : filter(kind[0])}
     ${kind[0] === "over" ? nothing : group(app, "running", "Running", running, app.complete ? (kind[0] === "all" ? "No competition is running now." : "None.") : "Reading the chain…")}
     ${past.length || kind[0] === "over" ? group(app, "past", "Over", past, "None is over yet.") : nothing}
     ${app.complete ? nothing : html`<p class="small" role="status">Reading the others…</p>`}`;
@@ -41,10 +40,9 @@ const hero = html`<section class="hero"><div><h1>One hidden picture.<br />The cl
   ${art}</section>`;
 
 const filter = (
-  app: App,
-  chosen: string,
+  chosen: Kind,
 ) => html`<div class="kinds" role="group" aria-label="Which competitions">
-  ${KINDS.map(([name, words]) => html`<button class="quiet" aria-pressed=${name === chosen} @click=${() => kinds.set(app, "", name)}>${words}</button>`)}</div>`;
+  ${KINDS.map(([name, words]) => html`<a class="button quiet" href=${addressOf(name)} aria-current=${name === chosen ? "true" : "false"}>${words}</a>`)}</div>`;
 
 function group(app: App, id: string, title: string, rows: readonly Competition[], empty: string) {
   const part = near(id, rows.length);
@@ -61,14 +59,14 @@ function group(app: App, id: string, title: string, rows: readonly Competition[]
 }
 
 function card(app: App, row: Competition) {
-  const ends = phaseEnds(row);
+  const { name, until } = situation(row, app.clock.now);
   const mine = app.tickets.filter(({ id }) => id === row.id).length;
   return html`<li><a class="card" href="#/c/${row.id}">
-    <span class="row"><span class="phase ${row.phase}">${phaseName(row.phase)}</span>
+    <span class="row"><span class="phase ${row.phase}">${name}</span>
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
     <strong>Competition ${row.id}</strong>
     <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> sold</span></span>
-    <span class="until">${ends ? html`<span title=${when(ends)}>${untilWords(row.phase)} <b class="num">${left(ends - app.clock.now)}</b></span>` : over(row)}</span>
+    <span class="until">${until ? html`<span title=${when(until.at)}>${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : over(row)}</span>
   </a></li>`;
 }
 
@@ -77,4 +75,6 @@ const over = (row: Competition): string =>
     ? `Won by ticket ${row.winnerTicket}`
     : row.phase === "Void"
       ? "Every ticket is refunded"
-      : "Ready to pay";
+      : row.phase === "Asserted" || row.phase === "Resolved"
+        ? "The winner can be paid"
+        : "Can be voided, with every ticket refunded";

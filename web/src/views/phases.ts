@@ -1,7 +1,7 @@
 // What each phase means for a player, and when it ends.
 import type { Competition, Phase } from "../chain/readCompetitions.ts";
 
-const WORDS: Record<string, readonly [name: string, sentence: string, until: string]> = {
+const WORDS: Record<Phase, readonly [name: string, sentence: string, until: string]> = {
   None: ["Unknown", "There is no such competition.", ""],
   Selling: ["Tickets on sale", "The target is sealed until the sale ends.", "Sale ends in"],
   Opening: ["Opening", "The sale is over. The operator opens the target now.", "Must open within"],
@@ -24,15 +24,52 @@ const WORDS: Record<string, readonly [name: string, sentence: string, until: str
   Void: ["Void", "Every ticket gets its price back.", ""],
 };
 
-export const phaseName = (phase: Phase): string => WORDS[phase]?.[0] ?? phase;
-export const phaseSentence = (phase: Phase): string => WORDS[phase]?.[1] ?? "";
-export const untilWords = (phase: Phase): string => WORDS[phase]?.[2] ?? "";
+type Ends = "openEnds" | "revealEnds" | "judgingEnds" | "livenessEnds";
+
+/** What tells where a competition stands. */
+export interface Timed extends Pick<Competition, "phase" | "revealed" | Ends> {
+  readonly terms: Pick<Competition["terms"], "saleEnds" | "minRevealed">;
+  readonly dispute: Pick<Competition["dispute"], "verdictEnds">;
+}
+
+/** Where a competition stands now: worked out once, and said in the same words everywhere. */
+export interface Situation {
+  readonly name: string;
+  readonly sentence: string;
+  /** What the present phase ends with, and when in unix seconds; null when nothing is waited for. */
+  readonly until: { readonly words: string; readonly at: number } | null;
+  /** What anyone may do with the money now. */
+  readonly anyone: "void" | "finalize" | null;
+}
+
+export function situation(c: Timed, now: number): Situation {
+  const [name, sentence, words] = WORDS[c.phase];
+  if (isOverdue(c, now)) {
+    const few = c.phase === "Seeding" && tooFew(c);
+    const what = few
+      ? "Fewer images were revealed than the rules ask for."
+      : "What had to happen by now did not.";
+    return { name, sentence: what, until: null, anyone: "void" };
+  }
+  const at = phaseEnds(c);
+  if (c.phase === "Resolved" || (c.phase === "Asserted" && now >= at)) {
+    const why = c.phase === "Resolved" ? "The arbiter has decided." : "Nobody disputed the result.";
+    const shown = c.phase === "Resolved" ? name : "Ready to pay";
+    return {
+      name: shown,
+      sentence: `${why} The winner can be paid now.`,
+      until: null,
+      anyone: "finalize",
+    };
+  }
+  return { name, sentence, until: at ? { words, at } : null, anyone: null };
+}
 
 /** ICompetition.OPENING_SECONDS: how long the operator has to open the target. */
 export const OPENING_SECONDS = 3600;
 
 /** When the present phase ends, in unix seconds; 0 when it has no end. */
-export function phaseEnds(competition: Competition): number {
+function phaseEnds(competition: Timed): number {
   switch (competition.phase) {
     case "Selling":
       return competition.terms.saleEnds;
@@ -55,7 +92,7 @@ export function phaseEnds(competition: Competition): number {
 }
 
 /** Whether somebody missed a deadline, or too few revealed: then anyone can void the competition. */
-export function isOverdue(c: Competition, now: number): boolean {
+export function isOverdue(c: Timed, now: number): boolean {
   switch (c.phase) {
     case "Opening":
     case "Judging":
@@ -68,7 +105,7 @@ export function isOverdue(c: Competition, now: number): boolean {
   }
 }
 
-export const tooFew = (c: Competition): boolean => c.revealed < c.terms.minRevealed;
+const tooFew = (c: Timed): boolean => c.revealed < c.terms.minRevealed;
 
 export const VOID_WORDS: Record<string, string> = {
   TargetNotOpened: "the operator did not open the target in time",

@@ -16,6 +16,7 @@ import { entry, type Opened } from "./entry.ts";
 import { inputOf } from "./events.ts";
 import { plural, short } from "./format.ts";
 import { near } from "./near.ts";
+import { part } from "./part.ts";
 import { plot } from "./plot.ts";
 import { standing } from "./standing.ts";
 
@@ -36,10 +37,10 @@ export function results(app: App, c: Competition) {
     bundle === "loading"
       ? html`<p class="empty" role="status">Fetching the ranking…</p>`
       : "error" in bundle
-        ? html`<p class="notice bad" role="alert">The explanation of this ranking cannot be fetched: ${bundle.error}.
+        ? html`<p class="notice bad" role="alert">The explanation of this ranking cannot be read: ${bundle.error}.
             The result on-chain stands without it. Trying again…</p>`
         : ranking(app, c, bundle.value);
-  return html`<section class="results"><h2>Results</h2>${standing(app, c)}${body}</section>`;
+  return html`<section class="results"><h2>Results</h2>${part("How it stands", () => standing(app, c))}${body}</section>`;
 }
 
 function ranking(app: App, c: Competition, bundle: Bundle) {
@@ -48,7 +49,7 @@ function ranking(app: App, c: Competition, bundle: Bundle) {
     hashRanking(app.domain, c.id, rows),
   );
   return html`<p>Lower is closer to the target. ${unitOf(judge).words}</p>
-    ${plot(app, bundle)}
+    ${part("The spread of the scores", () => plot(app, bundle))}
     ${checkedHere(c, rows, hashed)}
     ${rows.length > SEARCHED_FROM ? search(app, c) : nothing}
     ${board(app, c, bundle, hashed)}
@@ -57,6 +58,8 @@ function ranking(app: App, c: Competition, bundle: Bundle) {
 
 function checkedHere(c: Competition, rows: readonly Row[], hashed: Loaded<CheckedRanking>) {
   const checked = arrived(hashed);
+  if (typeof hashed === "object" && "error" in hashed)
+    return html`<p class="notice bad" role="alert">These rows cannot be checked: ${hashed.error}. Do not trust them.</p>`;
   if (!checked)
     return html`<p class="small" role="status">Checking ${plural(rows.length, "row")}…</p>`;
   const ok = checked.root === c.rankingRoot && rows.length === c.revealed;
@@ -112,7 +115,7 @@ function line(app: App, opened: Opened, open: boolean, count: number) {
       <span class="who"><span class="mono">${short(getAddress(row.player))}</span> <span class="small">ticket ${row.ticketId}</span>
         ${mine ? html`<span class="mine">you</span>` : nothing}${won ? html`<span class="winner">${c.phase === "Final" ? "winner" : "first"}</span>` : nothing}</span>
       <span class="score num" title=${String(row.score)}>${isDisqualified(row.flags) ? html`<span class="out">disqualified</span>` : readable(bundle.judge, row.score)}</span></button>
-    ${open ? entry(app, opened) : nothing}</li>`;
+    ${open ? part("This entry", () => entry(app, opened)) : nothing}</li>`;
 }
 
 function recompute(app: App, c: Competition) {

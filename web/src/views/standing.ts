@@ -10,12 +10,13 @@ const REPLACED = 2; // ICompetition.Verdict
 export function standing(app: App, c: Competition) {
   switch (c.phase) {
     case "Asserted":
+      if (app.clock.now >= c.livenessEnds) return nothing; // "Ready to pay" stands above
       return html`<p class="notice">Not final yet. Until ${when(c.livenessEnds)} anyone who recomputes something else can
         dispute it with a bond of ${eth(c.bond)}; after that the winner is paid.</p>`;
     case "Disputed":
       return disputed(app, c);
     case "Resolved":
-      return html`<p class="notice">${verdict(c)} The winner can be paid now.</p>`;
+      return html`<p class="notice">${verdict(c)}</p>`;
     case "Final":
       return html`<p class="small">${c.dispute.verdict ? verdict(c) : "Nobody disputed this ranking."} ${paid(app, c)}</p>`;
     case "Void":

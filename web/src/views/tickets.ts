@@ -5,7 +5,8 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { arrived } from "../loader.ts";
 import { left, plural } from "./format.ts";
-import { phaseEnds, phaseName, untilWords } from "./phases.ts";
+import { part } from "./part.ts";
+import { situation } from "./phases.ts";
 import { credit } from "./purse.ts";
 import { openRecoveryFile } from "./recover.ts";
 
@@ -17,7 +18,7 @@ export function tickets(app: App) {
   return html`<h1>My tickets</h1>
     ${app.wallets.connected ? nothing : html`<p class="empty">Connect a wallet to see its tickets.</p>`}
     ${app.wallets.connected && !(mine.length && app.complete) ? html`<p class="empty">${app.complete ? html`No tickets yet. <a href="#/">Find a competition</a>.` : "Reading the chain…"}</p>` : nothing}
-    ${credit(app)}
+    ${part("What waits for you", () => credit(app))}
     ${group(app, "Waiting for you", waiting)}
     ${group(app, waiting.length ? "Others" : "", others)}
     <section class="lost"><h2>Lost your browser or your wallet?</h2>
@@ -33,11 +34,11 @@ const group = (app: App, title: string, rows: readonly Competition[]) =>
 
 function card(app: App, c: Competition) {
   const own = app.tickets.filter(({ id }) => id === c.id);
-  const ends = phaseEnds(c);
+  const { name, until } = situation(c, app.clock.now);
   const todo = waitingFor(app, c);
-  return html`<li><a class="card" href="#/c/${c.id}"><span class="row"><span class="phase ${c.phase}">${phaseName(c.phase)}</span></span>
+  return html`<li><a class="card" href="#/c/${c.id}"><span class="row"><span class="phase ${c.phase}">${name}</span></span>
     <strong>Competition ${c.id}</strong><span>${plural(own.length, "ticket")}${todo ? html` · <b>${todo}</b>` : nothing}</span>
-    ${ends ? html`<span class="until">${untilWords(c.phase)} <b class="num">${left(ends - app.clock.now)}</b></span>` : nothing}</a></li>`;
+    ${until ? html`<span class="until">${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : nothing}</a></li>`;
 }
 
 /** What the player should do, in a few words; empty when nothing. */

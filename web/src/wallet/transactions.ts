@@ -1,18 +1,14 @@
 // One thing at a time per button: simulate, confirm in the wallet, pending, done or a reason.
-import { createClient, custom, type Hex, WaitForTransactionReceiptTimeoutError } from "viem";
-import {
-  addChain,
-  sendTransaction,
-  signTypedData,
-  switchChain,
-  waitForTransactionReceipt,
-} from "viem/actions";
-import { list, named, parseJson, word } from "../border/parse.ts";
+import { createClient, custom, type Hex, keccak256 } from "viem";
+import { addChain, sendTransaction, signTypedData, switchChain } from "viem/actions";
 import { type Call, requestOf, simulate } from "../chain/calls.ts";
 import { chainOf, type Reader } from "../chain/client.ts";
 import { plainReason } from "../chain/errors.ts";
 import type { Config } from "../config.ts";
+import { inTime } from "../inTime.ts";
 import type { keyRequest } from "../secret/secret.ts";
+import { type End, follow } from "./follow.ts";
+import { type Sent, SentTransactions } from "./sent.ts";
 import type { Connected } from "./wallets.ts";
 
 export type State =
@@ -30,36 +26,58 @@ export interface Progress {
   readonly hashes: readonly Hex[];
   /** How many transactions there are in all. */
   readonly of: number;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
+  /** It has waited for long, so that the player may want to stop. */
+  readonly slow?: boolean;
 }
 
 type Say = (state: State) => void;
 
-const PENDING = "pending";
-const sent = named(list(word, 100), 1000);
 const ENDS = new Set<State>(["done", "cancelled", "failed"]);
-const TIMEOUT_SECONDS = 180;
+const CHECK_SECONDS = 60;
+const POLL_SECONDS = 2;
+const SLOW_SECONDS = 180;
+const SLOW =
+  "Sent, and not taken up by the chain for three minutes. Speed it up or cancel it in your wallet.";
+const UNANSWERED =
+  "Sent. The chain does not answer now; the page goes on asking what became of it.";
+const REFUSED = "The chain refused the transaction.";
+const REPLACED = "Cancelled: another transaction took its place in your wallet.";
+const STOPPED = "You stopped waiting. It may still happen: look in your wallet.";
 
 export class Transactions {
   readonly #progress = new Map<string, Progress>();
-  #resumed = false;
+  readonly #sent: SentTransactions;
+  /** Keys of buttons whose transactions are followed. */
+  readonly #waitsFor = new Set<string>();
 
   constructor(
     private readonly config: Config,
     private readonly reader: () => Reader | null,
     private readonly changed: () => void,
-  ) {}
+  ) {
+    this.#sent = new SentTransactions(config);
+  }
 
-  /** Takes up what was sent before a reload. */
+  /** Takes up what was sent before a reload, or in another tab. */
   resume(): void {
-    if (this.#resumed) return;
-    this.#resumed = true;
-    for (const [key, hashes] of this.#pending())
-      void this.#follow(key, hashes, hashes.length).catch((error) => this.fail(key, error));
+    for (const [key, transactions] of this.#sent.all())
+      if (!this.#waitsFor.has(key)) void this.#follow(key, transactions, transactions.length);
+  }
+
+  /** Stops waiting for a button's transactions, which may still happen. */
+  stopWaiting(key: string): void {
+    this.#waitsFor.delete(key);
+    this.changed();
   }
 
   of(key: string): Progress | undefined {
     return this.#progress.get(key);
+  }
+
+  /** Drops the word on how something ended, when something else is to be done with the button. */
+  forget(key: string): void {
+    if (!this.isBusy(key)) this.#progress.delete(key);
   }
 
   isBusy(key: string): boolean {
@@ -79,15 +97,17 @@ export class Transactions {
     wallet: Connected,
     prepare: (say: Say) => Promise<readonly Call[]>,
   ): Promise<boolean> {
+    this.resume();
     if (this.isBusy(key)) return false;
     try {
       this.#set(key, { state: "checking" });
       await this.#requireChain(wallet);
       const calls = await prepare((state) => this.#set(key, { state }));
-      const { hashes, stopped } = await this.#sendAll(key, wallet, calls);
-      if (!hashes.length) throw stopped;
-      const done = await this.#follow(key, hashes, calls.length);
+      const { sent, stopped } = await this.#sendAll(key, wallet, calls);
+      if (!sent.length) throw stopped;
+      const done = await this.#follow(key, sent, calls.length);
       if (done && stopped) {
+        const hashes = sent.map(({ hash }) => hash);
         const reason = `${hashes.length} of ${calls.length} done. ${plainReason(stopped) ?? "The rest was cancelled."}`;
         this.#set(key, { state: "failed", hashes, reason });
       }
@@ -114,22 +134,24 @@ export class Transactions {
   }
 
   async #sendAll(key: string, wallet: Connected, calls: readonly Call[]) {
-    const hashes: Hex[] = [];
+    const sent: Sent[] = [];
+    const hashes = () => sent.map(({ hash }) => hash);
     const reader = this.reader();
     if (!reader) throw new Error("The chain cannot be read now.");
     try {
       for (const call of calls) {
-        this.#set(key, { state: "checking", hashes, of: calls.length });
-        await simulate(reader, this.config, call, wallet.account);
-        this.#set(key, { state: "confirming", hashes, of: calls.length });
+        this.#set(key, { state: "checking", hashes: hashes(), of: calls.length });
+        await inTime(simulate(reader, this.config, call, wallet.account), CHECK_SECONDS);
+        this.#set(key, { state: "confirming", hashes: hashes(), of: calls.length });
         const request = { ...requestOf(this.config, call), account: wallet.account };
-        hashes.push(await sendTransaction(this.#walletClient(wallet), request));
-        this.#remember(key, hashes);
+        const hash = await sendTransaction(this.#walletClient(wallet), request);
+        sent.push({ hash, from: wallet.account, call: keccak256(request.data), nonce: null });
+        this.#sent.keep(key, sent);
       }
     } catch (stopped) {
-      return { hashes, stopped };
+      return { sent, stopped };
     }
-    return { hashes };
+    return { sent };
   }
 
   #walletClient(wallet: Connected) {
@@ -155,47 +177,39 @@ export class Transactions {
     wallet.chainId = this.config.chainId;
   }
 
-  async #follow(key: string, hashes: readonly Hex[], of: number): Promise<boolean> {
-    this.#set(key, { state: "pending", hashes, of });
-    let [refused, cancelled] = [false, false];
-    const reader = this.reader();
-    if (!reader) throw new Error("The chain cannot be read now.");
-    try {
-      for (const hash of hashes) {
-        const receipt = await waitForTransactionReceipt(reader, {
-          hash,
-          timeout: TIMEOUT_SECONDS * 1000,
-          onReplaced: ({ reason }) => {
-            cancelled ||= reason === "cancelled";
+  async #follow(key: string, transactions: readonly Sent[], of: number): Promise<boolean> {
+    const known = [...transactions];
+    const hashes = () => known.map(({ hash }) => hash);
+    this.#waitsFor.add(key);
+    this.#set(key, { state: "pending", hashes: hashes(), of });
+    const ends: (End | null)[] = [];
+    for (const [i, sent] of transactions.entries())
+      ends.push(
+        await follow(sent, {
+          reader: this.reader,
+          pollSeconds: POLL_SECONDS,
+          learn: (more) => {
+            known[i] = more;
+            this.#sent.keep(key, known);
           },
-        });
-        refused ||= receipt.status !== "success";
-      }
-    } catch (error) {
-      if (!(error instanceof WaitForTransactionReceiptTimeoutError)) throw error;
-      const reason =
-        "The chain has not taken this up for three minutes. Speed it up or cancel it in your wallet.";
-      this.#set(key, { state: "failed", hashes, of, reason });
-      return false;
-    } finally {
-      this.#remember(key, []);
-    }
-    if (refused)
-      this.#set(key, { state: "failed", hashes, reason: "The chain refused the transaction." });
-    else this.#set(key, { state: cancelled ? "cancelled" : "done", hashes, of });
-    return !refused && !cancelled;
-  }
-
-  #pending(): ReadonlyMap<string, readonly Hex[]> {
-    const kept = localStorage.getItem(PENDING);
-    return kept ? parseJson(kept, sent, "the transactions in this browser") : new Map();
-  }
-
-  #remember(key: string, hashes: readonly Hex[]): void {
-    const now = new Map(this.#pending());
-    if (hashes.length) now.set(key, hashes);
-    else now.delete(key);
-    localStorage.setItem(PENDING, JSON.stringify(Object.fromEntries(now)));
+          wait: (how, seconds) => {
+            const slow = seconds > SLOW_SECONDS;
+            const reason = how === "unanswered" ? UNANSWERED : slow ? SLOW : undefined;
+            this.#set(key, { state: "pending", hashes: hashes(), of, reason, slow });
+          },
+          stopped: () => !this.#waitsFor.has(key),
+        }),
+      );
+    this.#waitsFor.delete(key);
+    this.#sent.keep(key, []);
+    if (ends.includes("refused"))
+      this.#set(key, { state: "failed", hashes: hashes(), reason: REFUSED });
+    else if (ends.includes("cancelled"))
+      this.#set(key, { state: "failed", hashes: hashes(), reason: REPLACED });
+    else if (ends.includes(null))
+      this.#set(key, { state: "failed", hashes: hashes(), reason: STOPPED });
+    else this.#set(key, { state: "done", hashes: hashes(), of });
+    return ends.every((end) => end === "done");
   }
 
   #set(key: string, progress: Partial<Progress> & Pick<Progress, "state">): void {

@@ -24,6 +24,8 @@ def four_legged(
     tail: str = "long",
     horns: str = "",
     mane: bool = False,
+    ruff: bool = False,
+    face: str = "",
     hump: int = 0,
     marks: str = "",
     thick: int = 90,
@@ -31,6 +33,7 @@ def four_legged(
     """Seen from its left side, facing right; lengths in thousandths of its box."""
     top = 1000 - legs - depth
     low = 1000 - legs
+    tall = pen.box.width * 1000 // max(pen.box.height, 1)
     _tail(pen, tail, top)
     dark = pen.colour_of("body", -34)
     for x in (290, 690):
@@ -57,7 +60,12 @@ def four_legged(
         pen.stroke([(650, top - 10), (730, top - 30), (x - head * 2 // 3, y - head // 2)],
             head // 2,
                    "mane", end=head // 3)  # fmt: skip
-    _head(pen, x, y, head, muzzle, ears, horns)
+    if ruff:
+        pen.oval(x - head // 3, y + 10, head * 8 // 5, head * 8 // 5 * tall // 1000, "mane")
+    if face == "long":
+        _long_head(pen, x, y, head, ears, horns)
+    else:
+        _head(pen, x, y, head, muzzle, ears, horns)
 
 
 def _tail(pen: Pen, tail: str, top: int) -> None:
@@ -112,6 +120,28 @@ def _head(pen: Pen, x: int, y: int, head: int, muzzle: int, ears: str, horns: st
         pen.oval(x - head // 2, y + high // 6, head // 3, high * 4 // 5, pen.colour_of("body", -26))
     elif ears == "wide":
         pen.oval(x - head // 2, y + high // 8, head, high * 6 // 5, pen.colour_of("body", -18))
+
+
+def _long_head(pen: Pen, x: int, y: int, head: int, ears: str, horns: str) -> None:
+    """The head of a horse, a deer or a cow: it tapers forward and down."""
+    high = head * pen.box.width // max(pen.box.height, 1)
+    _horns(pen, x, y, head, high, horns)
+    droop = 30 if ears == "floppy" else -24
+    for dx, change in ((-56, -24), (-10, 0)):
+        at = x + head * dx // 100
+        if ears == "long":
+            pen.oval(
+                at, y - high * 3 // 2, head // 4, high, pen.colour_of("body", change), turn=-16
+            )
+        else:
+            pen.oval(at - head // 3, y - high * 3 // 4, head // 5, high // 2,
+                     pen.colour_of("body", change), turn=droop)  # fmt: skip
+    nose = (x + head * 3 // 2, y + high)
+    pen.stroke([(x - head // 5, y), nose], head * 8 // 5, "body", _FUR, end=head)
+    pen.oval(*nose, head * 3 // 5, high * 3 // 5, "belly", Look(slope=20))
+    pen.ball(nose[0] + head // 4, nose[1] - high // 8, max(head // 10, 8), _EYE)
+    pen.ball(x + head // 3, y - high // 8, max(head // 6, 14), _EYE)
+    pen.ball(x + head // 3 + 5, y - high // 5, max(head // 18, 5), (255, 255, 255))
 
 
 def _horns(pen: Pen, x: int, y: int, head: int, high: int, horns: str) -> None:
@@ -312,53 +342,68 @@ KINDS: dict[str, Kind] = {
                  belly=(210, 212, 214)),
     "fox": kind(partial(_f, tail="bushy", legs=260, muzzle=100), (200, 140), body=(220, 104, 36),
                 belly="white"),
-    "horse": kind(partial(_f, legs=420, neck=240, head=110, muzzle=110, tail="horse", mane=True),
+    "horse": kind(partial(_f, face="long", legs=420, neck=240, head=110, muzzle=110,
+        tail="horse", mane=True),
                   (270, 250), body=(136, 82, 48), mane=(60, 38, 26), belly=(150, 100, 66)),
-    "zebra": kind(partial(_f, legs=400, neck=220, head=110, muzzle=100, tail="tuft", mane=True,
+    "zebra": kind(partial(_f, face="long", legs=400, neck=220, head=110, muzzle=100, tail="tuft",
+        mane=True,
                           marks="stripes"), (260, 240), body="white", marks="black", mane="black",
                   belly=(90, 88, 90)),
-    "unicorn": kind(partial(_f, legs=420, neck=240, head=110, muzzle=100, tail="horse", mane=True,
+    "unicorn": kind(partial(_f, face="long", legs=420, neck=240, head=110, muzzle=100,
+        tail="horse", mane=True,
                             horns="unicorn"), (270, 250), body="white", mane="pink", horn="gold",
                     belly=(240, 226, 232)),
-    "donkey": kind(partial(_f, legs=380, neck=180, head=120, ears="long", tail="tuft", mane=True),
+    "donkey": kind(partial(_f, face="long", legs=380, neck=180, head=120, ears="long",
+        tail="tuft", mane=True),
                    (230, 210), body=(140, 130, 124), mane=(70, 64, 62), belly=(214, 206, 198)),
-    "cow": kind(partial(_f, legs=330, depth=340, neck=60, head=120, horns="horns", tail="tuft",
+    "cow": kind(partial(_f, face="long", legs=330, depth=340, neck=60, head=120, horns="horns",
+        tail="tuft",
                         ears="round", marks="spots"), (260, 200), body="white", marks="black",
                 mane="black", horn="cream", belly="pink"),
-    "bull": kind(partial(_f, legs=320, depth=360, neck=40, head=130, horns="horns", tail="tuft",
+    "bull": kind(partial(_f, face="long", legs=320, depth=360, neck=40, head=130, horns="horns",
+        tail="tuft",
                          ears="round", hump=40), (270, 210), body=(70, 44, 34), mane="black",
                  horn="cream", belly=(110, 76, 60)),
     "bison": kind(partial(_f, legs=280, depth=380, neck=-20, head=150, horns="horns", tail="tuft",
                           ears="round", hump=130), (270, 210), body=(92, 62, 42), mane="black",
                   horn="cream", belly=(60, 40, 28)),
-    "sheep": kind(partial(_f, legs=270, depth=380, neck=60, head=110, ears="floppy", tail="short",
+    "sheep": kind(partial(_f, face="long", legs=270, depth=380, neck=60, head=110, ears="floppy",
+        tail="short",
                           thick=70), (190, 150), body=(240, 236, 226), belly=(70, 62, 60)),
-    "ram": kind(partial(_f, legs=270, depth=360, neck=60, head=120, ears="none", tail="short",
+    "ram": kind(partial(_f, face="long", legs=270, depth=360, neck=60, head=120, ears="none",
+        tail="short",
                         horns="curled"), (200, 160), body=(226, 218, 204), horn=(150, 120, 84),
                 belly=(90, 80, 72)),
-    "goat": kind(partial(_f, legs=320, neck=120, head=100, horns="horns", tail="short"), (190, 170),
+    "goat": kind(partial(_f, face="long", legs=320, neck=120, head=100, horns="horns",
+        tail="short"), (190, 170),
                  body=(222, 214, 200), horn=(120, 108, 94), belly="white"),
     "pig": kind(partial(_f, legs=220, depth=430, neck=10, head=150, muzzle=90, tail="curl"),
                 (200, 140), body=(244, 170, 176), belly=(232, 134, 146)),
     "boar": kind(partial(_f, legs=230, depth=410, neck=0, head=150, muzzle=110, tail="curl"),
                  (210, 150), body=(90, 72, 60), belly=(120, 96, 80)),
-    "deer": kind(partial(_f, legs=400, depth=230, neck=220, head=90, muzzle=70, tail="short",
+    "deer": kind(partial(_f, face="long", legs=400, depth=230, neck=220, head=90, muzzle=70,
+        tail="short",
                          marks="spots", thick=60), (220, 220), body=(188, 128, 74), marks="cream",
                  belly="cream"),
-    "stag": kind(partial(_f, legs=380, depth=230, neck=180, head=85, muzzle=70, tail="short",
+    "stag": kind(partial(_f, face="long", legs=380, depth=230, neck=180, head=85, muzzle=70,
+        tail="short",
                          horns="antlers", thick=60), (240, 260), body=(150, 98, 58),
                  horn=(210, 184, 140), belly="cream"),
-    "moose": kind(partial(_f, legs=400, depth=270, neck=110, head=110, muzzle=110, tail="short",
+    "moose": kind(partial(_f, face="long", legs=400, depth=270, neck=110, head=110, muzzle=110,
+        tail="short",
                           horns="antlers", hump=60), (270, 260), body=(92, 66, 48),
                   horn=(190, 160, 116), belly=(120, 90, 68)),
-    "giraffe": kind(partial(_f, legs=380, depth=170, neck=400, head=70, muzzle=60, tail="tuft",
+    "giraffe": kind(partial(_f, face="long", legs=380, depth=170, neck=400, head=70, muzzle=60,
+        tail="tuft",
                             horns="ossicones", marks="spots", thick=56), (220, 340),
                     body=(242, 200, 104), marks=(160, 96, 42), mane=(120, 70, 30),
                     horn=(120, 70, 30), belly="cream"),
-    "camel": kind(partial(_f, legs=400, depth=240, neck=170, head=90, muzzle=80, tail="tuft",
+    "camel": kind(partial(_f, face="long", legs=400, depth=240, neck=170, head=90, muzzle=80,
+        tail="tuft",
                           hump=150), (250, 230), body=(206, 164, 104), mane="brown",
                   belly=(226, 190, 134)),
-    "llama": kind(partial(_f, legs=330, depth=270, neck=280, head=80, muzzle=60, tail="short"),
+    "llama": kind(partial(_f, face="long", legs=330, depth=270, neck=280, head=80, muzzle=60,
+        tail="short"),
                   (180, 230), body="cream", belly=(220, 200, 170)),
     "elephant": kind(partial(_f, legs=300, depth=430, neck=30, head=150, muzzle=0, ears="wide",
                              horns="trunk", tail="tuft", thick=150), (290, 230),
@@ -373,7 +418,7 @@ KINDS: dict[str, Kind] = {
                           tail="tuft", thick=150), (260, 170), body=(150, 122, 134),
                   mane=(100, 80, 90), belly=(214, 160, 168)),
     "lion": kind(partial(_f, legs=280, depth=280, neck=90, head=120, ears="round", tail="tuft",
-                         mane=True), (250, 190), body=(218, 168, 90), mane=(142, 80, 36),
+                         ruff=True), (250, 190), body=(218, 168, 90), mane=(142, 80, 36),
                  belly=(244, 214, 156)),
     "lioness": kind(partial(_f, legs=280, depth=270, neck=80, head=115, ears="round", tail="tuft"),
                     (240, 180), body=(218, 174, 104), mane=(120, 80, 44), belly=(244, 218, 164)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from oracle.studio.sketch.canvas import Colour, Look
+from oracle.studio.sketch.canvas import FLAT, Colour, Look
 from oracle.studio.sketch.integers import cosine, sine
 from oracle.studio.sketch.kinds import Kind, kind
-from oracle.studio.sketch.pen import Pen
+from oracle.studio.sketch.pen import Pen, Point, oval_points
 
 _LEAF = Look(round=46, slope=10)
 
@@ -27,9 +27,10 @@ def broadleaf(pen: Pen, crown: int = 330, dots: str = "", bare: bool = False) ->
         x, y = x + chance.around(30), y + chance.around(25)
         part, size = ("leaves", crown * (150 + chance.between(0, 30)) // 300)
         pen.oval(x, y, size, size * 9 // 10, pen.colour_of(part, -14 + index * 4), _LEAF)
-    for _ in range(26):
-        x, y = 500 + chance.around(300), 330 + chance.around(210)
-        pen.oval(x, y, 44, 30, pen.colour_of("leaves", chance.around(20)), Look(slope=14))
+    for change in (-18, -6, 8, 20):
+        spots = [(500 + chance.around(300), 330 + chance.around(210)) for _ in range(6)]
+        loops = [oval_points(x, y, 44, 30) for x, y in spots]
+        pen.shapes(loops, pen.colour_of("leaves", change), FLAT)
     for _ in range(16 if dots else 0):
         pen.ball(500 + chance.around(290), 340 + chance.around(210), 26, dots)
 
@@ -98,9 +99,10 @@ def bush(pen: Pen, dots: str = "") -> None:
     chance = pen.chance.named("bush")
     for x, y, size in ((260, 680, 250), (740, 690, 250), (500, 520, 320), (500, 760, 330)):
         pen.oval(x, y, size, size, pen.colour_of("leaves", chance.around(12)), _LEAF)
-    for _ in range(18):
-        x, y = 500 + chance.around(380), 640 + chance.around(260)
-        pen.oval(x, y, 50, 40, pen.colour_of("leaves", chance.around(22)), Look(slope=10))
+    for change in (-20, -6, 8, 20):
+        spots = [(500 + chance.around(380), 640 + chance.around(260)) for _ in range(5)]
+        loops = [oval_points(x, y, 50, 40) for x, y in spots]
+        pen.shapes(loops, pen.colour_of("leaves", change), FLAT)
     for _ in range(14 if dots else 0):
         pen.ball(500 + chance.around(380), 620 + chance.around(260), 40, dots)
 
@@ -180,13 +182,18 @@ def bamboo(pen: Pen) -> None:
 
 def grass(pen: Pen, heads: bool = False) -> None:
     chance = pen.chance.named("blades")
-    for index in range(26):
-        x = 40 + index * 36
-        tip = (x + chance.around(90), chance.between(60, 380))
-        colour = pen.colour_of("leaves", chance.around(26))
-        pen.stroke([(x, 1000), ((x + tip[0]) // 2, 600), tip], 26, colour, end=6)
+    for change in (-26, -8, 8, 24):
+        blades: list[list[Point]] = []
+        ears: list[list[Point]] = []
+        for _ in range(7):
+            x = chance.between(30, 970)
+            tip = (x + chance.around(90), chance.between(60, 380))
+            blades.append([(x - 14, 1000), ((x + tip[0]) // 2 - 9, 600), tip,
+                           ((x + tip[0]) // 2 + 9, 600), (x + 14, 1000)])  # fmt: skip
+            ears.append(oval_points(*tip, 26, 90))
+        pen.shapes(blades, pen.colour_of("leaves", change))
         if heads:
-            pen.oval(*tip, 26, 90, "petal")
+            pen.shapes(ears, pen.colour_of("petal", change // 2))
 
 
 def fern(pen: Pen) -> None:

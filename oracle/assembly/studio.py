@@ -1,0 +1,109 @@
+"""The studio, put together from settings; a process of its own, with a key of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from oracle.api.rate_limit import RateLimit
+from oracle.api.server import ApiServer
+from oracle.assembly.accounts import require_signer
+from oracle.assembly.parts import open_content, open_contract
+from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.sandbox.preparer import Preparer
+from oracle.settings.config import Settings
+from oracle.signing.policy import studio_policy
+from oracle.signing.signer import Hide
+from oracle.studio.announcer import Announcer
+from oracle.studio.backends.base import Backend, Parameters
+from oracle.studio.backends.opening import open_backend
+from oracle.studio.book import PromptBook
+from oracle.studio.publishing import Publisher, PublishingThread
+from oracle.studio.running import RunningStudio
+from oracle.studio.schema import open_studio_engine
+from oracle.studio.service import Limits, Studio
+from oracle.studio.sessions import SessionBook
+from oracle.studio.shelf import ImageShelf
+from oracle.studio.web import StudioWeb
+from oracle.studio.words import read_prompt
+from oracle.studio.worker import Maker, Rhythm, Worker
+
+_SESSIONS_AT_ONCE = 32
+_FIRST_GUESS_SECONDS = 1.0  # for an image, until one was made
+_ABOUT_SECONDS = 10.0
+
+
+@contextmanager
+def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[RunningStudio]:
+    """The studio, ready to run; `hide` is told every secret that was read for it."""
+    own = settings.studio
+    contract = open_contract(settings)
+    policy = studio_policy(contract.client.chain_id, contract.address)
+    signer = require_signer(settings, policy, hide)
+    folder = Path(own.work_dir).expanduser()
+    engine = open_studio_engine(folder / "studio.sqlite")
+    with SandboxedDecoder() as decoder, closing(open_backend(own.backend)) as backend:
+        book = PromptBook(engine, contract.domain)
+        shelf = ImageShelf(folder / "images")
+        rhythm = Rhythm(_FIRST_GUESS_SECONDS)
+        parameters = Parameters()
+        studio = Studio(
+            contract,
+            signer.address,
+            book,
+            SessionBook(engine),
+            shelf,
+            Announcer(),
+            lambda text: _words_for(backend, text),
+            rhythm.seconds_per_image,
+            Limits(most_waiting=own.most_waiting),
+        )
+        maker = Maker(
+            backend,
+            parameters,
+            Preparer(decoder).prepare,
+            shelf,
+            signer,
+            contract.domain,
+            own.public_prompts,
+        )
+        # On threads of its own, so with a chain client of its own.
+        publisher = Publisher(open_contract(settings), book, shelf, open_content(settings), signer)
+
+        def about() -> dict[str, Any]:
+            model = backend.model(seconds=_ABOUT_SECONDS)
+            return {
+                "studio": signer.address,
+                "chain_id": contract.client.chain_id,
+                "contract": contract.address,
+                "backend": backend.name,
+                "model": model.name,
+                "model_digest": model.digest.hex(),
+                "is_neural": model.is_neural,
+                "parameters": parameters.as_record(),
+                "public_prompts": own.public_prompts,
+                "seconds_per_image": round(rhythm.seconds_per_image(), 2),
+            }
+
+        web = StudioWeb(
+            studio,
+            RateLimit(own.sessions_per_minute, _SESSIONS_AT_ONCE),
+            about,
+            publisher.log_json,
+        )
+        api = ApiServer(web.app(), own.host, own.port, own.connections)
+        worker = Worker(studio, maker, rhythm)
+        publishing = PublishingThread(publisher, settings.daemon.interval_seconds)
+        try:
+            yield RunningStudio(signer.address, api, worker, publishing)
+        finally:
+            engine.dispose()
+
+
+def _words_for(backend: Backend, text: str) -> str:
+    """The prompt that a text is. Raises `PromptRefused`, also where `backend` would refuse it."""
+    words = read_prompt(text)
+    backend.plain(words)
+    return words

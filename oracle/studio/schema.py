@@ -1,0 +1,127 @@
+"""The studio's tables: sessions, prompts, and the log's records, in one SQLite file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from oracle.errors import InvalidConfig
+
+_BUSY_SECONDS = 10
+
+metadata = MetaData()
+
+
+def _competition() -> tuple[Column[Any], ...]:
+    return (
+        Column("chain_id", BigInteger, primary_key=True),
+        Column("contract", String(42), primary_key=True),
+        # 256 bits wide on the chain.
+        Column("competition_id", String(78), primary_key=True),
+    )
+
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # The token itself is with its player alone.
+    Column("token_sha256", LargeBinary(32), primary_key=True),
+    Column("competition_id", String(78), nullable=False),
+    Column("ticket_id", BigInteger, nullable=False),
+    Column("player", String(42), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    *_competition(),
+    Column("ticket_id", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True),  # of all that the ticket ever asked, from 1
+    Column("key", String(200), nullable=False),  # the client's: the same prompt asked again
+    Column("text", Text, nullable=False),
+    Column("player", String(42), nullable=False),
+    Column("state", String(20), nullable=False),
+    # Null once it is given back. Of one ticket no index is ever held twice.
+    Column("prompt_index", Integer),
+    Column("ends_at", BigInteger, nullable=False),  # unix seconds of chain time; then it is refused
+    Column("queued_at", Float, nullable=False),
+    Column("done_at", Float),
+    Column("image_digest", LargeBinary(32)),
+    Column("signature", LargeBinary),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("chain_id", "contract", "competition_id", "ticket_id", "key"),
+    UniqueConstraint("chain_id", "contract", "competition_id", "ticket_id", "prompt_index"),
+    Index("by_state", "chain_id", "contract", "state", "queued_at"),
+)
+
+records = Table(
+    "records",
+    metadata,
+    *_competition(),
+    Column("position", Integer, primary_key=True),  # in the log, from 0
+    Column("record", LargeBinary, nullable=False),
+    Column("head", LargeBinary(32), nullable=False),  # the chain's hash after it
+)
+
+
+def open_studio_engine(path: Path | None) -> Engine:
+    """The studio's database; None: one in memory. Raises InvalidConfig when it does not open."""
+    try:
+        engine = _in_memory() if path is None else _on_disk(path)
+        metadata.create_all(engine)
+    except (SQLAlchemyError, OSError) as error:
+        raise InvalidConfig(
+            f"the studio's database {path} does not open: {type(error).__name__}",
+            "check that [studio] work_dir exists and can be written",
+        ) from error
+    return engine
+
+
+def _in_memory() -> Engine:
+    # One connection for all: every further one would be an empty database of its own.
+    return _prepared(
+        create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    )
+
+
+def _on_disk(path: Path) -> Engine:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    return _prepared(create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS}))
+
+
+def _prepared(engine: Engine) -> Engine:
+    def prepare(connection: Any, _record: object) -> None:
+        # SQLAlchemy says BEGIN itself (below); the driver's own would come too late.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        # A prompt that was counted must still be counted after a power cut.
+        connection.execute("PRAGMA synchronous=FULL")
+
+    def begin(connection: Any) -> None:
+        # Taking the write lock at once makes read-then-write one step between processes.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    return engine

@@ -1,0 +1,247 @@
+"""The studio: it opens sessions, takes prompts into the queue, and tells what became of them.
+
+Images are made by `oracle.studio.worker`; what is promised is kept by `oracle.studio.book`. All
+methods can be called from any thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from oracle.chain.competition import CompetitionContract
+from oracle.chain.state import CompetitionState, Phase
+from oracle.chain.wire import Block
+from oracle.errors import BadInput, WrongMoment
+from oracle.signing.verifying import is_signed_by
+from oracle.studio.announcer import Announcer
+from oracle.studio.book import Prompt, PromptBook, State
+from oracle.studio.permits import StudioSession
+from oracle.studio.sessions import Session, SessionBook
+from oracle.studio.shelf import ImageShelf
+from scoring.digest import Digest
+
+MAX_KEY_LETTERS = 200
+_REREAD_SECONDS = 1.0
+_LONGEST_SESSION_SECONDS = 60 * 86_400
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a studio takes on."""
+
+    most_waiting: int = 500  # prompts in the queue, of all tickets
+    margin_seconds: float = 5.0  # an image this close to the end helps nobody
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A prompt that was taken, and what its player may expect."""
+
+    prompt: Prompt
+    ahead: int  # prompts that are generated before it
+    seconds: float  # until its image, by what the last ones took
+    left: int  # prompts that the ticket has after this one
+
+
+class Studio:
+    """One studio's service for the competitions that name it in their terms."""
+
+    def __init__(
+        self,
+        contract: CompetitionContract,
+        address: str,
+        book: PromptBook,
+        sessions: SessionBook,
+        shelf: ImageShelf,
+        announcer: Announcer,
+        clean: Callable[[str], str],
+        seconds_per_image: Callable[[], float],
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clean` makes of a text the words that a generator may read, or raises `BadInput`."""
+        self.contract = contract
+        self.address = address
+        self.book = book
+        self.announcer = announcer
+        self._sessions = sessions
+        self._shelf = shelf
+        self._clean = clean
+        self._seconds_per_image = seconds_per_image
+        self._limits = limits
+        self._clock = clock
+        self._one = threading.Lock()
+        self._block: Block | None = None
+        self._read_at = 0.0
+        self._states: dict[int, tuple[bytes, CompetitionState]] = {}
+        self.wake = threading.Event()  # set when there is something to generate
+
+    # ---------------------------------------------------------------- sessions
+
+    def open_session(self, permit: StudioSession, signature: bytes) -> tuple[str, Session]:
+        """A token for the ticket's player, who signed `permit`.
+
+        Raises `BadInput` for a competition of another studio, a ticket that is not the signer's or
+        a permit that is out of date, and `RetryLater` without a chain.
+        """
+        state, block = self._state(permit.competition_id, fresh=True)
+        if permit.studio != self.address:
+            raise BadInput(
+                f"the session was signed for the studio {permit.studio}",
+                f"sign it for this one, {self.address}",
+            )
+        self._check_own(state)
+        now = block.timestamp
+        if not now < permit.deadline <= now + _LONGEST_SESSION_SECONDS:
+            raise BadInput(
+                "the session's deadline has passed or is more than 60 days away",
+                "check this machine's clock, and sign a session until the competition ends",
+            )
+        ticket = self.contract.ticket(permit.competition_id, permit.ticket_id, block)
+        if int(ticket.player, 16) == 0:
+            raise BadInput(
+                f"competition {permit.competition_id} has no ticket {permit.ticket_id}",
+                "name a ticket that you bought",
+            )
+        client = self.contract.client
+        if not is_signed_by(permit, self.contract.domain, signature, ticket.player, client, block):
+            raise BadInput(
+                f"this is not a signature of {ticket.player}, who holds ticket {permit.ticket_id}",
+                "sign with the wallet that bought the ticket",
+            )
+        session = Session(permit.competition_id, permit.ticket_id, ticket.player, permit.deadline)
+        return self._sessions.open(session), session
+
+    def session(self, token: str) -> Session:
+        """What a token stands for. Raises `NoSession`."""
+        return self._sessions.find(token, self._now())
+
+    # ---------------------------------------------------------------- prompts
+
+    def ask(self, session: Session, key: str, text: str) -> Asked:
+        """Takes a prompt; the same `key` again gives the same prompt, and counts once.
+
+        Raises `BadInput` (words that are none, a used-up limit, another prompt on its way, the
+        wrong phase or moment), and `RetryLater` for a full queue or without a chain.
+        """
+        if not 0 < len(key) <= MAX_KEY_LETTERS:
+            raise BadInput(
+                "an idempotency key has 1 to 200 letters", "make a random one for every new prompt"
+            )
+        words = self._clean(text)
+        state, block = self._state(session.competition_id)
+        self._check_own(state)
+        self._check_open(state, block)
+        limit = state.terms.prompt_limit
+        waiting = len(self.book.waiting())
+        seconds = (waiting + 1) * self._seconds_per_image()
+        if block.timestamp + seconds + self._limits.margin_seconds >= state.open_ends:
+            raise WrongMoment(
+                f"the image would be ready in about {seconds:.0f} s, after the hour has ended",
+                "nothing was counted; choose among the images that you have",
+            )
+        prompt = self.book.reserve(
+            session.competition_id,
+            session.ticket_id,
+            key,
+            words,
+            player=session.player,
+            limit=limit,
+            ends_at=state.open_ends,
+            most_waiting=self._limits.most_waiting,
+        )
+        self.queue_changed()
+        self.wake.set()
+        ahead = self.announcer.position((session.competition_id, session.ticket_id)) or 0
+        left = limit - (prompt.index if prompt.index is not None else 0) - 1
+        return Asked(prompt, ahead, (ahead + 1) * self._seconds_per_image(), left)
+
+    def prompts(self, session: Session) -> tuple[Prompt, ...]:
+        """Everything that the session's ticket has asked, oldest first."""
+        return self.book.of_ticket(session.competition_id, session.ticket_id)
+
+    def prompt(self, session: Session, number: int) -> Prompt:
+        """One of the ticket's prompts. Raises `BadInput` when there is none of this number."""
+        found = self.book.find(session.competition_id, session.ticket_id, number)
+        if found is None:
+            raise BadInput(f"this ticket has no prompt {number}", "list them all first")
+        return found
+
+    def cancel(self, session: Session, number: int) -> Prompt:
+        """Takes a waiting prompt back, so that it does not count. Raises `WrongMoment` after."""
+        prompt = self.prompt(session, number)
+        if not self.book.cancel(prompt) and prompt.state is not State.CANCELLED:
+            raise WrongMoment(
+                f"prompt {number} does not wait any more", "its image is being made, or is ready"
+            )
+        self.queue_changed()
+        self.announcer.tell((session.competition_id, session.ticket_id))
+        return self.prompt(session, number)
+
+    def image(self, session: Session, digest: Digest) -> bytes:
+        """One of the ticket's own images. Raises `BadInput` for any other digest."""
+        own = {prompt.image_digest for prompt in self.prompts(session)}
+        image = self._shelf.get(digest) if digest in own else None
+        if image is None:
+            raise BadInput("this ticket has no such image", "list its prompts first")
+        return image
+
+    def limit(self, session: Session) -> tuple[int, int]:
+        """How many prompts the ticket has in all, and when prompting ends (unix seconds)."""
+        state, _ = self._state(session.competition_id)
+        return state.terms.prompt_limit, state.open_ends
+
+    def queue_changed(self) -> None:
+        """Tells everybody who waits where they stand now."""
+        queue = [(prompt.competition_id, prompt.ticket_id) for prompt in self.book.waiting()]
+        self.announcer.queue_is(queue)
+
+    def is_over(self, prompt: Prompt) -> bool:
+        """Whether the hour in which a prompt's image could be committed has ended."""
+        return self._now() >= prompt.ends_at
+
+    # ----------------------------------------------------------------- inside
+
+    def _check_own(self, state: CompetitionState) -> None:
+        if state.phase is Phase.NONE:
+            raise BadInput(f"there is no competition {state.id}", "check the number and the chain")
+        if state.terms.studio != self.address:
+            raise BadInput(
+                f"competition {state.id} does not name this studio in its terms",
+                f"its studio is {state.terms.studio}",
+            )
+
+    def _check_open(self, state: CompetitionState, block: Block) -> None:
+        if state.phase is not Phase.OPEN or block.timestamp >= state.open_ends:
+            name = state.phase.name.lower()
+            raise WrongMoment(
+                f"competition {state.id} takes no prompts now: it is {name}",
+                "prompts are taken while it is open",
+            )
+
+    def _now(self) -> int:
+        return self._latest().timestamp
+
+    def _latest(self, *, fresh: bool = False) -> Block:
+        """The newest block, read at most once a second for all who ask."""
+        with self._one:
+            age = self._clock() - self._read_at
+            if self._block is None or fresh or age >= _REREAD_SECONDS:
+                self._block, self._read_at = self.contract.client.latest_block(), self._clock()
+            return self._block
+
+    def _state(self, competition_id: int, *, fresh: bool = False) -> tuple[CompetitionState, Block]:
+        """A competition at the newest block; what was read of the same block is not read again."""
+        block = self._latest(fresh=fresh)
+        with self._one:
+            known = self._states.get(competition_id)
+        if known is not None and known[0] == block.hash:
+            return known[1], block
+        state = self.contract.state(competition_id, block)
+        if state.phase is not Phase.NONE:  # or anybody could fill this with numbers
+            with self._one:
+                self._states[competition_id] = (block.hash, state)
+        return state, block

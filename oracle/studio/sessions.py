@@ -1,0 +1,62 @@
+"""Who may prompt for a ticket: sessions, opened by the player's signature, ended by a clock."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, delete, insert, select
+
+from oracle.errors import NoSession
+from oracle.studio.schema import sessions
+from scoring.digest import sha256
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a token stands for."""
+
+    competition_id: int
+    ticket_id: int
+    player: str
+    expires_at: int  # unix seconds
+
+
+class SessionBook:
+    """Sessions by token; only the tokens' hashes are kept."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def open(self, session: Session) -> str:
+        """A new token for a session."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(sessions).values(
+                    token_sha256=sha256(token.encode()),
+                    competition_id=str(session.competition_id),
+                    ticket_id=session.ticket_id,
+                    player=session.player,
+                    expires_at=session.expires_at,
+                )
+            )
+        return token
+
+    def find(self, token: str, now: float) -> Session:
+        """The session of a token at unix second `now`. Raises `NoSession`."""
+        query = select(sessions).where(sessions.c.token_sha256 == sha256(token.encode()))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None or row["expires_at"] <= now:
+            raise NoSession("this session is unknown or over", "open one with the ticket's wallet")
+        return Session(
+            int(row["competition_id"]), row["ticket_id"], row["player"], row["expires_at"]
+        )
+
+    def forget_before(self, now: float) -> None:
+        """Removes the sessions that are over."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(sessions).where(sessions.c.expires_at <= now))

@@ -1,0 +1,68 @@
+"""Which backend judges on this machine: the fastest that passes, on the device asked for."""
+
+import functools
+import logging
+from functools import partial
+
+from scoring.errors import UnusableDevice
+from scoring.exact.backend import Backend
+from scoring.exact.proofs.report import NoExactBackend, may_be_used
+from scoring.exact.proofs.selftest import (
+    BACKENDS,
+    BEFORE_JUDGING,
+    TO_BE_TIMED,
+    backend_named,
+    check_backend,
+    check_numpy,
+    cuda_backend,
+)
+from scoring.exact.reference import ReferenceBackend
+
+_log = logging.getLogger(__name__)
+
+
+def choose_backend(device: str = "auto") -> Backend:
+    """The fastest backend that passes its self-test; tried once a process.
+
+    `device`: "cpu"; "cuda" or "cuda:N", which must pass; or "auto", a GPU if one passes and else
+    the CPU. Raises UnusableDevice for a GPU that is missing or wrong, and NoExactBackend where
+    nothing on this machine is right.
+    """
+    return _chosen(device)
+
+
+@functools.cache
+def _chosen(device: str) -> Backend:
+    for check in check_numpy(BEFORE_JUDGING):
+        if not check.passed:
+            raise NoExactBackend(f"{check.name}: {check.detail}")
+    if device == "cpu":
+        return _on_the_cpu()
+    numbered = partial(cuda_backend, device)
+    make = numbered if ":" in device else BACKENDS["cuda_int8"]
+    report = check_backend("cuda_int8", BEFORE_JUDGING, make)
+    if may_be_used(report):
+        return make()
+    why = report.missing or next(f"{c.name}: {c.detail}" for c in report.checks if not c.passed)
+    if device == "auto":
+        _log.info("judging on the CPU: %s", why)
+        return _on_the_cpu()
+    raise UnusableDevice(
+        f"the device {device} cannot judge: {why}",
+        'set [judge] device to "auto" or "cpu", or see what `judge selftest` says',
+    )
+
+
+def _on_the_cpu() -> Backend:
+    if may_be_used(check_backend("fused", BEFORE_JUDGING)):
+        return backend_named("fused")
+    reports = [
+        report
+        for report in (check_backend(name, BEFORE_JUDGING) for name in TO_BE_TIMED)
+        if may_be_used(report)
+    ]
+    if reports:
+        return backend_named(min(reports, key=lambda report: report.seconds).name)
+    if may_be_used(check_backend("reference", BEFORE_JUDGING)):
+        return ReferenceBackend()
+    raise NoExactBackend("no backend gives the golden digest on this machine")

@@ -1,0 +1,136 @@
+// Scenes of drafts: what is chosen and what is committed are two things, and no server is in between.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { Locator } from "playwright-core";
+import { leave } from "../player.ts";
+import { accessible, goTo, says, saysIn, scene, shoot } from "../stage.ts";
+import { cast } from "./cast.ts";
+import { choose, panel } from "./committing.ts";
+
+/** What a picture on the page shows, in few pixels. */
+const looksOf = (picture: Locator): Promise<string> =>
+  picture.evaluate(async (element) => {
+    if (!(element instanceof HTMLImageElement)) throw new Error("not a picture");
+    await element.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 16;
+    canvas.getContext("2d")?.drawImage(element, 0, 0, 16, 16);
+    return canvas.toDataURL();
+  });
+
+export function drafts(): void {
+  scene("a draft is never taken for what is committed, in two tabs either", async (stage) => {
+    const { ada } = cast;
+    const other = { ...ada, page: await ada.context.newPage() };
+    await goTo(stage, other, cast.main);
+    const eve = await looksOf(panel(ada, 2).locator(".committed img"));
+    await choose(stage, ada, 2, "dan");
+    await saysIn(panel(ada, 2), "Draft: not committed");
+    const dan = await looksOf(panel(ada, 2).locator(".drop img"));
+    assert.notEqual(dan, eve);
+    assert.equal(await looksOf(panel(ada, 2).locator(".committed img")), eve);
+    assert.equal(await panel(ada, 2).getByText("Done.").count(), 0);
+    await shoot(ada, "draft");
+    await accessible(ada);
+
+    await choose(stage, other, 2, "cleo");
+    await panel(other, 2).getByRole("button", { name: "Replace the commitment" }).click();
+    await panel(other, 2).getByText("Draft: not committed").waitFor({ state: "detached" });
+    const cleo = await looksOf(panel(other, 2).locator(".committed img"));
+    assert.ok(![dan, eve].includes(cleo));
+    // The first tab follows the chain, and keeps its draft.
+    for (
+      let tries = 0;
+      (await looksOf(panel(ada, 2).locator(".committed img"))) !== cleo;
+      tries++
+    ) {
+      assert.ok(tries < 60, "the other tab does not show what was committed");
+      await ada.page.waitForTimeout(500);
+    }
+    assert.equal(await looksOf(panel(ada, 2).locator(".drop img")), dan);
+    await other.page.close();
+    await choose(stage, ada, 2, "eve");
+    await panel(ada, 2).getByRole("button", { name: "Replace the commitment" }).click();
+    await panel(ada, 2).getByText("Draft: not committed").waitFor({ state: "detached" });
+  });
+
+  scene(
+    "a player commits while the operator's server is silent, and the copy follows",
+    async (stage) => {
+      const { ben } = cast;
+      // Taken, and never answered.
+      await ben.page.route("**/images", () => undefined);
+      await choose(stage, ben, 5, "finn");
+      await panel(ben, 5).getByRole("button", { name: "Commit this image" }).click();
+      await saysIn(panel(ben, 5), "Committed. You can replace it");
+      await saysIn(panel(ben, 5), "No copy is stored yet");
+      await shoot(ben, "no-copy-phone");
+      await ben.page.unroute("**/images");
+      // Unless the page has tried again by itself meanwhile.
+      const again = panel(ben, 5).getByRole("button", { name: "Try now" });
+      await again.click({ timeout: 2000 }).catch(() => undefined);
+      await saysIn(panel(ben, 5), "A copy is stored");
+    },
+  );
+
+  scene(
+    "a picture is dropped or pasted anywhere in its panel, and never opened instead of the page",
+    async (stage) => {
+      const visitor = await stage.enter({ account: cast.ada.account });
+      await goTo(stage, visitor, cast.main);
+      await visitor.page.locator("summary", { hasText: "Connect wallet" }).click();
+      await visitor.page.locator(".menu button").first().click();
+      const heading = panel(visitor, 1).getByRole("heading", { name: "Ticket 1" });
+      await heading.waitFor();
+      const give = (target: Locator, kind: "drop" | "paste", name: string) =>
+        target.evaluate(
+          async (element, [kind, name]) => {
+            const canvas = document.createElement("canvas");
+            canvas.width = canvas.height = 600;
+            const context = canvas.getContext("2d");
+            if (context) context.fillStyle = name;
+            context?.fillRect(0, 0, 600, 300);
+            const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+            const data = new DataTransfer();
+            data.items.add(new File([blob ?? ""], "picture.png", { type: "image/png" }));
+            const options = { bubbles: true, cancelable: true };
+            element.dispatchEvent(
+              kind === "drop"
+                ? new DragEvent("drop", { ...options, dataTransfer: data })
+                : new ClipboardEvent("paste", { ...options, clipboardData: data }),
+            );
+          },
+          [kind, name] as const,
+        );
+      await give(heading, "drop", "red");
+      const dropped = await looksOf(panel(visitor, 1).locator(".drop img"));
+      // With nothing focused a paste goes to the document's body; the pointer says what is meant.
+      await heading.hover();
+      await give(visitor.page.locator("body"), "paste", "blue");
+      await visitor.page.waitForFunction(
+        (before) => {
+          const now = document.querySelector(".drop img");
+          return now?.getAttribute("src") !== before;
+        },
+        await panel(visitor, 1).locator(".drop img").getAttribute("src"),
+      );
+      assert.notEqual(await looksOf(panel(visitor, 1).locator(".drop img")), dropped);
+      // Beside every zone: nothing happens, and the page stays.
+      await give(visitor.page.locator("footer"), "drop", "green");
+      await says(visitor, "Ticket 1");
+      await leave(visitor);
+    },
+  );
+
+  scene("a damaged picture is refused before anything is signed", async (stage) => {
+    const { ada } = cast;
+    const before = ada.asked.length;
+    const buffer = readFileSync(`${stage.devnet.images}/ada.png`);
+    buffer[100] = (buffer[100] ?? 0) ^ 255;
+    await panel(ada, 1)
+      .locator("input[type=file]")
+      .setInputFiles({ name: "broken.png", mimeType: "image/png", buffer });
+    await saysIn(panel(ada, 1), "This PNG file is damaged.");
+    assert.ok(!ada.asked.slice(before).includes("eth_signTypedData_v4"));
+  });
+}
