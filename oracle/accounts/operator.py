@@ -42,7 +42,7 @@ class Plan:
 
     @property
     def deposit_wei(self) -> int:
-        """What the operator pays at creation; it comes back unless the operator is silent or lies."""
+        """What the operator pays at creation; it comes back after an honest end."""
         return deposit_for(self.ticket_price_wei, self.max_tickets)
 
 

@@ -102,7 +102,10 @@ class Auditor:
         asserted = _asserted(state, history)
         claims = self._claims(state, bundle_index, ranking_root)
         report = AuditReport(
-            competition_id, state.phase, asserted.assertion.ranking_root, asserted.assertion.model_hash
+            competition_id,
+            state.phase,
+            asserted.assertion.ranking_root,
+            asserted.assertion.model_hash,
         )
         if self.check_code:
             report.compare("contract code", _SOURCES, _SOURCES if same_code else "other code")

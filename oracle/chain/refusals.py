@@ -9,7 +9,7 @@ from typing import Any
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 
-from oracle.chain.abi import competition_abi, quorum_abi
+from oracle.chain.abi import beacon_abi, competition_abi, quorum_abi
 from oracle.chain.amounts import format_eth
 from oracle.chain.state import Phase
 from oracle.errors import ContractRefused
@@ -153,8 +153,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "InvalidWindows": ("a window has no length", "give each of the three windows some time"),
     "NotMember": (
-        "{caller} is not a member of this quorum",
-        "vote with the account that the quorum was deployed for",
+        "{account} is not a member of this quorum",
+        "use the account of a member",
     ),
     "NotDisputed": ("competition {id} is not disputed", "there is nothing to vote on"),
     "CommitWindowOver": (
@@ -200,9 +200,19 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "NotLeaving": ("{auditor} has not asked to leave", "ask first: judge stake --leave"),
     "NotYet": ("this is possible from {time_time}", "try again after that"),
     "InvalidSuccessor": ("{successor} cannot take the seat", "name an account without a seat"),
+    "CheckpointUnorderedInsertion": ("the chain's clock went backwards", _OWN_FAULT),
     "NotScheduled": ("nobody is scheduled for the seat of {member}", "propose one first"),
     # The beacon's own.
-    "InvalidRound": ("this is not the signature of that round", "fetch the round again"),
+    "InvalidBeaconSignature": (
+        "this is not the signature of round {round}",
+        "fetch the round again, from a relay of the beacon that the terms name",
+    ),
+    "NoSuchRound": ("the beacon has no round {round}", _OWN_FAULT),
+    "InvalidPublicKey": (
+        "the beacon's key cannot be verified with on this chain",
+        "deploy it where the precompiles of EIP-2537 are, or use block hashes",
+    ),
+    "InvalidPeriod": ("a beacon needs some seconds from round to round", _OWN_FAULT),
 }
 
 
@@ -220,7 +230,8 @@ def refusal(data: bytes) -> ContractRefused:
 def _words(data: bytes) -> tuple[str, str]:
     if not data:
         return "the call reverts without a reason", "check the contract's address and the balance"
-    for item in (*competition_abi().errors.values(), *quorum_abi().errors.values()):
+    abis = (competition_abi(), quorum_abi(), beacon_abi())
+    for item in (item for abi in abis for item in abi.errors.values()):
         if item.selector == data[:4]:
             what, hint = _WORDS.get(item.name, (item.name, _NO_HINT))
             try:

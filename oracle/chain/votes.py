@@ -31,7 +31,7 @@ WORK_STEPS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class RankingResult:
-    """A recomputed ranking as the quorum decides on it, with what opens and proves its first row."""
+    """A recomputed ranking as the quorum decides on it, with what opens and proves its winner."""
 
     assertion: Assertion
     winner: RankingRow
@@ -48,9 +48,7 @@ class RankingResult:
 def hash_result(assertion: Assertion, winner: RankingRow, work_digest: bytes) -> bytes:
     """keccak256(abi.encode(result, winner, workDigest))."""
     return keccak(
-        encode(
-            [_ASSERTION, _ROW, "bytes32"], [assertion.as_abi(), astuple(winner), work_digest]
-        )
+        encode([_ASSERTION, _ROW, "bytes32"], [assertion.as_abi(), astuple(winner), work_digest])
     )
 
 

@@ -15,6 +15,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from oracle.chain.compile import CompiledContract, load_beacon, load_competition, load_quorum
+from oracle.chain.floors import FLOORS, Floors
 from oracle.chain.quorum import Charter
 from oracle.errors import BadInput
 
@@ -28,21 +29,6 @@ SALT = bytes(32)
 # A competition gives its arbiter at most this long (`MAX_PHASE_SECONDS`).
 MAX_VERDICT_SECONDS = 30 * 86_400
 _CHARTER = ["address", "address[]", "uint256", "uint32", "uint32", "uint32", "uint256"]
-
-
-@dataclass(frozen=True)
-class Floors:
-    """The shortest phases, in seconds, that a Competition allows: fixed at its deployment."""
-
-    reveal_seconds: int
-    judging_seconds: int
-    liveness_seconds: int
-
-
-# What people need who are not at their machines: to reveal, to fetch and train, to audit.
-FLOORS = Floors(900, 1800, 3600)
-# A devnet's clock is moved at will.
-DEVNET_FLOORS = Floors(1, 1, 1)
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,8 @@ _PLAYER_FUNCTIONS = (
 )
 _AUDITOR_FUNCTIONS = ("claimBond", "finalize", "voidCompetition", "withdraw", "withdrawTo")
 _VOTER_FUNCTIONS = ("finalize",)
-_QUORUM_FUNCTIONS = (
-    "commitVote",
-    "revealVote",
-    "deliver",
-    "settle",
-    "claim",
+_QUORUM_FUNCTIONS = ("commitVote", "revealVote", "deliver", "settle", "claim")
+_MEMBER_FUNCTIONS = (
     "requestExit",
     "withdrawStake",
     "proposeReplacement",
@@ -161,21 +157,26 @@ def auditor_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractP
     return ContractPolicy(chain_id, contract, limits)
 
 
-def voter_policy(
-    chain_id: int, contract: str, quorum: str, max_stake_wei: int = 0
-) -> TwoContracts:
-    """What an auditor who votes needs; its daemon sends no money along, staking does."""
-    functions = quorum_abi().functions
-    votes = {functions[name].selector: 0 for name in _QUORUM_FUNCTIONS}
-    votes[functions["deposit"].selector] = max_stake_wei
+def voter_policy(chain_id: int, contract: str, quorum: str) -> TwoContracts:
+    """What an auditor who votes needs; nothing that sends money along."""
     return TwoContracts(
         ContractPolicy(chain_id, contract, _free(_VOTER_FUNCTIONS)),
-        ContractPolicy(chain_id, quorum, votes),
+        ContractPolicy(chain_id, quorum, _of_quorum(_QUORUM_FUNCTIONS)),
     )
+
+
+def member_policy(chain_id: int, quorum: str, max_stake_wei: int) -> ContractPolicy:
+    """What a quorum's member needs for stake and seat; its daemon has no use for it."""
+    limits = _of_quorum(_MEMBER_FUNCTIONS) | _of_quorum(("deposit",), max_stake_wei)
+    return ContractPolicy(chain_id, quorum, limits)
 
 
 def _free(functions: tuple[str, ...]) -> dict[bytes, int]:
     return {_selector(name): 0 for name in functions}
+
+
+def _of_quorum(functions: tuple[str, ...], most_wei: int = 0) -> dict[bytes, int]:
+    return {quorum_abi().functions[name].selector: most_wei for name in functions}
 
 
 def _selector(function: str) -> bytes:
