@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from oracle.api.app import create_app
@@ -13,6 +14,7 @@ from oracle.api.rate_limit import RateLimit
 from oracle.api.server import ApiServer
 from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
+from oracle.assembly.beacon import open_beacon
 from oracle.assembly.parts import (
     open_cache,
     open_content,
@@ -75,7 +77,14 @@ def open_daemon(
             progress=interruptible,
             device=settings.judge.device,
         )
-        steps = Steps(contract, judging, ledger, target_secrets(settings), LoggedSender(sender))
+        steps = Steps(
+            contract,
+            judging,
+            ledger,
+            target_secrets(settings),
+            LoggedSender(sender),
+            partial(open_beacon, settings),
+        )
         operator = signer.address if signer is not None else None
         intake = _intake(settings, ledger, signer, uploads_decoder)
         uploads = intake.uploads if intake is not None else None

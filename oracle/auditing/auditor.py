@@ -101,11 +101,16 @@ class Auditor:
             ) from error
         asserted = _asserted(state, history)
         claims = self._claims(state, bundle_index, ranking_root)
-        report = AuditReport(competition_id, state.phase)
+        report = AuditReport(
+            competition_id,
+            state.phase,
+            asserted.assertion.ranking_root,
+            asserted.assertion.model_hash,
+        )
         if self.check_code:
             report.compare("contract code", _SOURCES, _SOURCES if same_code else "other code")
         entries = self._check_entries(report, state, history, block)
-        self._check_seed(report, state)
+        self._check_seed(report, state, history)
         case, fetched = self._case(report, state, entries)
         followed = claims if follow_unavailable else replace(claims, bundle_index=None)
         if case is None or not self._has_content(report, case, fetched, followed):
@@ -172,9 +177,9 @@ class Auditor:
         report.compare("entries hash", state.entries_hash, rolled)
         return entries
 
-    def _check_seed(self, report: AuditReport, state: CompetitionState) -> None:
-        block_hash = self.contract.client.block(state.seed_block).hash
-        seed = derive_seed(self.contract.domain, state.id, block_hash, state.entries_hash)
+    def _check_seed(self, report: AuditReport, state: CompetitionState, history: History) -> None:
+        source = self.contract.seed_source(state, history)
+        seed = derive_seed(self.contract.domain, state.id, source, state.entries_hash)
         report.compare("seed", state.seed, seed)
 
     def _case(

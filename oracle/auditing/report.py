@@ -42,6 +42,8 @@ class AuditReport:
 
     competition_id: int
     phase: Phase
+    ranking_root: bytes = bytes(32)  # what is asserted: a dispute names it
+    model_hash: bytes = bytes(32)
     checks: list[Check] = field(default_factory=list)
     judgement: Judgement | None = None
 
@@ -68,6 +70,8 @@ class AuditReport:
         return {
             "competition_id": self.competition_id,
             "phase": self.phase.name.lower(),
+            "ranking_root": _shown(self.ranking_root),
+            "model_hash": _shown(self.model_hash),
             "verdict": self.verdict.value,
             "checks": [check.to_json() for check in self.checks],
         }

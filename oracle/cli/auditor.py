@@ -9,7 +9,7 @@ import click
 from oracle.assembly.auditor import open_auditor
 from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.cli.output import print_json, print_table, progress_bar
-from oracle.cli.parameters import COMPETITION_ID, HASH, JSON
+from oracle.cli.parameters import AMOUNT, COMPETITION_ID, HASH, JSON
 from oracle.cli.settings import settings_of
 from oracle.settings.config import Settings
 from oracle.store.cid import cid_of
@@ -33,7 +33,12 @@ _SENTENCES = {
     "--ranking-root", type=HASH, help="Test this root instead of the one asserted on-chain."
 )
 @click.option(
-    "--dispute", is_flag=True, help="Dispute with a bond when it does not match; needs a key."
+    "--dispute", is_flag=True, help="Dispute when it does not match; needs a key and ether."
+)
+@click.option(
+    "--amount",
+    type=AMOUNT,
+    help="What to pay against the ranking, such as 0.01eth. Default: all that its pool lacks.",
 )
 @click.option("--skip-code", is_flag=True, help="Do not compile the contract to compare its code.")
 @JSON
@@ -44,6 +49,7 @@ def audit_command(
     bundle: Path | None,
     ranking_root: bytes | None,
     dispute: bool,
+    amount: int | None,
     skip_code: bool,
     as_json: bool,
 ) -> int:
@@ -60,6 +66,8 @@ def audit_command(
     """
     if dispute and (bundle or ranking_root):
         raise click.UsageError("--dispute is about what is asserted on-chain, and nothing else")
+    if amount is not None and not dispute:
+        raise click.UsageError("--amount goes with --dispute")
     with (
         progress_bar() as progress,
         open_auditor(settings_of(ctx), progress, check_code=not skip_code) as auditor,
@@ -70,21 +78,22 @@ def audit_command(
             bundle_index=bundle.read_bytes() if bundle else None,
             ranking_root=ranking_root,
         )
+    # Before anything of the report is printed: what a stranger published must not stand in between.
+    if dispute and report.verdict is AuditVerdict.MISMATCH:
+        _dispute(settings_of(ctx), report, amount)
     if as_json:
         print_json(report.to_json())
     else:
         _print(report)
-    if dispute and report.verdict is AuditVerdict.MISMATCH:
-        _dispute(settings_of(ctx), report)
     return _EXIT_CODES[report.verdict]
 
 
-def _dispute(settings: Settings, report: AuditReport) -> None:
+def _dispute(settings: Settings, report: AuditReport, amount: int | None) -> None:
     # Imported here: an audit alone needs neither key nor ledger.
     from oracle.assembly.accounts import open_disputer
 
     with open_disputer(settings) as disputer:
-        digest, sent = disputer.dispute(report)
+        digest, sent = disputer.dispute(report, amount)
     click.echo(f"disputed in {sent.hash}; evidence {cid_of(digest)}", err=True)
 
 

@@ -20,7 +20,7 @@ from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.chain.entries import row_of
 from oracle.chain.quorum import Ballot, Charter, QuorumContract
 from oracle.chain.state import CompetitionState, Phase
-from oracle.chain.votes import RankingResult, hash_vote
+from oracle.chain.votes import RankingResult, hash_vote, hash_work
 from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.logged_sender import LoggedSender
@@ -89,7 +89,7 @@ class Voter:
         Raises `ContentUnavailable` while something is missing: in the first part of the window
         it may still be found; later this auditor has to abstain.
         """
-        self.contract.seed(state)  # raises when the pinned one is not the seed block's
+        self.contract.seed(state, block)  # raises when the pinned one does not follow
         windows = Windows.of(state, self.charter)
         patience = self.give_up_missing_fraction * self.charter.commit_seconds
         report = self.auditor.audit(
@@ -104,9 +104,13 @@ class Voter:
         bundle = build_bundle(judgement)
         for part in bundle.blocks.values():
             self.auditor.cache.put(part)
+        electors = self.quorum.electors(state.id, block)
+        history = self.contract.history(state.id, block)
         result = RankingResult(
             assertion_of(judgement, bundle.digest),
             row_of(judgement.winner),
+            hash_work(judgement.step_digests, state.seed, electors),
+            history.salt_of(judgement.winner.entry.ticket_id),
             judgement.winner_proof(),
         )
         salt = new_salt()

@@ -41,7 +41,7 @@ def wrongly_asserted(world: World, arbiter: str) -> int:
     row = RankingRow(1, 2, second.player.address, second.digest, -1, 0)
     tree = StandardMerkleTree([hash_leaf(world.contract.domain, number, row)])
     wrong = Assertion(state.entries_hash, sha256(b"model"), tree.root, 2, sha256(b"bundle"))
-    call = world.contract.calls.assert_ranking(number, wrong, row, (), state.bond)
+    call = world.contract.calls.assert_ranking(number, wrong, row, second.salt, (), state.bond)
     world.deployed.act(world.deployed.operator, call)
     world.anvil.finalize()
     return number
@@ -67,10 +67,11 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
     assert "disputed in 0x" in done.stderr
     state = world.state(number)
     assert state.phase is Phase.DISPUTED
-    assert state.dispute.disputer == world.deployed.players[7].address
+    assert state.dispute.against == state.dispute.support == state.bond
     history = world.contract.history(number, world.contract.client.latest_block())
-    assert history.disputed is not None
-    evidence = world.store.get(Digest(history.disputed.evidence_digest), max_bytes=1 << 20)
+    (paid,) = history.funded
+    assert (paid.account, paid.amount) == (world.deployed.players[7].address, state.bond)
+    evidence = world.store.get(Digest(paid.evidence_digest), max_bytes=1 << 20)
     assert b"ranking root" in evidence
 
     world.anvil.finalize()
@@ -81,7 +82,11 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
         state.entries_hash, judged.model_hash, judged.tree.root, 2, sha256(b"the arbiter's")
     )
     call = world.contract.calls.resolve_dispute(
-        number, verdict, row_of(judged.winner), judged.winner_proof()
+        number,
+        verdict,
+        row_of(judged.winner),
+        history.salt_of(judged.winner.entry.ticket_id),
+        judged.winner_proof(),
     )
     world.deployed.act(arbiter, call)
     winner = world.deployed.players[judged.winner.entry.ticket_id - 1].address
