@@ -2,8 +2,8 @@
 
 {"do": "create"} creates a competition with a spec that trains in a second, with "studio" one whose
 images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "sign"} gives a
-round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's. End of input
-ends everything.
+round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's. End of
+input ends everything.
 """
 
 from __future__ import annotations
