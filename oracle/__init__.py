@@ -9,6 +9,7 @@ metrics      the daemon's numbers, and whether it is well
 
 chain        everything that knows the chain: reads, events, calls, hashes, fees
 store        content by its sha256, wherever it lies, verified at every read
+beacon       rounds of public randomness, fetched from relays and proven
 settings     one frozen tree from defaults, file, environment and flags
 
 signing      who may sign what: keys, policies, typed messages

@@ -35,6 +35,11 @@ class ExactJudge:
         """The whole state of the training after every epoch."""
         return tuple(Digest(digest) for digest in self.model.epoch_digests)
 
+    @property
+    def step_digests(self) -> tuple[Digest, ...]:
+        """A digest of every step of the training, each over the one before it."""
+        return tuple(Digest(digest) for digest in self.model.step_digests)
+
     def digest(self) -> Digest:
         """The model hash: sha256 over the digests of spec, tensors, calibration, and the seed."""
         calibration = fingerprint(self.calibrated) if self.calibrated is not None else bytes(32)

@@ -46,6 +46,11 @@ class TrainedJudge(Protocol):
         """What the training was after every epoch; two trainings differ where these do."""
         ...
 
+    @property
+    def step_digests(self) -> tuple[Digest, ...]:
+        """What the training was after every step, as who trained knows; empty in float32."""
+        ...
+
     def digest(self) -> Digest:
         """The model hash: it covers everything that the scores follow from."""
         ...

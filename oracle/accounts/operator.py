@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oracle.chain.calls import deposit_for
 from oracle.chain.commitments import hash_target
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
@@ -32,10 +33,17 @@ class Plan:
     judging_seconds: int
     liveness_seconds: int
     min_revealed: int = 1
+    max_tickets: int = 100
     verdict_seconds: int = 86_400
     studio: str = ""  # whose receipts reveals need; empty: none
     prompt_limit: int = 0  # of each ticket at the studio; 0 without one
     arbiter: str = ""  # who decides disputes; empty, on a devnet only: the operator itself
+    beacon: str = ""  # the contract whose rounds give the seed; empty: a block hash gives it
+
+    @property
+    def deposit_wei(self) -> int:
+        """What the operator pays at creation; it comes back after an honest end."""
+        return deposit_for(self.ticket_price_wei, self.max_tickets)
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,11 @@ class Operator:
             liveness_seconds=plan.liveness_seconds,
             verdict_seconds=plan.verdict_seconds,
             min_revealed=plan.min_revealed,
+            max_tickets=plan.max_tickets,
             arbiter=arbiter,
             studio=plan.studio or ZERO_ADDRESS,
             prompt_limit=plan.prompt_limit,
+            beacon=plan.beacon or ZERO_ADDRESS,
         )
         call = self.contract.calls.create_competition(terms)
         return self.wallet.send(f"create:{commitment.hex()}", call)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oracle.chain.commitments import hash_submission
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.events import TicketBought
+from oracle.chain.events import TicketBought, TicketRefunded
 from oracle.chain.state import CompetitionState, Phase
 from oracle.errors import BadInput, ContractRefused
 from oracle.ledger.reveal_book import HandedOver
@@ -130,13 +130,13 @@ class Player:
         state = self._state(competition_id, Phase.REVEALING, "reveal a submission")
         ticket_id = self._ticket(competition_id, ticket_id)
         block = self.contract.client.latest_block()
-        commitment = self.contract.commitment(competition_id, ticket_id, block)
-        if commitment == bytes(32):
+        ticket = self.contract.ticket(competition_id, ticket_id, block)
+        if ticket.revealed or ticket.commitment == bytes(32):
             raise BadInput(
                 f"ticket {ticket_id} has nothing to reveal",
-                "nothing was committed for it, or it is revealed already; see: judge status",
+                "it is revealed already" if ticket.revealed else "nothing was committed for it",
             )
-        sealed = self.submissions.load(commitment)
+        sealed = self.submissions.load(ticket.commitment)
         if sealed is None:
             raise BadInput(
                 f"the secret of ticket {ticket_id}'s commitment is not on this machine",
@@ -146,11 +146,13 @@ class Player:
         given = HandedOver(ticket_id, sealed.digest, sealed.salt, receipt=receipt)
         call = reveal_call(self.contract.calls, state, given)
         self.store.put(sealed.image)
-        key = f"{competition_id}:reveal:{commitment.hex()}"
+        key = f"{competition_id}:reveal:{ticket.commitment.hex()}"
         return ticket_id, self.wallet.send(key, call)
 
-    def refund(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, Sent]:
-        """Gets a void competition's ticket refunded; returns the ticket and the transaction.
+    def refund(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, int, Sent]:
+        """Gets a void competition's ticket refunded; returns ticket, wei and transaction.
+
+        That is its price, and a share of what the operator forfeited.
 
         Where a deadline was missed and nobody has voided the competition yet, this does. A named
         ticket may be anybody's: the money goes to whoever bought it.
@@ -160,7 +162,9 @@ class Player:
         if ticket_id is None:
             ticket_id = self._ticket(competition_id, None)
         call = self.contract.calls.refund(competition_id, ticket_id)
-        return ticket_id, self.wallet.send(f"{competition_id}:refund:{ticket_id}", call)
+        sent = self.wallet.send(f"{competition_id}:refund:{ticket_id}", call)
+        paid = [e for e in self.contract.events_of(sent.receipt) if isinstance(e, TicketRefunded)]
+        return ticket_id, paid[0].amount, sent
 
     def finalize(self, competition_id: int) -> Sent:
         """Ends a competition whose ranking stands: its winner is paid, whoever calls.

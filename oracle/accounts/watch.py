@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.state import CompetitionState, Dispute, Phase, next_boundary
+from oracle.chain.state import (
+    ZERO_ADDRESS,
+    CompetitionState,
+    Dispute,
+    Phase,
+    next_boundary,
+)
 from oracle.errors import BadInput
 from oracle.ledger.ledger import Ledger
 
@@ -81,7 +87,9 @@ def _chain_facts(state: CompetitionState) -> dict[str, Any]:
         "phase": state.phase.name.lower(),
         "operator": state.operator,
         "ticket_price_wei": str(state.terms.ticket_price),
+        "deposit_wei": str(state.deposit),
         "tickets_sold": state.sold,
+        "tickets_at_most": state.terms.max_tickets,
         "submissions_revealed": state.revealed,
         "pot_wei": str(state.pot),
         "sale_ends": _moment(state.terms.sale_ends),
@@ -92,7 +100,7 @@ def _chain_facts(state: CompetitionState) -> dict[str, Any]:
         "spec_digest": _hash(state.terms.spec_digest),
         "target_digest": _hash(state.target_digest),
         "entries_hash": _hash(state.entries_hash),
-        "seed_block": state.seed_block or "not fixed",
+        **_seed_facts(state),
         "seed": _hash(state.seed),
         "model_hash": _hash(state.model_hash),
         "ranking_root": _hash(state.ranking_root),
@@ -103,12 +111,23 @@ def _chain_facts(state: CompetitionState) -> dict[str, Any]:
     }
 
 
+def _seed_facts(state: CompetitionState) -> dict[str, Any]:
+    if state.terms.beacon == ZERO_ADDRESS:
+        return {"seed_block": state.seed_block or "not fixed"}
+    return {"beacon": state.terms.beacon, "beacon_round": state.beacon_round or "not known yet"}
+
+
 def _dispute_facts(dispute: Dispute) -> dict[str, Any]:
-    if not dispute.disputed_at:
+    if not dispute.against:
         return {}
+    paid = {"paid_against_wei": str(dispute.against)}
+    if not dispute.disputed_at:
+        return paid
     return {
-        "disputer": dispute.disputer,
+        **paid,
+        "at_stake_for_wei": str(dispute.support),
         "disputed_at": _moment(dispute.disputed_at),
+        "sides_joined_until": _moment(dispute.join_ends),
         "verdict_ends": _moment(dispute.verdict_ends),
         "verdict": dispute.verdict.name.lower(),
     }

@@ -28,7 +28,10 @@ MAX_TICKET_WEI = 10**18
 def operator_signer(settings: Settings, hide: Hide | None = None) -> Signer | None:
     """The operator's key, or None for a dry run; `hide` receives every secret that is read."""
     policy = operator_policy(
-        settings.chain.chain_id, settings.require_contract(), settings.signer.max_bond_wei
+        settings.chain.chain_id,
+        settings.require_contract(),
+        settings.signer.max_bond_wei,
+        settings.signer.max_deposit_wei,
     )
     return load_signer(settings.signer, policy, hide=hide)
 

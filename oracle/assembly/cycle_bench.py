@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Dispute, Outcome, Phase, Terms, Verdict
@@ -30,6 +30,9 @@ from oracle.sealed.images import SealedImages
 from oracle.sending.dry_run import DryRunSender
 from oracle.store.embedded import EmbeddedStore
 from scoring.submission.image import Pixels
+
+if TYPE_CHECKING:
+    from oracle.beacon.rounds import Beacon
 
 _CONTRACT = "0x" + "11" * 20
 _OPERATOR = "0x" + "22" * 20
@@ -133,8 +136,12 @@ def _cycle(chain: _StandingChain, ledger: Ledger, folder: Path) -> OperatorCycle
         progress=interruptible,
     )
     targets = SealedImages(folder)
-    work = Steps(contract, judging, ledger, targets, LoggedSender(sender))
+    work = Steps(contract, judging, ledger, targets, LoggedSender(sender), _no_beacon)
     return OperatorCycle(contract, sender, ledger, metrics, interruptible, work, _OPERATOR)
+
+
+def _no_beacon() -> Beacon:
+    raise AssertionError("no competition here has a beacon")
 
 
 def _decode(data: bytes) -> Pixels:
@@ -146,7 +153,7 @@ _STATE = CompetitionState(
     phase=Phase.OPEN,
     outcome=Outcome.NONE,
     operator=_OPERATOR,
-    terms=Terms(bytes(32), bytes(32), 1, 500, 3600, 60, 60, 60, 60, 1, _OPERATOR),
+    terms=Terms(bytes(32), bytes(32), 1, 500, 3600, 60, 60, 60, 60, 1, 10, _OPERATOR),
     target_digest=bytes(32),
     open_ends=4_100,
     reveal_ends=4_160,
@@ -156,12 +163,14 @@ _STATE = CompetitionState(
     revealed=0,
     entries_hash=bytes(32),
     seed_block=0,
+    beacon_round=0,
     seed=bytes(32),
     winner_ticket=0,
     model_hash=bytes(32),
     ranking_root=bytes(32),
     bundle_digest=bytes(32),
-    dispute=Dispute(_OPERATOR, 0, 0, Verdict.NONE),
+    dispute=Dispute(0, 0, 0, Verdict.NONE, 0, 0),
     pot=10,
     bond=1,
+    deposit=2,
 )

@@ -11,6 +11,7 @@ from oracle.chain.client import ChainClient
 from oracle.chain.quorum import Charter
 from oracle.deployment.blueprint import (
     Blueprint,
+    beacon_blueprint,
     competition_blueprint,
     create2_address,
     quorum_blueprint,
@@ -29,6 +30,14 @@ def deploy_competition(settings: Settings, book: Path) -> BookEntry:
     or without a key.
     """
     return _ensure_deployed(settings, book, competition_blueprint())
+
+
+def deploy_beacon(settings: Settings, book: Path) -> BookEntry:
+    """As `deploy_competition`, the verifier of quicknet's rounds."""
+    # Imported here: the curve's mathematics take a while.
+    from oracle.beacon.rounds import QUICKNET
+
+    return _ensure_deployed(settings, book, beacon_blueprint(QUICKNET))
 
 
 def deploy_quorum(settings: Settings, book: Path, charter: Charter) -> BookEntry:

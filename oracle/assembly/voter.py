@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from oracle.accounts.member import Member
 from oracle.api.app import create_app
 from oracle.api.server import ApiServer
 from oracle.assembly.accounts import ledger_of, require_signer
@@ -28,9 +29,11 @@ from oracle.metrics import Metrics
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sealed.votes import SealedVotes
 from oracle.sending.sender import TransactionSender
+from oracle.sending.wallet import Wallet
 from oracle.settings.config import Settings
-from oracle.signing.policy import voter_policy
+from oracle.signing.policy import member_policy, voter_policy
 from oracle.signing.signer import Hide
+from oracle.voting.arrivals import Arrivals
 from oracle.voting.cycle import VotingCycle
 from oracle.voting.voter import Voter
 
@@ -90,10 +93,28 @@ def open_voting(
             auditor=auditor,
             store=store,
             votes=SealedVotes(work_dir(settings) / "votes"),
+            arrivals=Arrivals(work_dir(settings) / "arrivals"),
             sender=LoggedSender(sender),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )
         yield VotingCycle(voter, sender, ledger, Metrics(), interruptible, only)
+
+
+@contextmanager
+def open_member(settings: Settings) -> Iterator[Member]:
+    """The account of a quorum's member, for commands; may stake what [signer] max_bond_eth allows.
+
+    Raises `Mismatch` where no such quorum stands.
+    """
+    contract = open_contract(settings)
+    quorum = QuorumContract(contract.client, settings.require_quorum())
+    quorum.charter(contract.client.latest_block())
+    most = settings.signer.max_bond_wei
+    policy = member_policy(contract.client.chain_id, quorum.address, most)
+    signer = require_signer(settings, policy)
+    with ledger_of(settings, contract) as ledger:
+        sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
+        yield Member(quorum, Wallet(signer.address, sender, ledger.transactions))
 
 
 @contextmanager

@@ -12,7 +12,12 @@ from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
 from oracle.chain.address import checksummed
-from oracle.chain.compile import CompiledContract, load_competition, load_quorum
+from oracle.chain.compile import (
+    CompiledContract,
+    load_beacon,
+    load_competition,
+    load_quorum,
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,12 @@ def competition_abi() -> ContractAbi:
 def quorum_abi() -> ContractAbi:
     """The interface of the AuditorQuorum contract that this package ships."""
     return _abi_of(load_quorum())
+
+
+@cache
+def beacon_abi() -> ContractAbi:
+    """The interface of the DrandBeacon contract that this package ships."""
+    return _abi_of(load_beacon())
 
 
 def _abi_of(compiled: CompiledContract) -> ContractAbi:

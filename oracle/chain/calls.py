@@ -10,6 +10,11 @@ from oracle.chain.commitments import RankingRow
 from oracle.chain.state import Assertion, Terms
 
 
+def deposit_for(ticket_price_wei: int, max_tickets: int) -> int:
+    """Wei that creating a competition takes: the most that its fee can be."""
+    return ticket_price_wei * max_tickets // 5
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a transaction does: receiver (None creates a contract), calldata, and wei sent along."""
@@ -26,7 +31,9 @@ class CompetitionCalls:
     address: str
 
     def create_competition(self, terms: Terms) -> Call:
-        return self._call("createCompetition", terms.as_abi())
+        """With the deposit that these terms take: a fifth of all that can be sold."""
+        deposit = deposit_for(terms.ticket_price, terms.max_tickets)
+        return self._call("createCompetition", terms.as_abi(), value_wei=deposit)
 
     def buy_ticket(self, competition_id: int, price_wei: int) -> Call:
         return self._call("buyTicket", competition_id, value_wei=price_wei)
@@ -114,14 +121,16 @@ class CompetitionCalls:
     def fix_seed_block(self, competition_id: int) -> Call:
         return self._call("fixSeedBlock", competition_id)
 
-    def pin_seed(self, competition_id: int) -> Call:
-        return self._call("pinSeed", competition_id)
+    def pin_seed(self, competition_id: int, signature: bytes = b"") -> Call:
+        """`signature` of the beacon's round; without a beacon it is not looked at."""
+        return self._call("pinSeed", competition_id, signature)
 
     def assert_ranking(
         self,
         competition_id: int,
         assertion: Assertion,
         winner: RankingRow,
+        winner_salt: bytes,
         proof: Sequence[bytes],
         bond_wei: int,
     ) -> Call:
@@ -130,22 +139,47 @@ class CompetitionCalls:
             competition_id,
             assertion.as_abi(),
             astuple(winner),
+            winner_salt,
             proof,
             value_wei=bond_wei,
         )
 
-    def dispute(self, competition_id: int, evidence_digest: bytes, bond_wei: int) -> Call:
-        return self._call("dispute", competition_id, evidence_digest, value_wei=bond_wei)
+    def dispute(
+        self,
+        competition_id: int,
+        ranking_root: bytes,
+        model_hash: bytes,
+        evidence_digest: bytes,
+        wei: int,
+    ) -> Call:
+        """Pays against the very assertion that was looked at."""
+        return self._call(
+            "dispute", competition_id, ranking_root, model_hash, evidence_digest, value_wei=wei
+        )
+
+    def support(
+        self, competition_id: int, ranking_root: bytes, model_hash: bytes, wei: int
+    ) -> Call:
+        return self._call("support", competition_id, ranking_root, model_hash, value_wei=wei)
+
+    def claim_bond(self, competition_id: int, account: str) -> Call:
+        return self._call("claimBond", competition_id, account)
 
     def resolve_dispute(
         self,
         competition_id: int,
         verdict: Assertion,
         winner: RankingRow,
+        winner_salt: bytes,
         proof: Sequence[bytes],
     ) -> Call:
         return self._call(
-            "resolveDispute", competition_id, verdict.as_abi(), astuple(winner), proof
+            "resolveDispute",
+            competition_id,
+            verdict.as_abi(),
+            astuple(winner),
+            winner_salt,
+            proof,
         )
 
     def finalize(self, competition_id: int) -> Call:

@@ -114,14 +114,15 @@ def roll_entries_hash(
     )
 
 
-def derive_seed(
-    domain: Domain, competition_id: int, seed_block_hash: bytes, entries_hash: bytes
-) -> bytes:
-    """The seed that follows from the seed block and the closed entry set."""
+def derive_seed(domain: Domain, competition_id: int, source: bytes, entries_hash: bytes) -> bytes:
+    """The seed that follows from the closed entry set and what nobody could choose.
+
+    `source` is the beacon's randomness, or the seed block's hash.
+    """
     return keccak(
         encode(
             ["bytes32", "bytes32", "uint256", "address", "uint256"],
-            [seed_block_hash, entries_hash, domain.chain_id, domain.competition, competition_id],
+            [source, entries_hash, domain.chain_id, domain.competition, competition_id],
         )
     )
 

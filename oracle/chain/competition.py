@@ -22,6 +22,7 @@ from oracle.chain.events import (
 from oracle.chain.log_ranges import Topics
 from oracle.chain.state import (
     CompetitionState,
+    Contribution,
     Ticket,
     state_from_abi,
 )
@@ -63,7 +64,7 @@ class CompetitionContract:
         )
 
     def commitment(self, competition_id: int, ticket_id: int, block: Block) -> bytes:
-        """The commitment that counts now; zero when there is none or it is revealed."""
+        """The commitment that counts; zero when there is none."""
         return self.ticket(competition_id, ticket_id, block).commitment
 
     def credit(self, account: str, block: Block) -> int:
@@ -73,6 +74,19 @@ class CompetitionContract:
     def bond(self, competition_id: int, block: Block) -> int:
         """Wei that an assertion has to send along."""
         return int(self._view(block, "bondOf", competition_id))
+
+    def claim(self, competition_id: int, account: str, block: Block) -> int:
+        """Wei that `claimBond` would pay an account; zero when nothing can be claimed."""
+        return int(self._view(block, "claimOf", competition_id, account))
+
+    def refund(self, competition_id: int, ticket_id: int, block: Block) -> int:
+        """Wei that a refund pays: the price, and a share of what the operator forfeited."""
+        return int(self._view(block, "refundOf", competition_id, ticket_id))
+
+    def contribution(self, competition_id: int, account: str, block: Block) -> Contribution:
+        """What an account paid to the sides of a dispute and has not claimed yet."""
+        raw = self._view(block, "contributionOf", competition_id, account)
+        return Contribution(against=raw["against"], support=raw["support"])
 
     def competition_count(self, block: Block) -> int:
         """Number of competitions; ids run from 1 to this."""
@@ -101,19 +115,32 @@ class CompetitionContract:
         state = self.state(competition_id, block)
         return rebuild_entries(history, state.entries_hash, state.revealed)
 
-    def seed(self, state: CompetitionState) -> bytes:
-        """The seed that follows from the seed block's hash, equal to the pinned one.
+    def seed(self, state: CompetitionState, block: Block) -> bytes:
+        """The seed that follows from its source, equal to the pinned one; `state` is of `block`.
 
-        Raises ChainDisagrees when the contract holds another.
+        The source is the seed block's hash, read anew, or the beacon's randomness as the contract
+        logged it after it had verified the round's signature. Raises ChainDisagrees when the
+        contract holds another seed, and ChainUnavailable when the log of it is not there.
         """
-        block_hash = self.client.block(state.seed_block).hash
-        seed = derive_seed(self.domain, state.id, block_hash, state.entries_hash)
+        source = self.seed_source(state, self.history(state.id, block))
+        seed = derive_seed(self.domain, state.id, source, state.entries_hash)
         if state.seed not in (ZERO_HASH, seed):
             raise ChainDisagrees(
-                f"competition {state.id} holds another seed than block {state.seed_block} gives",
+                f"competition {state.id} holds another seed than {_source_of(state)} gives",
                 "ask another RPC endpoint; if it says the same, do not judge this competition",
             )
         return seed
+
+    def seed_source(self, state: CompetitionState, history: History) -> bytes:
+        """What the seed comes from: see `seed`, which checks it; `history` is up to its block."""
+        if not state.beacon_round:
+            return self.client.block(state.seed_block).hash
+        if history.seed is None:
+            raise ChainUnavailable(
+                f"the log of the seed of competition {state.id} is missing",
+                "ask another RPC endpoint",
+            )
+        return history.seed.source
 
     def events_of(self, receipt: Receipt) -> tuple[Event, ...]:
         """The events that a transaction caused in this contract."""
@@ -135,3 +162,9 @@ class CompetitionContract:
                 "the next cycle reads it again",
             )
         return [event for event in map(parse_event, logs) if event is not None]
+
+
+def _source_of(state: CompetitionState) -> str:
+    if state.beacon_round:
+        return f"round {state.beacon_round} of the beacon"
+    return f"block {state.seed_block}"

@@ -60,6 +60,7 @@ class SubmissionRevealed(Event):
     ticket_id: int
     player: str
     image_digest: bytes
+    salt: bytes  # with the digest it opens the ticket's commitment
     entries_hash: bytes  # after this reveal
 
 
@@ -71,6 +72,7 @@ class SeedBlockFixed(Event):
 @dataclass(frozen=True, slots=True)
 class SeedPinned(Event):
     seed: bytes
+    source: bytes  # the beacon's randomness, or the seed block's hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,38 @@ class RankingAsserted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RankingDisputed(Event):
-    disputer: str
+class DisputeFunded(Event):
+    """An account paid against the ranking; `pool` is what all have paid."""
+
+    account: str
+    amount: int
+    pool: int
     evidence_digest: bytes
-    bond: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankingDisputed(Event):
+    """The pool against the ranking is full: the arbiter has to decide."""
+
+    ranking_root: bytes
+    model_hash: bytes
+    join_ends: int
     verdict_ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankingSupported(Event):
+    """An account paid for the ranking; `pool` is all that is at stake for it."""
+
+    account: str
+    amount: int
+    pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class BondClaimed(Event):
+    account: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +163,14 @@ class History:
     finalized: CompetitionFinalized | None = None
     voided: CompetitionVoided | None = None
     refunds: tuple[TicketRefunded, ...] = ()
+    funded: tuple[DisputeFunded, ...] = ()
+    supported: tuple[RankingSupported, ...] = ()
+    claimed: tuple[BondClaimed, ...] = ()
+
+    def salt_of(self, ticket_id: int) -> bytes:
+        """The salt that a ticket was revealed with. Raises KeyError for one that was not."""
+        salts = {reveal.ticket_id: reveal.salt for reveal in self.reveals}
+        return salts[ticket_id]
 
 
 _SINGLE: Mapping[type[Event], str] = {
@@ -152,6 +189,9 @@ _MANY: Mapping[type[Event], str] = {
     SubmissionCommitted: "commits",
     SubmissionRevealed: "reveals",
     TicketRefunded: "refunds",
+    DisputeFunded: "funded",
+    RankingSupported: "supported",
+    BondClaimed: "claimed",
 }
 
 

@@ -27,6 +27,7 @@ class Charter:
     commit_seconds: int
     reveal_seconds: int
     deliver_seconds: int
+    stake_wei: int  # what a member must stake to have a vote
 
     @property
     def seconds(self) -> int:
@@ -42,11 +43,13 @@ class Charter:
 class QuorumCase:
     """Where a dispute stands at the quorum (Solidity `Case`)."""
 
-    commit_ends: int  # unix seconds; 0 before the first vote
+    commit_ends: int  # unix seconds; 0 until somebody called about it
     reveal_ends: int
+    verdict_ends: int
+    unsettled: int  # electors whose stakes have not answered for it
+    revealed: int
     verdict_hash: bytes  # zero before the verdict
-    fee: int  # wei to be shared, and not yet claimed
-    claims_left: int
+    reward: int  # wei to be shared, and not yet claimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,16 @@ class Ballot:
 
     commitment: bytes  # zero before committing and after revealing
     result_hash: bytes  # zero before revealing
+    settled: bool  # whether its stake has answered for it
     claimed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """A member's stake."""
+
+    amount: int  # wei, all of which can be lost
+    exits_at: int  # unix seconds; 0 unless it is leaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +83,37 @@ class QuorumCalls:
         return self._call("revealVote", competition_id, *_struct(result), salt)
 
     def deliver(self, competition_id: int, result: RankingResult) -> Call:
-        return self._call("deliver", competition_id, *_struct(result), result.proof)
+        return self._call(
+            "deliver", competition_id, *_struct(result), result.winner_salt, result.proof
+        )
+
+    def settle(self, competition_id: int, auditor: str) -> Call:
+        return self._call("settle", competition_id, auditor)
 
     def claim(self, competition_id: int, recipient: str) -> Call:
         return self._call("claim", competition_id, recipient)
 
-    def _call(self, function: str, *arguments: object) -> Call:
-        return Call(to=self.address, data=quorum_abi().functions[function].encode_call(*arguments))
+    def deposit(self, member: str, wei: int) -> Call:
+        return self._call("deposit", member, value_wei=wei)
+
+    def request_exit(self) -> Call:
+        return self._call("requestExit")
+
+    def withdraw_stake(self, recipient: str) -> Call:
+        return self._call("withdrawStake", recipient)
+
+    def propose_replacement(self, member: str, successor: str) -> Call:
+        return self._call("proposeReplacement", member, successor)
+
+    def refuse_replacement(self) -> Call:
+        return self._call("refuseReplacement")
+
+    def replace_member(self, member: str) -> Call:
+        return self._call("replaceMember", member)
+
+    def _call(self, function: str, *arguments: object, value_wei: int = 0) -> Call:
+        data = quorum_abi().functions[function].encode_call(*arguments)
+        return Call(to=self.address, data=data, value_wei=value_wei)
 
 
 class QuorumContract:
@@ -106,25 +142,44 @@ class QuorumContract:
             commit_seconds=self._view(block, "commitSeconds"),
             reveal_seconds=self._view(block, "revealSeconds"),
             deliver_seconds=self._view(block, "deliverSeconds"),
+            stake_wei=self._view(block, "stakeWei"),
         )
 
     def case(self, competition_id: int, block: Block) -> QuorumCase:
-        """Where a dispute stands; all zero before the first vote."""
+        """Where a dispute stands; all zero until somebody called about it."""
         raw = self._view(block, "caseOf", competition_id)
         return QuorumCase(
             commit_ends=raw["commitEnds"],
             reveal_ends=raw["revealEnds"],
+            verdict_ends=raw["verdictEnds"],
+            unsettled=raw["unsettled"],
+            revealed=raw["revealed"],
             verdict_hash=raw["verdictHash"],
-            fee=raw["fee"],
-            claims_left=raw["claimsLeft"],
+            reward=raw["reward"],
         )
 
     def ballot(self, competition_id: int, auditor: str, block: Block) -> Ballot:
         """What an auditor did about a dispute."""
         raw = self._view(block, "ballotOf", competition_id, auditor)
         return Ballot(
-            commitment=raw["commitment"], result_hash=raw["resultHash"], claimed=raw["claimed"]
+            commitment=raw["commitment"],
+            result_hash=raw["resultHash"],
+            settled=raw["settled"],
+            claimed=raw["claimed"],
         )
+
+    def electors(self, competition_id: int, block: Block) -> tuple[str, ...]:
+        """Who has a vote in a dispute and answers for it, in the contract's order."""
+        return tuple(map(to_checksum_address, self._view(block, "electorsOf", competition_id)))
+
+    def stake(self, member: str, block: Block) -> Stake:
+        """A member's stake."""
+        raw = self._view(block, "stakeOf", member)
+        return Stake(amount=raw["amount"], exits_at=raw["exitsAt"])
+
+    def is_active(self, account: str, block: Block) -> bool:
+        """Whether an account would have a vote in a dispute that begins later."""
+        return bool(self._view(block, "isActive", account))
 
     def votes_for(self, competition_id: int, result_hash: bytes, block: Block) -> int:
         """How many auditors revealed a result."""
@@ -138,4 +193,4 @@ class QuorumContract:
 
 
 def _struct(result: RankingResult) -> tuple[Any, ...]:
-    return result.assertion.as_abi(), astuple(result.winner)
+    return result.assertion.as_abi(), astuple(result.winner), result.work_digest

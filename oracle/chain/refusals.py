@@ -9,7 +9,7 @@ from typing import Any
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 
-from oracle.chain.abi import competition_abi, quorum_abi
+from oracle.chain.abi import beacon_abi, competition_abi, quorum_abi
 from oracle.chain.amounts import format_eth
 from oracle.chain.state import Phase
 from oracle.errors import ContractRefused
@@ -54,7 +54,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "EmptyCommitment": ("the commitment is empty", _OWN_FAULT),
     "CommitmentMismatch": (
-        "image and salt do not open the commitment of ticket {ticketId}, or it is already revealed",
+        "image and salt do not open the commitment of ticket {ticketId}",
         "use the image and salt that were committed last",
     ),
     "LengthMismatch": ("the lists of a batch have different lengths", _OWN_FAULT),
@@ -86,6 +86,32 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "the ranking has {actual} rows and {expected} submissions were revealed",
         "rank every revealed submission",
     ),
+    "WrongDeposit": (
+        "{paid_eth} was sent for a deposit of {deposit_eth}",
+        "send exactly {deposit_eth}: a fifth of all tickets that can be sold",
+    ),
+    "TargetCommitmentUsed": (
+        "this target commitment belongs to another competition of the same operator",
+        "commit to the target with a new salt",
+    ),
+    "SoldOut": (
+        "all {maxTickets} tickets of competition {id} are sold",
+        "wait for the next competition",
+    ),
+    "AlreadyRevealed": ("ticket {ticketId} is already revealed", "nothing is left to do"),
+    "SeedFromBeacon": (
+        "the seed of competition {id} comes from the beacon {beacon}",
+        "pin it with the signature of the beacon's round",
+    ),
+    "WinnerImageMismatch": (
+        "the first row names another image than ticket {ticketId} committed to",
+        "rank what was revealed",
+    ),
+    "AssertionChanged": (
+        "another ranking is asserted than the one that was looked at",
+        "audit again: the chain was reorganised, or the command names another competition",
+    ),
+    "NothingPaid": ("no ether was sent along", "send any amount above zero"),
     "WinnerNotEntered": ("ticket {ticketId} is not in the entry set", _OWN_FAULT),
     "WinnerRankNotFirst": ("the row given as winner has rank {rank}", _OWN_FAULT),
     "WinnerProofInvalid": ("the winner's proof does not lead to the ranking's root", _OWN_FAULT),
@@ -127,8 +153,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "InvalidWindows": ("a window has no length", "give each of the three windows some time"),
     "NotMember": (
-        "{caller} is not a member of this quorum",
-        "vote with the account that the quorum was deployed for",
+        "{account} is not a member of this quorum",
+        "use the account of a member",
     ),
     "NotDisputed": ("competition {id} is not disputed", "there is nothing to vote on"),
     "CommitWindowOver": (
@@ -147,11 +173,46 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "{votes} auditors revealed this result and the quorum is {threshold}",
         "wait for more votes",
     ),
-    "ClaimsNotOpen": ("fees can be claimed from {revealEnds_time}", "claim after that"),
-    "NothingToClaim": (
-        "{auditor} has nothing to claim for competition {id}",
-        "fees are for those who revealed what became the verdict, once",
+    "InvalidStake": ("a stake of nothing is none", "let each member stake some ether"),
+    "NotElector": (
+        "{account} has no vote on the dispute of competition {id}",
+        "only members whose stake was complete before the dispute began have one",
     ),
+    "OtherArbiter": (
+        "disputes of competition {id} are decided by {arbiter}",
+        "vote at the quorum that the terms name",
+    ),
+    "NotDecided": (
+        "this dispute is not decided: votes are revealed until {revealEnds_time}, and a verdict "
+        "can come until {verdictEnds_time}",
+        "try again after that",
+    ),
+    "AlreadySettled": ("the stake of {auditor} has answered already", "nothing is left to do"),
+    "NothingToClaim": (
+        "there is nothing to claim for competition {id}",
+        "shares are for those who paid or voted on the side of the verdict, once",
+    ),
+    "OnlyFromCompetition": ("{sender} cannot pay this quorum", "stake with: judge stake"),
+    "Leaving": (
+        "this member is leaving until {exitsAt_time}",
+        "stake again once the old stake is withdrawn",
+    ),
+    "NotLeaving": ("{auditor} has not asked to leave", "ask first: judge stake --leave"),
+    "NotYet": ("this is possible from {time_time}", "try again after that"),
+    "InvalidSuccessor": ("{successor} cannot take the seat", "name an account without a seat"),
+    "CheckpointUnorderedInsertion": ("the chain's clock went backwards", _OWN_FAULT),
+    "NotScheduled": ("nobody is scheduled for the seat of {member}", "propose one first"),
+    # The beacon's own.
+    "InvalidBeaconSignature": (
+        "this is not the signature of round {round}",
+        "fetch the round again, from a relay of the beacon that the terms name",
+    ),
+    "NoSuchRound": ("the beacon has no round {round}", _OWN_FAULT),
+    "InvalidPublicKey": (
+        "the beacon's key cannot be verified with on this chain",
+        "deploy it where the precompiles of EIP-2537 are, or use block hashes",
+    ),
+    "InvalidPeriod": ("a beacon needs some seconds from round to round", _OWN_FAULT),
 }
 
 
@@ -169,7 +230,8 @@ def refusal(data: bytes) -> ContractRefused:
 def _words(data: bytes) -> tuple[str, str]:
     if not data:
         return "the call reverts without a reason", "check the contract's address and the balance"
-    for item in (*competition_abi().errors.values(), *quorum_abi().errors.values()):
+    abis = (competition_abi(), quorum_abi(), beacon_abi())
+    for item in (item for abi in abis for item in abi.errors.values()):
         if item.selector == data[:4]:
             what, hint = _WORDS.get(item.name, (item.name, _NO_HINT))
             try:

@@ -70,9 +70,11 @@ class Terms:
     liveness_seconds: int
     verdict_seconds: int
     min_revealed: int
+    max_tickets: int
     arbiter: str
     studio: str = ZERO_ADDRESS  # zero: reveals need no receipt
     prompt_limit: int = 0  # zero without a studio
+    beacon: str = ZERO_ADDRESS  # zero: a block hash gives the seed
 
     def as_abi(self) -> tuple[Any, ...]:
         """The fields in the order of the Solidity struct."""
@@ -86,17 +88,27 @@ class Ticket:
     player: str
     revealed: bool
     refunded: bool
-    commitment: bytes  # zero when there is none or it is revealed
+    commitment: bytes  # zero when there is none; it stays after its reveal
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute; all zero when there is none."""
+    """The two sides of a dispute; all zero when nobody has paid against a ranking."""
 
-    disputer: str
-    disputed_at: int
+    disputed_at: int  # when the pool against the ranking was full; zero before
+    join_ends: int  # from then on nobody joins a side
     verdict_ends: int
     verdict: Verdict
+    against: int  # wei paid against the ranking
+    support: int  # wei at stake for it, the operator's bond included; zero until disputed
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Wei that one account paid to the sides of a dispute and has not claimed yet."""
+
+    against: int
+    support: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,8 @@ class CompetitionState:
     sold: int
     revealed: int
     entries_hash: bytes
-    seed_block: int  # 0 until fixed
+    seed_block: int  # 0 until fixed, and with a beacon
+    beacon_round: int  # 0 until the target is opened, and without a beacon
     seed: bytes  # zero until pinned
     winner_ticket: int
     model_hash: bytes
@@ -140,6 +153,7 @@ class CompetitionState:
     dispute: Dispute
     pot: int
     bond: int
+    deposit: int  # what the operator paid at creation
 
 
 def next_boundary(state: CompetitionState, now: int) -> int | None:
@@ -168,19 +182,23 @@ def terms_from_abi(raw: Mapping[str, Any]) -> Terms:
         liveness_seconds=raw["livenessSeconds"],
         verdict_seconds=raw["verdictSeconds"],
         min_revealed=raw["minRevealed"],
+        max_tickets=raw["maxTickets"],
         arbiter=raw["arbiter"],
         studio=raw["studio"],
         prompt_limit=raw["promptLimit"],
+        beacon=raw["beacon"],
     )
 
 
 def dispute_from_abi(raw: Mapping[str, Any]) -> Dispute:
     """Solidity `Dispute` by field name."""
     return Dispute(
-        disputer=raw["disputer"],
         disputed_at=raw["disputedAt"],
+        join_ends=raw["joinEnds"],
         verdict_ends=raw["verdictEnds"],
         verdict=Verdict(raw["verdict"]),
+        against=raw["against"],
+        support=raw["support"],
     )
 
 
@@ -224,6 +242,7 @@ def state_from_abi(competition_id: int, raw: Mapping[str, Any]) -> CompetitionSt
         revealed=raw["revealed"],
         entries_hash=raw["entriesHash"],
         seed_block=raw["seedBlock"],
+        beacon_round=raw["beaconRound"],
         seed=raw["seed"],
         winner_ticket=raw["winnerTicket"],
         model_hash=raw["modelHash"],
@@ -232,4 +251,5 @@ def state_from_abi(competition_id: int, raw: Mapping[str, Any]) -> CompetitionSt
         dispute=dispute_from_abi(raw["dispute"]),
         pot=raw["pot"],
         bond=raw["bond"],
+        deposit=raw["deposit"],
     )

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oracle.cli.output import print_facts, print_json
-from oracle.cli.parameters import ADDRESS, DURATION, JSON
+from oracle.cli.parameters import ADDRESS, AMOUNT, DURATION, JSON
 from oracle.cli.settings import settings_of
 
 if TYPE_CHECKING:
     from oracle.chain.quorum import Charter
     from oracle.deployment.book import BookEntry
+
+_KINDS = {"Competition": "contract", "AuditorQuorum": "quorum", "DrandBeacon": "beacon"}
 
 
 def _quorum_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,6 +55,13 @@ def _quorum_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="How long the verdict can still be delivered, after that.",
         ),
+        click.option(
+            "--stake",
+            type=AMOUNT,
+            default="1eth",
+            show_default=True,
+            help="What each auditor has to stake to have a vote.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -67,10 +76,17 @@ def _quorum_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="Where chain id, address, salt, code hash, block and transaction are written.",
 )
+@click.option(
+    "--beacon",
+    is_flag=True,
+    help="The verifier of drand's rounds as well, which competitions can name for their seed.",
+)
 @_quorum_options
 @JSON
 @click.pass_context
-def deploy_command(ctx: click.Context, /, book: Path, as_json: bool, **quorum: Any) -> None:
+def deploy_command(
+    ctx: click.Context, /, book: Path, beacon: bool, as_json: bool, **quorum: Any
+) -> None:
     """Deploy this version's contract to the configured chain, or verify that it stands there.
 
     With --member, an auditors' quorum for it as well, which competitions can name as arbiter:
@@ -81,11 +97,13 @@ def deploy_command(ctx: click.Context, /, book: Path, as_json: bool, **quorum: A
     Addresses follow from the code (a quorum's from its members, threshold and windows, too) and are
     the same on every chain (see: judge address). Repeating the command deploys nothing again.
     """
-    from oracle.assembly.deployer import deploy_competition, deploy_quorum
+    from oracle.assembly.deployer import deploy_beacon, deploy_competition, deploy_quorum
 
     charter = _charter(**quorum)
     settings = settings_of(ctx)
     entries = [deploy_competition(settings, book)]
+    if beacon:
+        entries.append(deploy_beacon(settings, book))
     if charter is not None:
         entries.append(deploy_quorum(settings, book, charter))
     if as_json:
@@ -95,7 +113,7 @@ def deploy_command(ctx: click.Context, /, book: Path, as_json: bool, **quorum: A
     for entry in entries:
         print_facts(
             [
-                ("contract" if entry.charter is None else "quorum", entry.address.contract),
+                (_KINDS[entry.name], entry.address.contract),
                 ("chain", entry.chain_id),
                 ("deployed", "now" if entry.new else "before; its code is this version's"),
                 ("block", entry.block if entry.block is not None else "not known"),
@@ -124,7 +142,12 @@ def address_command(as_json: bool, **quorum: Any) -> None:
 
 
 def _charter(
-    members: tuple[str, ...], threshold: int | None, commit: int, reveal: int, deliver: int
+    members: tuple[str, ...],
+    threshold: int | None,
+    commit: int,
+    reveal: int,
+    deliver: int,
+    stake: int,
 ) -> Charter | None:
     from oracle.chain.quorum import Charter
     from oracle.deployment.book import competition_address
@@ -138,6 +161,7 @@ def _charter(
         commit_seconds=commit,
         reveal_seconds=reveal,
         deliver_seconds=deliver,
+        stake_wei=stake,
     )
 
 

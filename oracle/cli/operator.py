@@ -157,6 +157,11 @@ def resume_command(ctx: click.Context, competition: int) -> None:
     help="Who decides disputes, such as an auditors' quorum. Default: [chain] quorum.",
 )
 @click.option(
+    "--beacon",
+    type=ADDRESS,
+    help="Whose round gives the seed. Default: [chain] beacon, or else a block hash.",
+)
+@click.option(
     "--studio", type=ADDRESS, help="Whose receipts reveals need: an account or a contract."
 )
 @click.option(
@@ -172,6 +177,13 @@ def resume_command(ctx: click.Context, competition: int) -> None:
     default=2,
     show_default=True,
     help="Fewest entries.",
+)
+@click.option(
+    "--max-tickets",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Most tickets that are sold; your deposit is a fifth of what they cost.",
 )
 @click.option(
     "--profile",
@@ -199,9 +211,11 @@ def create_command(
     liveness: int,
     verdict: int,
     arbiter: str | None,
+    beacon: str | None,
     studio: str | None,
     prompt_limit: int,
     min_revealed: int,
+    max_tickets: int,
     profile: str,
     spec_file: Path | None,
     as_json: bool,
@@ -210,6 +224,9 @@ def create_command(
 
     Only a commitment goes on-chain. Image and salt stay in [judge] work_dir of this machine; the
     daemon opens the target when the sale ends.
+
+    You pay a deposit, a fifth of all tickets that can be sold. It comes back when the competition
+    ends; the ticket holders get it when you are silent after the reveals, or lie.
     """
     settings = settings_of(ctx)
     spec = JudgingSpec.from_json(spec_file.read_bytes()) if spec_file else PROFILES[profile]
@@ -223,16 +240,21 @@ def create_command(
         judging_seconds=judging,
         liveness_seconds=liveness,
         min_revealed=min_revealed,
+        max_tickets=max_tickets,
         verdict_seconds=verdict,
         studio=studio or "",
         prompt_limit=prompt_limit if studio else 0,
         arbiter=arbiter or settings.chain.quorum,
+        beacon=beacon or settings.chain.beacon,
     )
+    click.echo(f"the deposit is {format_eth(plan.deposit_wei)}", err=True)
     with open_operator(settings) as operator:
         competition_id, result = operator.create(plan)
     facts = {
         "competition": competition_id,
         "arbiter": plan.arbiter or "the operator's own account",
+        "seed_from": plan.beacon or "a block hash",
+        "deposit_wei": str(plan.deposit_wei),
         "spec_digest": "0x" + spec.digest().hex(),
         "spec_cid": cid_of(spec.digest()),
         "transaction": result.hash,

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     # At run time this would load torch, for which `judge --help` must not wait.
@@ -47,9 +48,14 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(plain(cell) for cell in row))
     width = None if sys.stdout.isatty() else 200
     Console(width=width).print(table)
+
+
+def plain(cell: object) -> Text:
+    """Text that is no markup and commands no terminal, whoever wrote it."""
+    return Text("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(cell)))
 
 
 def print_facts(facts: Sequence[tuple[str, object]]) -> None:

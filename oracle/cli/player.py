@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from oracle.accounts.remarks import remarks_for_buyers
 from oracle.assembly.accounts import open_player
 from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json
@@ -35,9 +36,11 @@ def buy_command(ctx: click.Context, competition: int, owner: str | None, as_json
     """Buy one ticket of COMPETITION at its price.
 
     The account under [signer] pays. With --for, the ticket belongs to somebody else, with all that
-    it may win or get back.
+    it may win or get back. What speaks against this competition is said before it is paid.
     """
     with open_player(settings_of(ctx)) as player:
+        for remark in remarks_for_buyers(player.contract, competition):
+            click.echo(f"mind: {remark}", err=True)
         ticket, result = player.buy(competition, owner)
     _print(as_json, result, ticket=ticket)
 
@@ -119,13 +122,13 @@ def reveal_command(
 @JSON
 @click.pass_context
 def refund_command(ctx: click.Context, competition: int, ticket: int | None, as_json: bool) -> None:
-    """Get your ticket's price back from a void COMPETITION.
+    """Get your ticket's price back from a void COMPETITION, and a share of what was forfeited.
 
     Where its operator or its arbiter missed a deadline, this voids it first.
     """
     with open_player(settings_of(ctx)) as player:
-        ticket, result = player.refund(competition, ticket)
-    _print(as_json, result, ticket=ticket)
+        ticket, amount, result = player.refund(competition, ticket)
+    _print(as_json, result, ticket=ticket, amount=format_eth(amount), amount_wei=str(amount))
 
 
 @click.command("finalize")

@@ -7,9 +7,9 @@ key, training and scoring by their inputs. A step that is not possible yet raise
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oracle.chain.calls import Call
 from oracle.chain.competition import CompetitionContract
@@ -27,6 +27,11 @@ from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.reveals.batches import RevealBatches
 from oracle.sealed.images import SealedImages
 from scoring.digest import Digest
+from scoring.ranking import Entry
+
+if TYPE_CHECKING:
+    # Loaded for the first round that is needed.
+    from oracle.beacon.rounds import Beacon
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +47,9 @@ class Steps:
     ledger: Ledger
     targets: SealedImages
     sender: LoggedSender
+    open_beacon: Callable[[], Beacon]
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
+    _prefetched_count: dict[int, int] = field(default_factory=dict, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
         """Takes the quick step that `state`, read at the final `block`, asks for.
@@ -56,8 +63,10 @@ class Steps:
             case Phase.OPENING:
                 self._open_target(state, block)
             case Phase.REVEALING:
+                self._prefetch(state, block)
                 self._reveal_for_players(state)
             case Phase.SEEDING:
+                self._prefetch(state, block)
                 self._seed(state, block)
             case Phase.JUDGING:
                 self._note(state, Step.SEEDED)
@@ -102,15 +111,18 @@ class Steps:
 
     def judge(self, state: CompetitionState, block: Block) -> None:
         """Fetches, trains, scores, publishes and asserts; takes long."""
-        entries = self.contract.entries(state.id, block)
+        history = self.contract.history(state.id, block)
+        entries = self.contract.entries_of(history, state.id, block)
         self.ledger.pins.forget(entry.image_digest for entry in entries)
-        fetched = self.judging.fetch(state, entries, block.timestamp)
+        client = self.contract.client
+        fetched = self.judging.fetch(state, entries, lambda: client.finalized_block().timestamp)
+        self._prefetched(entries)
         self._note(state, Step.FETCHED)
         case = Case(
             domain=self.contract.domain,
             competition_id=state.id,
             spec=self.judging.load_spec(Digest(state.terms.spec_digest)),
-            seed=self.contract.seed(state),
+            seed=self.contract.seed(state, block),
             entries_hash=state.entries_hash,
             target_digest=Digest(state.target_digest),
             entries=entries,
@@ -122,8 +134,23 @@ class Steps:
             None if trained is None else Digest(bytes.fromhex(trained.data["model_hash"])),
             lambda step, facts: self._note(state, step, facts),
         )
-        self._note(state, Step.BUNDLE_PINNED, self._assertion_facts(state, judgement, bundle))
+        salt = history.salt_of(judgement.winner.entry.ticket_id)
+        facts = self._assertion_facts(state, judgement, bundle, salt)
+        self._note(state, Step.BUNDLE_PINNED, facts)
         self._assert_ranking(state)
+
+    def _prefetch(self, state: CompetitionState, block: Block) -> None:
+        """Looks for what was revealed since the last pass, in the background."""
+        prefetch = self.judging.prefetch
+        if prefetch is None or self._prefetched_count.get(state.id, 0) >= state.revealed:
+            return
+        entries = self.contract.entries(state.id, block)
+        prefetch.want(entry.image_digest for entry in entries)
+        self._prefetched_count[state.id] = len(entries)
+
+    def _prefetched(self, entries: tuple[Entry, ...]) -> None:
+        if self.judging.prefetch is not None:
+            self.judging.prefetch.drop(entry.image_digest for entry in entries)
 
     def _open_target(self, state: CompetitionState, block: Block) -> None:
         sealed = self.targets.load(state.terms.target_commitment)
@@ -150,7 +177,9 @@ class Steps:
 
     def _seed(self, state: CompetitionState, block: Block) -> None:
         self._note(state, Step.ENTRIES_FINAL)
-        if state.seed_block == 0:
+        if state.beacon_round:
+            self._seed_from_beacon(state, block)
+        elif state.seed_block == 0:
             call = self.contract.calls.fix_seed_block(state.id)
             self._send(state, "fixSeedBlock", call, deadline=state.judging_ends)
         elif block.number > state.seed_block:
@@ -158,13 +187,22 @@ class Steps:
             call = self.contract.calls.pin_seed(state.id)
             self._send(state, "pinSeed", call, deadline=state.judging_ends)
 
+    def _seed_from_beacon(self, state: CompetitionState, block: Block) -> None:
+        beacon = self.open_beacon()
+        if block.timestamp < beacon.network.time_of(state.beacon_round):
+            return
+        signed = beacon.fetch_round(state.beacon_round)
+        call = self.contract.calls.pin_seed(state.id, signed.signature)
+        self._send(state, "pinSeed", call, deadline=state.judging_ends)
+
     def _assertion_facts(
-        self, state: CompetitionState, judgement: Judgement, bundle: Bundle
+        self, state: CompetitionState, judgement: Judgement, bundle: Bundle, winner_salt: bytes
     ) -> dict[str, str]:
         call = self.contract.calls.assert_ranking(
             state.id,
             assertion_of(judgement, bundle.digest),
             row_of(judgement.winner),
+            winner_salt,
             judgement.winner_proof(),
             bond_wei=state.bond,
         )

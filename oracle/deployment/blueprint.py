@@ -6,23 +6,29 @@ quorum's holds its charter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from eth_abi.abi import encode
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from oracle.chain.compile import CompiledContract, load_competition, load_quorum
+from oracle.chain.compile import CompiledContract, load_beacon, load_competition, load_quorum
+from oracle.chain.floors import FLOORS, Floors
 from oracle.chain.quorum import Charter
 from oracle.errors import BadInput
+
+if TYPE_CHECKING:
+    # Not loaded: the curve's mathematics are needed by nobody here.
+    from oracle.beacon.rounds import Network
 
 # The deterministic deployment proxy that stands at this address on most chains, and in anvil.
 CREATE2_FACTORY = "0x4e59b44847b379578588920cA78FbF26c0B4956C"
 SALT = bytes(32)
 # A competition gives its arbiter at most this long (`MAX_PHASE_SECONDS`).
 MAX_VERDICT_SECONDS = 30 * 86_400
-_CHARTER = ["address", "address[]", "uint256", "uint32", "uint32", "uint32"]
+_CHARTER = ["address", "address[]", "uint256", "uint32", "uint32", "uint32", "uint256"]
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,18 @@ class Blueprint:
 
 
 @cache
-def competition_blueprint() -> Blueprint:
-    """The Competition contract; it takes no arguments."""
+def competition_blueprint(floors: Floors = FLOORS) -> Blueprint:
+    """The Competition contract with these floors."""
     compiled = load_competition()
-    return Blueprint("Competition", compiled.bytecode, compiled)
+    arguments = encode(["uint32"] * 3, astuple(floors))
+    return Blueprint("Competition", compiled.bytecode + arguments, compiled)
+
+
+def beacon_blueprint(network: Network) -> Blueprint:
+    """The verifier of a drand network's rounds."""
+    compiled = load_beacon()
+    arguments = encode(["bytes", "uint64", "uint32"], network.constructor_arguments())
+    return Blueprint("DrandBeacon", compiled.bytecode + arguments, compiled)
 
 
 def quorum_blueprint(charter: Charter) -> Blueprint:
@@ -73,6 +87,8 @@ def _check_charter(charter: Charter) -> None:
         )
     if min(charter.commit_seconds, charter.reveal_seconds, charter.deliver_seconds) < 1:
         raise BadInput("a window of the quorum has no length", "give each of the three some time")
+    if charter.stake_wei < 1:
+        raise BadInput("members of the quorum stake nothing", "name a stake, such as 1eth")
     if charter.seconds > MAX_VERDICT_SECONDS:
         raise BadInput(
             "the quorum's windows are longer than 30 days together",

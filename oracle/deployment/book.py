@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oracle.chain.client import ChainClient
 from oracle.chain.quorum import Charter
@@ -18,12 +18,17 @@ from oracle.deployment.blueprint import (
     CREATE2_FACTORY,
     SALT,
     Blueprint,
+    beacon_blueprint,
     competition_blueprint,
     create2_address,
     quorum_blueprint,
 )
 from oracle.deployment.deploy import Deployment, verify_deployment
 from oracle.errors import BadInput, InvalidConfig
+
+if TYPE_CHECKING:
+    # Not loaded: the curve's mathematics are needed by nobody here.
+    from oracle.beacon.rounds import Network
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,11 @@ def competition_address() -> Address:
 def quorum_address(charter: Charter) -> Address:
     """As `competition_address`, for a quorum with this charter. Raises `BadInput`."""
     return _address(quorum_blueprint(charter))
+
+
+def beacon_address(network: Network) -> Address:
+    """As `competition_address`, for the verifier of a drand network's rounds."""
+    return _address(beacon_blueprint(network))
 
 
 def ensure_deployed(

@@ -14,6 +14,7 @@ from oracle.accounts.operator import Plan
 from oracle.accounts.player import Player
 from oracle.assembly.accounts import open_operator, open_player
 from oracle.assembly.parts import open_contract
+from oracle.beacon.local import LocalBeacon
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import Event, History
 from oracle.chain.state import CompetitionState, Phase
@@ -82,8 +83,8 @@ class Game:
             self._submit(competition_id, seats)
             self._devnet.move_clock_to(state.open_ends)
             self._reveal(competition_id, seats)
-            self._devnet.move_clock_to(state.reveal_ends)
-            self._say("Revealing is over; the daemon fixes the seed block and waits for it …")
+            self._devnet.move_clock_to(LocalBeacon().network.time_of(state.beacon_round))
+            self._say("Revealing is over; the daemon fetches the beacon's round for the seed …")
             self._wait(contract, competition_id, Phase.JUDGING, STEP_SECONDS)
             self._say("Seed pinned. The daemon fetches, trains, scores and pins the bundle …")
             state = self._wait(contract, competition_id, Phase.ASSERTED, JUDGING_SECONDS)
@@ -103,6 +104,8 @@ class Game:
             liveness_seconds=3600,
             min_revealed=2,
             arbiter=self._devnet.quorum_address,
+            beacon=self._devnet.beacon_address,
+            max_tickets=len(cast()),
         )
         competition_id, result = operator.create(plan)
         self._note("createCompetition", result.hash, result.gas_used)
@@ -166,7 +169,6 @@ class Game:
 def _daemon_events(history: History) -> list[tuple[str, Event]]:
     named: list[tuple[str, Event | None]] = [
         ("openTarget", history.opened),
-        ("fixSeedBlock", history.seed_block),
         ("pinSeed", history.seed),
         ("assertRanking", history.asserted),
         ("finalize", history.finalized),

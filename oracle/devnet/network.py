@@ -19,19 +19,28 @@ from typing import Self
 
 import requests
 
+from oracle.beacon.local import LocalBeacon
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DevnetAccount
-from oracle.chain.quorum import Charter
+from oracle.chain.floors import DEVNET_FLOORS
+from oracle.chain.quorum import Charter, QuorumContract
 from oracle.chain.state import CompetitionState, Phase
-from oracle.deployment.blueprint import Blueprint, competition_blueprint, quorum_blueprint
+from oracle.deployment.blueprint import (
+    Blueprint,
+    beacon_blueprint,
+    competition_blueprint,
+    quorum_blueprint,
+)
 from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.devnet.anvil import Anvil, free_port
 from oracle.devnet.folder import own_folder
 from oracle.errors import DevnetFailed
 from oracle.ledger.ledger import open_ledger
 from oracle.sending.sender import TransactionSender
+from oracle.sending.wallet import Wallet
 from oracle.settings.config import Settings, load_settings
+from oracle.signing.policy import member_policy
 from oracle.signing.signer import Signer, parse_key
 
 DAEMON_START_SECONDS = 120.0
@@ -39,6 +48,7 @@ DAEMON_STOP_SECONDS = 60.0
 BLOCK_SECONDS = 1
 AUDITORS = 3
 QUORUM_WINDOW_SECONDS = 3600
+STAKE_WEI = 10**18
 BUILT_PAGE = Path(__file__).resolve().parents[2] / "web" / "dist"
 
 
@@ -54,6 +64,7 @@ class Devnet:
         self.api_port = api_port or free_port()
         self.contract_address = ""
         self.quorum_address = ""
+        self.beacon_address = ""
         self._exit = ExitStack()
         self._daemon: subprocess.Popen[bytes] | None = None
 
@@ -63,8 +74,10 @@ class Devnet:
         with ExitStack() as exit_stack:
             exit_stack.enter_context(own_folder(self.folder))
             exit_stack.enter_context(self.anvil)
-            self.contract_address = self._deploy(competition_blueprint())
+            self.contract_address = self._deploy(competition_blueprint(DEVNET_FLOORS))
             self.quorum_address = self._deploy(quorum_blueprint(self._charter()))
+            self.beacon_address = self._deploy(beacon_blueprint(LocalBeacon().network))
+            self._stake()
             exit_stack.callback(self.stop_daemon)
             self._exit = exit_stack.pop_all()
         self.write_settings("operator", self.operator_account)
@@ -86,6 +99,7 @@ class Devnet:
             commit_seconds=QUORUM_WINDOW_SECONDS,
             reveal_seconds=QUORUM_WINDOW_SECONDS,
             deliver_seconds=QUORUM_WINDOW_SECONDS,
+            stake_wei=STAKE_WEI,
         )
 
     def _deploy(self, blueprint: Blueprint) -> str:
@@ -99,6 +113,22 @@ class Devnet:
             return deploy(client, sender, chain_id, blueprint=blueprint).address
         finally:
             ledger.close()
+
+    def _stake(self) -> None:
+        """Each auditor stakes, so that all of them have a vote."""
+        chain_id = self.anvil.chain_id
+        client = ChainClient.connect(self.anvil.url, chain_id)
+        policy = member_policy(chain_id, self.quorum_address, STAKE_WEI)
+        quorum = QuorumContract(client, self.quorum_address)
+        for account in self.auditor_accounts:
+            signer = Signer(parse_key(account.key, "a devnet's auditor"), policy)
+            ledger = open_ledger("sqlite://", chain_id, "stakes")
+            try:
+                sender = TransactionSender(client, signer, ledger)
+                wallet = Wallet(signer.address, sender, ledger.transactions)
+                wallet.send("stake", quorum.calls.deposit(account.address, STAKE_WEI))
+            finally:
+                ledger.close()
 
     def start_daemon(self) -> None:
         """Starts `judge run` and waits until its API answers."""
@@ -189,6 +219,10 @@ rpc_url = {_toml(self.anvil.url)}
 chain_id = {self.anvil.chain_id}
 contract = {_toml(self.contract_address)}
 quorum = {_toml(self.quorum_address)}
+beacon = {_toml(self.beacon_address)}
+
+[beacon]
+relays = ["devnet"]
 
 [store]
 url = {_toml(f"dir:{self.store_folder}")}

@@ -63,6 +63,7 @@ class Judgement:
     case: Case
     model_hash: Digest
     epoch_digests: tuple[Digest, ...]
+    step_digests: tuple[Digest, ...]  # of every step of the training; in no bundle
     ranking: tuple[RankedEntry, ...]
     tree: StandardMerkleTree
     pictures: Mapping[int, Pictures]  # by ticket id; disqualified entries have none
@@ -146,6 +147,7 @@ def judge(
         case,
         model.digest(),
         model.epoch_digests,
+        model.step_digests,
         ranked.ranking,
         ranking_tree(case, ranked.ranking),
         pictures,

@@ -10,8 +10,8 @@ from oracle.ledger.reveal_book import HandedOver
 def opens_commitment(
     domain: Domain, competition_id: int, ticket: Ticket, given: HandedOver
 ) -> bool:
-    """Whether `given` opens the commitment of `ticket`; False where none stands (any more)."""
-    return ticket.commitment == hash_submission(
+    """Whether `given` opens the commitment of `ticket`; False once that is revealed."""
+    return not ticket.revealed and ticket.commitment == hash_submission(
         domain,
         competition_id,
         given.ticket_id,

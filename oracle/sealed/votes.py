@@ -86,6 +86,8 @@ def _to_json(vote: SealedVote) -> bytes:
         "commit_ends": vote.commit_ends,
         "assertion": _shown(astuple(vote.result.assertion)),
         "winner": _shown(astuple(vote.result.winner)),
+        "work_digest": vote.result.work_digest.hex(),
+        "winner_salt": vote.result.winner_salt.hex(),
         "proof": _shown(vote.result.proof),
     }
     return json.dumps(document).encode()
@@ -100,6 +102,8 @@ def _from_json(competition_id: int, commitment: bytes, data: bytes) -> SealedVot
             _hash(entries_hash), _hash(model_hash), _hash(root), leaf_count, _hash(bundle_digest)
         ),
         RankingRow(rank, ticket_id, player, _hash(image_digest), int(score), flags),
+        _hash(document["work_digest"]),
+        _hash(document["winner_salt"]),
         tuple(_hash(node) for node in document["proof"]),
     )
     return SealedVote(

@@ -29,6 +29,7 @@ class ChainSettings:
     chain_id: int = field(default=31337, metadata=limits(1, 2**63 - 1))
     contract: str = ""  # address of the Competition; needed by most commands
     quorum: str = ""  # address of the AuditorQuorum: who decides disputes, or where you vote
+    beacon: str = ""  # address of the DrandBeacon that gives your competitions' seeds
     start_block: int = field(default=0, metadata=limits(0, 2**63 - 1))  # block of its deployment
     confirmations: Literal["finalized"] | int = field(
         default="finalized", metadata=limits(1, 100_000)
@@ -58,6 +59,7 @@ class SignerSettings:
     stuck_after_seconds: float = field(default=60.0, metadata=limits(0, 86_400))
     deadline_margin_seconds: int = field(default=15, metadata=limits(0, 86_400))
     max_bond_eth: float = field(default=10.0, metadata=limits(0, 1_000_000))
+    max_deposit_eth: float = field(default=10.0, metadata=limits(0, 1_000_000))
 
     @property
     def policy(self) -> SendingPolicy:
@@ -71,8 +73,24 @@ class SignerSettings:
 
     @property
     def max_bond_wei(self) -> int:
-        """Most wei that an assertion may send along."""
-        return round(self.max_bond_eth * 10**9) * 10**9
+        """Most wei that an assertion, a dispute or a stake may send along."""
+        return _wei(self.max_bond_eth)
+
+    @property
+    def max_deposit_wei(self) -> int:
+        """Most wei that creating a competition may send along."""
+        return _wei(self.max_deposit_eth)
+
+
+@dataclass(frozen=True, slots=True)
+class BeaconSettings:
+    """Where the rounds of the public randomness beacon are asked for.
+
+    The relay "devnet" is none: it signs a devnet's rounds here, with a key that everybody knows.
+    """
+
+    relays: tuple[str, ...] = ()  # asked in this order; none: drand's own
+    deadline_seconds: float = field(default=10.0, metadata=limits(0.1, 600))  # of each relay
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,7 @@ class Settings:
     chain: ChainSettings = field(default_factory=ChainSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     signer: SignerSettings = field(default_factory=SignerSettings)
+    beacon: BeaconSettings = field(default_factory=BeaconSettings)
     judge: JudgeSettings = field(default_factory=JudgeSettings)
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
@@ -211,6 +230,10 @@ def load_settings(
     known = get_type_hints(Settings)
     values = merge_sources(known, read_toml(path), environment, flags or {})
     return Settings(**{name: section_of(kind, name, values[name]) for name, kind in known.items()})
+
+
+def _wei(eth: float) -> int:
+    return round(eth * 10**9) * 10**9
 
 
 def _public_url(url: str) -> str:

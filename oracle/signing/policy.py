@@ -13,7 +13,6 @@ from oracle.errors import SignerRefused
 _HINT = "nothing was signed; if this was meant to happen, the configuration must allow it"
 
 _OPERATOR_FUNCTIONS = (
-    "createCompetition",
     "openTarget",
     "revealSubmission",
     "revealSubmissions",
@@ -39,9 +38,16 @@ _PLAYER_FUNCTIONS = (
     "withdraw",
     "withdrawTo",
 )
-_AUDITOR_FUNCTIONS = ("finalize", "voidCompetition", "withdraw", "withdrawTo")
+_AUDITOR_FUNCTIONS = ("claimBond", "finalize", "voidCompetition", "withdraw", "withdrawTo")
 _VOTER_FUNCTIONS = ("finalize",)
-_QUORUM_FUNCTIONS = ("commitVote", "revealVote", "deliver", "claim")
+_QUORUM_FUNCTIONS = ("commitVote", "revealVote", "deliver", "settle", "claim")
+_MEMBER_FUNCTIONS = (
+    "requestExit",
+    "withdrawStake",
+    "proposeReplacement",
+    "refuseReplacement",
+    "replaceMember",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,15 @@ class DeploymentPolicy:
         raise SignerRefused("the signer signs only this contract's deployment", _HINT)
 
 
-def operator_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:
+def operator_policy(
+    chain_id: int, contract: str, max_bond_wei: int, max_deposit_wei: int
+) -> ContractPolicy:
     """What the daemon and the operator's commands need."""
-    limits = {**_free(_OPERATOR_FUNCTIONS), _selector("assertRanking"): max_bond_wei}
+    limits = {
+        **_free(_OPERATOR_FUNCTIONS),
+        _selector("createCompetition"): max_deposit_wei,
+        _selector("assertRanking"): max_bond_wei,
+    }
     return ContractPolicy(chain_id, contract, limits, frozenset({"PinReceipt"}))
 
 
@@ -139,22 +151,32 @@ def studio_policy(chain_id: int, contract: str) -> ContractPolicy:
 
 
 def auditor_policy(chain_id: int, contract: str, max_bond_wei: int) -> ContractPolicy:
-    """What an auditor who disputes needs."""
-    limits = {**_free(_AUDITOR_FUNCTIONS), _selector("dispute"): max_bond_wei}
+    """What an auditor who joins a side of a dispute needs."""
+    paid = dict.fromkeys(map(_selector, ("dispute", "support")), max_bond_wei)
+    limits = {**_free(_AUDITOR_FUNCTIONS), **paid}
     return ContractPolicy(chain_id, contract, limits)
 
 
 def voter_policy(chain_id: int, contract: str, quorum: str) -> TwoContracts:
     """What an auditor who votes needs; nothing that sends money along."""
-    votes = {quorum_abi().functions[name].selector: 0 for name in _QUORUM_FUNCTIONS}
     return TwoContracts(
         ContractPolicy(chain_id, contract, _free(_VOTER_FUNCTIONS)),
-        ContractPolicy(chain_id, quorum, votes),
+        ContractPolicy(chain_id, quorum, _of_quorum(_QUORUM_FUNCTIONS)),
     )
+
+
+def member_policy(chain_id: int, quorum: str, max_stake_wei: int) -> ContractPolicy:
+    """What a quorum's member needs for stake and seat; its daemon has no use for it."""
+    limits = _of_quorum(_MEMBER_FUNCTIONS) | _of_quorum(("deposit",), max_stake_wei)
+    return ContractPolicy(chain_id, quorum, limits)
 
 
 def _free(functions: tuple[str, ...]) -> dict[bytes, int]:
     return {_selector(name): 0 for name in functions}
+
+
+def _of_quorum(functions: tuple[str, ...], most_wei: int = 0) -> dict[bytes, int]:
+    return {quorum_abi().functions[name].selector: most_wei for name in functions}
 
 
 def _selector(function: str) -> bytes:

@@ -132,6 +132,7 @@ class World:
             "reveal_seconds": 1800,
             "judging_seconds": 3600,
             "liveness_seconds": 3600,
+            "max_tickets": 10,
         }
         with open_operator(self.settings(home)) as operator:
             return operator.create(Plan(image, spec, **{**terms, **plan}))[0]

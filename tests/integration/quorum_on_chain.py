@@ -14,6 +14,7 @@ from oracle.signing.signer import Signer, parse_key
 from tests.integration.deployed_contract import Deployed
 
 WINDOW_SECONDS = 3600
+STAKE_WEI = 10**18
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ def charter_of(deployed: Deployed, members: int = 3, threshold: int = 2) -> Char
         commit_seconds=WINDOW_SECONDS,
         reveal_seconds=WINDOW_SECONDS,
         deliver_seconds=WINDOW_SECONDS,
+        stake_wei=STAKE_WEI,
     )
 
 
-def deploy_quorum_on(deployed: Deployed, charter: Charter | None = None) -> Quorum:
-    """Deploys it through the factory."""
+def deploy_quorum_on(
+    deployed: Deployed, charter: Charter | None = None, *, staked: bool = True
+) -> Quorum:
+    """Deploys it through the factory; its members stake, which takes effect a second later."""
     blueprint = quorum_blueprint(charter or charter_of(deployed))
     client = deployed.client
     ledger = open_ledger("sqlite://", DEVNET_CHAIN_ID, "quorum")
@@ -50,4 +54,8 @@ def deploy_quorum_on(deployed: Deployed, charter: Charter | None = None) -> Quor
     contract = QuorumContract(client, done.address)
     found = contract.charter(client.latest_block())
     by_address = {account.address: account for account in deployed.anvil.accounts}
-    return Quorum(contract, found, tuple(by_address[member] for member in found.members))
+    members = tuple(by_address[member] for member in found.members)
+    for member in members if staked else ():
+        call = contract.calls.deposit(member.address, found.stake_wei)
+        deployed.act(member, call)
+    return Quorum(contract, found, members)

@@ -3,6 +3,7 @@ import type { Hex } from "viem";
 import { getChainId } from "viem/actions";
 import { ChainClock, connect, type Reader } from "./chain/client.ts";
 import { type Competition, readAll, readOne } from "./chain/readCompetitions.ts";
+import { Contributions, type Stake } from "./chain/readStakes.ts";
 import {
   type OwnTicket,
   Purchases,
@@ -42,12 +43,15 @@ export class App {
   /** Tickets of recovery files opened here, whoever holds them. */
   recovered: readonly OwnTicket[] = [];
   purse: Purse | null = null;
+  /** What the connected account has at stake in disputes. */
+  stakes: readonly Stake[] = [];
   /** The competition whose page is open: read before the others. */
   looksAt: bigint | null = null;
   reader: Reader | null = null;
   readonly #pictures = new Loader<string>();
   #source: string | Provider | null = null;
   #purchases: Purchases | null = null;
+  #contributions: Contributions | null = null;
   /** When the chain last answered, and when it was first waited for in vain, by the page's clock. */
   #answeredAt = performance.now();
   #stale = true;
@@ -155,14 +159,17 @@ export class App {
     this.#stale = true;
     if (!same) {
       this.#purchases = account ? new Purchases(account, this.config) : null;
+      this.#contributions = account ? new Contributions(account, this.config) : null;
       this.tickets = [];
+      this.stakes = [];
       this.purse = null;
     }
     const before = this.recovered;
-    const [competitions, recovered, tickets, purse] = await Promise.all([
+    const [competitions, recovered, tickets, stakes, purse] = await Promise.all([
       this.#readCompetitions(reader),
       before.length ? readTickets(reader, this.config, before) : [],
       this.#purchases ? this.#readTickets(reader, this.#purchases) : [],
+      this.#contributions?.read(reader, this.config, this.clock.block) ?? [],
       account ? readPurse(reader, this.config, account) : null,
     ]);
     this.competitions = { value: competitions.rows };
@@ -171,6 +178,7 @@ export class App {
     this.#stale = !this.complete;
     if (account !== this.wallets.connected?.account) return; // about to be read again
     this.tickets = tickets;
+    this.stakes = stakes;
     this.purse = purse;
     this.reminders.look(competitions.rows, tickets);
   }

@@ -25,6 +25,8 @@ export interface Config {
   readonly stores: readonly string[];
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
+  /** Who is asked for a beacon's rounds: drand's HTTP relays, each with its network's name. */
+  readonly relays: readonly string[];
 }
 
 const DEVNET = 31337;
@@ -69,5 +71,6 @@ const config = (base: string): Parser<Config> =>
       ),
       // Only an address of the web may become a link.
       explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",
+      relays: field("beacon_relays", optional(list(text(2048), MOST_GATEWAYS), [])).map(absolute),
     };
   });

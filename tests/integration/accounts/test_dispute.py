@@ -18,7 +18,7 @@ from oracle.chain.state import Assertion, Phase
 from oracle.errors import BadInput
 from oracle.ledger.ledger import Step
 from scoring.digest import Digest, sha256
-from tests.integration.competition_world import World, picture
+from tests.integration.competition_world import PRICE_WEI, World, picture
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +41,7 @@ def wrongly_asserted(world: World, arbiter: str) -> int:
     row = RankingRow(1, 2, second.player.address, second.digest, -1, 0)
     tree = StandardMerkleTree([hash_leaf(world.contract.domain, number, row)])
     wrong = Assertion(state.entries_hash, sha256(b"model"), tree.root, 2, sha256(b"bundle"))
-    call = world.contract.calls.assert_ranking(number, wrong, row, (), state.bond)
+    call = world.contract.calls.assert_ranking(number, wrong, row, second.salt, (), state.bond)
     world.deployed.act(world.deployed.operator, call)
     world.anvil.finalize()
     return number
@@ -67,10 +67,11 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
     assert "disputed in 0x" in done.stderr
     state = world.state(number)
     assert state.phase is Phase.DISPUTED
-    assert state.dispute.disputer == world.deployed.players[7].address
+    assert state.dispute.against == state.dispute.support == state.bond
     history = world.contract.history(number, world.contract.client.latest_block())
-    assert history.disputed is not None
-    evidence = world.store.get(Digest(history.disputed.evidence_digest), max_bytes=1 << 20)
+    (paid,) = history.funded
+    assert (paid.account, paid.amount) == (world.deployed.players[7].address, state.bond)
+    evidence = world.store.get(Digest(paid.evidence_digest), max_bytes=1 << 20)
     assert b"ranking root" in evidence
 
     world.anvil.finalize()
@@ -81,7 +82,11 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
         state.entries_hash, judged.model_hash, judged.tree.root, 2, sha256(b"the arbiter's")
     )
     call = world.contract.calls.resolve_dispute(
-        number, verdict, row_of(judged.winner), judged.winner_proof()
+        number,
+        verdict,
+        row_of(judged.winner),
+        history.salt_of(judged.winner.entry.ticket_id),
+        judged.winner_proof(),
     )
     world.deployed.act(arbiter, call)
     winner = world.deployed.players[judged.winner.entry.ticket_id - 1].address
@@ -94,10 +99,11 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
         assert world.cycle(daemon).seen == 0, "disputed or not, what has ended is left alone"
     final = world.state(number)
     assert final.phase is Phase.FINAL
-    assert world.contract.client.balance(winner) - before == final.pot - final.pot // 5
+    prize = final.pot - final.pot // 5 + final.deposit
+    assert world.contract.client.balance(winner) - before == prize
 
 
-def test_without_a_verdict_the_daemon_voids_and_every_bond_goes_back(
+def test_without_a_verdict_the_daemon_voids_and_the_operators_bond_is_the_players(
     world: World, tmp_path: Path
 ) -> None:
     number = wrongly_asserted(world, world.deployed.players[8].address)
@@ -109,8 +115,10 @@ def test_without_a_verdict_the_daemon_voids_and_every_bond_goes_back(
         world.cycle(daemon)
     assert world.state(number).phase is Phase.VOID
     block = world.contract.client.latest_block()
-    for account in (world.deployed.operator, world.deployed.players[7]):
-        assert world.contract.credit(account.address, block) == state.bond
+    disputer, operator = world.deployed.players[7].address, world.deployed.operator.address
+    assert world.contract.claim(number, disputer, block) == state.bond
+    assert world.contract.credit(operator, block) == state.deposit
+    assert world.contract.refund(number, 1, block) == PRICE_WEI + state.bond // 2
 
 
 def test_a_report_without_a_mismatch_disputes_nothing(world: World, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class World:
         self.now = 1_000_000.0
         self.store = EmbeddedStore(folder / "content")
         self.signer: Signer | None = Signer(
-            parse_key(KEY, "test"), operator_policy(DOMAIN.chain_id, DOMAIN.competition, 0)
+            parse_key(KEY, "test"), operator_policy(DOMAIN.chain_id, DOMAIN.competition, 0, 0)
         )
         self.limit = RateLimit(1000, 8)
         self.max_total = 64 << 20

@@ -277,11 +277,13 @@ def asserted_by_a_liar(world: World, **lie: bytes) -> AuditReport:
     competition_id = world.create()
     with world.daemon() as daemon, pytest.MonkeyPatch.context() as patch:
 
-        def facts(self: Steps, state: Any, judgement: Any, bundle: Any) -> dict[str, str]:
+        def facts(
+            self: Steps, state: Any, judgement: Any, bundle: Any, salt: bytes
+        ) -> dict[str, str]:
             assertion = dataclasses.replace(assertion_of(judgement, bundle.digest), **lie)
             winner, proof = row_of(judgement.winner), judgement.winner_proof()
             call = self.contract.calls.assert_ranking(
-                state.id, assertion, winner, proof, bond_wei=state.bond
+                state.id, assertion, winner, salt, proof, bond_wei=state.bond
             )
             root = judgement.tree.root.hex()
             return {"calldata": call.data.hex(), "value_wei": str(state.bond), "ranking_root": root}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from oracle.chain.commitments import RankingRow, hash_leaf, hash_submission, hash_target
@@ -11,8 +12,10 @@ from oracle.chain.votes import RankingResult
 from tests.integration.deployed_contract import Deployed
 
 PRICE = 10**16
-TARGET, TARGET_SALT = b"\x0a" * 32, b"\x0b" * 32
-OPEN, REVEAL, JUDGING, LIVENESS = 100, 200, 300, 400
+TARGET = b"\x0a" * 32
+_salts = itertools.count(1)
+# The last three are the contract's floors.
+OPEN, REVEAL, JUDGING, LIVENESS = 100, 900, 1800, 3600
 
 
 def digest(ticket: int) -> bytes:
@@ -32,13 +35,18 @@ class Play:
     arbiter: str = ""  # empty: the last player
     verdict_seconds: int = 600
     min_revealed: int = 1
+    max_tickets: int = 10_000
     slower: int = 1  # how many times as long every phase is
 
     def __post_init__(self) -> None:
+        # A target commitment serves an operator once.
+        self.target_salt = next(_salts).to_bytes(32, "big")
         deployed, contract = self.deployed, self.deployed.contract
         operator = deployed.operator
         self.terms = Terms(
-            target_commitment=hash_target(contract.domain, operator.address, TARGET, TARGET_SALT),
+            target_commitment=hash_target(
+                contract.domain, operator.address, TARGET, self.target_salt
+            ),
             spec_digest=b"\x0c" * 32,
             ticket_price=PRICE,
             sale_ends=deployed.anvil.time() + 1000 * self.slower,
@@ -48,6 +56,7 @@ class Play:
             liveness_seconds=LIVENESS,
             verdict_seconds=self.verdict_seconds,
             min_revealed=self.min_revealed,
+            max_tickets=self.max_tickets,
             arbiter=self.arbiter or self.deployed.players[-1].address,
         )
         receipt = deployed.act(operator, contract.calls.create_competition(self.terms))
@@ -66,7 +75,9 @@ class Play:
     def open(self) -> None:
         self.to(self.terms.sale_ends)
         calls = self.deployed.contract.calls
-        self.deployed.act(self.deployed.operator, calls.open_target(self.id, TARGET, TARGET_SALT))
+        self.deployed.act(
+            self.deployed.operator, calls.open_target(self.id, TARGET, self.target_salt)
+        )
 
     def commit(self, ticket: int) -> None:
         contract, player = self.deployed.contract, self.deployed.players[ticket - 1]
@@ -113,16 +124,24 @@ class Play:
         assertion = Assertion(
             self.state().entries_hash, model, tree.root, len(rows), bundle.ljust(32, b"\0")
         )
-        return RankingResult(assertion, rows[0], tree.proof(0))
+        return RankingResult(assertion, rows[0], b"\x0f" * 32, salt(tickets[0]), tree.proof(0))
 
     def assert_ranking(self, result: RankingResult) -> None:
         call = self.deployed.contract.calls.assert_ranking(
-            self.id, result.assertion, result.winner, result.proof, self.state().bond
+            self.id,
+            result.assertion,
+            result.winner,
+            result.winner_salt,
+            result.proof,
+            self.state().bond,
         )
         self.deployed.act(self.deployed.operator, call)
 
     def dispute(self) -> None:
-        call = self.deployed.contract.calls.dispute(self.id, b"\x0e" * 32, self.state().bond)
+        state = self.state()
+        call = self.deployed.contract.calls.dispute(
+            self.id, state.ranking_root, state.model_hash, b"\x0e" * 32, state.bond
+        )
         self.deployed.act(self.deployed.players[6], call)
 
     def finalize(self) -> None:

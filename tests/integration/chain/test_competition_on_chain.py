@@ -28,7 +28,6 @@ from tests.integration.chain.played_competition import (
     PRICE,
     REVEAL,
     TARGET,
-    TARGET_SALT,
     Play,
     digest,
     salt,
@@ -82,7 +81,7 @@ def test_a_whole_competition_from_sale_to_payout(play: Play) -> None:
     latest = deployed.client.latest_block()
     state = play.state()
     assert (state.phase, state.revealed) == (Phase.JUDGING, 2)
-    assert contract.seed(state) == state.seed
+    assert contract.seed(state, latest) == state.seed
 
     entries = contract.entries(1, latest)
     assert [(e.ticket_id, e.commit_order) for e in entries] == [(2, 0), (1, 1)]
@@ -92,7 +91,8 @@ def test_a_whole_competition_from_sale_to_payout(play: Play) -> None:
     assertion = Assertion(state.entries_hash, b"\x01" * 32, tree.root, 2, b"\x02" * 32)
     bond = contract.bond(1, latest)
     deployed.act(
-        deployed.operator, calls.assert_ranking(1, assertion, rows[0], tree.proof(0), bond)
+        deployed.operator,
+        calls.assert_ranking(1, assertion, rows[0], salt(2), tree.proof(0), bond),
     )
     state = play.state()
     assert (state.phase, state.ranking_root, state.bond) == (Phase.ASSERTED, tree.root, bond)
@@ -107,7 +107,7 @@ def test_a_whole_competition_from_sale_to_payout(play: Play) -> None:
     assert (state.phase, state.outcome) == (Phase.FINAL, Outcome.FINAL)
     fee = 3 * PRICE // 5
     assert deployed.client.balance(winner) - before == 3 * PRICE - fee
-    assert contract.credit(deployed.operator.address, latest) == fee + bond
+    assert contract.credit(deployed.operator.address, latest) == fee + bond + state.deposit
 
     history = contract.history(1, latest)
     assert history.created is not None and history.created.terms == play.terms
@@ -155,8 +155,8 @@ def test_hashes_equal_those_of_the_contract(play: Play) -> None:
     view = contract._view
     assert view(latest, "TARGET_TYPEHASH") == TARGET_TYPEHASH
     assert view(latest, "SUBMISSION_TYPEHASH") == SUBMISSION_TYPEHASH
-    ours = hash_target(contract.domain, operator, TARGET, TARGET_SALT)
-    assert view(latest, "hashTarget", operator, TARGET, TARGET_SALT) == ours
+    ours = hash_target(contract.domain, operator, TARGET, b"\x0b" * 32)
+    assert view(latest, "hashTarget", operator, TARGET, b"\x0b" * 32) == ours
     ours = hash_submission(contract.domain, 2**200, 2**32 - 1, player, digest(7), salt(7))
     theirs = view(latest, "hashSubmission", 2**200, 2**32 - 1, player, digest(7), salt(7))
     assert theirs == ours
@@ -255,11 +255,11 @@ def test_a_chain_reorganised_while_it_was_read_is_read_again_later(
 def test_a_seed_that_does_not_follow_from_its_block_stops_everything(play: Play) -> None:
     play.until_revealed()
     play.seed()
-    state = play.state()
+    state, latest = play.state(), play.deployed.client.latest_block()
     with pytest.raises(ChainDisagrees, match="another seed"):
-        play.deployed.contract.seed(replace(state, entries_hash=b"\x11" * 32))
+        play.deployed.contract.seed(replace(state, entries_hash=b"\x11" * 32), latest)
     unpinned = replace(state, seed=bytes(32))
-    assert play.deployed.contract.seed(unpinned) == state.seed
+    assert play.deployed.contract.seed(unpinned, latest) == state.seed
 
 
 def test_an_address_without_a_competition_is_said(play: Play) -> None:

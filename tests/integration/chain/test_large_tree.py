@@ -31,7 +31,9 @@ def test_the_contract_takes_the_winners_proof_of_a_hundred_thousand_leaves(world
     assert len(proof) in (16, 17)
 
     def simulate(proof: tuple[bytes, ...]) -> None:
-        call = world.contract.calls.assert_ranking(number, assertion, winner, proof, state.bond)
+        call = world.contract.calls.assert_ranking(
+            number, assertion, winner, first.salt, proof, state.bond
+        )
         world.contract.client.simulate(world.deployed.operator.address, call)
 
     simulate(proof)

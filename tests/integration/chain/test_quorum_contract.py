@@ -38,9 +38,11 @@ def test_it_stands_where_its_charter_says_in_whatever_order_members_are_named(
 def test_before_the_first_vote_everything_is_zero(deployed: Deployed) -> None:
     quorum = deploy_quorum_on(deployed)
     latest = deployed.client.latest_block()
-    assert quorum.contract.case(1, latest) == QuorumCase(0, 0, bytes(32), 0, 0)
+    assert quorum.contract.case(1, latest) == QuorumCase(0, 0, 0, 0, 0, bytes(32), 0)
     member = quorum.charter.members[0]
-    assert quorum.contract.ballot(1, member, latest) == Ballot(bytes(32), bytes(32), False)
+    assert quorum.contract.ballot(1, member, latest) == Ballot(
+        bytes(32), bytes(32), settled=False, claimed=False
+    )
     assert quorum.contract.votes_for(1, bytes(32), latest) == 0
 
 
@@ -48,7 +50,7 @@ def test_hashes_are_the_contracts_own(deployed: Deployed) -> None:
     quorum = deploy_quorum_on(deployed)
     row = RankingRow(1, 7, deployed.players[3].address, b"\x05" * 32, -(2**200), 65)
     assertion = Assertion(b"\1" * 32, b"\2" * 32, b"\3" * 32, 9, b"\4" * 32)
-    result = RankingResult(assertion, row, ())
+    result = RankingResult(assertion, row, b"\6" * 32, b"\7" * 32, ())
     latest = deployed.client.latest_block()
 
     def ask(name: str, *arguments: object) -> object:
@@ -57,7 +59,7 @@ def test_hashes_are_the_contracts_own(deployed: Deployed) -> None:
         return read_view(deployed.client, address, function, latest, *arguments, what="a quorum")
 
     fields = (1, 7, row.player, row.image_digest, row.score, row.flags)
-    assert ask("hashResult", assertion.as_abi(), fields) == result.hash
+    assert ask("hashResult", assertion.as_abi(), fields, b"\6" * 32) == result.hash
     assert ask("VOTE_TYPEHASH") == VOTE_TYPEHASH
     auditor, salt = quorum.charter.members[1], b"\x0a" * 32
     ours = hash_vote(
@@ -73,6 +75,7 @@ def test_hashes_are_the_contracts_own(deployed: Deployed) -> None:
         ({"threshold": 4}, "does not fit 3 members"),
         ({"members": ()}, "does not fit 0 members"),
         ({"reveal_seconds": 0}, "no length"),
+        ({"stake_wei": 0}, "stake nothing"),
         ({"commit_seconds": 30 * 86_400}, "longer than 30 days"),
     ],
 )

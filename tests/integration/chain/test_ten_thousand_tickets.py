@@ -21,7 +21,7 @@ from oracle.chain.state import Assertion, Phase
 from oracle.chain.votes import RankingResult
 from oracle.devnet.anvil import Anvil
 from scoring.digest import Digest, sha256
-from tests.integration.chain.played_competition import PRICE, TARGET, TARGET_SALT, Play
+from tests.integration.chain.played_competition import PRICE, TARGET, Play
 from tests.integration.deployed_contract import Deployed, deploy_on
 
 # Thirty thousand transactions.
@@ -123,7 +123,7 @@ def test_gas_per_call_is_flat_over_ten_thousand_tickets(deployed: Deployed) -> N
     players = {event.ticket_id: event.player for event in bought}
     assert list(players) == list(tickets)
     anvil.set_time(play.terms.sale_ends)
-    crowd.send([Sent(holders[0], calls.open_target(play.id, TARGET, TARGET_SALT))], 200_000)
+    crowd.send([Sent(holders[0], calls.open_target(play.id, TARGET, play.target_salt))], 200_000)
     commit = [
         Sent(
             players[ticket],
@@ -180,4 +180,5 @@ def ranked(play: Play, players: dict[int, str]) -> tuple[RankingResult, float]:
     tree = StandardMerkleTree(list(hash_leaves(contract.domain, play.id, rows)))
     state = play.state()
     assertion = Assertion(state.entries_hash, b"\1" * 32, tree.root, len(rows), b"\2" * 32)
-    return RankingResult(assertion, rows[0], tree.proof(0)), seconds
+    first = entries[0].ticket_id
+    return RankingResult(assertion, rows[0], b"\3" * 32, salt(first), tree.proof(0)), seconds

@@ -14,8 +14,9 @@ from tests.integration.flaky_proxy import DROP_REQUEST, FlakyProxy
 pytestmark = pytest.mark.integration
 
 
-def refund_everybody(world: World, competition_id: int) -> None:
-    """A stranger has every ticket refunded, and every player holds the price again."""
+def refund_everybody(world: World, competition_id: int, forfeited_wei: int = 0) -> None:
+    """A stranger has every ticket refunded: every player gets its price and what was forfeited."""
+    share = forfeited_wei // world.state(competition_id).sold
     stranger = world.deployed.players[-1]
     client = world.contract.client
     for ticket_id in range(1, world.state(competition_id).sold + 1):
@@ -23,7 +24,7 @@ def refund_everybody(world: World, competition_id: int) -> None:
         player = world.contract.ticket(competition_id, ticket_id, block).player
         before = client.balance(player)
         world.deployed.act(stranger, world.contract.calls.refund(competition_id, ticket_id))
-        assert client.balance(player) == before + PRICE_WEI
+        assert client.balance(player) == before + PRICE_WEI + share
 
 
 def void_reason(world: World, competition_id: int) -> VoidReason | None:
@@ -113,7 +114,7 @@ def test_a_silent_oracle_loses_the_competition_and_strangers_refund(world: World
     call = world.contract.calls.void_competition(competition_id)
     world.deployed.act(world.deployed.players[-1], call)
     assert void_reason(world, competition_id) is VoidReason.ORACLE_SILENT
-    refund_everybody(world, competition_id)
+    refund_everybody(world, competition_id, world.state(competition_id).deposit)
 
 
 def test_a_daemon_that_comes_back_too_late_voids_instead_of_judging(world: World) -> None:
@@ -146,7 +147,7 @@ def test_when_everybody_is_disqualified_all_get_their_money_back(world: World) -
         world.to_time(state.liveness_ends)
         world.cycle(daemon)
         assert void_reason(world, competition_id) is VoidReason.NO_WINNER
-        assert world.contract.credit(operator, client.latest_block()) == state.bond
+        assert world.contract.credit(operator, client.latest_block()) == state.bond + state.deposit
         refund_everybody(world, competition_id)
         numbers = daemon.metrics.exposition().decode()
     assert f'judge_entries_total{{flag="{Flag.TARGET_COPY.name.lower()}"}} 1.0' in numbers

@@ -100,7 +100,7 @@ def test_nothing_is_sent_close_to_its_deadline(desk: Desk) -> None:
 def test_what_the_policy_forbids_is_not_sent(desk: Desk) -> None:
     address = desk.deployed.contract.address
     signer = Signer(
-        parse_key(desk.deployed.operator.key, "devnet"), operator_policy(31337, address, 0)
+        parse_key(desk.deployed.operator.key, "devnet"), operator_policy(31337, address, 0, 0)
     )
     sender = TransactionSender(desk.deployed.client, signer, desk.ledger)
     with pytest.raises(SignerRefused):

@@ -81,13 +81,19 @@ class Courtroom:
         state = self.state
         bundle = bundle_digest or sha256(b"bundle")
         wrong = Assertion(state.entries_hash, sha256(b"model"), tree.root, state.revealed, bundle)
-        call = world.contract.calls.assert_ranking(number, wrong, row, (), state.bond)
+        calls = world.contract.calls
+        call = calls.assert_ranking(number, wrong, row, second.salt, (), state.bond)
         world.deployed.act(world.deployed.operator, call)
 
     def dispute(self) -> None:
         """Somebody disputes, and that becomes final."""
+        state = self.state
         call = self.world.contract.calls.dispute(
-            self.competition_id, sha256(b"evidence"), self.state.bond
+            self.competition_id,
+            state.ranking_root,
+            state.model_hash,
+            sha256(b"evidence"),
+            state.bond,
         )
         self.world.deployed.act(self.disputer, call)
         self.world.anvil.finalize()

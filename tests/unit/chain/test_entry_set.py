@@ -33,7 +33,14 @@ def reveals(*tickets: int, start: int = 100) -> tuple[SubmissionRevealed, ...]:
         rolled = roll_entries_hash(rolled, ticket, PLAYERS[ticket], digest)
         events.append(
             SubmissionRevealed(
-                1, Position(start + place, 0), TX, ticket, PLAYERS[ticket], digest, rolled
+                1,
+                Position(start + place, 0),
+                TX,
+                ticket,
+                PLAYERS[ticket],
+                digest,
+                bytes([100 + ticket]) * 32,
+                rolled,
             )
         )
     return tuple(events)

@@ -21,17 +21,19 @@ def test_a_log_without_topics_or_of_another_event_is_none_of_a_competition() -> 
 
 
 def test_a_log_is_read_with_its_indexed_and_other_values() -> None:
-    event = parse_event(log(topic_of(SeedPinned), (7).to_bytes(32, "big"), data=b"\x05" * 32))
+    event = parse_event(
+        log(topic_of(SeedPinned), (7).to_bytes(32, "big"), data=b"\x05" * 32 + b"\x06" * 32)
+    )
     assert isinstance(event, SeedPinned)
-    assert (event.competition_id, event.seed) == (7, b"\x05" * 32)
+    assert (event.competition_id, event.seed, event.source) == (7, b"\x05" * 32, b"\x06" * 32)
 
 
 @pytest.mark.parametrize(
     "malformed",
     [
-        log(topic_of(SeedPinned), data=b"\x05" * 32),
-        log(topic_of(SeedPinned), b"\x01" * 32, b"\x01" * 32, data=b"\x05" * 32),
-        log(topic_of(SeedPinned), b"\x01" * 32, data=b"\x05" * 31),
+        log(topic_of(SeedPinned), data=b"\x05" * 64),
+        log(topic_of(SeedPinned), b"\x01" * 32, b"\x01" * 32, data=b"\x05" * 64),
+        log(topic_of(SeedPinned), b"\x01" * 32, data=b"\x05" * 63),
         log(topic_of(SeedPinned), b"\x01" * 32),
     ],
 )

@@ -105,7 +105,7 @@ def test_results_and_votes() -> None:
         result["leafCount"],
         raw(result["bundleDigest"]),
     )
-    result_hash = hash_result(assertion, row(vote["winner"]))
+    result_hash = hash_result(assertion, row(vote["winner"]), raw(vote["workDigest"]))
     assert result_hash == raw(vote["resultHash"])
     ours = hash_vote(DOMAIN, vote["quorum"], ID, vote["auditor"], result_hash, raw(vote["salt"]))
     assert ours == raw(vote["commitment"])

@@ -7,7 +7,7 @@ from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle.chain.abi import AbiItem, competition_abi, quorum_abi
+from oracle.chain.abi import AbiItem, beacon_abi, competition_abi, quorum_abi
 from oracle.chain.refusals import explain, refusal
 
 pytestmark = pytest.mark.unit
@@ -16,6 +16,7 @@ SAMPLES: dict[str, object] = {
     "uint256": 5,
     "uint40": 1_800_000_000,
     "uint32": 3,
+    "uint64": 4,
     "uint8": 2,
     "string": "ticketPrice",
     "address": "0x" + "ab" * 20,
@@ -28,7 +29,7 @@ def revert_data(name: str, *arguments: object) -> bytes:
     return item.selector + encode([p["type"] for p in item.inputs], arguments)
 
 
-ERRORS = competition_abi().errors | quorum_abi().errors
+ERRORS = competition_abi().errors | quorum_abi().errors | beacon_abi().errors
 
 
 @pytest.mark.parametrize("item", ERRORS.values(), ids=lambda item: item.name)

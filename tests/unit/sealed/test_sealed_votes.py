@@ -35,6 +35,8 @@ votes = st.builds(
             st.integers(-(2**255), 2**255),
             uint32,
         ),
+        hashes,
+        hashes,
         st.lists(hashes, max_size=3).map(tuple),
     ),
     salt=hashes,
@@ -60,7 +62,13 @@ def test_every_vote_survives_the_disk(tmp_path: Path, vote: SealedVote) -> None:
 @pytest.fixture
 def vote() -> SealedVote:
     row = RankingRow(1, 2, PLAYER, b"\x05" * 32, -7, 0)
-    result = RankingResult(Assertion(b"\1" * 32, b"\2" * 32, b"\3" * 32, 1, b"\4" * 32), row, ())
+    result = RankingResult(
+        Assertion(b"\1" * 32, b"\2" * 32, b"\3" * 32, 1, b"\4" * 32),
+        row,
+        b"\x0a" * 32,
+        b"\x0b" * 32,
+        (),
+    )
     return SealedVote(1, b"\6" * 32, result, b"\7" * 32, b"\x08" * 32, 9)
 
 

@@ -31,7 +31,7 @@ KEY = keccak(text="a key for these tests alone").hex()
 ADDRESS = Account.from_key(KEY).address
 CONTRACT = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 CALLS = CompetitionCalls(CONTRACT)
-POLICY = operator_policy(1, CONTRACT, 10**18)
+POLICY = operator_policy(1, CONTRACT, 10**18, 10**18)
 
 
 def signer(policy: ContractPolicy | DeploymentPolicy = POLICY) -> Signer:
@@ -242,7 +242,7 @@ def test_a_devnet_key_is_refused_on_every_other_chain(place: int) -> None:
     call = CALLS.fix_seed_block(1)
     with pytest.raises(SignerRefused, match="published devnet account"):
         Signer(account, POLICY).sign(unsigned(call))
-    devnet = Signer(account, operator_policy(31337, CONTRACT, 0))
+    devnet = Signer(account, operator_policy(31337, CONTRACT, 0, 0))
     assert devnet.sign(unsigned(call, 31337)).raw
 
 

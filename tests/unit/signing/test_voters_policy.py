@@ -15,7 +15,7 @@ pytestmark = pytest.mark.unit
 CONTRACT = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 QUORUM = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 POLICY = voter_policy(1, CONTRACT, QUORUM)
-OF_QUORUM = {"commitVote", "revealVote", "deliver", "claim"}
+OF_QUORUM = {"commitVote", "revealVote", "deliver", "settle", "claim"}
 OF_COMPETITION = {"finalize"}
 
 

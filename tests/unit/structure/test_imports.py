@@ -15,7 +15,7 @@ pytestmark = pytest.mark.unit
 OUTSIDE_THINGS = {
     "web3": {"oracle.chain.rpc"},
     "ipfshttpclient": {"oracle.store.kubo"},
-    "aiohttp": {"oracle.store.gateway", "oracle.studio.backends"},
+    "aiohttp": {"oracle.store.gateway", "oracle.studio.backends", "oracle.beacon.relay"},
     "sqlalchemy": {"oracle.ledger", "oracle.studio"},
     "apscheduler": {"oracle.daemon.schedule"},
     "uvicorn": {"oracle.api.server"},

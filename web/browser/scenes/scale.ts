@@ -32,6 +32,7 @@ async function createMany(stage: Stage): Promise<void> {
     ...{ ticketPrice: 10n ** 16n, saleEnds: (await devnet.now()) + 86_400, openSeconds: 3600 },
     ...{ revealSeconds: 1800, judgingSeconds: 3600, livenessSeconds: 3600, minRevealed: 2 },
     ...{ verdictSeconds: 86_400, arbiter, studio: zeroAddress, promptLimit: 0 },
+    ...{ maxTickets: 100, beacon: zeroAddress },
   };
   const data = encodeFunctionData({
     abi,

@@ -22,7 +22,7 @@ export const chainOf = (config: Config): Chain =>
 
 /**
  * Bytes of calls that one eth_call carries. What reading code that travels with the call gives back
- * counts as a contract's code, of which there may be 24 576 bytes: enough for 19 competitions.
+ * counts as a contract's code, of which there may be 24 576 bytes: enough for 16 competitions.
  */
 const BYTES_PER_CALL = 16 * 36;
 

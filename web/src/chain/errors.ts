@@ -22,6 +22,9 @@ const WORDS: Record<string, string> = {
   NotEnoughGas: "The gas limit is too low. Let your wallet set it.",
   ReceiptRequired: "This competition wants a receipt of its studio, which this page cannot add.",
   UnknownTicket: "There is no such ticket.",
+  SoldOut: "All tickets are sold.",
+  AssertionChanged: "Another ranking stands on-chain than the one you saw. Look at it again.",
+  NothingToClaim: "There is nothing to take back.",
 };
 const REJECTED = 4001;
 const ASKED_ALREADY = -32002;

@@ -1,8 +1,8 @@
 // What happened to a competition, and to one submission, as the contract's events tell it.
 import { encodeEventTopics, type Hex, numberToHex, parseEventLogs } from "viem";
-import { getBlock } from "viem/actions";
+import { getBlock, readContract } from "viem/actions";
 import type { Config } from "../config.ts";
-import type { Reader } from "./client.ts";
+import { contractOf, type Reader } from "./client.ts";
 import { competitionAbi as abi } from "./generated/competition.ts";
 import { type MinedLog, readLogs } from "./readLogs.ts";
 
@@ -11,7 +11,9 @@ const NAMES = [
   "TargetOpened",
   "SeedPinned",
   "RankingAsserted",
+  "DisputeFunded",
   "RankingDisputed",
+  "RankingSupported",
   "DisputeResolved",
   "CompetitionFinalized",
   "CompetitionVoided",
@@ -29,14 +31,17 @@ export async function readHistory(
 ): Promise<Happening[]> {
   const kinds = NAMES.map((eventName) => encodeEventTopics({ abi, eventName })[0]);
   const logs = parse(await readLogs(reader, config, [kinds, numberToHex(id, { size: 32 })]));
-  const blocks = await Promise.all(
-    logs.map(({ blockNumber }) => getBlock(reader, { blockNumber })),
-  );
-  return logs.map((log, i) => ({ ...log, time: Number(blocks[i]?.timestamp) }));
+  const numbers = [...new Set(logs.map(({ blockNumber }) => blockNumber))];
+  const blocks = await Promise.all(numbers.map((blockNumber) => getBlock(reader, { blockNumber })));
+  const times = new Map(blocks.map(({ number, timestamp }) => [number, Number(timestamp)]));
+  return logs.map((log) => ({ ...log, time: times.get(log.blockNumber) ?? 0 }));
 }
 
+/** A reveal, with the commitment that it opens. */
 export interface Reveal {
   readonly imageDigest: Hex;
+  readonly salt: Hex;
+  readonly commitment: Hex;
   readonly transactionHash: Hex;
 }
 
@@ -49,7 +54,16 @@ export async function readReveal(
 ): Promise<Reveal | null> {
   const eventName = "SubmissionRevealed";
   const topics = encodeEventTopics({ abi, eventName, args: { id, ticketId } });
-  const found = await readLogs(reader, config, topics);
+  const [found, ticket] = await Promise.all([
+    readLogs(reader, config, topics),
+    readContract(reader, {
+      ...contractOf(config),
+      ...{ functionName: "ticketOf", args: [id, ticketId] },
+    }),
+  ]);
   const [log] = parseEventLogs({ abi, logs: found, eventName });
-  return log ? { imageDigest: log.args.imageDigest, transactionHash: log.transactionHash } : null;
+  if (!log) return null;
+  const { imageDigest, salt } = log.args;
+  const { commitment } = ticket;
+  return { imageDigest, salt, commitment, transactionHash: log.transactionHash };
 }

@@ -42,3 +42,26 @@ export async function readLogs(
 }
 
 const isMined = (log: Log): log is MinedLog => log.blockNumber !== null;
+
+const REORG_BLOCKS = 128n;
+
+/** Logs with the same topics, as the chain grows: each part of it is looked through once. */
+export class FollowedLogs {
+  #next: bigint;
+
+  constructor(
+    private readonly config: Config,
+    private readonly topics: LogTopic[],
+  ) {
+    this.#next = config.startBlock;
+  }
+
+  /** What came until `block` since the last time, and what was there in blocks that may have changed. */
+  async read(reader: Reader, block: bigint): Promise<MinedLog[]> {
+    const logs = await readLogs(reader, this.config, this.topics, this.#next);
+    // The newest blocks may be reorganised, so they are looked at again.
+    const settled = block - REORG_BLOCKS;
+    if (settled > this.#next) this.#next = settled;
+    return logs;
+  }
+}

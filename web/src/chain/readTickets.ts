@@ -4,7 +4,7 @@ import { getBalance, getTransaction, readContract } from "viem/actions";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
 import { competitionAbi as abi } from "./generated/competition.ts";
-import { readLogs } from "./readLogs.ts";
+import { FollowedLogs, readLogs } from "./readLogs.ts";
 
 export interface OwnTicket {
   readonly id: bigint;
@@ -13,6 +13,8 @@ export interface OwnTicket {
   readonly commitment: Hex | null;
   readonly revealed: boolean;
   readonly refunded: boolean;
+  /** What `refund` pays, in wei: the price and a share of what the operator forfeited; 0 unless void. */
+  readonly refund: bigint;
 }
 
 export interface Purse {
@@ -25,34 +27,25 @@ type Key = Pick<OwnTicket, "id" | "ticketId">;
 
 /** Which tickets an account bought, as far as the chain was looked through. */
 export class Purchases {
-  #keys = new Map<string, Key>();
-  #next: bigint;
+  readonly #keys = new Map<string, Key>();
+  readonly #logs: FollowedLogs;
 
   constructor(
     readonly player: Address,
-    private readonly config: Config,
+    config: Config,
   ) {
-    this.#next = config.startBlock;
+    const topics = encodeEventTopics({ abi, eventName: "TicketBought", args: { player } });
+    this.#logs = new FollowedLogs(config, topics);
   }
 
-  /** The tickets bought until `block`; each part of the chain is looked through once. */
+  /** The tickets bought until `block`. */
   async read(reader: Reader, block: bigint): Promise<Key[]> {
-    const topics = encodeEventTopics({
-      abi,
-      eventName: "TicketBought",
-      args: { player: this.player },
-    });
-    const logs = await readLogs(reader, this.config, topics, this.#next);
+    const logs = await this.#logs.read(reader, block);
     for (const { args } of parseEventLogs({ abi, logs, eventName: "TicketBought" }))
       this.#keys.set(`${args.id}:${args.ticketId}`, { id: args.id, ticketId: args.ticketId });
-    // The newest blocks may be reorganised, so they are looked at again.
-    const settled = block - REORG_BLOCKS;
-    if (settled > this.#next) this.#next = settled;
     return [...this.#keys.values()];
   }
 }
-
-const REORG_BLOCKS = 128n;
 
 /** These tickets as they stand; tickets that are somebody else's (after a reorganisation) are left out. */
 export async function readTickets(
@@ -67,10 +60,13 @@ export async function readTickets(
 
 async function readTicket(reader: Reader, config: Config, key: Key): Promise<OwnTicket> {
   const { id, ticketId } = key;
-  const asked = { ...contractOf(config), functionName: "ticketOf", args: [id, ticketId] } as const;
-  const ticket = await readContract(reader, asked);
+  const asked = { ...contractOf(config), args: [id, ticketId] } as const;
+  const [ticket, refund] = await Promise.all([
+    readContract(reader, { ...asked, functionName: "ticketOf" }),
+    readContract(reader, { ...asked, functionName: "refundOf" }),
+  ]);
   const commitment = BigInt(ticket.commitment) ? ticket.commitment : null;
-  return { ...ticket, id, ticketId, commitment };
+  return { ...ticket, id, ticketId, commitment, refund };
 }
 
 export async function readPurse(reader: Reader, config: Config, account: Address): Promise<Purse> {

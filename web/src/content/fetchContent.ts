@@ -15,7 +15,7 @@ export async function fetchContent(gateways: readonly string[], digest: Hex): Pr
   const troubles: string[] = [];
   for (const gateway of gateways) {
     try {
-      const bytes = await read(`${gateway}/ipfs/${cidOf(digest)}?format=raw`);
+      const bytes = await readUrl(`${gateway}/ipfs/${cidOf(digest)}?format=raw`, MAX_BYTES);
       if (digestOf(bytes) === digest) return bytes;
       troubles.push(`${new URL(gateway).host} served other bytes`);
     } catch (error) {
@@ -25,7 +25,8 @@ export async function fetchContent(gateways: readonly string[], digest: Hex): Pr
   throw new ContentMissing(troubles.join("; ") || "no gateway is configured");
 }
 
-async function read(url: string): Promise<Bytes> {
+/** What an address serves, if that is at most `mostBytes`. */
+export async function readUrl(url: string, mostBytes: number): Promise<Bytes> {
   const response = await fetch(url, { signal: AbortSignal.timeout(SECONDS * 1000) });
   if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
   const chunks: Uint8Array[] = [];
@@ -34,9 +35,9 @@ async function read(url: string): Promise<Bytes> {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > MAX_BYTES) {
+    if (length > mostBytes) {
       await reader.cancel();
-      throw new Error("more than 1 MiB");
+      throw new Error(`more than ${mostBytes} bytes`);
     }
     chunks.push(value);
   }

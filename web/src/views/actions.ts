@@ -4,15 +4,20 @@ import type { App } from "../app.ts";
 import type { Call } from "../chain/calls.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
+import { prizeOf } from "../dispute.ts";
 import { Note } from "../note.ts";
 import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
+import { claim } from "./claim.ts";
 import { committed } from "./committed.ts";
+import { dispute } from "./dispute.ts";
 import { inputOf } from "./events.ts";
 import { aboutEth, eth, plural } from "./format.ts";
 import { part } from "./part.ts";
 import { isOverdue, situation } from "./phases.ts";
+import { factsOf, remarks } from "./remarks.ts";
 import { reveal, revealAll } from "./reveal.ts";
+import { seeding } from "./seeding.ts";
 import { hasStudio, WANTS_RECEIPTS } from "./studio.ts";
 
 const MOST_AT_ONCE = 20;
@@ -24,12 +29,13 @@ export function actions(app: App, c: Competition) {
   const recovered = app.recovered
     .filter(({ id }) => id === c.id)
     .filter(({ ticketId }) => !mine.some((ticket) => ticket.ticketId === ticketId));
-  return html`${anyone(app, c)}
+  return html`${anyone(app, c)}${part("What you can take back", () => claim(app, c))}${part("The seed", () => seeding(app, c))}
     ${c.phase === "Selling" ? buy(app, c, mine.length) : nothing}
     ${c.phase === "Revealing" && !hasStudio(c) ? revealAll(app, mine) : nothing}
     ${mine.map((ticket) => ticketPanel(app, c, ticket))}
     ${recovered.map((ticket) => ticketPanel(app, c, ticket, " from your recovery file"))}
-    ${mine.length + recovered.length ? nothing : withoutTicket(app, c)}`;
+    ${mine.length + recovered.length ? nothing : withoutTicket(app, c)}
+    ${part("The dispute", () => dispute(app, c))}`;
 }
 
 const TAKING_PART = new Set(["Open", "Revealing"]);
@@ -46,25 +52,33 @@ function withoutTicket(app: App, c: Competition) {
 
 function buy(app: App, c: Competition, owned: number) {
   const typed = counts.get(app, String(c.id)) ?? "1";
-  const count = countIn(typed);
+  const left = Math.max(0, c.terms.maxTickets - c.sold);
+  const most = Math.min(MOST_AT_ONCE, left);
+  const count = countIn(typed, most);
+  const found = factsOf(app, c);
   const price = c.terms.ticketPrice * BigInt(count ?? 1);
   const call: Call = { functionName: "buyTicket", args: [c.id], value: c.terms.ticketPrice };
   const poor = app.purse && app.purse.balance <= price;
   const why = hasStudio(c)
     ? WANTS_RECEIPTS
-    : count === null
-      ? `Write a number from 1 to ${MOST_AT_ONCE}.`
-      : poor
-        ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.`
-        : "";
+    : left === 0
+      ? "All tickets are sold."
+      : count === null
+        ? `Write a number from 1 to ${most}.`
+        : poor
+          ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.`
+          : found === "loading"
+            ? "Reading who decides disputes…"
+            : "";
   const name =
     count === null
       ? "Buy"
       : `Buy ${count > 1 ? plural(count, "ticket") : "a ticket"} for ${eth(price)}`;
   return html`<div class="panel">
   <h2>${owned ? "Another ticket" : "Take part"}</h2>
-  <p>One ticket is one image. ${owned ? `You have ${plural(owned, "ticket")}.` : ""}</p>
-  ${hasStudio(c) ? nothing : howMany(app, c, typed, count)}
+  <p>One ticket is one image. ${owned ? `You have ${plural(owned, "ticket")}.` : ""} ${left ? `${plural(left, "ticket")} of ${c.terms.maxTickets.toLocaleString("en")} left.` : "Sold out."}</p>
+  ${part("What speaks against it", () => remarks(app, c, found))}
+  ${hasStudio(c) || !left ? nothing : howMany(app, c, typed, count)}
   ${send(app, `buy:${c.id}`, name, Array<Call>(count ?? 0).fill(call), { why })}</div>`;
 }
 
@@ -75,9 +89,9 @@ const howMany = (app: App, c: Competition, typed: string, count: number | null) 
     ${count !== null && count > 1 ? html`<span class="small">${count} transactions, one after the other</span>` : nothing}</p>`;
 
 /** The number that was typed, if so many can be bought. */
-function countIn(typed: string): number | null {
+function countIn(typed: string, most: number): number | null {
   const count = /^\d{1,3}$/.test(typed.trim()) ? Number(typed) : 0;
-  return count >= 1 && count <= MOST_AT_ONCE ? count : null;
+  return count >= 1 && count <= most ? count : null;
 }
 
 function ticketPanel(app: App, c: Competition, ticket: OwnTicket, whose = "") {
@@ -100,16 +114,20 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
     case "Revealing":
       return reveal(app, c, ticket);
     case "Void":
-      return ticket.refunded
-        ? html`<p class="good">Refunded.</p>`
-        : send(app, `refund:${c.id}:${ticket.ticketId}`, `Refund ${eth(c.terms.ticketPrice)}`, [
-            { functionName: "refund", args: [c.id, ticket.ticketId] },
-          ]);
+      return ticket.refunded ? html`<p class="good">Refunded.</p>` : refund(app, c, ticket);
     case "Final":
       return html`<p class=${BigInt(c.winnerTicket) === ticket.ticketId ? "good" : ""}>${ended(c, ticket)}</p>`;
     default:
       return html`<p>${ticket.revealed ? inJudging(c) : "Not revealed: this ticket is not judged."}</p>`;
   }
+}
+
+/** The price, and a share of what the operator forfeited. */
+function refund(app: App, c: Competition, { ticketId, refund }: OwnTicket) {
+  const price = c.terms.ticketPrice;
+  const amount = refund || price; // read a moment before the competition was void
+  return html`${amount > price ? html`<p>The price of ${eth(price)}, and ${eth(amount - price)} as your share of what the operator lost.</p>` : nothing}
+    ${send(app, `refund:${c.id}:${ticketId}`, `Refund ${eth(amount)}`, [{ functionName: "refund", args: [c.id, ticketId] }])}`;
 }
 
 const inJudging = ({ phase }: Competition): string =>
@@ -119,7 +137,7 @@ const inJudging = ({ phase }: Competition): string =>
 
 const ended = (c: Competition, ticket: OwnTicket): string =>
   BigInt(c.winnerTicket) === ticket.ticketId
-    ? `This ticket won ${eth(c.pot - c.pot / 5n)}.`
+    ? `This ticket won ${eth(prizeOf(c))}.`
     : ticket.revealed
       ? "This ticket did not win. Its row below says why."
       : "This ticket was not revealed, so it was not judged.";

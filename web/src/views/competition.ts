@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { voidReasons } from "../chain/generated/competition.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
+import { prizeOf } from "../dispute.ts";
 import { actions } from "./actions.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
@@ -33,8 +34,9 @@ export function competition(app: App, id: string) {
       <div class="side">
         <p class="lead">${c.phase === "Void" ? part("The reason", () => voidReason(app, c)) : nothing}${now.sentence}</p>
         ${clock(app, now)}
-        <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(c.pot - c.pot / 5n)}</dd></div>
-          <div><dt>Tickets</dt><dd>${c.sold}</dd></div><div><dt>Revealed</dt><dd>${c.revealed}</dd></div></dl>
+        <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(prizeOf(c))}</dd></div>
+          <div><dt>Tickets</dt><dd>${c.sold.toLocaleString("en")} of ${c.terms.maxTickets.toLocaleString("en")}</dd></div><div><dt>Revealed</dt><dd>${c.revealed.toLocaleString("en")}</dd></div>
+          <div><dt>Operator's deposit</dt><dd>${eth(c.deposit)}</dd></div></dl>
         ${part("What waits for you", () => credit(app))}${part("What can be done", () => actions(app, c))}
       </div>
     </div>

@@ -1,5 +1,6 @@
 // One row of the ranking, opened: pictures, terms, where it stands on-chain, and its proof.
 import { html, nothing } from "lit-html";
+import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import { at } from "../at.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
@@ -13,6 +14,7 @@ import { copyWords } from "../ranking/copies.ts";
 import { isDisqualified, reasons } from "../ranking/flags.ts";
 import { proofOf, rootOf } from "../ranking/leaf.ts";
 import { termsOf } from "../ranking/score.ts";
+import { hashSubmission } from "../secret/secret.ts";
 import { compare } from "./compare.ts";
 import { saveFile } from "./files.ts";
 import { plural, short } from "./format.ts";
@@ -46,6 +48,7 @@ export function entry(app: App, opened: Opened) {
     <dl class="where">
       <div><dt>Image</dt><dd class="hash">${image(app, row)}</dd></div>
       <div><dt>Revealed in</dt><dd class="hash">${revealedIn(app, reveal)}</dd></div>
+      <div><dt>Its salt</dt><dd class="hash">${arrived(reveal)?.salt ?? nothing}</dd></div>
       ${leaf(c, opened, row)}
     </dl>
     ${verification(app, opened, reveal)}</div>`;
@@ -109,6 +112,12 @@ function verification(app: App, opened: Opened, reveal: Loaded<Reveal | null>) {
     }</div>`;
 }
 
+/** The commitment that a row's image and a salt make, for its player. */
+const committed = (app: App, c: Competition, row: Row, salt: Hex): Hex => {
+  const ticket = { id: c.id, ticketId: BigInt(row.ticketId), player: row.player };
+  return hashSubmission(app.domain, ticket, row.imageDigest, salt);
+};
+
 function verify(app: App, opened: Opened, reveal: Reveal | null): Check[] {
   const { c, bundle, index } = opened;
   const row = at(bundle.rows, index);
@@ -128,6 +137,10 @@ function verify(app: App, opened: Opened, reveal: Reveal | null): Check[] {
     {
       ok: reveal?.imageDigest === row.imageDigest,
       words: "The player revealed this very digest on-chain.",
+    },
+    {
+      ok: reveal !== null && reveal.commitment === committed(app, c, row, reveal.salt),
+      words: "With its salt it is what this player had committed to.",
     },
     {
       ok: checked !== undefined && rootOf(leaf, proof) === c.rankingRoot,

@@ -5,42 +5,55 @@ import { voidReasons } from "../chain/generated/competition.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { type Happening, readHistory } from "../chain/readHistory.ts";
 import { cidOf } from "../content/digest.ts";
-import { arrived, type Loaded, Loader } from "../loader.ts";
+import { arrived, Loader } from "../loader.ts";
+import { Note } from "../note.ts";
 import { eth, short, when } from "./format.ts";
 import { VOID_WORDS } from "./phases.ts";
 import { transaction } from "./transaction.ts";
 
 const histories = new Loader<Happening[]>();
+/** What was read last, shown while it is read again. */
+const latest = new Note<Happening[]>();
 
-/** The events of a competition; read again whenever its phase has changed. */
-export const historyOf = (app: App, c: Competition): Loaded<Happening[]> =>
-  histories.get(app, `${c.id}:${c.phase}:${c.bundleDigest}`, async () => {
+/** The events of a competition; read again whenever its phase or the pools of its dispute have changed. */
+function historyOf(app: App, c: Competition): Happening[] | undefined {
+  const { against, support } = c.dispute;
+  const now = [c.id, c.phase, c.bundleDigest, against, support].join(":");
+  const read = histories.get(app, now, async () => {
     if (!app.reader) throw new Error("The chain cannot be read now.");
     return readHistory(app.reader, app.config, c.id);
   });
+  const found = arrived(read);
+  if (found) latest.keep(app, String(c.id), found);
+  return found ?? latest.get(app, String(c.id));
+}
 
 export function happened(app: App, c: Competition) {
-  const found = arrived(historyOf(app, c));
+  const found = historyOf(app, c);
   return found
     ? html`<ol class="history">${found.map(
         (event) => html`<li><span class="small">${when(event.time)}</span>
-        <span>${words(event)}</span>${event.transactionHash ? transaction(app, event.transactionHash) : nothing}</li>`,
+        <span>${words(c, event)}</span>${event.transactionHash ? transaction(app, event.transactionHash) : nothing}</li>`,
       )}</ol>`
     : html`<p class="small">Reading the chain…</p>`;
 }
 
-function words(event: Happening): string {
+function words(c: Competition, event: Happening): string {
   switch (event.eventName) {
     case "CompetitionCreated":
-      return `Created by ${short(event.args.operator)}, with the target's hash`;
+      return `Created by ${short(event.args.operator)}, with the target's hash and a deposit of ${eth(c.deposit)}`;
     case "TargetOpened":
       return "The target was opened";
     case "SeedPinned":
-      return `The seed was drawn: ${short(event.args.seed)}`;
+      return `The seed was drawn: ${short(event.args.seed)}, from ${short(event.args.source)}`;
     case "RankingAsserted":
       return `The oracle posted the ranking, with a bond of ${eth(event.args.bond)}`;
+    case "DisputeFunded":
+      return `${short(event.args.account)} paid ${eth(event.args.amount)} against the ranking`;
     case "RankingDisputed":
-      return `${short(event.args.disputer)} disputed it, with a bond of ${eth(event.args.bond)}`;
+      return "The pool against the ranking was full: it is disputed";
+    case "RankingSupported":
+      return `${short(event.args.account)} paid ${eth(event.args.amount)} for the ranking`;
     case "DisputeResolved":
       return event.args.upheld ? "The ranking was upheld" : "The ranking was replaced";
     case "CompetitionFinalized":
@@ -56,14 +69,18 @@ export function lastOf<Name extends Happening["eventName"]>(
   c: Competition,
   name: Name,
 ): Extract<Happening, { eventName: Name }> | undefined {
-  const events = arrived(historyOf(app, c)) ?? [];
+  const events = historyOf(app, c) ?? [];
   return events.findLast(
     (event): event is Extract<Happening, { eventName: Name }> => event.eventName === name,
   );
 }
 
-/** The report that came with a dispute, by its CID. */
-export const evidenceOf = (app: App, c: Competition): string | undefined => {
-  const digest = lastOf(app, c, "RankingDisputed")?.args.evidenceDigest;
-  return digest && BigInt(digest) ? cidOf(digest) : undefined;
-};
+/** The reports that came with payments against a ranking, by their CIDs; each once. */
+export function evidenceOf(app: App, c: Competition): string[] {
+  const digests = (historyOf(app, c) ?? []).flatMap((event) =>
+    event.eventName === "DisputeFunded" && BigInt(event.args.evidenceDigest)
+      ? [event.args.evidenceDigest]
+      : [],
+  );
+  return [...new Set(digests)].map(cidOf);
+}

@@ -65,7 +65,7 @@ function card(app: App, row: Competition) {
     <span class="row"><span class="phase ${row.phase}">${name}</span>
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
     <strong>Competition ${row.id}</strong>
-    <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> sold</span></span>
+    <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> of ${row.terms.maxTickets.toLocaleString("en")} sold</span></span>
     <span class="until">${until ? html`<span title=${when(until.at)}>${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : over(row)}</span>
   </a></li>`;
 }

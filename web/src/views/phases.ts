@@ -9,7 +9,7 @@ const WORDS: Record<Phase, readonly [name: string, sentence: string, until: stri
   Revealing: ["Revealing", "Reveal your image now, or it is not judged.", "Revealing ends in"],
   Seeding: [
     "Drawing the seed",
-    "A future block decides the seed that nobody can choose.",
+    "A public source of randomness gives the seed that nobody can choose.",
     "At most",
   ],
   Judging: ["Judging", "The oracle trains on the target and scores every image.", "Ranking due in"],

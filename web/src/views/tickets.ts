@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { arrived } from "../loader.ts";
-import { left, plural } from "./format.ts";
+import { eth, left, plural } from "./format.ts";
 import { part } from "./part.ts";
 import { situation } from "./phases.ts";
 import { credit } from "./purse.ts";
@@ -19,12 +19,21 @@ export function tickets(app: App) {
     ${app.wallets.connected ? nothing : html`<p class="empty">Connect a wallet to see its tickets.</p>`}
     ${app.wallets.connected && !(mine.length && app.complete) ? html`<p class="empty">${app.complete ? html`No tickets yet. <a href="#/">Find a competition</a>.` : "Reading the chain…"}</p>` : nothing}
     ${part("What waits for you", () => credit(app))}
+    ${part("Your disputes", () => disputes(app, found))}
     ${group(app, "Waiting for you", waiting)}
     ${group(app, waiting.length ? "Others" : "", others)}
     <section class="lost"><h2>Lost your browser or your wallet?</h2>
       <p>With the same wallet, connect it here and reveal: it brings the secret back. With a recovery file anyone can
         reveal for you; the entry, and what it wins, stays yours.</p>
       ${openRecoveryFile(app)}</section>`;
+}
+
+/** Disputes of which something can be taken back now, also by who has no ticket. */
+function disputes(app: App, found: readonly Competition[]) {
+  const stakes = app.stakes.filter(({ id, claim }) => claim && found.some((c) => c.id === id));
+  return stakes.length
+    ? html`<div class="panel"><h2>From disputes</h2><ul class="rules">${stakes.map(({ id, claim }) => html`<li><a href="#/c/${id}">${eth(claim)} of competition ${id}</a></li>`)}</ul></div>`
+    : nothing;
 }
 
 const group = (app: App, title: string, rows: readonly Competition[]) =>

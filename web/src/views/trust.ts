@@ -3,7 +3,8 @@ import { html } from "lit-html";
 
 export const trustTable = html`<dl class="trust">
   <div><dt>The contract</dt><dd>holds the money. Nobody can change its rules or take the pot.</dd></div>
-  <div><dt>The oracle</dt><dd>cannot add, drop or swap an entry, choose the seed, or stall: missed deadlines refund everyone.
+  <div><dt>The oracle</dt><dd>cannot add, drop or swap an entry, choose the seed, or stall: missed deadlines refund everyone, and cost it a deposit.
     Its ranking can be recomputed by anyone, bit by bit.</dd></div>
   <div><dt>The operator</dt><dd>knows the target early and can see stored images early. It is trusted not to play.</dd></div>
+  <div><dt>The arbiter</dt><dd>decides disputes. It should be a quorum of auditors who stake money on their votes; the page says so before you buy when it is not.</dd></div>
   <div><dt>This page</dt><dd>shows what chain and content say, each picture checked against its digest. The chain it shows is your RPC endpoint's.</dd></div></dl>`;
