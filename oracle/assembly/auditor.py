@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_auditor(
-    settings: Settings, progress: Progress | None = None, *, check_code: bool = True
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    check_code: bool = True,
+    tries: int = 1,
+    pause_seconds: float = 0.0,
 ) -> Iterator[Auditor]:
-    """An auditor of the configured contract."""
+    """An auditor of the configured contract; what is missing is asked for `tries` times."""
     use_threads(settings.judge.threads)
     require_device(settings.judge.device)
     with SandboxedDecoder() as decoder:
@@ -37,4 +42,6 @@ def open_auditor(
             progress=progress,
             device=settings.judge.device,
             check_code=check_code,
+            tries=tries,
+            pause_seconds=pause_seconds,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from oracle.daemon.logged_sender import LoggedSender
 from oracle.daemon.operator_cycle import OperatorCycle
 from oracle.daemon.schedule import Daemon
 from oracle.daemon.steps import Steps
+from oracle.judging.prefetch import Prefetch
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
 from oracle.reveals.desk import RevealDesk
@@ -61,20 +62,26 @@ def open_daemon(
         SandboxedDecoder() as decoder,
         # A decoder of its own: strangers' images must not hold up the judging.
         SandboxedDecoder() as uploads_decoder,
+        ExitStack() as running,
     ):
         metrics = Metrics()
         sender: Sender = DryRunSender()
         if signer is not None:
             sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
         interruptible = InterruptibleProgress(settings.daemon.interval_seconds, progress)
+        store, cache = open_content(settings), open_cache(settings)
         judging = OperatorJudging(
-            store=open_content(settings),
-            cache=open_cache(settings),
+            store=store,
+            cache=cache,
             decode=decoder.decode,
             work_dir=work_dir(settings),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
             metrics=metrics,
             progress=interruptible,
+            # A store of its own: it works on other threads.
+            prefetch=running.enter_context(
+                Prefetch(open_content(settings), cache, metrics=metrics)
+            ),
             device=settings.judge.device,
         )
         steps = Steps(

@@ -33,6 +33,7 @@ from oracle.sending.wallet import Wallet
 from oracle.settings.config import Settings
 from oracle.signing.policy import member_policy, voter_policy
 from oracle.signing.signer import Hide
+from oracle.voting.arrivals import Arrivals
 from oracle.voting.cycle import VotingCycle
 from oracle.voting.voter import Voter
 
@@ -92,6 +93,7 @@ def open_voting(
             auditor=auditor,
             store=store,
             votes=SealedVotes(work_dir(settings) / "votes"),
+            arrivals=Arrivals(work_dir(settings) / "arrivals"),
             sender=LoggedSender(sender),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )

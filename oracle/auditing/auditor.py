@@ -7,11 +7,13 @@ everything that differs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oracle.auditing.bundle_diff import name_differences, published_rows
-from oracle.auditing.report import AuditReport, AuditVerdict
+from oracle.auditing.bundle_diff import claimed_unavailable, name_differences
+from oracle.auditing.report import AuditReport
 from oracle.chain.commitments import derive_seed, roll_entries_hash
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.compile import compile_competition, matches_deployed
@@ -24,20 +26,35 @@ from oracle.errors import (
     ChainUnavailable,
     ContentUnavailable,
     Mismatch,
+    RetryLater,
     Undecidable,
 )
-from oracle.judging.bundle import MAX_PART_BYTES, build_bundle, read_index
+from oracle.judging.bundle import MAX_PART_BYTES, build_bundle
 from oracle.judging.fetch import Fetched, fetch_all
-from oracle.judging.judgement import Case, Decode, Judgement, Keep, check_spec, decode_target, judge
+from oracle.judging.judgement import (
+    Case,
+    Decode,
+    Judgement,
+    Keep,
+    check_spec,
+    decode_target,
+    judge,
+    train_on,
+)
+from oracle.judging.specs import builtin_spec
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
-from scoring.submission.flags import Flag
+from scoring.submission.image import Pixels
 
 if TYPE_CHECKING:
-    from scoring.judge import Progress
+    from scoring.judge import Progress, TrainedJudge
+
+ShownRule = Callable[[tuple[Entry, ...], frozenset[int] | None, Fetched], Collection[Digest]]
+"""Of the entries, the tickets called unavailable (None: no bundle tells), and what was fetched:
+the digests that were not shown in time. Raises `RetryLater` while that is not known."""
 
 _SOURCES = "this package's sources"
 
@@ -67,6 +84,8 @@ class Auditor:
     device: str = "auto"
     check_code: bool = True
     keep: Keep = sha256
+    tries: int = 1  # how often content that is missing is asked for
+    pause_seconds: float = 0.0  # between two tries
 
     def audit(
         self,
@@ -75,14 +94,13 @@ class Auditor:
         *,
         bundle_index: bytes | None = None,
         ranking_root: bytes | None = None,
-        follow_unavailable: bool = True,
+        rule: ShownRule | None = None,
     ) -> AuditReport:
         """Re-runs everything at the final `block`.
 
-        A given bundle index or ranking root is tested instead of the one on-chain. With
-        `follow_unavailable`, a submission that neither the operator nor this audit can find is
-        disqualified; without, it is missing. Missing content ends the audit early, with checks
-        that are unknown.
+        A given bundle index or ranking root is tested instead of the one on-chain. Who ranks must
+        show: an entry that nobody serves counts as unavailable, and is a mismatch where the
+        operator did not say so. `rule` may decide otherwise which entries were shown in time.
 
         Raises `BadInput` when nothing is asserted yet, `Mismatch` when the chain's data cannot be
         of this contract, and `Undecidable` when this package does not know how to judge the
@@ -101,30 +119,50 @@ class Auditor:
             ) from error
         asserted = _asserted(state, history)
         claims = self._claims(state, bundle_index, ranking_root)
-        report = AuditReport(
-            competition_id,
-            state.phase,
-            asserted.assertion.ranking_root,
-            asserted.assertion.model_hash,
-        )
+        stated = asserted.assertion
+        report = AuditReport(competition_id, state.phase, stated.ranking_root, stated.model_hash)
         if self.check_code:
             report.compare("contract code", _SOURCES, _SOURCES if same_code else "other code")
         entries = self._check_entries(report, state, history, block)
         self._check_seed(report, state, history)
-        case, fetched = self._case(report, state, entries)
-        followed = claims if follow_unavailable else replace(claims, bundle_index=None)
-        if case is None or not self._has_content(report, case, fetched, followed):
-            return report
+        fetched = self._fetch(state, entries)
+        called = claimed_unavailable(claims.bundle_index, self.store, len(entries))
+        if rule is not None:
+            fetched = fetched.without(rule(entries, called, fetched), "it was not shown in time")
+        self._recompute(report, state, asserted, claims, entries, fetched, called)
+        return report
+
+    def _recompute(
+        self,
+        report: AuditReport,
+        state: CompetitionState,
+        asserted: RankingAsserted,
+        claims: Claims,
+        entries: tuple[Entry, ...],
+        fetched: Fetched,
+        called: frozenset[int] | None,
+    ) -> None:
+        why_down = self._why_down()
+        complete = _check_shown(report, entries, fetched, called or frozenset(), why_down)
+        case = self._case(report, state, entries, fetched, why_down)
+        target = _target(report, case, fetched, self.decode) if case is not None else None
+        if case is None or target is None:
+            return
+        model = self._trained(report, case, target)
+        if model is None:
+            return
+        report.compare("model hash", claims.model_hash, model.digest())
+        if not complete:
+            return
         report.judgement = judge(
             case,
-            decode_target(fetched.require(case.target_digest, "the target"), self.decode),
+            target,
             lambda digest: fetched.image(digest, self.decode),
             self.keep,
+            model=model,
             progress=self.progress,
-            device=self.device,
         )
         self._compare(report, state, asserted, claims, report.judgement)
-        return report
 
     def _claims(
         self, state: CompetitionState, bundle_index: bytes | None, ranking_root: bytes | None
@@ -146,7 +184,6 @@ class Auditor:
     ) -> None:
         bundle = build_bundle(judgement)
         winner = judgement.winner
-        report.compare("model hash", claims.model_hash, judgement.model_hash)
         report.compare("ranking root", claims.ranking_root, judgement.tree.root)
         report.compare("leaf count", asserted.assertion.leaf_count, len(judgement.ranking))
         report.compare("first row's ticket", asserted.winner.ticket_id, winner.entry.ticket_id)
@@ -182,72 +219,64 @@ class Auditor:
         seed = derive_seed(self.contract.domain, state.id, source, state.entries_hash)
         report.compare("seed", state.seed, seed)
 
-    def _case(
-        self, report: AuditReport, state: CompetitionState, entries: tuple[Entry, ...]
-    ) -> tuple[Case | None, Fetched]:
-        """The case, if its spec and target can be fetched; and all its content that can."""
+    def _fetch(self, state: CompetitionState, entries: tuple[Entry, ...]) -> Fetched:
+        """All content that can be had: what is missing is asked for again, after a pause."""
         spec_digest, target = Digest(state.terms.spec_digest), Digest(state.target_digest)
-        wanted = [spec_digest, target, *(entry.image_digest for entry in entries)]
-        fetched = fetch_all(self.store, self.cache, wanted, progress=self.progress)
-        for name, digest in (("spec", spec_digest), ("target", target)):
-            if fetched.why_not(digest):
-                report.unknown(name, digest, fetched.why_not(digest))
-        if report.verdict is AuditVerdict.UNKNOWN:
-            return None, fetched
-        case = Case(
+        wanted = [target, *(entry.image_digest for entry in entries)]
+        if builtin_spec(spec_digest) is None:
+            wanted.append(spec_digest)
+        for left in range(self.tries - 1, -1, -1):
+            fetched = fetch_all(self.store, self.cache, wanted, progress=self.progress)
+            if not fetched.missing or not left:
+                break
+            time.sleep(self.pause_seconds)
+        return fetched
+
+    def _why_down(self) -> str:
+        """Why the sources themselves do not work now; empty when they do."""
+        try:
+            self.store.check()
+        except RetryLater as error:
+            return error.what
+        return ""
+
+    def _case(
+        self,
+        report: AuditReport,
+        state: CompetitionState,
+        entries: tuple[Entry, ...],
+        fetched: Fetched,
+        why_down: str,
+    ) -> Case | None:
+        """The case, if its spec can be had."""
+        digest = Digest(state.terms.spec_digest)
+        spec = builtin_spec(digest)
+        if spec is None:
+            if reason := fetched.why_not(digest):
+                _not_served(report, "the spec", reason, why_down)
+                return None
+            spec = _spec(fetched, digest)
+        report.compare("spec", digest, spec.digest())
+        if reason := fetched.why_not(Digest(state.target_digest)):
+            _not_served(report, "the target", reason, why_down)
+            return None
+        return Case(
             domain=self.contract.domain,
             competition_id=state.id,
-            spec=_spec(report, fetched, spec_digest),
+            spec=spec,
             seed=state.seed,
             entries_hash=state.entries_hash,
-            target_digest=target,
+            target_digest=Digest(state.target_digest),
             entries=entries,
         )
-        return case, fetched
 
-    def _has_content(
-        self, report: AuditReport, case: Case, fetched: Fetched, claims: Claims
-    ) -> bool:
-        """Whether every submission is here but those that the oracle, too, could not find."""
-        given_up = self._given_up(report, case, fetched, claims)
-        missing = [
-            entry
-            for entry in case.entries
-            if entry.image_digest in fetched.missing and entry.ticket_id not in given_up
-        ]
-        for entry in missing:
-            why = fetched.missing[entry.image_digest]
-            report.unknown(f"submission of ticket {entry.ticket_id}", entry.image_digest, why)
-        return not missing
-
-    def _given_up(
-        self, report: AuditReport, case: Case, fetched: Fetched, claims: Claims
-    ) -> set[int]:
-        """Tickets whose submission neither the oracle nor this audit could find.
-
-        Whether content could be found in time is the one thing that hashes cannot show. Where the
-        auditor cannot find it either, the oracle is followed; where the auditor can, the two
-        disagree, and that is a mismatch.
-        """
-        claimed = self._claimed_unavailable(claims, len(case.entries))
-        followed = set()
-        for entry in case.entries:
-            if entry.ticket_id in claimed:
-                here = entry.image_digest not in fetched.missing
-                name = f"availability of ticket {entry.ticket_id}"
-                report.compare(name, "not to be found", "found" if here else "not to be found")
-                if not here:
-                    followed.add(entry.ticket_id)
-        return followed
-
-    def _claimed_unavailable(self, claims: Claims, entries: int) -> set[int]:
-        if claims.bundle_index is None:
-            return set()
+    def _trained(self, report: AuditReport, case: Case, target: Pixels) -> TrainedJudge | None:
         try:
-            rows = tuple(published_rows(read_index(claims.bundle_index), self.store, entries))
-        except (ContentUnavailable, Mismatch):
-            return set()  # whatever is missing then stays undecided
-        return {row["ticket_id"] for row in rows if row["flags"] & Flag.UNAVAILABLE}
+            return train_on(target, case, progress=self.progress)
+        except Undecidable as error:
+            # Nobody could have judged it honestly.
+            report.compare("target", "one that can be judged", error.what)
+            return None
 
     def _bundle_index(self, digest: Digest) -> bytes | None:
         try:
@@ -266,13 +295,52 @@ def _asserted(state: CompetitionState, history: History) -> RankingAsserted:
     return history.asserted
 
 
-def _spec(report: AuditReport, fetched: Fetched, digest: Digest) -> JudgingSpec:
+def _check_shown(
+    report: AuditReport,
+    entries: tuple[Entry, ...],
+    fetched: Fetched,
+    called: frozenset[int],
+    why_down: str,
+) -> bool:
+    """Whether it is known of every entry if it is shown; `called` are said not to be.
+
+    Who ranks must show: an entry that is ranked and served by nobody is a mismatch, and so is one
+    that is called unavailable and can be fetched.
+    """
+    known = True
+    for entry in entries:
+        name = f"availability of ticket {entry.ticket_id}"
+        missing = entry.image_digest in fetched.missing
+        if entry.ticket_id in called:
+            report.compare(name, "not to be found", "not to be found" if missing else "found")
+        elif missing and why_down:
+            report.unknown(name, "served", why_down)
+            known = False
+        elif missing:
+            report.compare(name, "served", "served by nobody")
+    return known
+
+
+def _not_served(report: AuditReport, what: str, reason: str, why_down: str) -> None:
+    if why_down:
+        report.unknown(f"availability of {what}", "served", f"{reason}; {why_down}")
+    else:
+        report.compare(f"availability of {what}", "served", "served by nobody")
+
+
+def _target(report: AuditReport, case: Case, fetched: Fetched, decode: Decode) -> Pixels | None:
     try:
-        spec = check_spec(fetched.require(digest, "the judging spec"), digest)
+        return decode_target(fetched.require(case.target_digest, "the target"), decode)
+    except Undecidable as error:
+        report.compare("target", "a valid image", error.what)
+        return None
+
+
+def _spec(fetched: Fetched, digest: Digest) -> JudgingSpec:
+    try:
+        return check_spec(fetched.require(digest, "the judging spec"), digest)
     except InvalidSpec as error:
         raise Undecidable(
             f"this version of judge does not know the judging spec: {error.what}",
             "audit with the version that the competition was created for",
         ) from error
-    report.compare("spec", digest, spec.digest())
-    return spec

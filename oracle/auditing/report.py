@@ -9,6 +9,8 @@ from typing import Any
 from oracle.chain.state import Phase
 from oracle.judging.judgement import Judgement
 
+MAX_TEXT = 400
+
 
 class AuditVerdict(StrEnum):
     """How one check ended, and by its worst check the whole audit."""
@@ -51,12 +53,12 @@ class AuditReport:
         """Adds a check that `claimed` equals `found`."""
         same = claimed == found
         verdict = AuditVerdict.OK if same else AuditVerdict.MISMATCH
-        self.checks.append(Check(name, verdict, _shown(claimed), _shown(found)))
+        self.checks.append(Check(_plain(name), verdict, _shown(claimed), _shown(found)))
         return same
 
     def unknown(self, name: str, claimed: object, why: str) -> None:
         """Adds a check that could not be made."""
-        self.checks.append(Check(name, AuditVerdict.UNKNOWN, _shown(claimed), why))
+        self.checks.append(Check(_plain(name), AuditVerdict.UNKNOWN, _shown(claimed), _plain(why)))
 
     @property
     def verdict(self) -> AuditVerdict:
@@ -78,5 +80,11 @@ class AuditReport:
 
 
 def _shown(value: object) -> str:
-    """Bytes as 0x-hex, the rest as text."""
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+    """Bytes as 0x-hex, the rest as short text: much of it was written by strangers."""
+    return "0x" + value.hex() if isinstance(value, bytes) else _plain(str(value))
+
+
+def _plain(text: str) -> str:
+    """Of a bounded length, and nothing in it that a terminal or a file cannot take."""
+    short = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " …"
+    return "".join(c if c.isprintable() else "\ufffd" for c in short)

@@ -9,7 +9,7 @@ import click
 from oracle.assembly.auditor import open_auditor
 from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.cli.output import print_json, print_table, progress_bar
-from oracle.cli.parameters import AMOUNT, COMPETITION_ID, HASH, JSON
+from oracle.cli.parameters import AMOUNT, COMPETITION_ID, DURATION, HASH, JSON
 from oracle.cli.settings import settings_of
 from oracle.settings.config import Settings
 from oracle.store.cid import cid_of
@@ -18,7 +18,7 @@ _EXIT_CODES = {AuditVerdict.OK: 0, AuditVerdict.MISMATCH: 3, AuditVerdict.UNKNOW
 _SENTENCES = {
     AuditVerdict.OK: "Everything matches: this ranking follows from spec, seed and entries.",
     AuditVerdict.MISMATCH: "It does NOT match. Dispute it while the liveness lasts.",
-    AuditVerdict.UNKNOWN: "It cannot be decided: content is missing.",
+    AuditVerdict.UNKNOWN: "It cannot be decided now: a source of content does not work.",
 }
 
 
@@ -40,6 +40,20 @@ _SENTENCES = {
     type=AMOUNT,
     help="What to pay against the ranking, such as 0.01eth. Default: all that its pool lacks.",
 )
+@click.option(
+    "--tries",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="How often missing content is asked for.",
+)
+@click.option(
+    "--pause",
+    type=DURATION,
+    default="30s",
+    show_default=True,
+    help="Between two tries.",
+)
 @click.option("--skip-code", is_flag=True, help="Do not compile the contract to compare its code.")
 @JSON
 @click.pass_context
@@ -50,6 +64,8 @@ def audit_command(
     ranking_root: bytes | None,
     dispute: bool,
     amount: int | None,
+    tries: int,
+    pause: int,
     skip_code: bool,
     as_json: bool,
 ) -> int:
@@ -61,8 +77,9 @@ def audit_command(
       judge --set chain.rpc_url=https://… --set chain.contract=0x… \\
             --set store.url=https://… audit 1
 
-    Exits with 0 when everything matches, 3 when something differs (and names it), 4 when content
-    that is needed cannot be found.
+    Exits with 0 when everything matches, 3 when something differs (and names it), 4 when it cannot
+    be decided now. Who ranks must show: an entry that is ranked and that nobody serves is a
+    difference, as long as your own sources work.
     """
     if dispute and (bundle or ranking_root):
         raise click.UsageError("--dispute is about what is asserted on-chain, and nothing else")
@@ -70,7 +87,13 @@ def audit_command(
         raise click.UsageError("--amount goes with --dispute")
     with (
         progress_bar() as progress,
-        open_auditor(settings_of(ctx), progress, check_code=not skip_code) as auditor,
+        open_auditor(
+            settings_of(ctx),
+            progress,
+            check_code=not skip_code,
+            tries=tries,
+            pause_seconds=pause,
+        ) as auditor,
     ):
         report = auditor.audit(
             competition,

@@ -40,7 +40,10 @@ def dispute_command(
     from oracle.assembly.auditor import open_auditor
 
     settings = settings_of(ctx)
-    with progress_bar() as progress, open_auditor(settings, progress, check_code=False) as auditor:
+    with (
+        progress_bar() as progress,
+        open_auditor(settings, progress, check_code=False, tries=3, pause_seconds=30) as auditor,
+    ):
         report = auditor.audit(competition, auditor.contract.client.finalized_block())
     with open_disputer(settings) as disputer:
         digest, sent = disputer.dispute(report, amount)

@@ -49,7 +49,9 @@ def vote_command(ctx: click.Context, competition: int, no_wait: bool, as_json: b
         print_json(facts)
     else:
         print_facts([(name.replace("_", " "), value) for name, value in facts.items()])
-    return 1 if trouble or facts["stage"] in ("no verdict", "no part in the verdict") else 0
+    return (
+        1 if trouble or facts["stage"] in ("no verdict", "no part in the verdict", "no vote") else 0
+    )
 
 
 @click.command("watch")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from oracle.chain.state import CompetitionState
 from oracle.errors import ContentUnavailable, Mismatch, NeedsHuman, Undecidable
 from oracle.judging.bundle import Bundle, build_bundle
-from oracle.judging.fetch import Fetched, fetch_all
+from oracle.judging.fetch import Budget, Fetched, fetch_all
 from oracle.judging.judgement import (
     Case,
     Decode,
@@ -26,6 +26,8 @@ from oracle.judging.judgement import (
     judge,
     train_on,
 )
+from oracle.judging.prefetch import Prefetch
+from oracle.judging.specs import MAX_SPEC_BYTES, builtin_spec
 from oracle.ledger.ledger import Step
 from oracle.metrics import Metrics
 from oracle.store.base import ContentStore
@@ -33,15 +35,13 @@ from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
-from scoring.submission.image import Pixels
+from scoring.submission.image import MAX_IMAGE_BYTES, Pixels
 
 if TYPE_CHECKING:
     # See `oracle.judging.judgement`: torch is loaded when there is something to judge.
     from scoring.judge import Progress, TrainedJudge
 
 log = logging.getLogger(__name__)
-
-MAX_SPEC_BYTES = 65_536
 
 Note = Callable[[Step, Mapping[str, str]], None]
 """Called with each finished step and the facts that later steps need of it."""
@@ -58,6 +58,7 @@ class OperatorJudging:
     give_up_missing_fraction: float
     metrics: Metrics
     progress: Progress
+    prefetch: Prefetch | None = None  # looks for what was revealed before it is judged
     device: str = "auto"
 
     def load_spec(self, digest: Digest) -> JudgingSpec:
@@ -65,26 +66,35 @@ class OperatorJudging:
 
         Raises `NeedsHuman` for one that this package cannot judge by.
         """
+        if (builtin := builtin_spec(digest)) is not None:
+            return builtin
         data = self.store.get(digest, max_bytes=MAX_SPEC_BYTES)
         try:
             return check_spec(data, digest)
         except (InvalidSpec, Mismatch) as error:
             raise _cannot_judge(error) from error
 
-    def fetch(self, state: CompetitionState, entries: tuple[Entry, ...], now: int) -> Fetched:
+    def fetch(
+        self, state: CompetitionState, entries: tuple[Entry, ...], now: Callable[[], int]
+    ) -> Fetched:
         """The target and every submission.
 
-        `now` is the chain's time. Before the cut-off, raises `ContentUnavailable` when anything is
-        missing. After it a missing submission is disqualified, while a missing target is waited
-        for until judging ends.
+        `now` tells the chain's time, and is asked after the fetching. Before the cut-off, raises
+        `ContentUnavailable` when anything is missing. After it a missing submission is
+        disqualified, while a missing target is waited for until judging ends.
         """
         target = Digest(state.target_digest)
         digests = [target, *(entry.image_digest for entry in entries)]
         with self.metrics.stage("fetch"):
             fetched = fetch_all(
-                self.store, self.cache, digests, metrics=self.metrics, progress=self.progress
+                self.store,
+                self.cache,
+                digests,
+                budget=_budget(state),
+                metrics=self.metrics,
+                progress=self.progress,
             )
-        waiting = self._cut_off(state) > now
+        waiting = self._cut_off(state) > now()
         if target in fetched.missing or (fetched.missing and waiting):
             digest, reason = next(iter(fetched.missing.items()))
             raise ContentUnavailable(
@@ -122,9 +132,21 @@ class OperatorJudging:
             bundle = build_bundle(judgement)
             for block in bundle.blocks.values():
                 self.store.put(block)
+            self._serve(case, fetched)
         for row in judgement.ranking:
             self.metrics.entry_judged(row.flags)
         return judgement, bundle
+
+    def _serve(self, case: Case, fetched: Fetched) -> None:
+        """Keeps what was judged where everybody finds it: who ranks must show.
+
+        What came from elsewhere may be gone there tomorrow. What is too large came by the store
+        itself, which keeps what it fetches.
+        """
+        digests = (case.target_digest, *(entry.image_digest for entry in case.entries))
+        for digest in dict.fromkeys(digests):
+            if not fetched.why_not(digest):
+                self.store.put(fetched.cache.get(digest, max_bytes=MAX_IMAGE_BYTES))
 
     def _cut_off(self, state: CompetitionState) -> float:
         judging_seconds = state.judging_ends - state.reveal_ends
@@ -164,6 +186,11 @@ class OperatorJudging:
             log.warning("training again: the checkpoint is damaged", extra={"reason": str(error)})
             checkpoint.unlink(missing_ok=True)
             return train()
+
+
+def _budget(state: CompetitionState) -> Budget:
+    """A tenth of the time at most: what is missing was looked for since it was revealed."""
+    return Budget(min(Budget().seconds, (state.judging_ends - state.reveal_ends) / 10))
 
 
 def _cannot_judge(error: InvalidSpec | Mismatch | Undecidable) -> NeedsHuman:

@@ -27,6 +27,7 @@ from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.reveals.batches import RevealBatches
 from oracle.sealed.images import SealedImages
 from scoring.digest import Digest
+from scoring.ranking import Entry
 
 if TYPE_CHECKING:
     # Loaded for the first round that is needed.
@@ -48,6 +49,7 @@ class Steps:
     sender: LoggedSender
     open_beacon: Callable[[], Beacon]
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
+    _prefetched_count: dict[int, int] = field(default_factory=dict, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
         """Takes the quick step that `state`, read at the final `block`, asks for.
@@ -61,8 +63,10 @@ class Steps:
             case Phase.OPENING:
                 self._open_target(state, block)
             case Phase.REVEALING:
+                self._prefetch(state, block)
                 self._reveal_for_players(state)
             case Phase.SEEDING:
+                self._prefetch(state, block)
                 self._seed(state, block)
             case Phase.JUDGING:
                 self._note(state, Step.SEEDED)
@@ -110,7 +114,9 @@ class Steps:
         history = self.contract.history(state.id, block)
         entries = self.contract.entries_of(history, state.id, block)
         self.ledger.pins.forget(entry.image_digest for entry in entries)
-        fetched = self.judging.fetch(state, entries, block.timestamp)
+        client = self.contract.client
+        fetched = self.judging.fetch(state, entries, lambda: client.finalized_block().timestamp)
+        self._prefetched(entries)
         self._note(state, Step.FETCHED)
         case = Case(
             domain=self.contract.domain,
@@ -132,6 +138,19 @@ class Steps:
         facts = self._assertion_facts(state, judgement, bundle, salt)
         self._note(state, Step.BUNDLE_PINNED, facts)
         self._assert_ranking(state)
+
+    def _prefetch(self, state: CompetitionState, block: Block) -> None:
+        """Looks for what was revealed since the last pass, in the background."""
+        prefetch = self.judging.prefetch
+        if prefetch is None or self._prefetched_count.get(state.id, 0) >= state.revealed:
+            return
+        entries = self.contract.entries(state.id, block)
+        prefetch.want(entry.image_digest for entry in entries)
+        self._prefetched_count[state.id] = len(entries)
+
+    def _prefetched(self, entries: tuple[Entry, ...]) -> None:
+        if self.judging.prefetch is not None:
+            self.judging.prefetch.drop(entry.image_digest for entry in entries)
 
     def _open_target(self, state: CompetitionState, block: Block) -> None:
         sealed = self.targets.load(state.terms.target_commitment)

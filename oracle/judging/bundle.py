@@ -20,6 +20,7 @@ from oracle.judging.judgement import Judgement
 from scoring.copies.search import Copy
 from scoring.digest import Digest, sha256
 from scoring.ranking import RankedEntry
+from scoring.submission.flags import Flag
 
 BUNDLE_VERSION = 2
 PAGE_ENTRIES = 1000
@@ -88,18 +89,31 @@ def read_page(data: bytes) -> list[dict[str, Any]]:
 
 
 def bundle_contents(digest: Digest, read: Callable[[Digest], bytes]) -> Iterator[Digest]:
-    """Everything that belongs to a bundle, itself and the spec included, as far as `read` has it.
+    """Everything that belongs to a bundle, as far as `read` has it: itself, spec and target too.
+
+    The submissions are among it, but for those that it calls unavailable.
 
     Raises `Mismatch` when what it reads is no bundle, and whatever `read` raises.
     """
     index = read_index(read(digest))
     yield from (parse_digest(index.get("spec_digest")), digest)
-    for page in map(parse_digest, index["pages"]):
+    yield parse_digest(index.get("target_digest"))
+    for page in map(parse_digest, read_pages(index)):
         yield page
         for row in read_page(read(page)):
+            if not row["flags"] & Flag.UNAVAILABLE:
+                yield parse_digest(row.get("image_digest"))
             for name in ("reconstruction", "error_map"):
                 if row.get(name) is not None:
                     yield parse_digest(row[name])
+
+
+def read_pages(index: Mapping[str, Any]) -> list[object]:
+    """What an index lists as its pages; raises `Mismatch` when that is no list."""
+    pages = index["pages"]
+    if not isinstance(pages, list):
+        raise Mismatch("the bundle index lists no pages", "the bundle is malformed")
+    return pages
 
 
 def parse_digest(text: object) -> Digest:
@@ -120,10 +134,12 @@ def page_count(entries: int) -> int:
 
 def _is_row(row: object) -> bool:
     return (
-        isinstance(row, dict)
-        and isinstance(row.get("ticket_id"), int)
-        and isinstance(row.get("flags"), int)
+        isinstance(row, dict) and _is_number(row.get("ticket_id")) and _is_number(row.get("flags"))
     )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _read_object(data: bytes, what: str, needed: set[str]) -> dict[str, Any]:

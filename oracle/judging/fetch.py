@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,6 +55,11 @@ class Fetched:
     cache: ContentStore
     too_large: frozenset[Digest]
     missing: dict[Digest, str]
+
+    def without(self, digests: Collection[Digest], why: str) -> Fetched:
+        """As if these digests had not been found, whatever was."""
+        hidden = dict.fromkeys((d for d in digests if d not in self.missing), why)
+        return Fetched(self.cache, self.too_large - hidden.keys(), self.missing | hidden)
 
     def why_not(self, digest: Digest) -> str:
         """Why the content of `digest` is not here; empty when it is."""

@@ -73,6 +73,8 @@ class VotingCycle(Cycle):
             windows = Windows.of(state, self.voter.charter)
             ends = (windows.commit_ends, windows.reveal_ends)
             report.boundaries |= {end for end in ends if end > report.block.timestamp}
+        if stage is VoteStage.UNDISPUTED and self.voter.is_to_be_watched(state, report.block):
+            return state
         if stage is not VoteStage.RECOMPUTING:
             self._trouble.mended(number)
             if stage.is_end:
@@ -84,7 +86,10 @@ class VotingCycle(Cycle):
         return state
 
     def _do_long_work(self, state: CompetitionState, block: Block) -> None:
-        """Recomputes the ranking, and commits to it at once."""
+        """Looks at what is shown before a dispute; in one, recomputes and commits at once."""
+        if self.stages[state.id] is VoteStage.UNDISPUTED:
+            self.voter.watch(state, block)
+            return
         try:
             self.voter.recompute(state, block)
         except RetryLater:

@@ -10,7 +10,7 @@ from oracle.chain.state import CompetitionState
 
 
 class VoteStage(StrEnum):
-    """How far a vote has come; the last five are ends."""
+    """How far a vote has come; the last six are ends."""
 
     UNDISPUTED = "not disputed"
     RECOMPUTING = "to be recomputed"
@@ -24,6 +24,7 @@ class VoteStage(StrEnum):
     NOT_WITH_VERDICT = "no part in the verdict"
     NO_VERDICT = "no verdict"
     NEVER_DISPUTED = "never disputed"
+    NO_VOTE = "no vote"  # its stake was not complete before the dispute
     FOREIGN = "another arbiter's"
 
     @property
@@ -34,6 +35,7 @@ class VoteStage(StrEnum):
             VoteStage.NOT_WITH_VERDICT,
             VoteStage.NO_VERDICT,
             VoteStage.NEVER_DISPUTED,
+            VoteStage.NO_VOTE,
             VoteStage.FOREIGN,
         )
 

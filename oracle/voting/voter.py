@@ -26,10 +26,13 @@ from oracle.daemon.last_said import LastSaid
 from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError
 from oracle.judging.bundle import build_bundle, bundle_contents
+from oracle.judging.fetch import fetch_all
 from oracle.judging.judgement import assertion_of
 from oracle.sealed.secret import new_salt
 from oracle.sealed.votes import SealedVote, SealedVotes
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
+from oracle.voting.arrivals import Arrivals
+from oracle.voting.shown import ShownInTime
 from oracle.voting.stage import VoteStage, Windows
 from scoring.digest import Digest
 
@@ -37,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # How long each auditor leaves the delivery to the one before, once all votes are in.
 TURN_SECONDS = 60
+# How often what is missing is looked for before a dispute.
+LOOK_AGAIN_SECONDS = 300
 _ZERO = bytes(32)
 
 
@@ -51,6 +56,7 @@ class Voter:
     auditor: Auditor
     store: ContentStore
     votes: SealedVotes
+    arrivals: Arrivals
     sender: LoggedSender
     # Share of the commit window in which content that cannot be found is looked for again.
     give_up_missing_fraction: float
@@ -86,15 +92,16 @@ class Voter:
     def recompute(self, state: CompetitionState, block: Block) -> SealedVote:
         """Re-runs the judging, and keeps result and salt; takes long.
 
-        Raises `ContentUnavailable` while something is missing: in the first part of the window
-        it may still be found; later this auditor has to abstain.
+        Raises `ContentUnavailable` while something is missing that may still be found, or without
+        which nothing can be recomputed: then this auditor has to abstain.
         """
         self.contract.seed(state, block)  # raises when the pinned one does not follow
         windows = Windows.of(state, self.charter)
         patience = self.give_up_missing_fraction * self.charter.commit_seconds
-        report = self.auditor.audit(
-            state.id, block, follow_unavailable=block.timestamp >= windows.disputed_at + patience
-        )
+        patience_ends = windows.disputed_at + int(patience)
+        seen = self.arrivals.of(state.id)
+        rule = ShownInTime(state, seen, patience_ends, block.timestamp)
+        report = self.auditor.audit(state.id, block, rule=rule)
         judgement = report.judgement
         if judgement is None:
             raise ContentUnavailable(
@@ -119,6 +126,28 @@ class Voter:
         self.votes.save(vote)
         return vote
 
+    def is_to_be_watched(self, state: CompetitionState, block: Block) -> bool:
+        """Whether it is time to look again at what was revealed in a competition of the quorum."""
+        before_disputes = Phase.SEEDING <= state.phase <= Phase.ASSERTED
+        if not before_disputes or state.terms.arbiter != self.quorum.address:
+            return False
+        asserted_at = state.liveness_ends - state.terms.liveness_seconds
+        seen = self.arrivals.of(state.id)
+        latest = max(seen.passes, default=0)
+        if state.phase is Phase.ASSERTED and latest < asserted_at:
+            return True
+        return block.timestamp >= latest + LOOK_AGAIN_SECONDS
+
+    def watch(self, state: CompetitionState, block: Block) -> None:
+        """Fetches everything that was revealed, and notes what is here and since when."""
+        entries = self.contract.entries(state.id, block)
+        wanted = [Digest(state.target_digest), *(entry.image_digest for entry in entries)]
+        auditor = self.auditor
+        fetched = fetch_all(auditor.store, auditor.cache, wanted, progress=auditor.progress)
+        here = [digest for digest in wanted if digest not in fetched.missing]
+        # Only now: what came while it was looked for came before this moment.
+        self.arrivals.record(state.id, here, self.contract.client.latest_block().timestamp)
+
     # ------------------------------------------------------------------ steps
 
     def _advance(self, state: CompetitionState, block: Block) -> VoteStage:
@@ -127,6 +156,8 @@ class Voter:
         if not state.dispute.disputed_at:
             ended = state.phase in (Phase.FINAL, Phase.VOID)
             return VoteStage.NEVER_DISPUTED if ended else VoteStage.UNDISPUTED
+        if self.account not in self.quorum.electors(state.id, block):
+            return VoteStage.NO_VOTE
         ballot = self.quorum.ballot(state.id, self.account, block)
         windows = Windows.of(state, self.charter)
         if block.timestamp < windows.commit_ends:
@@ -264,6 +295,6 @@ class Voter:
 
 def _first_unknown(report: AuditReport) -> str:
     for check in report.checks:
-        if check.verdict is AuditVerdict.UNKNOWN:
+        if check.verdict is not AuditVerdict.OK:
             return f"{check.name}: {check.found}"
     return "content is missing"

@@ -18,7 +18,7 @@ from oracle.chain.state import Assertion, Phase
 from oracle.errors import BadInput
 from oracle.ledger.ledger import Step
 from scoring.digest import Digest, sha256
-from tests.integration.competition_world import World, picture
+from tests.integration.competition_world import PRICE_WEI, World, picture
 
 pytestmark = pytest.mark.integration
 
@@ -99,10 +99,11 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
         assert world.cycle(daemon).seen == 0, "disputed or not, what has ended is left alone"
     final = world.state(number)
     assert final.phase is Phase.FINAL
-    assert world.contract.client.balance(winner) - before == final.pot - final.pot // 5
+    prize = final.pot - final.pot // 5 + final.deposit
+    assert world.contract.client.balance(winner) - before == prize
 
 
-def test_without_a_verdict_the_daemon_voids_and_every_bond_goes_back(
+def test_without_a_verdict_the_daemon_voids_and_the_operators_bond_is_the_players(
     world: World, tmp_path: Path
 ) -> None:
     number = wrongly_asserted(world, world.deployed.players[8].address)
@@ -114,8 +115,10 @@ def test_without_a_verdict_the_daemon_voids_and_every_bond_goes_back(
         world.cycle(daemon)
     assert world.state(number).phase is Phase.VOID
     block = world.contract.client.latest_block()
-    for account in (world.deployed.operator, world.deployed.players[7]):
-        assert world.contract.credit(account.address, block) == state.bond
+    disputer, operator = world.deployed.players[7].address, world.deployed.operator.address
+    assert world.contract.claim(number, disputer, block) == state.bond
+    assert world.contract.credit(operator, block) == state.deposit
+    assert world.contract.refund(number, 1, block) == PRICE_WEI + state.bond // 2
 
 
 def test_a_report_without_a_mismatch_disputes_nothing(world: World, tmp_path: Path) -> None:

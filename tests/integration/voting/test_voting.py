@@ -35,7 +35,7 @@ def quorum_calls(room: Courtroom) -> Counter[str]:
     anvil, quorum = room.world.anvil, room.quorum.contract.address.lower()
     for number in range(int(anvil.rpc("eth_blockNumber"), 16) + 1):
         for sent in anvil.rpc("eth_getBlockByNumber", hex(number), True)["transactions"]:
-            if (sent["to"] or "").lower() == quorum:
+            if (sent["to"] or "").lower() == quorum and names[sent["input"][:10]] != "deposit":
                 called[names[sent["input"][:10]]] += 1
     return called
 
@@ -64,7 +64,9 @@ def test_a_wrong_ranking_is_replaced_the_winner_paid_and_the_fee_shared(room: Co
         assert stages() == [VoteStage.DECIDED] * 3  # and finalizes
         final = room.state
         assert (final.phase, final.winner_ticket) == (Phase.FINAL, 1)
-        assert world.contract.client.balance(winner) - before == final.pot - final.pot // 5
+        assert world.contract.client.balance(winner) - before == (
+            final.pot - final.pot // 5 + final.deposit
+        )
         held = [world.contract.client.balance(member.address) for member in room.quorum.members]
         world.to_time(room.windows.reveal_ends)
         assert stages() == [VoteStage.CLAIMING] * 3
@@ -73,12 +75,14 @@ def test_a_wrong_ranking_is_replaced_the_winner_paid_and_the_fee_shared(room: Co
         world.contract.client.balance(member.address) - had
         for member, had in zip(room.quorum.members, held, strict=True)
     ]
-    fee = final.bond - final.bond // 2
+    fee = (final.bond + final.pot // 5) // 2
     assert all(fee // 3 - 10**15 < amount <= fee // 3 + 2 for amount in got), "but for gas"
     assert quorum_calls(room) == {"commitVote": 3, "revealVote": 3, "deliver": 1, "claim": 3}
     assert world.store.get(final.bundle_digest, max_bytes=1 << 20), "the verdict's bundle"
-    credit = world.contract.credit(room.disputer.address, world.contract.client.latest_block())
-    assert credit == final.bond + final.bond // 2 + final.bond % 2
+    lost = final.bond + final.pot // 5
+    block = world.contract.client.latest_block()
+    claim = world.contract.claim(room.competition_id, room.disputer.address, block)
+    assert claim == final.bond + lost - lost // 2
 
 
 def test_where_the_first_auditor_is_silent_the_next_delivers_after_its_turn(
@@ -153,7 +157,7 @@ def test_an_upheld_ranking_costs_the_disputer_the_bond(world: World) -> None:
     assert world.contract.credit(room.disputer.address, block) == 0
     bond, fee = room.state.bond, room.state.pot // 5
     credit = world.contract.credit(world.deployed.operator.address, block)
-    assert credit == fee + bond + bond // 2 + bond % 2
+    assert credit == fee + room.state.deposit + bond + bond // 2 + bond % 2
 
 
 def restarted(room: Courtroom, place: int, at: VoteStage) -> None:
