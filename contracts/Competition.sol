@@ -15,8 +15,8 @@ import {Views} from "./parts/Views.sol";
 contract Competition is Sales, Entries, Seeds, Disputes, Endings, Views {
     /// @notice The shortest phases that terms can ask for here, in seconds.
     constructor(
-        uint32 minRevealSeconds,
-        uint32 minJudgingSeconds,
-        uint32 minLivenessSeconds
-    ) Sales(minRevealSeconds, minJudgingSeconds, minLivenessSeconds) {}
+        uint32 minRevealSeconds_,
+        uint32 minJudgingSeconds_,
+        uint32 minLivenessSeconds_
+    ) Sales(minRevealSeconds_, minJudgingSeconds_, minLivenessSeconds_) {}
 }

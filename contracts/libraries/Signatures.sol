@@ -14,6 +14,7 @@ library Signatures {
     /// later (EIP-7702) takes back nothing that its key has signed.
     function isValid(address signer, bytes32 digest, bytes calldata signature) internal view returns (bool) {
         // Zero for whatever is no signature; and the zero address is no signer.
+        // slither-disable-next-line unused-return
         (address recovered, , ) = ECDSA.tryRecoverCalldata(digest, signature);
         if (recovered == signer && signer != address(0)) return true;
         return _isAccepted(signer, digest, signature);

@@ -8,8 +8,13 @@ library Split {
 
     /// @notice A fifth of the pot for the operator, the rest for the winner. Dust goes to the winner.
     function prizeAndFee(uint256 pot) internal pure returns (uint256 prize, uint256 fee) {
-        fee = pot / 5;
+        fee = feeOf(pot);
         prize = pot - fee;
+    }
+
+    /// @notice The operator's fifth, rounded down.
+    function feeOf(uint256 pot) internal pure returns (uint256) {
+        return pot / 5;
     }
 
     /// @notice A tenth of the pot, at least `MIN_BOND`.

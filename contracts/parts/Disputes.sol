@@ -163,8 +163,7 @@ abstract contract Disputes is Rankings, Credits {
     function _lostStake(Record storage record, bool upheld) private view returns (uint256) {
         if (upheld) return record.against;
         if (record.winnerTicket == 0) return record.support;
-        (, uint256 fee) = Split.prizeAndFee(record.pot());
-        return record.support + fee;
+        return record.support + Split.feeOf(record.pot());
     }
 
     /// @dev The operator's bond is the first stake of its side, and its share is credited here.

@@ -38,7 +38,12 @@ def page_routes(settings: Settings) -> list[BaseRoute]:
             )
         origins = [
             _origin(url)
-            for url in (config["rpc_url"], config["studio"], *config["gateways"])
+            for url in (
+                config["rpc_url"],
+                config["studio"],
+                *config["gateways"],
+                *config["beacon_relays"],
+            )
             if url
         ]
         routes.append(Mount("/", _Page(folder, origins)))
@@ -57,8 +62,21 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "explorer": settings.api.explorer_url or None,
         "gateways": list(settings.store.gateways),
         "studio": settings.studio.url or None,
+        "beacon_relays": _relays(settings),
         "max_upload_bytes": uploads.max_file_mib << 20 if uploads.max_total_mib else None,
     }
+
+
+def _relays(settings: Settings) -> list[str]:
+    """Where visitors ask for quicknet's rounds, as the daemon itself does; nowhere on a devnet."""
+    relays = settings.beacon.relays
+    if "devnet" in relays or not (relays or settings.chain.beacon):
+        return []
+    # Imported here: the curve's mathematics take a while, and few pages need a round.
+    from oracle.beacon.drand import QUICKNET_RELAYS
+    from oracle.beacon.rounds import QUICKNET
+
+    return [f"{url.rstrip('/')}/{QUICKNET.chain_hash}" for url in relays or QUICKNET_RELAYS]
 
 
 class _Page(StaticFiles):

@@ -1,8 +1,9 @@
 """A devnet for the browser tests, told what to do line by line: prints JSON, reads JSON.
 
 {"do": "create"} creates a competition with a spec that trains in a second, with "studio" one whose
-images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "stop"} and
-{"do": "start"} are the daemon's. End of input ends everything.
+images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "sign"} gives a
+round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's. End of
+input ends everything.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Any
 
 from oracle.accounts.operator import Plan
 from oracle.assembly.accounts import open_operator
+from oracle.beacon.local import DEVNET_SECRET
+from oracle.beacon.signatures import sign_round
 from oracle.devnet.cast import cast, target_image
 from oracle.devnet.network import Devnet
 from scoring.spec import PROFILES
@@ -47,7 +50,9 @@ def create(devnet: Devnet, wish: Wish) -> Facts:
         judging_seconds=3600,
         liveness_seconds=3600,
         min_revealed=2,
+        max_tickets=wish.get("maxTickets", 100),
         arbiter=wish["arbiter"],
+        beacon=wish.get("beacon", ""),
         studio=wish.get("studio", ""),
         prompt_limit=100 if wish.get("studio") else 0,
     )
@@ -59,6 +64,10 @@ def put(devnet: Devnet, wish: Wish) -> Facts:
     with open_operator(devnet.settings("operator")) as operator:
         digest = operator.store.put(base64.b64decode(wish["base64"]))
     return {"digest": "0x" + digest.hex()}
+
+
+def sign(_: Devnet, wish: Wish) -> Facts:
+    return {"signature": sign_round(DEVNET_SECRET, wish["round"]).hex()}
 
 
 def stop(devnet: Devnet, _: Wish) -> Facts:
@@ -74,6 +83,7 @@ def start(devnet: Devnet, _: Wish) -> Facts:
 WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
     "create": create,
     "put": put,
+    "sign": sign,
     "stop": stop,
     "start": start,
 }
@@ -86,7 +96,15 @@ def main() -> None:
         for part in cast():
             (images / f"{part.name.lower()}.png").write_bytes(part.image)
         devnet.start_daemon()
-        say({"page": devnet.page, "rpc": devnet.anvil.url, "images": str(images)})
+        say(
+            {
+                "page": devnet.page,
+                "rpc": devnet.anvil.url,
+                "images": str(images),
+                "quorum": devnet.quorum_address,
+                "beacon": devnet.beacon_address,
+            }
+        )
         for line in sys.stdin:
             wish = json.loads(line)
             say(WISHES[wish["do"]](devnet, wish))

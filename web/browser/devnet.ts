@@ -6,8 +6,12 @@ export interface Devnet {
   readonly page: string;
   readonly rpc: string;
   readonly images: string;
-  /** Creates a competition whose disputes `arbiter` decides. */
-  create(arbiter: string, studio?: string): Promise<number>;
+  /** The contracts that terms can name: the staked quorum, and the beacon of the devnet's own network. */
+  readonly quorum: string;
+  readonly beacon: string;
+  create(wish: Created): Promise<number>;
+  /** The beacon's signature of a round, as drand's relays have it. */
+  sign(round: number): Promise<string>;
   /** Publishes a file as the oracle would, and gives its digest. */
   put(file: string | Uint8Array): Promise<`0x${string}`>;
   stopDaemon(): Promise<void>;
@@ -17,6 +21,15 @@ export interface Devnet {
   pass(seconds: number): Promise<void>;
   now(): Promise<number>;
   end(): Promise<void>;
+}
+
+/** What is special about a competition that is to be created. */
+export interface Created {
+  /** Who decides its disputes. */
+  readonly arbiter: string;
+  readonly studio?: string;
+  readonly beacon?: string;
+  readonly maxTickets?: number;
 }
 
 export async function startDevnet(): Promise<Devnet> {
@@ -61,7 +74,8 @@ export async function startDevnet(): Promise<Devnet> {
     now,
     moveTo,
     pass: async (seconds) => moveTo((await now()) + seconds),
-    create: async (arbiter, studio) => (await ask({ do: "create", arbiter, studio })).id,
+    create: async (wish) => (await ask({ do: "create", ...wish })).id,
+    sign: async (round) => (await ask({ do: "sign", round })).signature,
     put: async (file) =>
       (await ask({ do: "put", base64: Buffer.from(file).toString("base64") })).digest,
     stopDaemon: () => ask({ do: "stop" }),

@@ -1,7 +1,8 @@
 // Players and others who act on the contract without the page, so that there is somebody to play with.
 import { readFileSync } from "node:fs";
 import { type Address, createClient, getAddress, type Hex, http, toHex } from "viem";
-import { readContract } from "viem/actions";
+import { getContractEvents, readContract } from "viem/actions";
+import { at } from "../src/at.ts";
 import { bytes, nullOr, object } from "../src/border/parse.ts";
 import { type Call, requestOf } from "../src/chain/calls.ts";
 import { competitionAbi as abi } from "../src/chain/generated/competition.ts";
@@ -49,6 +50,16 @@ async function contractFor(stage: Stage) {
 export async function competitionOf(stage: Stage, id: number) {
   const [client, contract] = await contractFor(stage);
   return readContract(client, { ...contract, functionName: "competitionOf", args: [BigInt(id)] });
+}
+
+/** The event of a ticket's reveal. */
+export async function revealOf(stage: Stage, id: number, ticketId: number) {
+  const [client, { address }] = await contractFor(stage);
+  const logs = await getContractEvents(client, {
+    ...{ address, abi, eventName: "SubmissionRevealed", fromBlock: 0n, strict: true },
+    args: { id: BigInt(id), ticketId: BigInt(ticketId) },
+  });
+  return at(logs, 0).args;
 }
 
 export async function creditOf(stage: Stage, account: Address): Promise<bigint> {

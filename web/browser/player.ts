@@ -116,6 +116,13 @@ export const emit = ({ page }: Player, event: string, value: unknown) =>
     [event, value] as const,
   );
 
+/** Serves the page's configuration with some of it changed. */
+export const configure = ({ page }: Player, changes: object) =>
+  page.route("**/config.json", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), ...changes } });
+  });
+
 export async function connectWallet({ page }: Player): Promise<void> {
   await page.locator("summary", { hasText: "Connect wallet" }).click();
   await page.locator(".menu button").first().click();

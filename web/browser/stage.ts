@@ -8,7 +8,7 @@ import type { Address } from "viem";
 import { at } from "../src/at.ts";
 import { address, list } from "../src/border/parse.ts";
 import { axeViolations } from "./axe.ts";
-import { type Devnet, startDevnet } from "./devnet.ts";
+import { type Created, type Devnet, startDevnet } from "./devnet.ts";
 import { openBrowser, openPlayer, type Player, WAIT_SECONDS, type Wish } from "./player.ts";
 
 const OUT = new URL("out/", import.meta.url).pathname;
@@ -23,7 +23,8 @@ export interface Stage {
   readonly accounts: readonly Address[];
   readonly arbiter: Address;
   enter(wish: Wish): Promise<Player>;
-  create(studio?: Address): Promise<number>;
+  /** By default with an account as arbiter. */
+  create(wish?: Partial<Created>): Promise<number>;
 }
 
 let stage: Stage | undefined;
@@ -49,7 +50,7 @@ export function raiseStage(): void {
       accounts,
       arbiter,
       enter,
-      create: (studio) => devnet.create(arbiter, studio),
+      create: (wish) => devnet.create({ arbiter, ...wish }),
     };
   });
   after(async () => {

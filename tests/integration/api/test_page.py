@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from oracle.api.app import create_app
-from oracle.api.page import page_routes
+from oracle.api.page import page_config, page_routes
 from oracle.api.server import ApiServer
 from oracle.errors import InvalidConfig
 from oracle.metrics import Metrics
@@ -124,9 +124,22 @@ def test_the_page_is_told_where_it_is_and_no_secret(get: requests.Session, url: 
         "rpc_url": "https://node.example/path",
         "explorer": "https://explorer.example",
         "gateways": ["https://gateway.example"],
+        "studio": None,
+        "beacon_relays": [],
         "max_upload_bytes": 16 << 20,
     }
     assert "KEY" not in answer.text
+
+
+def test_visitors_can_ask_the_beacons_relays_that_the_daemon_asks(page: Path) -> None:
+    flags = {"chain.contract": CONTRACT, "chain.beacon": CONTRACT, "api.page": str(page)}
+    relays = page_config(load_settings(None, {}, flags))["beacon_relays"]
+    chain_hash = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+    assert relays[0] == f"https://api.drand.sh/{chain_hash}"
+    named = load_settings(None, {}, flags | {"beacon.relays": "https://relay.example/"})
+    assert page_config(named)["beacon_relays"] == [f"https://relay.example/{chain_hash}"]
+    devnet = load_settings(None, {}, flags | {"beacon.relays": "devnet"})
+    assert page_config(devnet)["beacon_relays"] == []
 
 
 def test_a_folder_without_a_page_is_said(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { at } from "../../src/at.ts";
 import { buy } from "../outsiders.ts";
-import { connectWallet, emit, leave } from "../player.ts";
+import { configure, connectWallet, emit, leave } from "../player.ts";
 import { accessible, button, goTo, says, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
 
@@ -11,12 +11,14 @@ export function buying(): void {
   scene(
     "three players with different wallets buy; saying no in the wallet costs nothing",
     async (stage) => {
-      const [main, other] = [await stage.create(), await stage.create()];
+      const { beacon } = stage.devnet;
+      const [main, other] = [await stage.create({ beacon }), await stage.create()];
       Object.assign(cast, { main, other });
       const [a, b, c] = [at(stage.accounts, 1), at(stage.accounts, 2), at(stage.accounts, 3)];
       cast.ada = await stage.enter({ account: a });
       cast.ben = await stage.enter({ account: b, announced: false, phone: true });
       cast.cleo = await stage.enter({ account: c, dark: true });
+      await configure(cast.ada, { beacon_relays: ["relay"] });
       for (const player of [cast.ada, cast.ben, cast.cleo]) await goTo(stage, player, main);
 
       const { ada, ben, cleo } = cast;
@@ -68,7 +70,7 @@ export function buying(): void {
     "no ticket is sold that the page cannot play: a studio's receipts are not its",
     async (stage) => {
       const player = await stage.enter({ account: at(stage.accounts, 4) });
-      await goTo(stage, player, await stage.create(at(stage.accounts, 9)));
+      await goTo(stage, player, await stage.create({ studio: at(stage.accounts, 9) }));
       await connectWallet(player);
       await says(player, "need receipts of its studio, which this page cannot ask for");
       assert.equal(await button(player, /^Buy/).isDisabled(), true);
@@ -77,6 +79,41 @@ export function buying(): void {
       await leave(player);
     },
   );
+
+  scene(
+    "who buys is told first what speaks against it, and nothing when nothing does",
+    async (stage) => {
+      const visitor = await stage.enter({});
+      await goTo(stage, visitor, cast.other);
+      await says(visitor, "Know this before you buy");
+      await says(visitor, /Disputes are decided by one account, 0x.*, that stakes nothing/);
+      await shoot(visitor, "remarks");
+      await accessible(visitor);
+      const { quorum, beacon } = stage.devnet;
+      await goTo(stage, visitor, await stage.create({ arbiter: quorum, beacon }));
+      await says(visitor, "Connect a wallet first.");
+      assert.equal(await visitor.page.getByText("Know this before you buy").count(), 0);
+      await leave(visitor);
+    },
+  );
+
+  scene("the last ticket is sold, and then no more", async (stage) => {
+    const id = await stage.create({ maxTickets: 2 });
+    await buy(stage, id, at(stage.accounts, 5), "ada", 1);
+    const player = await stage.enter({ account: at(stage.accounts, 4) });
+    await goTo(stage, player, id);
+    await connectWallet(player);
+    await says(player, "1 ticket of 2 left.");
+    await player.page.getByLabel("Tickets", { exact: true }).fill("2");
+    await says(player, "Write a number from 1 to 1.");
+    await player.page.getByLabel("Tickets", { exact: true }).fill("1");
+    await button(player, "Buy a ticket").click();
+    await says(player, "All tickets are sold.");
+    await says(player, "2 of 2");
+    assert.equal(await button(player, /^Buy/).isDisabled(), true);
+    await shoot(player, "sold-out");
+    await leave(player);
+  });
 
   scene("a player without funds is told so, before and after asking the wallet", async (stage) => {
     const account = at(stage.accounts, 8);

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { at } from "../../src/at.ts";
 import { growTree, hashLeaf, proofOf } from "../../src/ranking/leaf.ts";
 import { readBundle } from "../../src/ranking/readBundle.ts";
-import { act, competitionOf, contractOf, creditOf, post } from "../outsiders.ts";
-import { connectWallet, leave } from "../player.ts";
+import { act, competitionOf, contractOf, creditOf, post, revealOf } from "../outsiders.ts";
+import { connectWallet, leave, type Player } from "../player.ts";
 import { accessible, button, goTo, phase, type Stage, says, scene, shoot } from "../stage.ts";
 import { rowJson } from "./bundles.ts";
 import { cast } from "./cast.ts";
@@ -29,35 +29,64 @@ async function otherRanking(stage: Stage, id: number, asserted: Asserted) {
     leafCount: asserted.revealed,
     bundleDigest: await stage.devnet.put(JSON.stringify(index)),
   };
-  return { verdict, winner, proof: proofOf(tree, 0) };
+  const { salt } = await revealOf(stage, id, winner.ticketId);
+  return { verdict, winner, salt, proof: proofOf(tree, 0) };
+}
+
+/** Pays against a ranking with a report, which the page cannot add. */
+async function payWithReport(stage: Stage, id: number, value: bigint): Promise<void> {
+  const { rankingRoot, modelHash } = await competitionOf(stage, id);
+  const report = await stage.devnet.put(JSON.stringify({ verdict: "mismatch", checks: [] }));
+  const args = [BigInt(id), rankingRoot, modelHash, report] as const;
+  await act(stage, at(stage.accounts, 7), { functionName: "dispute", args, value });
+}
+
+async function pay(player: Player, amount: string, side: "against" | "for"): Promise<void> {
+  await player.page.getByLabel("Amount in ETH").fill(amount);
+  await button(player, `Pay ${amount} ETH ${side} the ranking`).click();
 }
 
 export function disputing(): void {
-  scene("a disputed ranking says by whom, who decides and until when", async (stage) => {
-    const { ada } = cast;
-    await goTo(stage, ada, cast.other);
-    const report = await stage.devnet.put(JSON.stringify({ verdict: "mismatch", checks: [] }));
-    const { bond } = await competitionOf(stage, cast.other);
-    const dispute = { functionName: "dispute", args: [BigInt(cast.other), report] } as const;
-    await act(stage, at(stage.accounts, 7), { ...dispute, value: bond });
-    await phase(ada, "Disputed");
+  scene("two small holders dispute a ranking together", async (stage) => {
+    const { ada, ben } = cast;
+    for (const player of [ada, ben]) await goTo(stage, player, cast.other);
+    await says(ada, "Recompute it first");
+    assert.equal(await button(ada, "Pay against the ranking").isDisabled(), true);
+    await pay(ada, "0.004", "against");
+    await says(ada, "You have paid 0.004 ETH against the ranking.");
+    await says(ada, "of 0.01 ETH");
+    await shoot(ada, "pool");
+    await accessible(ada);
+    await says(ben, "0.004 ETH");
+    await pay(ben, "0.006", "against");
+    for (const player of [ada, ben]) await phase(player, "Disputed");
+    await says(ben, "You have paid 0.006 ETH against the ranking.");
+  });
+
+  scene("a disputed ranking says how much is on each side, and anyone joins one", async (stage) => {
+    const { ada, ben, cleo } = cast;
+    await payWithReport(stage, cast.other, 2n * 10n ** 15n);
+    await goTo(stage, cleo, cast.other);
+    await says(cleo, "Join a side");
+    await pay(cleo, "0.002", "for");
+    await says(cleo, "You have paid 0.002 ETH for it.");
     await says(ada, "This ranking is disputed");
-    await says(ada, "The disputer's report");
+    await says(ada, /0\.012 ETH were paid against it,\s+and 0\.012 ETH stand for it/);
+    await says(ada, "The disputers' report");
+    await says(ada, "paid 0.002 ETH for the ranking");
     await shoot(ada, "disputed");
     await accessible(ada);
-    await goTo(stage, cast.ben, cast.other);
-    await phase(cast.ben, "Disputed");
-    await says(cast.ben, "The disputer's report");
-    await shoot(cast.ben, "disputed-phone");
+    await says(ben, "The disputers' report");
+    await shoot(ben, "disputed-phone");
   });
 
   scene("a verdict replaces the ranking, and the page shows the one that counts", async (stage) => {
     const { ada } = cast;
     const asserted = await competitionOf(stage, cast.other);
-    const { verdict, winner, proof } = await otherRanking(stage, cast.other, asserted);
+    const { verdict, winner, salt, proof } = await otherRanking(stage, cast.other, asserted);
     // No blocks but this one, so that the oracle has no time to pay before the page is looked at.
     await stage.devnet.request("evm_setIntervalMining", [0]);
-    const args = [BigInt(cast.other), verdict, winner, proof] as const;
+    const args = [BigInt(cast.other), verdict, winner, salt, proof] as const;
     await post(stage, stage.arbiter, { functionName: "resolveDispute", args });
     await stage.devnet.request("evm_mine");
     await phase(ada, "Dispute decided");
@@ -67,8 +96,21 @@ export function disputing(): void {
     await accessible(ada);
     await stage.devnet.request("evm_setIntervalMining", [1]);
     await phase(ada, "Final");
-    await says(ada, "0.024 ETH went to ticket");
+    await says(ada, "0.224 ETH went to ticket"); // the deposit of the oracle that lied is in it
   });
+
+  scene(
+    "who disputed rightly takes back more than was paid, who did not takes nothing",
+    async () => {
+      const { ada, ben, cleo } = cast;
+      await button(ada, "Take 0.007 ETH").click();
+      await button(ben, "Take 0.0105 ETH").click();
+      for (const player of [ada, ben]) await says(player, "Your part of the dispute is paid.");
+      await says(cleo, "You paid 0.002 ETH on the side that lost the dispute.");
+      await shoot(ada, "claimed");
+      await accessible(ada);
+    },
+  );
 }
 
 export function paying(): void {
@@ -92,12 +134,18 @@ export function paying(): void {
 
   scene("money that waits in the contract is withdrawn", async (stage) => {
     const account = at(stage.accounts, 7);
+    const { request } = stage.devnet;
+    // An account that takes no payment is credited.
+    await request("anvil_setCode", [account, "0x5f5ffd"]);
+    const claim = { functionName: "claimBond", args: [BigInt(cast.other), account] } as const;
+    await act(stage, at(stage.accounts, 1), claim);
+    await request("anvil_setCode", [account, "0x"]);
     const disputer = await stage.enter({ account });
     await disputer.page.goto(`${stage.devnet.page}#/tickets`);
     await connectWallet(disputer);
     await says(disputer, "waits for you");
     await shoot(disputer, "withdraw");
-    await button(disputer, /^Withdraw 0\.0/).click();
+    await button(disputer, "Withdraw 0.0035 ETH").click();
     await says(disputer, "Nothing waits for you");
     assert.equal(await creditOf(stage, account), 0n);
     await leave(disputer);

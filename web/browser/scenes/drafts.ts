@@ -106,13 +106,11 @@ export function drafts(): void {
       const dropped = await looksOf(panel(visitor, 1).locator(".drop img"));
       // With nothing focused a paste goes to the document's body; the pointer says what is meant.
       await heading.hover();
+      const before = await panel(visitor, 1).locator(".drop img").getAttribute("src");
       await give(visitor.page.locator("body"), "paste", "blue");
       await visitor.page.waitForFunction(
-        (before) => {
-          const now = document.querySelector(".drop img");
-          return now?.getAttribute("src") !== before;
-        },
-        await panel(visitor, 1).locator(".drop img").getAttribute("src"),
+        (before) => document.querySelector(".drop img")?.getAttribute("src") !== before,
+        before,
       );
       assert.notEqual(await looksOf(panel(visitor, 1).locator(".drop img")), dropped);
       // Beside every zone: nothing happens, and the page stays.

@@ -2,15 +2,8 @@
 
 import assert from "node:assert/strict";
 import { at } from "../../src/at.ts";
-import { connectWallet, leave, type Player } from "../player.ts";
+import { configure, connectWallet, leave } from "../player.ts";
 import { button, says, scene, shoot } from "../stage.ts";
-
-/** Serves the page's configuration with some of it changed. */
-const configure = ({ page }: Player, changes: object) =>
-  page.route("**/config.json", async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), ...changes } });
-  });
 
 export function nodes(): void {
   scene("without a node of its own the page reads through the wallet", async (stage) => {

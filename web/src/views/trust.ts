@@ -3,7 +3,7 @@ import { html } from "lit-html";
 
 export const trustTable = html`<dl class="trust">
   <div><dt>The contract</dt><dd>holds the money. Nobody can change its rules or take the pot.</dd></div>
-  <div><dt>The oracle</dt><dd>cannot add, drop or swap an entry, choose the seed, or stall: missed deadlines refund everyone, and cost it a deposit.
+  <div><dt>The oracle</dt><dd>cannot add, drop or swap an entry, choose the seed, or stall: missed deadlines refund everyone, and silence after the reveals costs it a deposit.
     Its ranking can be recomputed by anyone, bit by bit.</dd></div>
   <div><dt>The operator</dt><dd>knows the target early and can see stored images early. It is trusted not to play.</dd></div>
   <div><dt>The arbiter</dt><dd>decides disputes. It should be a quorum of auditors who stake money on their votes; the page says so before you buy when it is not.</dd></div>
