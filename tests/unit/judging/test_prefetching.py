@@ -80,7 +80,7 @@ def test_what_is_no_longer_wanted_is_not_looked_for(tmp_path: Path) -> None:
     with Prefetch(store, cache, pause_seconds=0.05) as prefetch:
         prefetch.want([dropped, wanted])
         prefetch.drop([dropped])
-        # Once something wanted later is here, whatever was going on at the time of the drop is over.
+        # Once what is wanted later is here, whatever went on at the time of the drop is over.
         prefetch.want([store.put(b"later")])
         wait_until(lambda: has(cache, sha256(b"later")))
         store.put(b"dropped"), store.put(b"wanted")
