@@ -208,7 +208,7 @@ def fire(pen: Pen, x: int, base: int, half: int, tall: int) -> None:
 def bonfire(pen: Pen) -> None:
     fire(pen, 500, 900, 340, 880)
     for line in ([(120, 960), (860, 820)], [(880, 960), (140, 820)], [(300, 980), (700, 970)]):
-        pen.stroke(line, 90, (96, 62, 38), _WOOD)
+        pen.stroke(line, 90, "wood", _WOOD)
 
 
 def candle(pen: Pen) -> None:
@@ -323,7 +323,7 @@ _FLOOR: dict[str, Kind] = {
     "door": kind(door, (130, 250), body=(150, 90, 56), **_B),
     "rug": kind(rug, (300, 90), body=(160, 50, 54), border=(226, 190, 120)).topped(400),
     "fireplace": kind(fireplace, (260, 240), body=(170, 96, 76)),
-    "bonfire": kind(bonfire, (170, 180), body="orange"),
+    "bonfire": kind(bonfire, (170, 180), wood=(96, 62, 38)),
     "candle": kind(candle, (60, 130), body=(250, 242, 220), gold="gold"),
     "lantern": kind(lantern, (90, 140), body=(255, 226, 140), frame=(60, 56, 56)),
     "torch": kind(torch, (70, 170), body=(120, 80, 50)),

@@ -32,7 +32,12 @@ def book(pen: Pen, is_open: bool = False) -> None:
 
 
 def books(pen: Pen) -> None:
-    tones: tuple[Colour, ...] = ((186, 54, 48), (54, 100, 160), (220, 170, 60), (70, 140, 90))
+    tones: tuple[Colour, ...] = (
+        pen.colour_of("body"),
+        (54, 100, 160),
+        (220, 170, 60),
+        (70, 140, 90),
+    )
     for index, tone in enumerate(tones):
         y, shift = 760 - index * 230, (0, 60, -30, 40)[index]
         pen.rectangle(60 + shift, y, 940 + shift, y + 220, tone, Look(slope=40))
