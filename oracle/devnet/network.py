@@ -76,9 +76,9 @@ class Devnet:
         with ExitStack() as exit_stack:
             exit_stack.enter_context(own_folder(self.folder))
             exit_stack.enter_context(self.anvil)
-            self.contract_address = self._deploy(competition_blueprint(DEVNET_FLOORS))
-            self.quorum_address = self._deploy(quorum_blueprint(self._charter()))
-            self.beacon_address = self._deploy(beacon_blueprint(LocalBeacon().network))
+            self.contract_address = self.deploy(competition_blueprint(DEVNET_FLOORS))
+            self.quorum_address = self.deploy(quorum_blueprint(self.charter()))
+            self.beacon_address = self.deploy(beacon_blueprint(LocalBeacon().network))
             self._stake()
             exit_stack.callback(self.stop_daemon)
             exit_stack.callback(self.stop_studio)
@@ -95,7 +95,8 @@ class Devnet:
     ) -> None:
         self._exit.close()
 
-    def _charter(self) -> Charter:
+    def charter(self) -> Charter:
+        """The quorum that decides disputes here."""
         return Charter(
             competition=self.contract_address,
             members=tuple(account.address for account in self.auditor_accounts),
@@ -106,7 +107,8 @@ class Devnet:
             stake_wei=STAKE_WEI,
         )
 
-    def _deploy(self, blueprint: Blueprint) -> str:
+    def deploy(self, blueprint: Blueprint) -> str:
+        """Puts a contract on the chain, for the operator; returns its address."""
         chain_id = self.anvil.chain_id
         client = ChainClient.connect(self.anvil.url, chain_id)
         account = parse_key(self.operator_account.key, "the devnet's operator")
