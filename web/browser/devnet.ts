@@ -1,17 +1,22 @@
 // Starts the devnet of devnet.py, and moves its clock.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { Address } from "viem";
 
 export interface Devnet {
   readonly page: string;
   readonly rpc: string;
   readonly images: string;
+  /** The account of the studio that runs beside. */
+  readonly studio: Address;
   /** Creates a competition whose disputes `arbiter` decides. */
-  create(arbiter: string, studio?: string): Promise<number>;
+  create(arbiter: string, studio?: string, prompts?: number): Promise<number>;
   /** Publishes a file as the oracle would, and gives its digest. */
   put(file: string | Uint8Array): Promise<`0x${string}`>;
   stopDaemon(): Promise<void>;
   startDaemon(): Promise<void>;
+  stopStudio(): Promise<void>;
+  startStudio(): Promise<void>;
   request(method: string, params?: readonly unknown[]): Promise<unknown>;
   moveTo(timestamp: number): Promise<void>;
   pass(seconds: number): Promise<void>;
@@ -61,11 +66,14 @@ export async function startDevnet(): Promise<Devnet> {
     now,
     moveTo,
     pass: async (seconds) => moveTo((await now()) + seconds),
-    create: async (arbiter, studio) => (await ask({ do: "create", arbiter, studio })).id,
+    create: async (arbiter, studio, prompts) =>
+      (await ask({ do: "create", arbiter, studio, prompts })).id,
     put: async (file) =>
       (await ask({ do: "put", base64: Buffer.from(file).toString("base64") })).digest,
     stopDaemon: () => ask({ do: "stop" }),
     startDaemon: () => ask({ do: "start" }),
+    stopStudio: () => ask({ do: "stop studio" }),
+    startStudio: () => ask({ do: "start studio" }),
     end: () =>
       new Promise((resolve) => {
         child.once("exit", () => resolve());

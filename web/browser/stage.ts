@@ -23,7 +23,7 @@ export interface Stage {
   readonly accounts: readonly Address[];
   readonly arbiter: Address;
   enter(wish: Wish): Promise<Player>;
-  create(studio?: Address): Promise<number>;
+  create(studio?: Address, prompts?: number): Promise<number>;
 }
 
 let stage: Stage | undefined;
@@ -49,7 +49,7 @@ export function raiseStage(): void {
       accounts,
       arbiter,
       enter,
-      create: (studio) => devnet.create(arbiter, studio),
+      create: (studio, prompts) => devnet.create(arbiter, studio, prompts),
     };
   });
   after(async () => {

@@ -13,7 +13,7 @@ import { aboutEth, eth, plural } from "./format.ts";
 import { part } from "./part.ts";
 import { isOverdue, situation } from "./phases.ts";
 import { reveal, revealAll } from "./reveal.ts";
-import { hasStudio, WANTS_RECEIPTS } from "./studio.ts";
+import { hasStudio, studioWhy, withStudio } from "./studio.ts";
 
 const MOST_AT_ONCE = 20;
 /** How many tickets are to be bought, as it was typed. */
@@ -26,7 +26,7 @@ export function actions(app: App, c: Competition) {
     .filter(({ ticketId }) => !mine.some((ticket) => ticket.ticketId === ticketId));
   return html`${anyone(app, c)}
     ${c.phase === "Selling" ? buy(app, c, mine.length) : nothing}
-    ${c.phase === "Revealing" && !hasStudio(c) ? revealAll(app, mine) : nothing}
+    ${c.phase === "Revealing" ? revealAll(app, mine) : nothing}
     ${mine.map((ticket) => ticketPanel(app, c, ticket))}
     ${recovered.map((ticket) => ticketPanel(app, c, ticket, " from your recovery file"))}
     ${mine.length + recovered.length ? nothing : withoutTicket(app, c)}`;
@@ -50,21 +50,22 @@ function buy(app: App, c: Competition, owned: number) {
   const price = c.terms.ticketPrice * BigInt(count ?? 1);
   const call: Call = { functionName: "buyTicket", args: [c.id], value: c.terms.ticketPrice };
   const poor = app.purse && app.purse.balance <= price;
-  const why = hasStudio(c)
-    ? WANTS_RECEIPTS
-    : count === null
+  const studio = studioWhy(app, c);
+  const why =
+    studio ||
+    (count === null
       ? `Write a number from 1 to ${MOST_AT_ONCE}.`
       : poor
         ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.`
-        : "";
+        : "");
   const name =
     count === null
       ? "Buy"
       : `Buy ${count > 1 ? plural(count, "ticket") : "a ticket"} for ${eth(price)}`;
   return html`<div class="panel">
   <h2>${owned ? "Another ticket" : "Take part"}</h2>
-  <p>One ticket is one image. ${owned ? `You have ${plural(owned, "ticket")}.` : ""}</p>
-  ${hasStudio(c) ? nothing : howMany(app, c, typed, count)}
+  <p>One ticket is one image${hasStudio(c) ? `, made with at most ${plural(c.terms.promptLimit, "prompt")}` : ""}. ${owned ? `You have ${plural(owned, "ticket")}.` : ""}</p>
+  ${studio ? nothing : howMany(app, c, typed, count)}
   ${send(app, `buy:${c.id}`, name, Array<Call>(count ?? 0).fill(call), { why })}</div>`;
 }
 
@@ -94,11 +95,11 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
         ? html`<p>Yours. Its price comes back once the competition is void.</p>`
         : html`<p>Yours. Come back when the target opens.</p>`;
     case "Open":
-      if (hasStudio(c)) return html`<p>${WANTS_RECEIPTS}</p>`;
-      return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>Choose your image. Only a sealed commitment goes on-chain until you reveal.</p>`}
-        ${own ? chooser(app, c, ticket) : nothing}`;
+      if (hasStudio(c) && own) return withStudio(app, ({ bench }) => bench(app, c, ticket));
+      return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>${hasStudio(c) ? "Connect the wallet that bought this ticket." : "Choose your image."} Only a sealed commitment goes on-chain until you reveal.</p>`}
+        ${own && !hasStudio(c) ? chooser(app, c, ticket) : nothing}`;
     case "Revealing":
-      return reveal(app, c, ticket);
+      return html`${reveal(app, c, ticket)}${own ? past(app, c, ticket) : nothing}`;
     case "Void":
       return ticket.refunded
         ? html`<p class="good">Refunded.</p>`
@@ -106,11 +107,17 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
             { functionName: "refund", args: [c.id, ticket.ticketId] },
           ]);
     case "Final":
-      return html`<p class=${BigInt(c.winnerTicket) === ticket.ticketId ? "good" : ""}>${ended(c, ticket)}</p>`;
+      return html`<p class=${BigInt(c.winnerTicket) === ticket.ticketId ? "good" : ""}>${ended(c, ticket)}</p>
+        ${own ? past(app, c, ticket) : nothing}`;
     default:
-      return html`<p>${ticket.revealed ? inJudging(c) : "Not revealed: this ticket is not judged."}</p>`;
+      return html`<p>${ticket.revealed ? inJudging(c) : "Not revealed: this ticket is not judged."}</p>
+        ${own ? past(app, c, ticket) : nothing}`;
   }
 }
+
+/** What a ticket had made, after the hour. */
+const past = (app: App, c: Competition, ticket: OwnTicket) =>
+  hasStudio(c) ? withStudio(app, ({ pastImages }) => pastImages(app, c, ticket)) : nothing;
 
 const inJudging = ({ phase }: Competition): string =>
   phase === "Seeding" || phase === "Judging"
