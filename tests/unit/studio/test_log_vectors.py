@@ -1,4 +1,4 @@
-"""The page checks a studio's log and sessions itself: these vectors hold both sides to one answer."""
+"""The page checks a studio's log and sessions itself; these vectors hold both to one answer."""
 
 from __future__ import annotations
 
