@@ -35,6 +35,8 @@ export interface Created {
   readonly studio?: string;
   readonly beacon?: string;
   readonly maxTickets?: number;
+  /** Of each ticket at the studio. */
+  readonly prompts?: number;
 }
 
 export async function startDevnet(): Promise<Devnet> {

@@ -58,7 +58,7 @@ const PROMPTS = [
 ];
 
 async function enterRound(stage: Stage): Promise<void> {
-  id = await stage.create(stage.devnet.studio, LIMIT);
+  id = await stage.create({ studio: stage.devnet.studio, prompts: LIMIT });
   kay = await stage.enter({ account: at(stage.accounts, 2) });
   lou = await stage.enter({ account: at(stage.accounts, 3), phone: true, dark: true });
   for (const player of [kay, lou]) {
