@@ -5,15 +5,16 @@ Operators, auditors and `judge score` all go through here, so that they cannot d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
-from scoring.copies.search import Copy, find_copies
+from scoring.copies.search import Copy, find_copies, find_equal_pixels
 from scoring.judge import Progress, Score, TrainedJudge, score_all
 from scoring.parallel import side_by_side
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
+from scoring.spec import JudgingSpec
 from scoring.submission.flags import Flag, InvalidSubmission
 from scoring.submission.image import Pixels
 
@@ -83,7 +84,13 @@ def _disqualified(
                 else:
                     yield entry, image
 
-    spec = judge.spec
     with closing(valid()) as images:
-        copies = find_copies(images, target, spec.copy_threshold, spec.copy_share)
-    return invalid, copies
+        return invalid, _copies(judge.spec, images, target)
+
+
+def _copies(
+    spec: JudgingSpec, images: Iterable[tuple[Entry, Pixels]], target: Pixels
+) -> dict[int, Copy]:
+    if spec.copies == "pixels":
+        return find_equal_pixels(images, target)
+    return find_copies(images, target, spec.copy_threshold, spec.copy_share)

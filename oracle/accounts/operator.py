@@ -45,6 +45,11 @@ class Plan:
         """What the operator pays at creation; it comes back after an honest end."""
         return deposit_for(self.ticket_price_wei, self.max_tickets)
 
+    @property
+    def judging_spec(self) -> JudgingSpec:
+        """The spec that is published; where a studio makes all images, none is an edited copy."""
+        return self.spec.for_studio() if self.studio else self.spec
+
 
 @dataclass(frozen=True)
 class Operator:
@@ -72,7 +77,7 @@ class Operator:
         digest = sha256(plan.image)
         commitment = hash_target(self.contract.domain, self.wallet.address, digest, salt)
         self.targets.save(SealedImage(commitment, salt, plan.image))
-        spec_digest = self.store.put(plan.spec.canonical_json())
+        spec_digest = self.store.put(plan.judging_spec.canonical_json())
         now = self.contract.client.latest_block().timestamp
         terms = Terms(
             target_commitment=commitment,

@@ -6,11 +6,9 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import requests
 
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import ZERO_ADDRESS
@@ -18,12 +16,10 @@ from oracle.errors import BadInput, RetryLater
 from oracle.sealed.secret import write_private
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import SignedReceipt
+from oracle.studio.client import StudioClient, require_field
 from oracle.studio.permits import StudioSession
 from scoring.digest import Digest, sha256
-from scoring.submission.image import MAX_IMAGE_BYTES
 
-_ANSWER_BYTES = 4 << 20
-_POLL_SECONDS = 0.5
 _SESSION_SECONDS = 7 * 86_400
 
 
@@ -38,16 +34,17 @@ class Drawn:
     path: Path
 
 
-@dataclass(frozen=True)
+@dataclass
 class Prompter:
     """Prompts for one player's account at one studio. `folder` keeps images and receipts."""
 
     contract: CompetitionContract
     signer: Signer
-    url: str
+    studio: StudioClient
     folder: Path
-    timeout_seconds: float = 30.0
+    poll_seconds: float = 0.5
     sleep: Callable[[float], None] = time.sleep
+    tokens: dict[tuple[int, int], str] = field(default_factory=dict)  # of open sessions
 
     def draw(self, competition_id: int, ticket_id: int, words: str) -> Drawn:
         """Asks for one image, waits until it is ready, and keeps it with its receipt.
@@ -55,16 +52,19 @@ class Prompter:
         Raises `BadInput` with the studio's own words when it refuses, `RetryLater` when it does not
         answer, or its generator failed; in neither case was the prompt counted.
         """
-        token = self._open(competition_id, ticket_id)
+        ticket = (competition_id, ticket_id)
+        if ticket not in self.tokens:
+            self.tokens[ticket] = self._open(competition_id, ticket_id)
+        token = self.tokens[ticket]
         key = secrets.token_hex(16)
-        asked = self._ask("POST", "/studio/prompts", token, {"prompt": words}, key)
-        number = _field(asked, "number", int)
+        asked = self.studio.ask("POST", "/studio/prompts", token, {"prompt": words}, key)
+        number = require_field(asked, "number", int)
         while asked["state"] in ("queued", "running"):
-            self.sleep(_POLL_SECONDS)
-            asked = self._ask("GET", f"/studio/prompts/{number}", token)
+            self.sleep(self.poll_seconds)
+            asked = self.studio.ask("GET", f"/studio/prompts/{number}", token)
         if asked["state"] != "done":
             raise RetryLater(f"there is no image: {asked.get('reason')}", "try again")
-        left = _field(self._ask("GET", "/studio/prompts", token), "left", int)
+        left = require_field(self.studio.ask("GET", "/studio/prompts", token), "left", int)
         return self._keep(asked, left, token)
 
     def receipt(self, digest: Digest) -> SignedReceipt | None:
@@ -96,13 +96,14 @@ class Prompter:
             "deadline": permit.deadline,
             "signature": "0x" + signature.hex(),
         }
-        return str(_field(self._ask("POST", "/studio/sessions", None, body), "token", str))
+        answer = self.studio.ask("POST", "/studio/sessions", None, body)
+        return str(require_field(answer, "token", str))
 
     def _keep(self, asked: dict[str, Any], left: int, token: str) -> Drawn:
-        digest = Digest(bytes.fromhex(_field(asked, "image_digest", str).removeprefix("0x")))
-        index = _field(asked, "index", int)
-        signature = _field(asked, "studio_signature", str)
-        image = self._fetch(f"/studio/images/{digest.hex()}", token)
+        digest = Digest(bytes.fromhex(require_field(asked, "image_digest", str).removeprefix("0x")))
+        index = require_field(asked, "index", int)
+        signature = require_field(asked, "studio_signature", str)
+        image = self.studio.image(digest.hex(), token)
         if sha256(image) != digest:
             raise RetryLater("the studio sent another image than it signed", "ask it again")
         try:
@@ -118,71 +119,3 @@ class Prompter:
             ) from error
         receipt = SignedReceipt(index, bytes.fromhex(signature.removeprefix("0x")))
         return Drawn(index, left, digest, receipt, path)
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        token: str | None,
-        body: dict[str, Any] | None = None,
-        key: str = "",
-    ) -> dict[str, Any]:
-        headers = {"Idempotency-Key": key} if key else {}
-        status, data = self._send(method, path, token, headers, body, _ANSWER_BYTES)
-        try:
-            answer: Any = json.loads(data)
-        except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict):
-            raise RetryLater(f"{self.url} does not answer like a studio", "check [studio] url")
-        if status >= 400:
-            kind = RetryLater if status in (429, 503) else BadInput
-            raise kind(str(answer.get("what", f"the studio says {status}")), str(answer.get("do")))
-        return answer
-
-    def _fetch(self, path: str, token: str) -> bytes:
-        status, data = self._send("GET", path, token, {}, None, MAX_IMAGE_BYTES)
-        if status != 200:
-            raise RetryLater(f"the studio does not send the image ({status})", "try again")
-        return data
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        token: str | None,
-        headers: dict[str, str],
-        body: dict[str, Any] | None,
-        most_bytes: int,
-    ) -> tuple[int, bytes]:
-        """One request; at most `most_bytes` are read of the answer."""
-        if token is not None:
-            headers = {**headers, "Authorization": f"Bearer {token}"}
-        session = requests.Session()
-        session.trust_env = False
-        try:
-            with session.request(
-                method,
-                self.url.rstrip("/") + path,
-                json=body,
-                headers=headers,
-                timeout=self.timeout_seconds,
-                stream=True,
-                allow_redirects=False,
-            ) as answer:
-                data = answer.raw.read(most_bytes + 1, decode_content=True)
-                if len(data) > most_bytes:
-                    raise RetryLater(f"{self.url} sends too much", "check [studio] url")
-                return answer.status_code, data
-        except (requests.RequestException, OSError) as error:
-            raise RetryLater(
-                f"the studio at {self.url} does not answer: {type(error).__name__}",
-                "check [studio] url; nothing was counted that it did not confirm",
-            ) from error
-
-
-def _field(answer: dict[str, Any], name: str, kind: type) -> Any:
-    value = answer.get(name)
-    if not isinstance(value, kind):
-        raise RetryLater(f"the studio's answer has no {name}", "check [studio] url")
-    return value

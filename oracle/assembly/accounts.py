@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from oracle.accounts.disputer import Disputer
 from oracle.accounts.operator import Operator
@@ -20,6 +21,7 @@ from oracle.sending.wallet import Wallet
 from oracle.settings.config import Settings
 from oracle.signing.policy import auditor_policy, operator_policy, player_policy
 from oracle.signing.signer import Hide, Policy, Signer, load_signer
+from oracle.studio.client import StudioClient
 
 # No ticket of a sane competition costs more; a typo in a price must not empty a wallet.
 MAX_TICKET_WEI = 10**18
@@ -66,7 +68,7 @@ def open_player(settings: Settings) -> Iterator[Player]:
 
 
 @contextmanager
-def open_prompter(settings: Settings) -> Iterator[Prompter]:
+def open_prompter(settings: Settings, poll_seconds: float = 0.5) -> Iterator[Prompter]:
     """A player's account at the configured studio. Raises `InvalidConfig` without one."""
     if not settings.studio.url:
         raise InvalidConfig(
@@ -75,11 +77,13 @@ def open_prompter(settings: Settings) -> Iterator[Prompter]:
         )
     contract = open_contract(settings)
     policy = player_policy(contract.client.chain_id, contract.address, MAX_TICKET_WEI)
-    yield _prompter(settings, contract, require_signer(settings, policy))
+    prompter = _prompter(settings, contract, require_signer(settings, policy))
+    yield replace(prompter, poll_seconds=poll_seconds)
 
 
 def _prompter(settings: Settings, contract: CompetitionContract, signer: Signer) -> Prompter:
-    return Prompter(contract, signer, settings.studio.url, work_dir(settings) / "prompts")
+    client = StudioClient(settings.studio.url)
+    return Prompter(contract, signer, client, work_dir(settings) / "prompts")
 
 
 @contextmanager

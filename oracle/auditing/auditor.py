@@ -272,7 +272,7 @@ class Auditor:
 
     def _trained(self, report: AuditReport, case: Case, target: Pixels) -> TrainedJudge | None:
         try:
-            return train_on(target, case, progress=self.progress)
+            return train_on(target, case, progress=self.progress, device=self.device)
         except Undecidable as error:
             # Nobody could have judged it honestly.
             report.compare("target", "one that can be judged", error.what)

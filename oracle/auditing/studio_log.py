@@ -17,8 +17,8 @@ from oracle.studio.seeds import prompt_seed
 from scoring.digest import Digest, sha256
 from scoring.ranking import Entry
 
-Redraw = Callable[[str, int], bytes]
-"""Words and seed → the submission's bytes, for a back end that anyone can run again exactly."""
+Redraw = Callable[[PromptRecord], bytes | None]
+"""Makes a record's image again: the submission's bytes, or None where its back end is not exact."""
 
 
 def check_studio_log(
@@ -95,5 +95,6 @@ def _check_entry(
     if record.prompt is None:
         report.unknown(f"{name}, drawn again", entry.image_digest, "its words are not public")
         return
-    again = Digest(sha256(redraw(record.prompt, record.seed)))
-    report.compare(f"{name}, drawn again", entry.image_digest, again)
+    again = redraw(record)
+    if again is not None:
+        report.compare(f"{name}, drawn again", entry.image_digest, Digest(sha256(again)))

@@ -14,7 +14,7 @@ from oracle.cli.settings import settings_of
 from oracle.settings.config import Settings
 from oracle.store.cid import cid_of
 
-_EXIT_CODES = {AuditVerdict.OK: 0, AuditVerdict.MISMATCH: 3, AuditVerdict.UNKNOWN: 4}
+EXIT_CODES = {AuditVerdict.OK: 0, AuditVerdict.MISMATCH: 3, AuditVerdict.UNKNOWN: 4}
 _SENTENCES = {
     AuditVerdict.OK: "Everything matches: this ranking follows from spec, seed and entries.",
     AuditVerdict.MISMATCH: "It does NOT match. Dispute it while the liveness lasts.",
@@ -107,8 +107,9 @@ def audit_command(
     if as_json:
         print_json(report.to_json())
     else:
-        _print(report)
-    return _EXIT_CODES[report.verdict]
+        print_checks(report)
+        click.echo(_SENTENCES[report.verdict])
+    return EXIT_CODES[report.verdict]
 
 
 def _dispute(settings: Settings, report: AuditReport, amount: int | None) -> None:
@@ -120,7 +121,8 @@ def _dispute(settings: Settings, report: AuditReport, amount: int | None) -> Non
     click.echo(f"disputed in {sent.hash}; evidence {cid_of(digest)}", err=True)
 
 
-def _print(report: AuditReport) -> None:
+def print_checks(report: AuditReport) -> None:
+    """Every check as a row of a table."""
     rows = [
         (
             check.name,
@@ -131,4 +133,3 @@ def _print(report: AuditReport) -> None:
         for check in report.checks
     ]
     print_table(("check", "verdict", "claimed", "found instead"), rows)
-    click.echo(_SENTENCES[report.verdict])

@@ -29,7 +29,7 @@ from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
     help="Port of the daemon's API. Default: a free one.",
 )
 def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None:
-    """Run a chain, a content store, the contract and the daemon on this machine until Ctrl-C.
+    """Run a chain, a content store, the contract, daemon and studio on this machine until Ctrl-C.
 
     The chain starts empty each time, and so does the folder. Accounts are anvil's published ones;
     settings files for the operator, three players and the three auditors of a quorum are written to
@@ -45,12 +45,14 @@ def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None
         for place, account in enumerate(devnet.auditor_accounts, start=1):
             files.append(devnet.write_settings(f"auditor-{place}", account))
         devnet.start_daemon()
+        devnet.start_studio()
         print_facts(
             [
                 ("chain", f"{devnet.anvil.url} (chain id {devnet.anvil.chain_id})"),
                 ("contract", devnet.contract_address),
                 ("quorum", f"{devnet.quorum_address} (two of three auditors)"),
                 ("page", devnet.page),
+                ("studio", f"{devnet.studio_account.address} at {devnet.studio_url}"),
                 ("content", devnet.gateway),
                 ("daemon", f"{devnet.gateway}/healthz, log {devnet.folder / 'daemon.log'}"),
                 *(("settings", path) for path in files),

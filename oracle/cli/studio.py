@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from oracle.cli.auditor import EXIT_CODES, print_checks
 from oracle.cli.output import print_facts, print_json
-from oracle.cli.parameters import COMPETITION_ID, TICKET
+from oracle.cli.parameters import COMPETITION_ID, HASH, JSON, TICKET
 from oracle.cli.settings import settings_of, start_log
 
 
@@ -30,11 +31,32 @@ def run_command(ctx: click.Context) -> None:
         studio.run()
 
 
+@studio_command.command("audit")
+@click.argument("competition", type=COMPETITION_ID)
+@click.option("--log", "digest", type=HASH, help="Digest of the log. Default: the studio is asked.")
+@JSON
+@click.pass_context
+def audit_command(ctx: click.Context, competition: int, digest: bytes | None, as_json: bool) -> int:
+    """Check the studio's log of COMPETITION: its signature, the limit, and every revealed image.
+
+    Images of the back end sketch are drawn again from their words, where these are public. Exits
+    with 0 when everything holds, 3 when something differs, 4 when it cannot be decided.
+    """
+    from oracle.assembly.studio_audit import audit_studio_log
+
+    report = audit_studio_log(settings_of(ctx), competition, digest)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        print_checks(report)
+    return EXIT_CODES[report.verdict]
+
+
 @click.command("prompt")
 @click.argument("competition", type=COMPETITION_ID)
 @click.argument("ticket", type=TICKET)
 @click.argument("words")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 @click.pass_context
 def prompt_command(
     ctx: click.Context, competition: int, ticket: int, words: str, as_json: bool

@@ -12,19 +12,21 @@ from dataclasses import dataclass, field
 
 from oracle.accounts.operator import Plan
 from oracle.accounts.player import Player
-from oracle.assembly.accounts import open_operator, open_player
+from oracle.accounts.prompter import Drawn, Prompter
+from oracle.assembly.accounts import open_operator, open_player, open_prompter
 from oracle.assembly.parts import open_contract
 from oracle.beacon.local import LocalBeacon
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import Event, History
 from oracle.chain.state import CompetitionState, Phase
-from oracle.devnet.cast import Part, cast, target_image
+from oracle.devnet.cast import PROMPT_LIMIT, Part, cast, target_image
 from oracle.devnet.network import Devnet
-from oracle.errors import DevnetFailed
+from oracle.errors import BadInput, DevnetFailed
 from scoring.spec import JudgingSpec
 
 TICKET_PRICE_WEI = 10**16
 STEP_SECONDS = 120.0
+POLL_SECONDS = 0.05  # the studio is on this machine
 JUDGING_SECONDS = 900.0  # on a slow or busy machine; a minute or two elsewhere
 
 Say = Callable[[str], None]
@@ -36,6 +38,7 @@ class Seat:
 
     part: Part
     player: Player
+    prompter: Prompter
     address: str
     ticket_id: int
 
@@ -106,6 +109,8 @@ class Game:
             arbiter=self._devnet.quorum_address,
             beacon=self._devnet.beacon_address,
             max_tickets=len(cast()),
+            studio=self._devnet.studio_account.address,
+            prompt_limit=PROMPT_LIMIT,
         )
         competition_id, result = operator.create(plan)
         self._note("createCompetition", result.hash, result.gas_used)
@@ -117,25 +122,55 @@ class Game:
         for part, account in zip(cast(), self._devnet.player_accounts, strict=False):
             name = part.name.lower()
             self._devnet.write_settings(name, account)
-            player = self._exit.enter_context(open_player(self._devnet.settings(name)))
+            settings = self._devnet.settings(name)
+            player = self._exit.enter_context(open_player(settings))
+            prompter = self._exit.enter_context(open_prompter(settings, POLL_SECONDS))
             ticket_id, result = player.buy(competition_id)
             self._note("buyTicket", result.hash, result.gas_used)
-            seats.append(Seat(part, player, account.address, ticket_id))
+            seats.append(Seat(part, player, prompter, account.address, ticket_id))
         self._say(f"{len(seats)} players bought tickets with wallets of their own.")
         return tuple(seats)
 
     def _submit(self, competition_id: int, seats: tuple[Seat, ...]) -> None:
         for seat in seats:
-            _, _, result = seat.player.submit(competition_id, seat.part.image, seat.ticket_id)
+            drawn = self._prompt(competition_id, seat)
+            image = drawn.path.read_bytes() if drawn is not None else target_image()
+            _, _, result = seat.player.submit(competition_id, image, seat.ticket_id)
             self._note("commitSubmission", result.hash, result.gas_used)
             self._say(f"  {seat.part.name} {seat.part.story}.")
 
+    def _prompt(self, competition_id: int, seat: Seat) -> Drawn | None:
+        """Everything that a player types; returns the last image, None when nothing was typed."""
+        drawn = None
+        for words in seat.part.prompts:
+            drawn = seat.prompter.draw(competition_id, seat.ticket_id, words)
+        if drawn is not None and drawn.left == 0:
+            try:
+                seat.prompter.draw(competition_id, seat.ticket_id, "one more")
+            except BadInput as refusal:
+                self._say(f"  {seat.part.name}, once more: {refusal.what}.")
+            else:
+                raise DevnetFailed(f"the studio took prompt {PROMPT_LIMIT + 1} of a ticket")
+        return drawn
+
     def _reveal(self, competition_id: int, seats: tuple[Seat, ...]) -> None:
-        revealing = [seat for seat in seats if seat.part.reveals]
-        for seat in revealing:
-            _, result = seat.player.reveal(competition_id, seat.ticket_id)
-            self._note("revealSubmission", result.hash, result.gas_used)
-        self._say(f"{len(revealing)} of {len(seats)} players revealed.")
+        revealed = 0
+        for seat in seats:
+            if seat.part.uploads_target:
+                self._reveal_without_receipt(competition_id, seat)
+            elif seat.part.reveals:
+                _, result = seat.player.reveal(competition_id, seat.ticket_id)
+                self._note("revealSubmissionWithReceipt", result.hash, result.gas_used)
+                revealed += 1
+        self._say(f"{revealed} of {len(seats)} players revealed.")
+
+    def _reveal_without_receipt(self, competition_id: int, seat: Seat) -> None:
+        try:
+            seat.player.reveal(competition_id, seat.ticket_id)
+        except BadInput as refusal:
+            self._say(f"  {seat.part.name} cannot reveal: {refusal.what}.")
+        else:
+            raise DevnetFailed("an image without a receipt was revealed")
 
     def _finish(
         self, contract: CompetitionContract, state: CompetitionState, seats: tuple[Seat, ...]

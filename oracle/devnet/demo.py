@@ -13,11 +13,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from oracle.assembly.studio_audit import audit_studio_log
+from oracle.auditing.report import AuditVerdict
 from oracle.chain.amounts import format_eth
 from oracle.devnet.competition import Game, Played
 from oracle.devnet.network import Devnet
 from oracle.devnet.report import leaderboard, write_report
-from oracle.devnet.strangers_audit import StrangersAudit, audit, tampered_bundle
+from oracle.devnet.strangers_audit import StrangersAudit, audit, tampered_bundle, wait_for_log
 from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
 from oracle.errors import DevnetFailed, OracleError
 from scoring.spec import PROFILES
@@ -55,8 +57,10 @@ def demo(keep: bool, out: Path) -> None:
 
 def _show(devnet: Devnet, out: Path) -> None:
     devnet.start_daemon()
+    devnet.start_studio()
     say(f"A devnet is up: chain {devnet.anvil.url}, contract {devnet.contract_address}")
     say(f"The daemon runs in its own process: {devnet.gateway}/healthz")
+    say(f"The studio runs in another, and draws what players type: {devnet.studio_url}/studio")
     played = Game(devnet, PROFILES["demo"], say).play()
     _show_ranking(devnet, played)
     _show_payout(played)
@@ -64,6 +68,7 @@ def _show(devnet: Devnet, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="judge-stranger-") as folder:
         verdict = _audit_honest(devnet, played, Path(folder))
         _audit_tampered(devnet, played, Path(folder))
+    _audit_studio_log(devnet, played)
     report = write_report(devnet, played, verdict.report, out / "report.html")
     say(f"\nReport: [bold]{report.as_uri()}[/]")
 
@@ -111,6 +116,14 @@ def _audit_honest(devnet: Devnet, played: Played, folder: Path) -> StrangersAudi
     checks = ", ".join(check["name"] for check in verdict.report["checks"])
     say(f"[green]The audit matches[/]: {checks}.")
     return verdict
+
+
+def _audit_studio_log(devnet: Devnet, played: Played) -> None:
+    log = wait_for_log(devnet, played.competition_id)
+    report = audit_studio_log(devnet.settings("operator"), played.competition_id, log)
+    if report.verdict is not AuditVerdict.OK:
+        raise DevnetFailed(f"the studio's log does not hold: {report.to_json()}")
+    say(f"[green]The studio's log holds[/]: {len(report.checks)} checks, every image drawn again.")
 
 
 def _audit_tampered(devnet: Devnet, played: Played, folder: Path) -> None:

@@ -62,11 +62,13 @@ class Devnet:
         self.store_folder = folder / "content"
         self.anvil = Anvil(port=port, block_seconds=BLOCK_SECONDS)
         self.api_port = api_port or free_port()
+        self.studio_port = free_port()
         self.contract_address = ""
         self.quorum_address = ""
         self.beacon_address = ""
         self._exit = ExitStack()
         self._daemon: subprocess.Popen[bytes] | None = None
+        self._studio: subprocess.Popen[bytes] | None = None
 
     # ------------------------------------------------------------ life cycle
 
@@ -74,13 +76,15 @@ class Devnet:
         with ExitStack() as exit_stack:
             exit_stack.enter_context(own_folder(self.folder))
             exit_stack.enter_context(self.anvil)
-            self.contract_address = self._deploy(competition_blueprint(DEVNET_FLOORS))
-            self.quorum_address = self._deploy(quorum_blueprint(self._charter()))
-            self.beacon_address = self._deploy(beacon_blueprint(LocalBeacon().network))
+            self.contract_address = self.deploy(competition_blueprint(DEVNET_FLOORS))
+            self.quorum_address = self.deploy(quorum_blueprint(self.charter()))
+            self.beacon_address = self.deploy(beacon_blueprint(LocalBeacon().network))
             self._stake()
             exit_stack.callback(self.stop_daemon)
+            exit_stack.callback(self.stop_studio)
             self._exit = exit_stack.pop_all()
         self.write_settings("operator", self.operator_account)
+        self.write_settings("studio", self.studio_account)
         return self
 
     def __exit__(
@@ -91,7 +95,8 @@ class Devnet:
     ) -> None:
         self._exit.close()
 
-    def _charter(self) -> Charter:
+    def charter(self) -> Charter:
+        """The quorum that decides disputes here."""
         return Charter(
             competition=self.contract_address,
             members=tuple(account.address for account in self.auditor_accounts),
@@ -102,7 +107,8 @@ class Devnet:
             stake_wei=STAKE_WEI,
         )
 
-    def _deploy(self, blueprint: Blueprint) -> str:
+    def deploy(self, blueprint: Blueprint) -> str:
+        """Puts a contract on the chain, for the operator; returns its address."""
         chain_id = self.anvil.chain_id
         client = ChainClient.connect(self.anvil.url, chain_id)
         account = parse_key(self.operator_account.key, "the devnet's operator")
@@ -132,16 +138,28 @@ class Devnet:
 
     def start_daemon(self) -> None:
         """Starts `judge run` and waits until its API answers."""
-        log_path = self.folder / "daemon.log"
-        with log_path.open("ab") as log:
-            self._daemon = subprocess.Popen(
+        self._daemon = self._start("operator", "daemon.log", "run")
+        self._wait_for_answer(
+            f"{self.gateway}/healthz", self._require_daemon, "the daemon", "daemon.log"
+        )
+
+    def start_studio(self) -> None:
+        """Starts `judge studio run` and waits until it answers."""
+        self._studio = self._start("studio", "studio.log", "studio", "run")
+        self._wait_for_answer(
+            f"{self.studio_url}/studio", self._require_studio, "the studio", "studio.log"
+        )
+
+    def _start(self, settings: str, log_name: str, *command: str) -> subprocess.Popen[bytes]:
+        with (self.folder / log_name).open("ab") as log:
+            return subprocess.Popen(
                 [
                     sys.executable,
                     "-m",
                     "oracle",
                     "--config",
-                    str(self.settings_path("operator")),
-                    "run",
+                    str(self.settings_path(settings)),
+                    *command,
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -150,21 +168,16 @@ class Devnet:
                 env=clean_environment(),
                 start_new_session=True,  # Ctrl-C is for whoever started the devnet
             )
-        self._wait(
-            self._daemon_answers, DAEMON_START_SECONDS, f"the daemon to start; see {log_path}"
-        )
 
     def stop_daemon(self) -> None:
         """Asks the daemon to stop, and kills it when it does not."""
         process, self._daemon = self._daemon, None
-        if process is None or process.poll() is not None:
-            return
-        process.terminate()
-        try:
-            process.wait(DAEMON_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _stop(process)
+
+    def stop_studio(self) -> None:
+        """Asks the studio to stop, and kills it when it does not."""
+        process, self._studio = self._studio, None
+        _stop(process)
 
     def kill_daemon(self) -> None:
         """Kills the daemon without warning, as a power cut would."""
@@ -181,12 +194,22 @@ class Devnet:
 
     @property
     def player_accounts(self) -> tuple[DevnetAccount, ...]:
-        return self.anvil.accounts[1:-AUDITORS]
+        return self.anvil.accounts[1 : -AUDITORS - 1]
+
+    @property
+    def studio_account(self) -> DevnetAccount:
+        """Whose receipts the devnet's competitions ask for."""
+        return self.anvil.accounts[-AUDITORS - 1]
 
     @property
     def auditor_accounts(self) -> tuple[DevnetAccount, ...]:
         """The members of the quorum that decides disputes."""
         return self.anvil.accounts[-AUDITORS:]
+
+    @property
+    def studio_url(self) -> str:
+        """Where players reach the studio."""
+        return f"http://127.0.0.1:{self.studio_port}"
 
     @property
     def gateway(self) -> str:
@@ -244,6 +267,11 @@ host = "127.0.0.1"
 port = {self.api_port if account is self.operator_account else 0}
 page = {_toml(BUILT_PAGE if self._page_is_built else "")}
 rpc_url = {_toml(self.anvil.url)}
+
+[studio]
+url = {_toml(self.studio_url)}
+port = {self.studio_port}
+work_dir = {_toml(home / "studio")}
 """
         )
         home.mkdir(parents=True, exist_ok=True)
@@ -273,26 +301,40 @@ rpc_url = {_toml(self.anvil.url)}
         if self.anvil.time() < timestamp:
             self.anvil.set_time(timestamp)
 
-    def _daemon_answers(self) -> bool:
-        self._require_daemon()
+    def _wait_for_answer(
+        self, url: str, require: Callable[[], None], who: str, log_name: str
+    ) -> None:
         session = requests.Session()
         session.trust_env = False
-        try:
-            return session.get(f"{self.gateway}/healthz", timeout=5).status_code == 200
-        except requests.RequestException:
-            return False
+
+        def answers() -> bool:
+            require()
+            try:
+                return session.get(url, timeout=5).status_code == 200
+            except requests.RequestException:
+                return False
+
+        self._wait(answers, DAEMON_START_SECONDS, f"{who} to start; see {self.folder / log_name}")
 
     def require_alive(self) -> None:
         """Raises `DevnetFailed` when chain or daemon has ended by itself."""
         if not self.anvil.is_running:
             raise DevnetFailed("the chain has ended by itself", "start the devnet again")
         self._require_daemon()
+        self._require_studio()
 
     def _require_daemon(self) -> None:
         if self._daemon is not None and self._daemon.poll() is not None:
             raise DevnetFailed(
                 f"the daemon ended with status {self._daemon.returncode}",
                 f"see {self.folder / 'daemon.log'}",
+            )
+
+    def _require_studio(self) -> None:
+        if self._studio is not None and self._studio.poll() is not None:
+            raise DevnetFailed(
+                f"the studio ended with status {self._studio.returncode}",
+                f"see {self.folder / 'studio.log'}",
             )
 
     @staticmethod
@@ -302,6 +344,18 @@ rpc_url = {_toml(self.anvil.url)}
             if time.monotonic() > ends:
                 raise DevnetFailed(f"waited {seconds:.0f} s in vain for {what}")
             time.sleep(0.2)
+
+
+def _stop(process: subprocess.Popen[bytes] | None) -> None:
+    """Asks a process to stop, and kills it when it does not."""
+    if process is None or process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(DAEMON_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _toml(text: object) -> str:

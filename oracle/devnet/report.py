@@ -84,8 +84,9 @@ def leaderboard(devnet: Devnet, played: Played) -> list[Line]:
         lines.append(
             Line(row["rank"], part.name, "" if out else row["score"], _flags(flags), part.story)
         )
+    ranked = {row["ticket_id"] for row in Published(devnet, played).rows}
     for seat in played.seats:
-        if not seat.part.reveals:
+        if seat.ticket_id not in ranked:
             lines.append(Line(0, seat.part.name, "", "not revealed", seat.part.story))
     return lines
 

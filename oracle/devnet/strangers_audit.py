@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from oracle.devnet.network import Devnet, clean_environment
 from oracle.errors import DevnetFailed
 from oracle.judging.bundle import read_index, read_page
 from oracle.store.embedded import EmbeddedStore
+from oracle.studio.client import StudioClient
 from scoring.digest import Digest
 
+LOG_SECONDS = 120.0
 AUDIT_SECONDS = 900.0  # on a slow or busy machine; a minute elsewhere
 
 
@@ -28,6 +31,21 @@ class StrangersAudit:
     @property
     def differences(self) -> list[dict[str, str]]:
         return [check for check in self.report["checks"] if check["verdict"] == "mismatch"]
+
+
+def wait_for_log(devnet: Devnet, competition_id: int) -> bytes:
+    """The digest of a final competition's log, once the studio has published it."""
+    ends = time.monotonic() + LOG_SECONDS
+    client = StudioClient(devnet.studio_url)
+    while True:
+        digest = client.ask("GET", f"/studio/logs/{competition_id}").get("log_digest")
+        if isinstance(digest, str):
+            return bytes.fromhex(digest.removeprefix("0x"))
+        if time.monotonic() > ends:
+            raise DevnetFailed(
+                "the studio did not publish its log", f"see {devnet.folder / 'studio.log'}"
+            )
+        time.sleep(0.5)
 
 
 def audit(

@@ -27,12 +27,11 @@ log = logging.getLogger(__name__)
 class Arrival(enum.Enum):
     """What was done with a block that came."""
 
-    CACHED = enum.auto()  # it was here already
     FETCHED = enum.auto()
     TOO_LARGE = enum.auto()
 
 
-CACHED, FETCHED, TOO_LARGE = Arrival
+FETCHED, TOO_LARGE = Arrival
 Answer = tuple[Arrival | str, int]
 
 
@@ -100,7 +99,8 @@ def fetch_all(
     """
     too_large: set[Digest] = set()
     missing: dict[Digest, str] = {}
-    wanted = tuple(dict.fromkeys(digests))
+    # What is here waits for nothing: a budget that phantoms use up must not lose it.
+    wanted = [digest for digest in dict.fromkeys(digests) if not _is_cached(cache, digest)]
     # Daemon threads would be cut off in the middle of writing a file; each ends by its deadline.
     pool = ThreadPoolExecutor(budget.at_once, "fetch")
     try:
@@ -124,7 +124,7 @@ def fetch_all(
 def _count(metrics: Metrics, outcome: Arrival | str, size_bytes: int) -> None:
     if isinstance(outcome, str):
         metrics.fetch_failed()
-    elif outcome is not CACHED:
+    else:
         metrics.fetched(size_bytes)
 
 
@@ -143,8 +143,6 @@ def _finished_in_time(
 
 def _fetch_one(store: ContentStore, cache: ContentStore, digest: Digest) -> Answer:
     """Why a block did not come, or what was done with it, and its size in bytes."""
-    if _is_cached(cache, digest):
-        return CACHED, 0
     try:
         # Up to this size nodes serve a block: a submission above 1 MiB is verified, and then
         # disqualified as too large.

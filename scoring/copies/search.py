@@ -69,23 +69,37 @@ def find_copies(
     require_distinct(one.entry.ticket_id for one in seen)
     require_distinct(one.entry.commit_order for one in seen)
     seen.sort(key=lambda one: one.entry.commit_order)
-    found: dict[int, Copy] = {}
-    _find_equal(seen, sha256(target.tobytes()), found)
+    found = _find_equal(((one.entry, one.digest) for one in seen), sha256(target.tobytes()))
     _find_edited(seen, sketch(target), threshold, share, found)
     return found
 
 
-def _find_equal(seen: Sequence[_Seen], target: Digest, found: dict[int, Copy]) -> None:
+def find_equal_pixels(entries: Iterable[tuple[Entry, Pixels]], target: Pixels) -> dict[int, Copy]:
+    """The entries, by ticket, with the very pixels of the target or of an earlier commitment.
+
+    Takes and raises what `find_copies` does.
+    """
+    seen = [(entry, sha256(pixels.tobytes())) for entry, pixels in entries]
+    require_distinct(entry.ticket_id for entry, _ in seen)
+    require_distinct(entry.commit_order for entry, _ in seen)
+    seen.sort(key=lambda one: one[0].commit_order)
+    return _find_equal(seen, sha256(target.tobytes()))
+
+
+def _find_equal(seen: Iterable[tuple[Entry, Digest]], target: Digest) -> dict[int, Copy]:
+    """Of entries in the order of their commitments."""
+    found: dict[int, Copy] = {}
     first: dict[Digest, int] = {}
-    for one in seen:
-        ticket = one.entry.ticket_id
-        flags = Flag.TARGET_COPY if one.digest == target else Flag(0)
-        original = first.setdefault(one.digest, ticket)
+    for entry, digest in seen:
+        ticket = entry.ticket_id
+        flags = Flag.TARGET_COPY if digest == target else Flag(0)
+        original = first.setdefault(digest, ticket)
         if original != ticket:
             flags |= Flag.DUPLICATE
         if flags:
-            of = None if one.digest == target else original
+            of = None if digest == target else original
             found[ticket] = Copy(Flag.DISQUALIFIED | flags, of, None)
+    return found
 
 
 def _find_edited(

@@ -24,6 +24,9 @@ MAX_SPEC_BYTES = 16_384
 """The largest JSON document that is parsed as a spec."""
 
 
+_NOTHING_REACHES = (1_000_001, 1_001)
+
+
 @dataclass(frozen=True)
 class JudgingSpec(CalibrationSpec, TrainingSpec):
     """How to train and score. The defaults are the profile `full`: the published recipe's size."""
@@ -35,14 +38,15 @@ class JudgingSpec(CalibrationSpec, TrainingSpec):
     arithmetic: str = choice("exact-1", "float32")
     """Which arithmetic it calculates in; only the published recipe exists in float32."""
 
-    copies: str = choice("copies-1")
-    """Which way edited copies of the target and of earlier entries are found."""
+    copies: str = choice("copies-1", "pixels")
+    """Which way copies of the target and of earlier entries are found. `pixels`: equal pixels
+    alone, for competitions in which a studio makes all images and nobody can upload one."""
     copy_threshold: int = integer(850_000, 1, 1_000_001)
     """Millionths of correlation from which on an image is an edited copy; nothing reaches
     1 000 001."""
     copy_share: int = integer(250, 1, 1_001)
     """Thousandths of the target's visible features from which on an image is an edited copy of it;
-    nothing reaches 1 001. Where nothing reaches either, equal pixels alone are disqualified."""
+    nothing reaches 1 001."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -50,6 +54,18 @@ class JudgingSpec(CalibrationSpec, TrainingSpec):
             raise InvalidSpec(
                 f"spec: there is no {self.judge} in float32", 'use arithmetic "exact-1"'
             )
+        if self.copies == "pixels" and (self.copy_threshold, self.copy_share) != _NOTHING_REACHES:
+            raise InvalidSpec(
+                'spec: copies "pixels" has no thresholds',
+                "use copy_threshold 1000001, copy_share 1001",
+            )
+
+    def for_studio(self) -> JudgingSpec:
+        """This spec for a competition with a studio: only equal pixels make a copy."""
+        threshold, share = _NOTHING_REACHES
+        return dataclasses.replace(
+            self, copies="pixels", copy_threshold=threshold, copy_share=share
+        )
 
     def canonical_json(self) -> bytes:
         """RFC 8785 bytes: integers, strings, a list of integers, never a float."""

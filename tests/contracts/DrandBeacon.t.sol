@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {DrandBeacon} from "../../contracts/DrandBeacon.sol";
 import {IBeacon} from "../../contracts/interfaces/IBeacon.sol";
+import {BLS12381} from "../../contracts/libraries/BLS12381.sol";
 import {Beacons} from "./support/Beacons.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -148,6 +149,28 @@ contract DrandBeaconTest {
         bytes memory key = vm.parseJsonBytes(Beacons.vectors(), ".quicknet.publicKey");
         vm.expectRevert(DrandBeacon.InvalidPeriod.selector);
         this.deploy(key, 0);
+    }
+}
+
+/// @notice Which of two roots a compressed point means, at the very edge, where no real point is.
+contract CompressionTest {
+    bytes32 private constant HALF_HIGH = bytes32(uint256(0x0d0088f51cbff34d258dd3db21a5d66b));
+    uint256 private constant HALF_LOW = 0xb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd555;
+
+    function firstByte(bytes calldata point) external pure returns (bytes1) {
+        bytes memory compressed = BLS12381.compress(point);
+        vm.assertEq(compressed.length, 48);
+        return compressed[0];
+    }
+
+    function _at(uint256 yLow) private view returns (bytes1) {
+        return this.firstByte(abi.encodePacked(new bytes(64), HALF_HIGH, yLow));
+    }
+
+    function testTheLargerRootIsAboveTheMiddle() public view {
+        vm.assertTrue(_at(HALF_LOW) == 0x80);
+        vm.assertTrue(_at(HALF_LOW + 1) == 0xa0);
+        vm.assertTrue(_at(0) == 0x80);
     }
 }
 

@@ -1,7 +1,7 @@
-"""Four competitions in which somebody is dishonest or silent, and who gets the money.
+"""Six competitions in which somebody is dishonest or silent, and who gets the money.
 
 Chain, operator's daemon, two of the quorum's three auditors, whoever deploys, disputes or wants a
-refund: each is a process of its own. Only the chain's clock is moved, for all four competitions
+refund: each is a process of its own. Only the chain's clock is moved, for all competitions
 together, and only after what was waited for has happened.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +20,15 @@ from oracle.accounts.operator import Plan
 from oracle.accounts.player import Player
 from oracle.assembly.accounts import open_disputer, open_operator, open_player
 from oracle.assembly.parts import open_contract
+from oracle.beacon.local import LocalBeacon
+from oracle.chain.amounts import parse_amount
+from oracle.chain.calls import Call
+from oracle.chain.commitments import RankingRow, hash_leaf
 from oracle.chain.competition import CompetitionContract
+from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.quorum import QuorumContract
-from oracle.chain.state import CompetitionState, Phase, Verdict, VoidReason
+from oracle.chain.state import Assertion, CompetitionState, Phase, Verdict, VoidReason
+from oracle.deployment.blueprint import quorum_blueprint
 from oracle.devnet.network import QUORUM_WINDOW_SECONDS, Devnet
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import sha256
@@ -30,10 +36,11 @@ from scoring.submission.prepare import encode_png
 from tests.e2e.judge_process import judge, running
 from tests.tiny_specs import TINY_COMPETITION
 
-# It plays four competitions, in processes of which four load torch.
+# It plays six competitions, in processes of which four load torch.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 WAIT_SECONDS = 600.0
+WATCH_SECONDS = 10.0  # for the auditors' daemons to look, which they do every second
 PRICE_WEI = 10**16
 
 
@@ -50,24 +57,36 @@ def grey(shade: int) -> bytes:
 
 @dataclass
 class Story:
-    """Four competitions; each is called what is wrong with it."""
+    """Six competitions; each is called what is wrong with it."""
 
     devnet: Devnet
     contract: CompetitionContract
-    wrong: int = 0  # asserted without the winner's image, and disputed
-    honest: int = 0  # asserted rightly, and disputed all the same
+    wrong: int = 0  # asserted without the winner's image; three small holders dispute it
+    honest: int = 0  # asserted rightly, and disputed by its own operator
     undecided: int = 0  # disputed, and its quorum is silent
     abandoned: int = 0  # seeded, and its operator is silent
+    phantom: int = 0  # crowned is what nobody serves
+    late: int = 0  # as that, and it is served once the dispute has begun
     players: list[Player] = field(default_factory=list)
     adas_gain: int = 0  # wei, while disputes were decided
 
     @property
     def all(self) -> tuple[int, ...]:
-        return (self.wrong, self.honest, self.undecided, self.abandoned)
+        return (*self.judged, self.abandoned)
 
     @property
     def judged(self) -> tuple[int, ...]:
-        return self.all[:3]
+        return (self.wrong, self.honest, self.undecided, self.phantom, self.late)
+
+    @property
+    def decided(self) -> tuple[int, ...]:
+        """Those that the quorum votes about."""
+        return (self.wrong, self.honest, self.phantom, self.late)
+
+    @property
+    def by_hand(self) -> tuple[int, ...]:
+        """Those whose operator runs no daemon."""
+        return (self.abandoned, self.phantom, self.late)
 
     def state(self, number: int) -> CompetitionState:
         return self.contract.state(number, self.contract.client.latest_block())
@@ -107,19 +126,17 @@ class Stage:
     story: Story
     exit_stack: ExitStack
     operators_store: EmbeddedStore
+    public_store: EmbeddedStore
     configs: dict[str, Path]
 
     def settle_in(self) -> str:
         """Deploys another quorum, nobody of which ever votes; returns its address."""
-        members = [account.address for account in self.story.devnet.player_accounts[-3:]]
-        book = self.story.devnet.folder / "book.json"
-        options = [part for member in members for part in ("--member", member)]
-        windows = ("--commit", "1h", "--reveal", "1h", "--deliver", "1h")
-        made = judge(self.configs["liar"], "deploy", "--book", book, *options, *windows)
-        contracts = made["contracts"]
-        assert contracts["Competition"]["contract"] == self.story.contract.address
-        address: str = contracts["AuditorQuorum"]["contract"]
-        return address
+        devnet = self.story.devnet
+        charter = replace(
+            devnet.charter(),
+            members=tuple(account.address for account in devnet.player_accounts[-3:]),
+        )
+        return devnet.deploy(quorum_blueprint(charter))
 
     def create(self, silent_quorum: str) -> None:
         story, quorum = self.story, self.story.devnet.quorum_address
@@ -128,6 +145,8 @@ class Stage:
             ("honest", "operator", quorum),
             ("undecided", "operator", silent_quorum),
             ("abandoned", "silent", quorum),
+            ("phantom", "silent", quorum),
+            ("late", "silent", quorum),
         ):
             with open_operator(story.devnet.settings(operator)) as creator:
                 plan = Plan(
@@ -140,8 +159,10 @@ class Stage:
                     judging_seconds=3600,
                     liveness_seconds=3600,
                     min_revealed=2,
+                    max_tickets=2,
                     verdict_seconds=3 * QUORUM_WINDOW_SECONDS,
                     arbiter=arbiter,
+                    beacon=story.devnet.beacon_address,
                 )
                 setattr(story, name, creator.create(plan)[0])
 
@@ -149,11 +170,12 @@ class Stage:
         story = self.story
         for name in ("ada", "ben"):
             player = self.exit_stack.enter_context(open_player(story.devnet.settings(name)))
-            assert [player.buy(number)[0] for number in story.all] == [len(story.players) + 1] * 4
+            assert [player.buy(number)[0] for number in story.all] == [len(story.players) + 1] * 6
             story.players.append(player)
         story.move_to(lambda state: state.terms.sale_ends, *story.all)
         with open_operator(story.devnet.settings("silent")) as operator:
-            operator.open(story.abandoned)
+            for number in story.by_hand:
+                operator.open(number)
         story.wait_for(Phase.OPEN, *story.all)
 
     def submit_and_reveal(self) -> None:
@@ -170,39 +192,71 @@ class Stage:
         for player in story.players:
             for number in story.all:
                 player.reveal(number)
-        story.move_to(lambda state: state.reveal_ends, *story.all)
+        for number in (story.phantom, story.late):
+            self.public_store.remove(sha256(noise(number)))
+        network = LocalBeacon().network
+        story.move_to(lambda state: network.time_of(state.beacon_round), *story.all)
 
     def judge(self) -> None:
         story = self.story
         calls = story.contract.calls
         with open_operator(story.devnet.settings("silent")) as operator:
-            operator.wallet.send("fix", calls.fix_seed_block(story.abandoned))
-            story.wait(
-                "seed blocks are fixed", lambda: all(story.state(n).seed_block for n in story.all)
-            )
-            story.devnet.anvil.mine(17)
-            operator.wallet.send("pin", calls.pin_seed(story.abandoned))
+            for number in story.by_hand:
+                signed = LocalBeacon().fetch_round(story.state(number).beacon_round)
+                operator.wallet.send(f"{number}:pin", calls.pin_seed(number, signed.signature))
+            # So that the auditors have looked: what they never had, they can call late.
+            time.sleep(WATCH_SECONDS)
+            for number in (story.phantom, story.late):
+                operator.wallet.send(f"{number}:assert", self.crowning_ben(number))
         story.wait_for(Phase.ASSERTED, *story.judged)
+        time.sleep(WATCH_SECONDS)
+
+    def crowning_ben(self, number: int) -> Call:
+        """A ranking that puts the accomplice first, with model, tree and bundle made up."""
+        story, state = self.story, self.story.state(number)
+        history = story.contract.history(number, story.contract.client.latest_block())
+        ben = story.players[1].wallet.address
+        row = RankingRow(1, 2, ben, sha256(noise(number)), -1, 0)
+        tree = StandardMerkleTree([hash_leaf(story.contract.domain, number, row)])
+        wrong = Assertion(
+            state.entries_hash, sha256(b"model"), tree.root, state.revealed, sha256(b"bundle")
+        )
+        return story.contract.calls.assert_ranking(
+            number, wrong, row, history.salt_of(2), (), state.bond
+        )
 
     def dispute(self) -> None:
-        """The wrong ranking by what an audit found; the others by somebody who found nothing."""
+        """Wrong rankings by what audits found; the others by somebody who found nothing."""
         story = self.story
         report = judge(
-            self.configs["disputer"], "audit", story.wrong, "--dispute", "--skip-code", code=3
+            self.configs["disputer"],
+            *("audit", story.wrong, "--dispute", "--amount", "0.004eth", "--skip-code"),
+            code=3,
         )
         assert report["verdict"] == "mismatch"
-        with open_disputer(story.devnet.settings("liar")) as liar:
-            for number in (story.honest, story.undecided):
-                bond = story.state(number).bond
-                call = story.contract.calls.dispute(number, sha256(b"lies"), bond)
+        for name in ("ada", "ben"):
+            judge(self.configs[name], "dispute", story.wrong, "--amount", "0.003eth")
+        for number in (story.phantom, story.late):
+            judge(
+                self.configs["disputer"],
+                *("audit", number, "--dispute", "--skip-code", "--tries", 1),
+                code=3,
+            )
+        for name, number in (("liar", story.undecided), ("operator", story.honest)):
+            with open_disputer(story.devnet.settings(name)) as liar:
+                state = story.state(number)
+                call = story.contract.calls.dispute(
+                    number, state.ranking_root, state.model_hash, sha256(b"lies"), state.bond
+                )
                 liar.wallet.send(f"{number}:dispute", call)
         story.wait_for(Phase.DISPUTED, *story.judged)
+        self.public_store.put(noise(story.late))
 
     def decide(self) -> None:
         story, client = self.story, self.story.contract.client
         quorum = QuorumContract(client, story.devnet.quorum_address)
         members = [account.address for account in story.devnet.auditor_accounts[:2]]
-        decided = (story.wrong, story.honest)
+        decided = story.decided
 
         def both(has: str) -> bool:
             block = client.latest_block()
@@ -255,7 +309,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             exit_stack.enter_context(running(configs[name], folder / f"{name}.log", "watch"))
         story = Story(devnet, open_contract(devnet.settings("operator")))
         store = EmbeddedStore(folder / "operators-content")
-        stage = Stage(story, exit_stack, store, configs)
+        public = EmbeddedStore(devnet.store_folder)
+        stage = Stage(story, exit_stack, store, public, configs)
         try:
             stage.create(stage.settle_in())
             stage.buy_and_open()
@@ -281,41 +336,66 @@ def test_a_wrong_ranking_is_replaced_and_the_rightful_winner_is_paid(story: Stor
         1,
     )
     ada = story.players[0].wallet.address
-    assert (history.finalized.winner, history.finalized.prize) == (ada, state.pot - state.pot // 5)
-    assert story.adas_gain == 2 * history.finalized.prize, "here, and where she won undisputedly"
-    assert story.credit("disputer") == state.bond + state.bond // 2 + state.bond % 2
+    prize = state.pot - state.pot // 5 + state.deposit
+    assert (history.finalized.winner, history.finalized.prize) == (ada, prize)
+    assert story.adas_gain == 4 * prize - state.deposit, "three times so, and once undisputedly"
 
 
-def test_an_honest_ranking_stands_and_its_disputer_loses_the_bond(story: Story) -> None:
+def test_three_small_holders_share_what_the_liar_loses_by_what_they_paid(story: Story) -> None:
+    state = story.state(story.wrong)
+    lost = state.bond + state.pot // 5
+    won = state.bond + lost - lost // 2
+    for name, paid in (("disputer", 4), ("ada", 3), ("ben", 3)):
+        printed = judge(story.devnet.settings_path(name), "claim-bond", story.wrong)
+        assert parse_amount(printed["amount"].lower().replace(" ", "")) == won * paid // 10
+
+
+@pytest.mark.parametrize("which", ["phantom", "late"])
+def test_what_nobody_served_in_time_wins_nothing(story: Story, which: str) -> None:
+    number = getattr(story, which)
+    state = story.state(number)
+    assert (state.dispute.verdict, state.winner_ticket) == (Verdict.REPLACED, 1)
+    history = story.contract.history(number, story.contract.client.latest_block())
+    assert history.resolved is not None
+    assert history.resolved.winner.ticket_id == 1
+
+
+def test_an_operator_that_disputes_itself_ends_below_an_honest_one(story: Story) -> None:
     state = story.state(story.honest)
     assert (state.phase, state.dispute.verdict, state.winner_ticket) == (
         Phase.FINAL,
         Verdict.UPHELD,
         1,
     )
-    # Of two bonds the liar has one back: the one that nobody decided about.
-    assert story.credit("liar") == state.bond
-    fees, half = 2 * (state.pot // 5), state.bond // 2 + state.bond % 2
-    # Its bonds of the upheld and of the undecided ranking; the wrong one's is gone.
-    assert story.credit("operator") == fees + 2 * state.bond + half
+    # Of the two bonds that it paid there a half is the auditors'. The bonds of the wrong and of the
+    # undecided ranking are gone, and of the wrong one the deposit too.
+    fee, back = state.pot // 5, 2 * state.bond - state.bond // 2
+    assert story.credit("operator") == fee + back + 2 * state.deposit
 
 
-def test_a_silent_quorum_voids_and_every_bond_and_ticket_goes_back(story: Story) -> None:
-    refunded_to_everybody(story, story.undecided, VoidReason.NO_VERDICT)
+def test_a_silent_quorum_gives_the_disputer_all_back_and_the_operators_bond_to_the_players(
+    story: Story,
+) -> None:
+    state = story.state(story.undecided)
+    refunded_to_everybody(story, story.undecided, VoidReason.NO_VERDICT, state.bond)
+    printed = judge(story.devnet.settings_path("liar"), "claim-bond", story.undecided)
+    assert parse_amount(printed["amount"].lower().replace(" ", "")) == state.bond
 
 
-def test_a_silent_operator_keeps_nothing(story: Story) -> None:
+def test_a_silent_operator_pays_its_deposit_to_the_players(story: Story) -> None:
     assert story.state(story.abandoned).phase is Phase.JUDGING, "nobody has voided it"
-    refunded_to_everybody(story, story.abandoned, VoidReason.ORACLE_SILENT)
+    deposit = story.state(story.abandoned).deposit
+    refunded_to_everybody(story, story.abandoned, VoidReason.ORACLE_SILENT, deposit)
 
 
-def refunded_to_everybody(story: Story, number: int, reason: VoidReason) -> None:
+def refunded_to_everybody(story: Story, number: int, reason: VoidReason, forfeited: int) -> None:
     """One player's command gets both tickets refunded, and voids the competition if need be."""
+    each = PRICE_WEI + forfeited // 2
     config = story.devnet.settings_path("ada")
     before = story.contract.client.balance(story.players[1].wallet.address)
     for ticket in (1, 2):
         assert judge(config, "refund", number, "--ticket", ticket)["ticket"] == ticket
     history = story.contract.history(number, story.contract.client.latest_block())
     assert history.voided is not None and history.voided.reason is reason
-    assert [refund.amount for refund in history.refunds] == [PRICE_WEI] * 2
-    assert story.contract.client.balance(story.players[1].wallet.address) - before == PRICE_WEI
+    assert [refund.amount for refund in history.refunds] == [each] * 2
+    assert story.contract.client.balance(story.players[1].wallet.address) - before == each

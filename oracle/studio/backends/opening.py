@@ -18,6 +18,7 @@ ENTRY_POINT_GROUP = "judging_oracle.studio_backends"
 
 _OURS = {
     "sketch": "oracle.studio.backends.sketch:open_sketch",
+    "diffusers": "oracle.studio.backends.diffusers:open_diffusers",
     "openai": "oracle.studio.backends.openai:open_openai",
     "automatic1111": "oracle.studio.backends.automatic1111:open_automatic1111",
     "comfyui": "oracle.studio.backends.comfyui:open_comfyui",

@@ -37,7 +37,6 @@ class Canvas:
 
     def __init__(self) -> None:
         self.pixels: NDArray[np.int16] = np.zeros((3, SIDE, SIDE), np.int16)
-        self._mist: Plane | None = None
 
     def fill(self, loops: Sequence[Loop], colour: Colour, look: Look = FLAT) -> None:
         """Lays the union of the loops onto the canvas."""
@@ -59,7 +58,7 @@ class Canvas:
             if share is not None and look.second is not None:
                 tone = (share * np.int16(look.second[channel] - value) >> 6) + np.int16(value)
             plane = self.pixels[channel][area]
-            lit = np.clip(shade + tone, 0, 255)
+            lit = np.minimum(np.maximum(shade + tone, 0), 255)
             plane += (lit - plane) * cover >> 6
 
     def wash(self, top: int, bottom: int, first: Colour, last: Colour) -> None:

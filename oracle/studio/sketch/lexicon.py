@@ -79,6 +79,8 @@ def _settled(reading: Reading | str, following: list[Reading | str]) -> Reading 
         return reading
     adjectives = ("colour", "tone", "size", "stretch", "pattern")
     for after in following:
+        if after == "and":  # "lemon and white houses"
+            continue
         if isinstance(after, str) or after.sense in ("thing", "part", "setting", "named"):
             return reading
         if after.sense not in adjectives:

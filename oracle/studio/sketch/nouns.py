@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from oracle.studio.sketch.kinds import Kind
 from oracle.studio.sketch.things import (
-    animals,
-    buildings,
-    food,
-    home,
+    animals_table,
+    buildings_table,
+    food_table,
+    home_table,
     land,
-    objects,
+    objects_table,
     people,
     plants,
     sealife,
     sky,
-    vehicles,
+    vehicles_table,
     wings,
 )
 
 KINDS: dict[str, Kind] = {}
 for _family in (
-    animals, buildings, food, home, land, objects, people, plants, sealife, sky, vehicles, wings
+    animals_table, buildings_table, food_table, home_table, land, objects_table, people, plants,
+    sealife, sky, vehicles_table, wings,
 ):  # fmt: skip
     KINDS |= _family.KINDS
 

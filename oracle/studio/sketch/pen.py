@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -174,18 +175,24 @@ def oval_points(
     x: int, y: int, across: int, down: int, turn: int = 0, corners: int = 0
 ) -> list[Point]:
     """The outline of an ellipse."""
-    corners = corners or (16 if max(across, down) < 60 else 32)
-    points = []
-    for index in range(corners):
-        angle = 360 * index // corners
-        px, py = across * cosine(angle), down * sine(angle)
-        if turn:
-            px, py = (
-                (px * cosine(turn) - py * sine(turn)) // 1024,
-                (px * sine(turn) + py * cosine(turn)) // 1024,
-            )
-        points.append((x + px // 1024, y + py // 1024))
-    return points
+    corners = corners or (12 if max(across, down) < 60 else 28)
+    if not turn:
+        return [(x + across * c // 1024, y + down * s // 1024) for c, s in _circle(corners)]
+    cos, sin = cosine(turn), sine(turn)
+    return [
+        (
+            x + (across * c * cos - down * s * sin) // 1_048_576,
+            y + (across * c * sin + down * s * cos) // 1_048_576,
+        )
+        for c, s in _circle(corners)
+    ]
+
+
+@cache
+def _circle(corners: int) -> list[Point]:
+    """The corners of a circle of radius 1024."""
+    turns = [360 * index // corners for index in range(corners)]
+    return [(cosine(turn), sine(turn)) for turn in turns]
 
 
 def softened(points: Sequence[Point], rounds: int = 3) -> list[Point]:

@@ -44,32 +44,37 @@ def rasterise(loops: Sequence[Loop], height: int, width: int) -> Mask | None:
     if right <= left or bottom <= top:
         return None
     rows, columns = bottom - top, right - left
-    sums = np.zeros(rows * (columns + 2), np.int32)
-    for loop in loops:
-        _add(sums, loop, top, left, rows, columns)
+    corner = np.array((left * SUBPIXELS, top * SUBPIXELS), np.int64)
+    sums = _edges(points - corner, [len(loop) for loop in loops], rows, columns)
     area = sums.reshape(rows, columns + 2)[:, :columns].cumsum(axis=1, dtype=np.int32)
     cover = np.minimum(np.abs(area), FULL).astype(np.int16)
     return Mask(top, left, cover)
 
 
-def _add(sums: NDArray[np.int32], loop: Loop, top: int, left: int, rows: int, columns: int) -> None:
-    x0, y0 = loop[:, 0] - left * SUBPIXELS, loop[:, 1] - top * SUBPIXELS
-    x1, y1 = np.roll(x0, -1), np.roll(y0, -1)
-    sign = 1 if int((x0 * y1 - x1 * y0).sum()) >= 0 else -1
+def _edges(points: Loop, sizes: list[int], rows: int, columns: int) -> NDArray[np.int32]:
+    """What each edge cuts off: int32 (rows · (columns + 2)), to be summed along the rows."""
+    starts = np.zeros(len(sizes), np.int64)
+    starts[1:] = np.cumsum(sizes[:-1])
+    after = np.arange(1, len(points) + 1)
+    after[starts + sizes - 1] = starts
+    x0, y0 = points[:, 0], points[:, 1]
+    x1, y1 = x0[after], y0[after]
+    turns = np.add.reduceat(x0 * y1 - x1 * y0, starts)
+    sign = np.repeat(np.where(turns >= 0, 1, -1), sizes)
     down = y1 > y0
-    upper, lower = np.where(down, y0, y1), np.where(down, y1, y0)
     # Lines lie at 2, 6, 10 and 14 sixteenths of a row; an edge meets those in [upper, lower).
-    first = np.clip((upper + 1) // 4, 0, rows * 4)
-    count = np.clip((lower + 1) // 4, 0, rows * 4) - first
-    edge = np.repeat(np.arange(len(loop)), count)
+    first = np.minimum(np.maximum((np.minimum(y0, y1) + 1) // 4, 0), rows * 4)
+    count = np.minimum(np.maximum((np.maximum(y0, y1) + 1) // 4, 0), rows * 4) - first
+    sums = np.zeros(rows * (columns + 2), np.int32)
+    edge = np.repeat(np.arange(len(points)), count)
     if not len(edge):
-        return
+        return sums
     line = np.arange(len(edge)) - np.repeat(count.cumsum() - count, count) + first[edge]
-    y = line * 4 + 2
-    x = x0[edge] + (x1 - x0)[edge] * (y - y0[edge]) // (y1 - y0)[edge]
-    x = np.clip(x, 0, columns * SUBPIXELS)
-    part = x % SUBPIXELS
+    x = x0[edge] + (x1 - x0)[edge] * (line * 4 + 2 - y0[edge]) // (y1 - y0)[edge]
+    x = np.minimum(np.maximum(x, 0), columns * SUBPIXELS)
+    part = (x % SUBPIXELS).astype(np.int32)
     place = (line >> 2) * (columns + 2) + x // SUBPIXELS
-    direction = np.where(down[edge], -sign, sign)
-    np.add.at(sums, place, (direction * (SUBPIXELS - part)).astype(np.int32))
-    np.add.at(sums, place + 1, (direction * part).astype(np.int32))
+    direction = np.where(down, -sign, sign)[edge].astype(np.int32)
+    np.add.at(sums, place, direction * (SUBPIXELS - part))
+    np.add.at(sums, place + 1, direction * part)
+    return sums

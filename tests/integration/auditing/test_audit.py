@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 
 from oracle.auditing.report import AuditReport
 from oracle.chain.compile import load_competition
-from oracle.errors import BadInput, Mismatch, Undecidable
-from oracle.judging.bundle import read_index, read_page
+from oracle.errors import BadInput, ContentUnavailable, Mismatch, Undecidable
+from oracle.judging.bundle import bundle_contents, read_index, read_page
+from oracle.judging.specs import builtin_spec
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
 from scoring.exact.network import Autoencoder
+from scoring.spec import PROFILES
 from tests.integration.competition_world import World, picture
 from tests.tiny_specs import TINY_COMPETITION
 
@@ -193,37 +196,74 @@ def hide(world: World, digest: Digest) -> tuple[Path, Path]:
     return path.rename(path.with_suffix(".hidden")), path
 
 
-@pytest.mark.parametrize("what", ["submission of ticket 2", "target", "spec"])
-def test_missing_content_cannot_be_decided_and_is_named(
+MISSING: dict[str, Callable[[World], Digest]] = {
+    "ticket 2": lambda world: sha256(picture(2)),
+    "the target": lambda world: Digest(world.state(1).target_digest),
+    "the spec": lambda world: TINY_COMPETITION.digest(),
+}
+
+
+@pytest.mark.parametrize("what", MISSING)
+def test_who_ranks_must_show_what_nobody_serves_is_a_mismatch(
     judged: World, tmp_path: Path, what: str
 ) -> None:
-    digests = {
-        "submission of ticket 2": sha256(picture(2)),
-        "target": Digest(judged.state(1).target_digest),
-        "spec": TINY_COMPETITION.digest(),
-    }
-    hidden, path = hide(judged, digests[what])
+    hidden, path = hide(judged, MISSING[what](judged))
     try:
         report = judged.audit(1, home=str(tmp_path / "fresh"))
     finally:
         hidden.rename(path)
-    assert named(report, "unknown") == {what}
+    assert f"availability of {what}" in named(report)
+    assert report.verdict == "mismatch"
+    assert {"entries hash", "seed"} <= named(report, "ok"), "what could be checked was"
+    if what == "ticket 2":
+        assert "ranking root" in named(report)
+        assert {"model hash", "spec"} <= named(report, "ok")
+
+
+def test_with_a_source_that_does_not_work_it_is_unknown(
+    judged: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(self: object) -> None:
+        raise ContentUnavailable("the store is down", "start it")
+
+    hidden, path = hide(judged, sha256(picture(2)))
+    monkeypatch.setattr("oracle.store.embedded.EmbeddedStore.check", down)
+    try:
+        report = judged.audit(1, home=str(tmp_path / "fresh"))
+    finally:
+        hidden.rename(path)
+    assert named(report, "unknown") == {"availability of ticket 2"}
     assert report.verdict == "unknown"
-    assert "entries hash" in named(report, "ok"), "what could be checked was"
+    assert "model hash" in named(report, "ok"), "the training needs no submission"
+    assert report.judgement is None
 
 
-@pytest.mark.parametrize("what", ["submission of ticket 2", "target"])
-def test_a_tampered_image_in_the_store_is_named(judged: World, tmp_path: Path, what: str) -> None:
-    target = Digest(judged.state(1).target_digest)
-    digest = sha256(picture(2)) if what != "target" else target
-    hidden, path = hide(judged, digest)
+@pytest.mark.parametrize("what", ["ticket 2", "the target"])
+def test_a_tampered_image_in_the_store_is_as_good_as_none(
+    judged: World, tmp_path: Path, what: str
+) -> None:
+    hidden, path = hide(judged, MISSING[what](judged))
     path.write_bytes(picture(5))
     try:
         report = judged.audit(1, home=str(tmp_path / "fresh"))
     finally:
         hidden.replace(path)
-    assert named(report, "unknown") == {what}
-    assert report.judgement is None, "nothing was judged on what is not there"
+    assert f"availability of {what}" in named(report)
+
+
+def test_the_operator_serves_everything_that_it_judged(judged: World) -> None:
+    digest = Digest(judged.state(1).bundle_digest)
+    contents = set(bundle_contents(digest, lambda part: judged.store.get(part, max_bytes=1 << 21)))
+    images = {sha256(picture(1)), sha256(picture(2)), sha256(b"no image")}
+    assert images | {Digest(judged.state(1).target_digest)} <= contents
+    for part in contents:
+        assert judged.store.get(part, max_bytes=1 << 21)
+
+
+def test_a_built_in_spec_needs_no_store() -> None:
+    for spec in PROFILES.values():
+        assert builtin_spec(spec.digest()) is spec
+    assert builtin_spec(TINY_COMPETITION.digest()) is None
 
 
 def test_a_bundle_that_nobody_has_does_not_matter_when_everything_else_matches(

@@ -97,7 +97,7 @@ def test_the_book_of_another_chain_is_not_overwritten(anvil: Anvil, tmp_path: Pa
 
 def charter(anvil: Anvil, threshold: int = 2) -> Charter:
     members = tuple(account.address for account in anvil.accounts[5:8])
-    return Charter(competition_address().contract, members, threshold, 60, 60, 60)
+    return Charter(competition_address().contract, members, threshold, 60, 60, 60, 10**18)
 
 
 def test_a_quorum_stands_beside_the_contract_in_one_book(anvil: Anvil, tmp_path: Path) -> None:

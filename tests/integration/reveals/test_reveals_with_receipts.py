@@ -194,3 +194,18 @@ def test_a_player_reveals_with_a_receipt_from_the_command_line(world: World) -> 
     path.write_text(json.dumps({"prompt_index": 2, "studio_signature": "0x" + signature.hex()}))
     assert judge("reveal", number, "--receipt", path).exit_code == 0
     assert world.state(number).revealed == 1
+
+
+def test_a_studio_cannot_take_a_receipt_back_by_code_at_its_account(
+    world: World, http: requests.Session
+) -> None:
+    """By EIP-7702 any account can put code at its address, and have it deny every signature."""
+    with world.daemon() as daemon, daemon.api:
+        number = revealing(world, daemon)
+        for place in range(2):
+            body = body_of(world, number, place) | receipt(world, number, place)
+            assert http.post(f"{daemon.api.url}/reveals", json=body).status_code == 202
+        delegated_to_nothing_that_signs = "0xef0100" + world.contract.address[2:]
+        world.anvil.rpc("anvil_setCode", studio(world).address, delegated_to_nothing_that_signs)
+        world.cycle(daemon)
+        assert world.state(number).revealed == 2

@@ -17,8 +17,10 @@ from tests.integration.sending.sending_desk import Desk
 def desk(own_deployed: Deployed, tmp_path: Path) -> Iterator[Desk]:
     url = f"sqlite:///{tmp_path}/ledger.sqlite"
     ledger = open_ledger(url, 31337, own_deployed.contract.address)
+    desk = Desk(own_deployed, url, ledger)
+    desk.open_shop()
     own_deployed.anvil.set_automine(False)
-    yield Desk(own_deployed, url, ledger)
+    yield desk
     ledger.close()
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 
 def test_a_call_goes_from_pending_over_mined_to_confirmed(desk: Desk) -> None:
     sender, anvil = desk.sender(), desk.deployed.anvil
-    pending = sender.submit(KEY, desk.create())
+    pending = sender.submit(KEY, desk.buy())
     assert (pending.status, pending.succeeded) == (TxStatus.PENDING, False)
     anvil.mine()
     (mined,) = sender.advance()
@@ -31,11 +31,11 @@ def test_a_call_goes_from_pending_over_mined_to_confirmed(desk: Desk) -> None:
     (confirmed,) = sender.advance()
     assert (confirmed.status, confirmed.succeeded) == (TxStatus.CONFIRMED, True)
     assert sender.advance() == ()
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_the_same_key_is_sent_once_however_often_it_is_submitted(desk: Desk) -> None:
-    call = desk.create()
+    call = desk.buy()
     first = desk.sender().submit(KEY, call)
     for _ in range(3):
         assert desk.sender().submit(KEY, call).hash == first.hash
@@ -45,21 +45,21 @@ def test_the_same_key_is_sent_once_however_often_it_is_submitted(desk: Desk) -> 
     assert (result.status, result.hash) == (TxStatus.CONFIRMED, first.hash)
     assert result.receipt is not None
     assert desk.deployed.contract.events_of(result.receipt)[0].competition_id == 1
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_several_calls_take_nonces_in_a_row(desk: Desk) -> None:
-    sender, call = desk.sender(), desk.create()
+    sender, call = desk.sender(), desk.buy()
     for number in range(3):
         assert sender.submit(str(number), call).status is TxStatus.PENDING
     desk.deployed.anvil.mine()
     assert [result.status for result in sender.advance()] == [TxStatus.MINED] * 3
-    assert desk.created == 3
+    assert desk.bought == 3
 
 
 def test_waiting_ends_when_it_is_mined_or_when_time_is_up(desk: Desk) -> None:
     sender = desk.sender()
-    sender.submit(KEY, desk.create())
+    sender.submit(KEY, desk.buy())
     assert sender.wait(KEY, timeout_seconds=0).status is TxStatus.PENDING
     pending = sender.wait(KEY, timeout_seconds=0.2, poll_seconds=0.05)
     assert pending.status is TxStatus.PENDING
@@ -74,26 +74,26 @@ def test_waiting_ends_when_it_is_mined_or_when_time_is_up(desk: Desk) -> None:
 
 def test_without_a_key_nothing_is_sent(desk: Desk) -> None:
     sender = DryRunSender()
-    assert sender.submit(KEY, desk.create()).status is TxStatus.DRY
+    assert sender.submit(KEY, desk.buy()).status is TxStatus.DRY
     assert sender.advance() == ()
     desk.deployed.anvil.mine()
-    assert desk.created == 0
+    assert desk.bought == 0
 
 
 def test_a_call_that_would_revert_is_not_sent_and_the_reason_is_said(desk: Desk) -> None:
-    result = desk.sender().submit("pin", desk.deployed.contract.calls.pin_seed(1))
+    result = desk.sender().submit("pin", desk.deployed.contract.calls.pin_seed(7))
     assert result.status is TxStatus.REFUSED
-    assert result.reason == "competition 1 does not exist"
+    assert result.reason == "competition 7 does not exist"
     assert desk.ledger.transactions.find("pin") is None
 
 
 def test_nothing_is_sent_close_to_its_deadline(desk: Desk) -> None:
     now = desk.deployed.client.latest_block().timestamp
     policy = replace(POLICY, deadline_margin_seconds=15)
-    result = desk.sender(policy=policy).submit(KEY, desk.create(), deadline=now + 15)
+    result = desk.sender(policy=policy).submit(KEY, desk.buy(), deadline=now + 15)
     assert result.status is TxStatus.EXPIRED
     assert desk.ledger.transactions.find(KEY) is None
-    result = desk.sender(policy=policy).submit(KEY, desk.create(), deadline=now + 16)
+    result = desk.sender(policy=policy).submit(KEY, desk.buy(), deadline=now + 16)
     assert result.status is TxStatus.PENDING
 
 
@@ -109,13 +109,13 @@ def test_what_the_policy_forbids_is_not_sent(desk: Desk) -> None:
 
 
 def test_a_key_that_stands_for_another_call_calls_a_human(desk: Desk) -> None:
-    desk.sender().submit(KEY, desk.create())
-    with pytest.raises(NeedsHuman, match="another transaction under 1:create"):
-        desk.sender().submit(KEY, desk.deployed.contract.calls.pin_seed(1))
+    desk.sender().submit(KEY, desk.buy())
+    with pytest.raises(NeedsHuman, match="another transaction under 1:buy"):
+        desk.sender().submit(KEY, desk.deployed.contract.calls.pin_seed(7))
 
 
 def test_another_key_watches_and_does_not_send(desk: Desk) -> None:
-    call = desk.create()
+    call = desk.buy()
     desk.sender().submit(KEY, call)
     stranger = Signer(parse_key(desk.deployed.players[0].key, "devnet"), AnyPolicy())
     sender = TransactionSender(desk.deployed.client, stranger, desk.ledger)
@@ -131,7 +131,7 @@ def test_neither_keys_nor_the_endpoint_s_path_reach_the_log(
 ) -> None:
     client = through(proxy)
     with caplog.at_level(logging.DEBUG):
-        desk.sender(client).submit(KEY, desk.create())
+        desk.sender(client).submit(KEY, desk.buy())
         desk.sender(client).advance()
     assert "API-KEY" not in caplog.text
     assert desk.deployed.operator.key.removeprefix("0x") not in caplog.text

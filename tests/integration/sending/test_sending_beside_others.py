@@ -14,7 +14,7 @@ pytestmark = pytest.mark.integration
 def test_a_nonce_used_elsewhere_is_given_up_only_when_that_is_final(desk: Desk) -> None:
     desk.elsewhere()
     sender, anvil = desk.sender(), desk.deployed.anvil
-    waiting = sender.submit(KEY, desk.create())
+    waiting = sender.submit(KEY, desk.buy())
     assert waiting.status is TxStatus.PENDING
     assert waiting.reason == "a transaction from elsewhere waits at its nonce"
     anvil.mine()
@@ -31,17 +31,17 @@ def test_a_nonce_used_elsewhere_is_given_up_only_when_that_is_final(desk: Desk) 
     anvil.mine()
     anvil.finalize()
     assert [result.status for result in sender.advance()] == [TxStatus.CONFIRMED]
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_a_transaction_from_elsewhere_that_is_dropped_makes_room(desk: Desk) -> None:
     elsewhere = desk.elsewhere()
     sender = desk.sender()
-    sender.submit(KEY, desk.create())
+    sender.submit(KEY, desk.buy())
     desk.deployed.anvil.rpc("anvil_dropTransaction", "0x" + elsewhere.hex())
     assert [r.status for r in sender.advance()] == [TxStatus.PENDING]
     desk.deployed.anvil.mine()
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_a_nonce_taken_at_the_last_moment_is_found_out_later(desk: Desk, proxy: FlakyProxy) -> None:
@@ -54,7 +54,7 @@ def test_a_nonce_taken_at_the_last_moment_is_found_out_later(desk: Desk, proxy: 
         return PASS
 
     proxy.rule = rule
-    result = desk.sender(client).submit(KEY, desk.create())
+    result = desk.sender(client).submit(KEY, desk.buy())
     assert (result.status, result.reason) == (
         TxStatus.PENDING,
         "its nonce was used just now",
@@ -63,13 +63,13 @@ def test_a_nonce_taken_at_the_last_moment_is_found_out_later(desk: Desk, proxy: 
     anvil.finalize()
     assert [r.status for r in desk.sender(client).advance()] == [TxStatus.PENDING]
     anvil.mine()
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_a_receipt_that_lags_behind_its_block_does_not_double_it(
     desk: Desk, proxy: FlakyProxy
 ) -> None:
-    call = desk.create()
+    call = desk.buy()
     desk.sender().submit(KEY, call)
     desk.deployed.anvil.mine()
     desk.deployed.anvil.finalize()
@@ -103,17 +103,17 @@ def test_a_call_that_lost_its_nonce_and_its_purpose_is_refused(desk: Desk) -> No
 
 def test_a_transaction_that_a_reorg_removes_is_sent_again(desk: Desk) -> None:
     anvil, sender = desk.deployed.anvil, desk.sender()
-    sent = sender.submit(KEY, desk.create())
+    sent = sender.submit(KEY, desk.buy())
     assert sent.hash is not None
     anvil.mine()
     assert [r.status for r in sender.advance()] == [TxStatus.MINED]
-    assert desk.created == 1
+    assert desk.bought == 1
     anvil.reorg(1)
     anvil.rpc("anvil_dropTransaction", "0x" + sent.hash.hex())
-    assert desk.created == 0
+    assert desk.bought == 0
     (again,) = sender.advance()
     assert (again.status, again.hash) == (TxStatus.PENDING, sent.hash)
     anvil.mine()
     anvil.finalize()
     assert [r.status for r in sender.advance()] == [TxStatus.CONFIRMED]
-    assert desk.created == 1
+    assert desk.bought == 1

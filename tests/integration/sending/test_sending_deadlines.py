@@ -8,10 +8,17 @@ from typing import Any
 import pytest
 
 from oracle.chain.calls import Call
-from oracle.chain.state import Terms
 from oracle.ledger.transaction import TransactionRecord, TxStatus
 from tests.integration.flaky_proxy import PASS, FlakyProxy
-from tests.integration.sending.sending_desk import ARBITER, GWEI, KEY, POLICY, Desk, through
+from tests.integration.sending.sending_desk import (
+    GWEI,
+    KEY,
+    POLICY,
+    PRICE_WEI,
+    Desk,
+    terms_of_a_sale,
+    through,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -20,10 +27,10 @@ def sale(desk: Desk) -> Call:
     """A competition whose sale is about to end, and the call that buys its ticket."""
     deployed = desk.deployed
     now = deployed.client.latest_block().timestamp
-    terms = Terms(b"\x01" * 32, b"\x02" * 32, 10**15, now + 1000, 60, 60, 60, 60, 60, 1, ARBITER)
-    deployed.send(deployed.operator, deployed.contract.calls.create_competition(terms))
+    call = deployed.contract.calls.create_competition(terms_of_a_sale(now + 1000))
+    deployed.send(deployed.operator, call)
     deployed.anvil.mine()
-    return deployed.contract.calls.buy_ticket(1, 10**15)
+    return deployed.contract.calls.buy_ticket(2, PRICE_WEI)
 
 
 def test_a_transaction_that_fails_in_its_block_is_told_with_its_reason(desk: Desk) -> None:
@@ -88,7 +95,7 @@ def test_an_expired_transaction_makes_way_for_those_behind_it(desk: Desk) -> Non
     deadline = anvil.time() + 500
     sender.submit("buy", buy, deadline)
     stop_taking(desk)
-    behind = sender.submit(KEY, desk.create())
+    behind = sender.submit(KEY, desk.buy())
     assert behind.status is TxStatus.PENDING
     anvil.rpc("anvil_setNextBlockBaseFeePerGas", hex(20 * GWEI))
     anvil.set_time(deadline)
@@ -101,8 +108,8 @@ def test_an_expired_transaction_makes_way_for_those_behind_it(desk: Desk) -> Non
         "buy": TxStatus.EXPIRED,
         KEY: TxStatus.CONFIRMED,
     }
-    assert deployed.contract.state(1, deployed.client.latest_block()).sold == 0
-    assert desk.created == 2
+    assert deployed.contract.state(2, deployed.client.latest_block()).sold == 0
+    assert desk.bought == 1
 
 
 def test_a_call_refused_after_it_was_dropped_is_not_sent_again_for_now(desk: Desk) -> None:
@@ -115,22 +122,22 @@ def test_a_call_refused_after_it_was_dropped_is_not_sent_again_for_now(desk: Des
     anvil.set_time(anvil.time() + 2000)
     (waiting,) = sender.advance()
     assert waiting.status is TxStatus.PENDING
-    assert waiting.reason.startswith("not sent again: competition 1 waits for its target")
+    assert waiting.reason.startswith("not sent again: competition 2 waits for its target")
     # The next transaction must not wait behind it for ever.
     anvil.revert(snapshot)
     anvil.set_time(anvil.time() + 2000)
-    sender.submit("1:withdraw", desk.create())
+    sender.submit("1:withdraw", desk.buy())
     assert sender.advance()[0].reason.startswith("being cancelled")
     anvil.mine()
-    assert desk.created == 2
-    assert deployed.contract.state(1, deployed.client.latest_block()).sold == 0
+    assert desk.bought == 1
+    assert deployed.contract.state(2, deployed.client.latest_block()).sold == 0
 
 
 def test_a_cancellation_above_the_cap_calls_a_human(desk: Desk) -> None:
     anvil, sender = desk.deployed.anvil, desk.sender()
     deadline = anvil.time() + 500
     sender.submit("buy", sale(desk), deadline)
-    sender.submit(KEY, desk.create())
+    sender.submit(KEY, desk.buy())
     anvil.rpc("anvil_setNextBlockBaseFeePerGas", hex(20 * GWEI))
     anvil.set_time(deadline)
     poor = desk.sender(policy=replace(POLICY, max_fee_cap_wei=GWEI))
@@ -141,7 +148,7 @@ def test_a_cancellation_above_the_cap_calls_a_human(desk: Desk) -> None:
 
 def test_an_intent_that_expired_before_it_was_signed_is_over(desk: Desk) -> None:
     record = TransactionRecord(
-        KEY, desk.deployed.operator.address, desk.create(), 5, 500_000, 0, TxStatus.PENDING, ""
+        KEY, desk.deployed.operator.address, desk.buy(), 5, 500_000, 0, TxStatus.PENDING, ""
     )
     desk.ledger.transactions.record_intent(record)
     assert [r.status for r in desk.sender().advance()] == [TxStatus.EXPIRED]
@@ -151,8 +158,8 @@ def test_a_nonce_lost_past_the_deadline_is_not_replaced(desk: Desk) -> None:
     anvil = desk.deployed.anvil
     deadline = anvil.time() + 100
     desk.elsewhere()
-    desk.sender().submit(KEY, desk.create(), deadline)
+    desk.sender().submit(KEY, desk.buy(), deadline)
     anvil.set_time(deadline)
     anvil.finalize()
     assert [r.status for r in desk.sender().advance()] == [TxStatus.EXPIRED]
-    assert desk.created == 0
+    assert desk.bought == 0

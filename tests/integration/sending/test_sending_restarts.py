@@ -16,18 +16,18 @@ pytestmark = pytest.mark.integration
 
 
 def test_a_restart_between_intent_and_signature_goes_on(desk: Desk) -> None:
-    call = desk.create()
+    call = desk.buy()
     record = TransactionRecord(
         KEY, desk.deployed.operator.address, call, None, 500_000, 0, TxStatus.PENDING, ""
     )
     desk.ledger.transactions.record_intent(record)
     assert desk.sender().submit(KEY, call).status is TxStatus.PENDING
     desk.deployed.anvil.mine()
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_a_restart_after_signing_sends_the_same_transaction(desk: Desk, proxy: FlakyProxy) -> None:
-    call = desk.create()
+    call = desk.buy()
     proxy.drop(DROP_REQUEST, "eth_sendRawTransaction")
     with pytest.raises(ChainUnavailable):
         desk.sender(through(proxy)).submit(KEY, call)
@@ -38,7 +38,7 @@ def test_a_restart_after_signing_sends_the_same_transaction(desk: Desk, proxy: F
 
 
 def test_a_restart_after_broadcast_does_not_send_twice(desk: Desk, proxy: FlakyProxy) -> None:
-    call = desk.create()
+    call = desk.buy()
     proxy.drop(DROP_ANSWER, "eth_sendRawTransaction")
     with pytest.raises(ChainUnavailable):
         desk.sender(through(proxy)).submit(KEY, call)
@@ -48,13 +48,13 @@ def test_a_restart_after_broadcast_does_not_send_twice(desk: Desk, proxy: FlakyP
     desk.deployed.anvil.mine()
     desk.deployed.anvil.finalize()
     assert desk.sender().submit(KEY, call).status is TxStatus.CONFIRMED
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_a_transaction_that_the_node_already_knows_is_simply_pending(
     desk: Desk, proxy: FlakyProxy
 ) -> None:
-    call = desk.create()
+    call = desk.buy()
     desk.sender().submit(KEY, call)
 
     def rule(method: str, params: list[object]) -> object:
@@ -83,7 +83,7 @@ def test_a_connection_that_drops_anywhere_neither_loses_nor_doubles_it(
     desk: Desk, proxy: FlakyProxy, monkeypatch: pytest.MonkeyPatch, method: str, fate: object
 ) -> None:
     monkeypatch.setattr("oracle.chain.rpc.BACKOFF_SECONDS", 0)
-    call, client = desk.create(), through(proxy)
+    call, client = desk.buy(), through(proxy)
     proxy.drop(fate, method)
     with pytest.raises(ChainUnavailable) as caught:
         desk.sender(client).submit(KEY, call)
@@ -93,13 +93,13 @@ def test_a_connection_that_drops_anywhere_neither_loses_nor_doubles_it(
     desk.deployed.anvil.mine()
     desk.deployed.anvil.finalize()
     assert desk.sender(client).submit(KEY, call).status is TxStatus.CONFIRMED
-    assert desk.created == 1
+    assert desk.bought == 1
 
 
 def test_a_short_dropout_while_reading_is_not_even_noticed(desk: Desk, proxy: FlakyProxy) -> None:
     client = through(proxy)
     proxy.drop(DROP_REQUEST, "eth_estimateGas", "eth_call", times=2)
-    assert desk.sender(client).submit(KEY, desk.create()).status is TxStatus.PENDING
+    assert desk.sender(client).submit(KEY, desk.buy()).status is TxStatus.PENDING
 
 
 class Killed(BaseException):
@@ -139,7 +139,7 @@ def kill_at(
 def test_a_kill_at_any_moment_neither_loses_nor_doubles_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, after: bool
 ) -> None:
-    anvil, call = desk.deployed.anvil, desk.create()
+    anvil, call = desk.deployed.anvil, desk.buy()
     client = ChainClient.connect(anvil.url, 31337)
     moment, killed = 1, True
     while killed:
@@ -158,6 +158,6 @@ def test_a_kill_at_any_moment_neither_loses_nor_doubles_it(
             desk.sender(client).submit(key, call)
             anvil.mine(3)
         assert desk.sender(client).submit(key, call).status is TxStatus.CONFIRMED, calls
-        assert desk.created == moment, calls
+        assert desk.bought == moment, calls
         moment += 1
     assert moment > 12  # every call of a whole run has been the last one once

@@ -13,6 +13,7 @@ import requests
 from oracle.accounts.prompter import Prompter
 from oracle.assembly.accounts import open_player, open_prompter
 from oracle.assembly.studio import open_studio
+from oracle.assembly.studio_audit import audit_studio_log
 from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.auditing.studio_log import check_studio_log
 from oracle.chain.state import Phase
@@ -106,9 +107,6 @@ def token_of(world: World, url: str, number: int, player: int = 0) -> str:
 def test_from_words_to_an_entry_that_an_auditor_can_draw_again(
     world: World, studio: RunningStudio
 ) -> None:
-    from oracle.studio.backends.base import Parameters
-    from oracle.studio.backends.opening import open_backend
-
     number = opened(world)
     url = studio.api.url
     for player in range(2):
@@ -134,24 +132,10 @@ def test_from_words_to_an_entry_that_an_auditor_can_draw_again(
     publisher = studio.publishing._publisher
     publisher.run_once()
     log = read_log(world.store, publisher.published[number], world.contract.domain, number)
-    report = AuditReport(number, Phase.VOID)
     state = world.state(number)
-    sketch = open_backend("sketch")
-    settings = studio_settings(world)
-
-    def redraw(words: str, seed: int) -> bytes:
-        from oracle.sandbox.decoder import SandboxedDecoder
-        from oracle.sandbox.preparer import Preparer
-
-        drawn = sketch.generate(words, seed, Parameters(), seconds=60)
-        with SandboxedDecoder() as decoder:
-            return Preparer(decoder).prepare(drawn)
-
-    check_studio_log(
-        report, state, entries, log, world.contract.domain, world.contract.client, block, redraw
-    )
-    assert report.verdict is AuditVerdict.OK, report.to_json()
-    assert settings.studio.backend == "sketch"
+    found = audit_studio_log(player_settings(world, 0, url), number, publisher.published[number])
+    assert found.verdict is AuditVerdict.OK, found.to_json()
+    assert sum("drawn again" in check.name for check in found.checks) == 2
 
     # The same log with one record less, or with more than the limit allows, is found out.
     cut = dataclasses.replace(log, records=log.records[1:])
@@ -206,7 +190,7 @@ def test_a_session_for_another_chain_is_refused(world: World, studio: RunningStu
             "signature": "0x" + bytes(signed).hex(),
         }
         with pytest.raises(BadInput, match="not a signature of"):
-            prompter._ask("POST", "/studio/sessions", None, body)
+            prompter.studio.ask("POST", "/studio/sessions", None, body)
 
 
 def test_a_stolen_or_made_up_token_opens_nothing(

@@ -106,20 +106,63 @@ def test_a_bundle_that_is_none_changes_nothing(world: World, bundle: bytes) -> N
     assert vote.result.winner.ticket_id == 1
 
 
-def test_what_cannot_be_found_is_looked_for_again_and_then_abstained_from(world: World) -> None:
+def test_what_cannot_be_found_is_looked_for_again_and_then_counts_as_not_shown(
+    world: World,
+) -> None:
     lost = sha256(picture(7))
     room = open_courtroom(world, picture(1), b"no image", lost)
     room.assert_wrongly()
     room.dispute()
     with room.auditor(0) as auditor:
         assert room.stage(auditor) is VoteStage.RECOMPUTING
-        world.to_time(room.windows.commit_ends - 60)
-        assert room.stage(auditor) is VoteStage.RECOMPUTING, "the operator did not call it lost"
         assert commits(room) == 0
-        world.store.put(picture(7))
+        middle = (room.windows.disputed_at + room.windows.commit_ends) // 2
+        world.to_time(middle)
         assert room.stage(auditor) is VoteStage.COMMITTING
         (vote,) = auditor.voter.votes.of(room.competition_id)
     assert vote.result.assertion.leaf_count == 3
+
+
+def test_a_phantom_that_the_operator_crowned_loses_to_the_next_one(world: World) -> None:
+    phantom = sha256(b"nothing has this digest")
+    room = open_courtroom(world, picture(1), phantom)
+    room.assert_wrongly()  # crowns ticket 2
+    room.dispute()
+    world.to_time((room.windows.disputed_at + room.windows.commit_ends) // 2)
+    with room.auditor(0) as auditor:
+        assert room.stage(auditor) is VoteStage.COMMITTING
+        (vote,) = auditor.voter.votes.of(room.competition_id)
+    assert vote.result.winner.ticket_id == 1
+
+
+@pytest.mark.parametrize("shown_before", [True, False])
+def test_members_who_watched_count_what_was_shown_before_the_dispute_and_nothing_later(
+    world: World, shown_before: bool
+) -> None:
+    withheld = picture(7)
+    room = open_courtroom(world, picture(1), sha256(withheld))
+    room.assert_wrongly()
+    if shown_before:
+        world.store.put(withheld)
+    with room.auditor(0) as auditor:
+        assert room.stage(auditor) is VoteStage.UNDISPUTED
+        room.dispute()
+        world.store.put(withheld)
+        assert room.stage(auditor) is VoteStage.COMMITTING
+        (vote,) = auditor.voter.votes.of(room.competition_id)
+    rows = world.audit(room.competition_id, home="looks later").judgement
+    assert rows is not None
+    as_if_shown = rows.tree.root == vote.result.assertion.ranking_root
+    assert as_if_shown == shown_before
+
+
+def test_a_member_without_a_stake_has_no_vote(world: World) -> None:
+    quorum = deploy_quorum_on(world.deployed, staked=False)
+    room = open_courtroom(world, quorum=quorum)
+    room.assert_wrongly()
+    room.dispute()
+    with room.auditor(0) as auditor:
+        assert room.stage(auditor) is VoteStage.NO_VOTE
 
 
 def test_what_nobody_finds_is_called_lost_after_half_of_the_window(world: World) -> None:

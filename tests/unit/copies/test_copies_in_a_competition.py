@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring.bench.edits import EDITS
-from scoring.copies.search import find_copies
+from scoring.copies.search import find_copies, find_equal_pixels
 from scoring.digest import sha256
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
@@ -35,6 +35,15 @@ def test_of_equal_images_the_earliest_commitment_stays() -> None:
     duplicate = Flag.DISQUALIFIED | Flag.DUPLICATE
     assert flags_of(found) == {1: duplicate, 3: duplicate}
     assert found[1].original == found[3].original == 2
+
+
+def test_where_a_studio_makes_all_images_only_equal_pixels_are_copies() -> None:
+    target = png.photo()
+    edited = EDITS["recompressed 30"](target)
+    entries = [(entry(1), edited), (entry(2), target), (entry(3), png.photo("coffee"))]
+    copies = find_equal_pixels(entries, target)
+    assert flags_of(copies) == {2: Flag.DISQUALIFIED | Flag.TARGET_COPY}
+    assert flags_of(find_copies(entries, target, *LIMITS)).keys() == {1, 2}
 
 
 def test_a_copy_of_the_target_is_found_and_of_equal_ones_every_one() -> None:

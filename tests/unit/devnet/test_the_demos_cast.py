@@ -1,40 +1,30 @@
-"""The demo's players: who copies is caught, who recreates is not."""
+"""The demo's players: everybody plays by words, and the closest words come first."""
 
 from __future__ import annotations
 
 import pytest
 
-from oracle.devnet.cast import cast, target_image
-from scoring.copies.search import find_copies
-from scoring.digest import sha256
-from scoring.ranking import Entry
-from scoring.spec import PROFILES
-from scoring.submission.flags import Flag, InvalidSubmission
+from oracle.devnet.cast import PROMPT_LIMIT, cast, target_image
+from oracle.studio.words import read_prompt
 from scoring.submission.image import decode_submission
 
 pytestmark = pytest.mark.unit
 
 
-def test_the_edited_target_and_the_target_are_caught_and_nobody_else() -> None:
+def test_everybody_types_what_a_studio_takes_and_one_uses_up_the_limit() -> None:
     parts = cast()
-    assert len(parts) == 9
-    entries = []
-    for number, part in enumerate(parts):
-        try:
-            pixels = decode_submission(part.image)
-        except InvalidSubmission:
-            assert part.name == "Gus"
-            continue
-        entries.append((Entry(number, part.name, sha256(part.image), number), pixels))
-    target = decode_submission(target_image())
-    found = find_copies(
-        [item for item in entries if parts[item[0].ticket_id].reveals],
-        target,
-        PROFILES["demo"].copy_threshold,
-        PROFILES["demo"].copy_share,
-    )
-    caught = {parts[ticket].name: copy.flags for ticket, copy in found.items()}
-    assert caught == {
-        "Ben": Flag.DISQUALIFIED | Flag.EDITED_TARGET,
-        "Iris": Flag.DISQUALIFIED | Flag.TARGET_COPY,
-    }
+    assert len(parts) == len({part.name for part in parts}) == 8
+    assert max(len(part.prompts) for part in parts) == PROMPT_LIMIT
+    for part in parts:
+        assert [read_prompt(words) for words in part.prompts] == list(part.prompts)
+
+
+def test_at_least_three_play_by_words_alone_and_one_brings_a_file() -> None:
+    parts = cast()
+    assert sum(bool(part.prompts) and part.reveals for part in parts) >= 3
+    assert [part.name for part in parts if part.uploads_target] == ["Gus"]
+
+
+def test_the_target_is_a_valid_submission_and_always_the_same() -> None:
+    assert decode_submission(target_image()).shape == (512, 512, 3)
+    assert target_image() == target_image()

@@ -24,7 +24,7 @@ OUTSIDE_THINGS = {
     "solcx": {"oracle.chain.compile"},
     "eth_abi": {"oracle.chain", "oracle.deployment.blueprint", "oracle.studio.seeds"},
     "eth_account": {"oracle.signing", "oracle.chain.devnet_keys"},
-    "torch": {"oracle.assembly", "scoring"},
+    "torch": {"oracle.assembly", "oracle.studio.backends.diffusers_worker", "scoring"},
     "click": {"oracle.cli", "oracle.devnet.demo"},
 }
 # What takes part in deciding or sending; commands ask `oracle.assembly` for it, ready to use.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from oracle.studio.sketch.canvas import Look
-from oracle.studio.sketch.kinds import Kind, kind
 from oracle.studio.sketch.pen import Pen
 
 _BALL = Look(round=60)
@@ -263,59 +260,3 @@ def pot(pen: Pen) -> None:
     pen.blob([(110, 380), (890, 380), (880, 940), (120, 940)], "body", Look(slope=70))
     pen.oval(500, 380, 400, 70, pen.colour_of("body", 30))
     pen.ball(500, 300, 60, (50, 50, 54))
-
-
-_L = {"leaf": (88, 150, 60)}
-_D = {"drink": (110, 70, 44)}
-_ROUND = (80, 84)
-KINDS: dict[str, Kind] = {
-    "apple": kind(fruit, _ROUND, body=(208, 36, 40), **_L),
-    "green apple": kind(fruit, _ROUND, body=(140, 190, 60), **_L),
-    "orange fruit": kind(partial(fruit, dots=True), _ROUND, body=(246, 146, 36), **_L),
-    "lemon": kind(partial(fruit, top=120, dent=False), (90, 74), body=(250, 226, 60), **_L),
-    "lime": kind(partial(fruit, top=120, dent=False), (80, 66), body=(120, 190, 60), **_L),
-    "peach": kind(fruit, _ROUND, body=(250, 170, 120), **_L),
-    "plum": kind(fruit, _ROUND, body=(110, 50, 120), **_L),
-    "tomato": kind(partial(fruit, top=40), _ROUND, body=(226, 50, 36), **_L),
-    "coconut": kind(partial(fruit, leaf=False, dent=False, dots=True), _ROUND, body=(110, 74, 48),
-                    **_L),
-    "onion": kind(partial(fruit, leaf=False), _ROUND, body=(206, 150, 90), **_L),
-    "pear": kind(pear, (80, 110), body=(178, 196, 70), **_L),
-    "banana": kind(banana, (120, 90), body=(250, 216, 70)),
-    "cherry fruit": kind(cherries, (90, 90), body=(186, 20, 44), **_L),
-    "grape": kind(grapes, (90, 120), body=(110, 56, 140), **_L),
-    "strawberry": kind(strawberry, (84, 96), body=(220, 36, 48), **_L),
-    "pineapple": kind(pineapple, (100, 160), body=(230, 176, 60), leaf=(74, 140, 70)),
-    "watermelon": kind(slice_of_melon, (150, 90), body=(230, 64, 74), rind=(52, 130, 60)),
-    "carrot": kind(carrot, (64, 140), body=(240, 132, 40), leaf=(80, 160, 60)),
-    "pumpkin": kind(pumpkin, (150, 120), body=(236, 126, 34)),
-    "jack o'lantern": kind(partial(pumpkin, face=True), (150, 120), body=(236, 120, 30)),
-    "broccoli": kind(broccoli, (100, 110), body=(70, 140, 60)),
-    "bread": kind(loaf, (150, 90), body=(204, 146, 82)),
-    "cake": kind(cake, (170, 170), body=(246, 190, 200), icing="white"),
-    "wedding cake": kind(partial(cake, tiers=3, candle=False), (190, 250), body="white",
-                         icing=(250, 226, 230)),
-    "pie": kind(loaf, (160, 80), body=(216, 160, 90)),
-    "cupcake": kind(cupcake, (90, 110), body=(120, 180, 200), icing=(250, 180, 200)),
-    "doughnut": kind(ring_cake, (110, 100), body=(214, 160, 96), icing=(246, 130, 170)),
-    "pizza": kind(pizza, (170, 140), body=(248, 206, 96)),
-    "burger": kind(burger, (140, 120), body=(214, 146, 74)),
-    "ice cream": kind(cone, (100, 170), body=(250, 190, 206), second=(250, 240, 210),
-                      third=(110, 70, 50)),
-    "egg": kind(egg, (64, 82), body=(248, 236, 216)),
-    "cheese": kind(cheese, (130, 90), body=(250, 206, 80)),
-    "cup": kind(cup, (110, 110), body=(240, 240, 236), **_D),
-    "mug": kind(cup, (110, 110), body=(60, 110, 180), **_D),
-    "teacup": kind(partial(cup, saucer=True), (120, 110), body=(250, 244, 236),
-                   drink=(190, 110, 50)),
-    "wine glass": kind(glass, (80, 150), drink=(140, 20, 50)),
-    "glass": kind(partial(glass, wine=False), (80, 120), drink=(150, 200, 230)),
-    "bottle": kind(bottle, (76, 200), body=(40, 100, 60), label=(244, 236, 214),
-                   cork=(180, 130, 80)),
-    "jug": kind(jug, (120, 140), body=(176, 110, 70)),
-    "teapot": kind(partial(jug, spout=True), (150, 130), body=(90, 140, 180)),
-    "bowl": kind(partial(bowl, heap=False), (150, 90), body=(226, 220, 208)),
-    "fruit bowl": kind(bowl, (190, 130), body=(226, 220, 208)),
-    "plate": kind(plate, (150, 60), body=(246, 246, 242)).topped(400),
-    "cooking pot": kind(pot, (150, 120), body=(150, 156, 164)),
-}  # fmt: skip

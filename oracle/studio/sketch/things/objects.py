@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from oracle.studio.sketch.canvas import Colour, Look
 from oracle.studio.sketch.integers import cosine, sine
-from oracle.studio.sketch.kinds import Kind, kind
 from oracle.studio.sketch.pen import Pen
 from oracle.studio.sketch.things.plants import star
 
@@ -32,7 +29,12 @@ def book(pen: Pen, is_open: bool = False) -> None:
 
 
 def books(pen: Pen) -> None:
-    tones: tuple[Colour, ...] = ((186, 54, 48), (54, 100, 160), (220, 170, 60), (70, 140, 90))
+    tones: tuple[Colour, ...] = (
+        pen.colour_of("body"),
+        (54, 100, 160),
+        (220, 170, 60),
+        (70, 140, 90),
+    )
     for index, tone in enumerate(tones):
         y, shift = 760 - index * 230, (0, 60, -30, 40)[index]
         pen.rectangle(60 + shift, y, 940 + shift, y + 220, tone, Look(slope=40))
@@ -200,23 +202,6 @@ def bucket(pen: Pen, basket: bool = False) -> None:
     pen.oval(500, 360, 420, 90, pen.colour_of("body", -40))
 
 
-def gem(pen: Pen) -> None:
-    pen.shine(500, 500, 700, pen.colour_of("body"), 24)
-    pen.polygon(
-        [(220, 120), (780, 120), (1000, 400), (500, 1000), (0, 400)], "body", Look(slope=60)
-    )
-    pen.polygon([(220, 120), (360, 400), (0, 400)], pen.colour_of("body", 40))
-    pen.polygon([(360, 400), (640, 400), (500, 1000)], pen.colour_of("body", 24))
-    pen.polygon([(780, 120), (640, 400), (1000, 400)], pen.colour_of("body", -30))
-    pen.polygon([(360, 400), (500, 120), (640, 400)], pen.colour_of("body", 56))
-
-
-def ring(pen: Pen) -> None:
-    pen.ball(500, 640, 340, "body", Look(slope=50))
-    pen.ball(500, 640, 250, "hole", Look(slope=0))
-    pen.polygon([(360, 120), (640, 120), (740, 240), (500, 420), (260, 240)], "gem", _SHEET)
-
-
 def bell(pen: Pen) -> None:
     pen.ball(500, 880, 110, pen.colour_of("body", -50))
     pen.blob([(440, 40), (560, 40), (760, 280), (800, 700), (960, 860), (40, 860), (200, 700),
@@ -271,68 +256,6 @@ def ladder(pen: Pen) -> None:
         pen.rectangle(220, y, 790, y + 44, "body")
 
 
-def screen(pen: Pen, kind_of: str = "television") -> None:
-    if kind_of == "phone":
-        pen.rectangle(200, 0, 800, 1000, _INK)
-        pen.rectangle(260, 90, 740, 860, "body", Look(slope=70))
-        return
-    if kind_of == "laptop":
-        pen.polygon([(160, 680), (840, 680), (1000, 960), (0, 960)], (176, 180, 188), _SHEET)
-    else:
-        pen.rectangle(430, 760, 570, 920, _INK)
-        pen.oval(500, 940, 240, 50, _INK)
-    pen.rectangle(120, 80, 880, 700 if kind_of == "laptop" else 780, _INK)
-    pen.rectangle(160, 120, 840, 650 if kind_of == "laptop" else 740, "body", Look(slope=80))
-
-
-def camera(pen: Pen) -> None:
-    pen.rectangle(320, 120, 620, 300, "body")
-    pen.rectangle(40, 260, 960, 900, "body", _SHEET)
-    pen.ball(500, 580, 270, (70, 72, 80))
-    pen.ball(500, 580, 190, (40, 60, 100), Look(round=80))
-    pen.ball(440, 480, 50, (230, 240, 255))
-    pen.ball(840, 360, 44, (230, 60, 50))
-
-
-def suitcase(pen: Pen) -> None:
-    pen.stroke([(370, 260), (370, 100), (630, 100), (630, 260)], 60, _INK, soft=False)
-    pen.rectangle(40, 240, 960, 960, "body", _SHEET)
-    for x in (200, 740):
-        pen.rectangle(x, 240, x + 60, 960, pen.colour_of("body", -40))
-
-
-def shoe(pen: Pen) -> None:
-    pen.blob([(80, 240), (420, 240), (520, 520), (940, 640), (980, 880), (60, 880)], "body", _SHEET)
-    pen.rectangle(50, 860, 980, 960, (240, 238, 232))
-
-
-def glasses(pen: Pen) -> None:
-    for x in (260, 740):
-        pen.ball(x, 500, 230, "body")
-        pen.ball(x, 500, 180, (200, 224, 236), Look(slope=50))
-    pen.stroke([(470, 440), (530, 440)], 60, "body")
-
-
-def hourglass(pen: Pen) -> None:
-    pen.polygon(
-        [(200, 80), (800, 80), (540, 500), (800, 920), (200, 920), (460, 500)], (220, 236, 244)
-    )
-    pen.polygon([(320, 260), (680, 260), (520, 500), (480, 500)], "sand")
-    pen.polygon([(500, 640), (740, 920), (260, 920)], "sand")
-    for y in (0, 920):
-        pen.rectangle(120, y, 880, y + 80, "body", _SHEET)
-
-
-def globe(pen: Pen) -> None:
-    pen.stroke([(820, 160), (900, 480), (700, 800), (500, 840)], 50, "frame")
-    pen.rectangle(470, 820, 530, 940, "frame")
-    pen.oval(500, 950, 260, 50, "frame")
-    pen.ball(480, 440, 360, "body", Look(round=60))
-    for points in ([(300, 260), (480, 220), (440, 460), (330, 480)],
-                   [(560, 300), (720, 360), (680, 560), (540, 480)]):  # fmt: skip
-        pen.blob(points, "land")
-
-
 def anchor(pen: Pen) -> None:
     pen.ball(500, 120, 110, "body")
     pen.ball(500, 120, 50, (220, 226, 230))
@@ -362,123 +285,3 @@ def skull(pen: Pen) -> None:
     pen.polygon([(500, 540), (440, 660), (560, 660)], _INK)
     for x in (380, 460, 540, 620):
         pen.rectangle(x - 8, 780, x + 8, 960, _INK)
-
-
-def heart(pen: Pen) -> None:
-    pen.blob([(500, 260), (640, -20), (1000, 60), (980, 480), (500, 1040), (20, 480), (0, 60),
-        (360, -20)],
-             "body", Look(round=50))  # fmt: skip
-
-
-def regular(pen: Pen, corners: int = 0, solid: bool = False) -> None:
-    look = Look(round=70) if solid else Look(slope=10)
-    if corners == 0:
-        pen.oval(500, 500, 490, 490, "body", look)
-        return
-    turn = -90 if corners != 4 else -45
-    size = 490 if corners != 4 else 680
-    pen.polygon([(500 + size * cosine(360 * k // corners + turn) // 1024,
-                  500 + size * sine(360 * k // corners + turn) // 1024) for k in range(corners)],
-                "body", look)  # fmt: skip
-
-
-def cone(pen: Pen, cylinder: bool = False) -> None:
-    look = Look(slope=90)
-    if cylinder:
-        pen.oval(500, 860, 400, 130, "body")
-        pen.rectangle(100, 160, 900, 860, "body", look)
-        pen.oval(500, 160, 400, 130, pen.colour_of("body", 30))
-        return
-    pen.oval(500, 860, 440, 130, "body")
-    pen.polygon([(500, 0), (940, 860), (60, 860)], "body", look)
-
-
-def spiral(pen: Pen) -> None:
-    points = []
-    for step in range(60):
-        far, angle = 30 + step * 8, step * 26
-        points.append((500 + far * cosine(angle) // 1024, 500 + far * sine(angle) // 1024))
-    pen.stroke(points, 60, "body", soft=False)
-
-
-def ring_shape(pen: Pen) -> None:
-    points = [
-        (500 + 420 * cosine(a) // 1024, 500 + 420 * sine(a) // 1024) for a in range(0, 361, 12)
-    ]
-    pen.stroke(points, 130, "body", soft=False)
-
-
-_M: dict[str, str | Colour] = {"metal": (96, 98, 104), "gold": "gold", "second": "white"}
-_S = (110, 110)
-_FLOAT = ("toy balloon", "kite", "heart", "circle", "square", "triangle", "pentagon", "hexagon",
-          "octagon", "spiral", "ring shape", "diamond shape", "star shape")  # fmt: skip
-_KINDS: dict[str, Kind] = {
-    "book": kind(book, (120, 90), body=(170, 50, 50)).topped(200),
-    "open book": kind(partial(book, is_open=True), (170, 110), body=(120, 50, 40)),
-    "books": kind(books, (130, 130), body="red").topped(60),
-    "ball": kind(ball, (90, 90), body="red"),
-    "football": kind(partial(ball, style="football"), (90, 90), body="white"),
-    "basketball": kind(partial(ball, style="basket"), (90, 90), body=(226, 120, 50)),
-    "beach ball": kind(partial(ball, style="beach"), (100, 100), body="red", second="white"),
-    "toy balloon": kind(toy_balloon, (80, 150), body="red"),
-    "kite": kind(kite, (110, 170), body="red", second="yellow"),
-    "umbrella": kind(umbrella, (200, 210), body="red", second=(150, 30, 40)),
-    "hat": kind(hat, (150, 100), body=(130, 90, 56), band=(60, 40, 30)),
-    "top hat": kind(partial(hat, tall=True), (120, 120), body=(34, 34, 38), band="red"),
-    "crown": kind(crown, (130, 100), body=(240, 192, 60), gem=(200, 30, 70)),
-    "sword": kind(sword, (80, 220), body=(206, 214, 222), hilt="gold"),
-    "shield": kind(shield, (120, 140), body=(50, 90, 180), second="gold", rim="silver"),
-    "axe": kind(axe, (110, 190), body=(176, 182, 190)),
-    "hammer": kind(partial(axe, hammer=True), (110, 170), body=(110, 114, 122)),
-    "bow": kind(bow, (130, 200), body=(130, 86, 50)),
-    "key": kind(key, (140, 70), body=(226, 180, 70)),
-    "chest": kind(chest, (170, 120), body=(130, 84, 48), **_M).topped(140),
-    "treasure chest": kind(partial(chest, treasure=True), (180, 150), body=(130, 84, 48), **_M),
-    "box": kind(box, (130, 120), body=(196, 150, 100)).topped(200),
-    "gift": kind(partial(box, ribbon=True), (130, 120), body=(206, 50, 60), ribbon="gold"),
-    "barrel": kind(barrel, (110, 140), body=(150, 100, 58), **_M).topped(60),
-    "bucket": kind(bucket, (110, 110), body=(140, 150, 160), **_M),
-    "basket": kind(partial(bucket, basket=True), (130, 110), body=(196, 146, 84),
-                   metal=(150, 104, 60)),
-    "gem": kind(gem, (90, 80), body=(120, 220, 240)),
-    "ruby": kind(gem, (90, 80), body="ruby"),
-    "emerald": kind(gem, (90, 80), body="emerald"),
-    "ring": kind(ring, (80, 110), body="gold", gem=(150, 230, 250), hole=(226, 222, 214)),
-    "bell": kind(bell, (110, 120), body=(226, 180, 70)),
-    "flag": kind(flag, (150, 190), body="red", second="white", third="blue"),
-    "signpost": kind(signpost, (120, 170), body=(190, 140, 86)),
-    "mailbox": kind(mailbox, (110, 150), body=(70, 110, 170), red="red"),
-    "bench": kind(bench, (210, 110), body=(150, 98, 56)).topped(520),
-    "swing": kind(swing, (210, 230), body=(140, 96, 60), seat=(200, 60, 50)),
-    "ladder": kind(ladder, (90, 250), body=(186, 140, 86)),
-    "television": kind(screen, (180, 140), body=(70, 110, 160)),
-    "computer": kind(screen, (180, 150), body=(90, 150, 220)),
-    "laptop": kind(partial(screen, kind_of="laptop"), (180, 130), body=(90, 150, 220)),
-    "telephone": kind(partial(screen, kind_of="phone"), (80, 140), body=(90, 150, 220)),
-    "camera": kind(camera, (130, 100), body=(60, 62, 68)),
-    "suitcase": kind(suitcase, (150, 120), body=(156, 96, 54)).topped(240),
-    "shoe": kind(shoe, (130, 80), body=(180, 50, 50)),
-    "glasses": kind(glasses, (130, 60), body=(40, 40, 44)),
-    "hourglass": kind(hourglass, (90, 140), body=(150, 100, 56), sand=(240, 206, 120)),
-    "globe": kind(globe, (120, 150), body=(60, 120, 190), land=(90, 150, 80), frame="gold"),
-    "anchor": kind(anchor, (130, 150), body=(80, 88, 100)),
-    "bomb": kind(bomb, (110, 120), body=(40, 40, 46)),
-    "coin": kind(coin, (60, 60), body=(242, 196, 66)),
-    "skull": kind(skull, (110, 120), body=(236, 230, 214)),
-    "heart": kind(heart, _S, body=(222, 34, 60)),
-    "circle": kind(regular, _S, body="red"),
-    "sphere": kind(partial(regular, solid=True), _S, body="blue"),
-    "square": kind(partial(regular, corners=4), _S, body="blue"),
-    "triangle": kind(partial(regular, corners=3), _S, body="green"),
-    "pentagon": kind(partial(regular, corners=5), _S, body="purple"),
-    "hexagon": kind(partial(regular, corners=6), _S, body="orange"),
-    "octagon": kind(partial(regular, corners=8), _S, body="red"),
-    "cube": kind(box, (120, 130), body="blue").topped(200),
-    "cone": kind(cone, (110, 140), body="orange"),
-    "cylinder": kind(partial(cone, cylinder=True), (110, 150), body="teal").topped(100),
-    "spiral": kind(spiral, (130, 130), body="purple"),
-    "ring shape": kind(ring_shape, (120, 120), body="gold"),
-}  # fmt: skip
-KINDS: dict[str, Kind] = {
-    name: one.at("sky") if name in _FLOAT else one for name, one in _KINDS.items()
-}

@@ -1,0 +1,74 @@
+"""Checking a studio's log, put together from settings; needs no key, only chain, store and log."""
+
+from __future__ import annotations
+
+from oracle.assembly.parts import open_content, open_contract
+from oracle.auditing.report import AuditReport
+from oracle.auditing.studio_log import check_studio_log
+from oracle.errors import BadInput, InvalidConfig, NotFinalYet
+from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.sandbox.preparer import Preparer
+from oracle.settings.config import Settings
+from oracle.studio.backends.base import Parameters
+from oracle.studio.backends.opening import open_backend
+from oracle.studio.client import StudioClient, require_field
+from oracle.studio.log import PromptRecord
+from oracle.studio.publishing import read_log
+from scoring.digest import Digest
+
+_REDRAW_SECONDS = 60.0
+_EXACT_BACKEND = "sketch"
+
+
+def audit_studio_log(
+    settings: Settings, competition_id: int, digest: bytes | None = None
+) -> AuditReport:
+    """Every check of a competition's log; without a `digest` the configured studio is asked.
+
+    Raises `BadInput` for a competition without a studio, `NotFinalYet` before the log is published.
+    """
+    contract = open_contract(settings)
+    block = contract.client.finalized_block()
+    state = contract.state(competition_id, block)
+    if int(state.terms.studio, 16) == 0:
+        raise BadInput(
+            f"competition {competition_id} has no studio", "there is no log to be checked"
+        )
+    named = Digest(digest) if digest is not None else _published(settings, competition_id)
+    log = read_log(open_content(settings), named, contract.domain, competition_id)
+    report = AuditReport(competition_id, state.phase)
+    entries = contract.entries(competition_id, block)
+    backend = open_backend(_EXACT_BACKEND)
+    model = backend.model(seconds=_REDRAW_SECONDS).digest.hex()
+    with SandboxedDecoder() as decoder:
+        prepare = Preparer(decoder).prepare
+
+        def redraw(record: PromptRecord) -> bytes | None:
+            if (record.backend, record.model_digest) != (_EXACT_BACKEND, model):
+                return None
+            words = record.prompt or ""
+            parameters = Parameters(**record.parameters)
+            return prepare(
+                backend.generate(words, record.seed, parameters, seconds=_REDRAW_SECONDS)
+            )
+
+        check_studio_log(
+            report, state, entries, log, contract.domain, contract.client, block, redraw
+        )
+    return report
+
+
+def _published(settings: Settings, competition_id: int) -> Digest:
+    if not settings.studio.url:
+        raise InvalidConfig("studio.url is not set", "name the studio, or the log with --log")
+    answer = StudioClient(settings.studio.url).ask("GET", f"/studio/logs/{competition_id}")
+    if answer.get("log_digest") is None:
+        raise NotFinalYet(
+            f"the studio has not published its log of competition {competition_id}",
+            "it does so once the competition is final or void",
+        )
+    text = str(require_field(answer, "log_digest", str))
+    try:
+        return Digest(bytes.fromhex(text.removeprefix("0x")))
+    except ValueError as error:
+        raise BadInput("the studio names a log that is no digest", "ask it again") from error

@@ -1,0 +1,102 @@
+"""The kinds of buildings by name: how each is drawn, how large, in which colours."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from oracle.studio.sketch.canvas import Colour
+from oracle.studio.sketch.kinds import Kind, kind
+from oracle.studio.sketch.things.buildings import (
+    barn,
+    cabin,
+    castle,
+    church,
+    factory,
+    house,
+    lighthouse,
+    lone_tower,
+    mosque,
+    pagoda,
+    pyramid,
+    skyscraper,
+    temple,
+    windmill,
+)
+from oracle.studio.sketch.things.structures import (
+    arch,
+    bridge,
+    column,
+    fence,
+    fountain,
+    igloo,
+    tent,
+    wall,
+    well,
+)
+
+_GLASS: Colour = (120, 160, 190)
+_LAMP: Colour = (255, 214, 110)
+_H: dict[str, str | Colour] = {"frame": "cream", "window": _GLASS, "lamp": _LAMP, "gold": "gold",
+    "brick": "brick",
+      "stone": "stone"}  # fmt: skip
+_BIG = (270, 240)
+KINDS: dict[str, Kind] = {
+    "house": kind(house, _BIG, wall=(238, 220, 186), roof=(178, 72, 52), door=(110, 66, 40), **_H),
+    "cottage": kind(partial(house, thatch=True), (250, 210), wall=(244, 236, 216),
+                    roof=(184, 148, 88), door=(72, 110, 70), **_H),
+    "villa": kind(partial(house, floors=2), (290, 270), wall=(246, 226, 190), roof=(196, 98, 60),
+                  door="brown", **_H),
+    "mansion": kind(partial(house, floors=3), (330, 310), wall=(222, 214, 204), roof=(84, 92, 108),
+                    door="maroon", **_H),
+    "shop": kind(partial(house, chimney=False), (260, 220), wall=(120, 168, 176), roof=(220, 84,
+        70),
+                 door="brown", **_H),
+    "school": kind(partial(house, floors=2, chimney=False), (320, 260), wall=(196, 108, 80),
+                   roof=(90, 84, 88), door="navy", **_H),
+    "cabin": kind(cabin, (240, 210), wall=(142, 94, 56), roof=(88, 62, 46), door=(80, 52, 34),
+        **_H),
+    "barn": kind(barn, (270, 240), wall=(174, 46, 38), roof=(96, 84, 80), door=(130, 32, 28),
+                 trim="white"),
+    "castle": kind(castle, (360, 330), wall=(168, 164, 160), roof=(84, 96, 150), door=(92, 62, 40),
+                   flag="red", **_H),
+    "palace": kind(castle, (380, 330), wall=(246, 232, 206), roof="gold", door="royal blue",
+                   flag="purple", **_H),
+    "tower": kind(lone_tower, (120, 320), wall=(164, 158, 150), roof=(120, 72, 60),
+                  door=(92, 62, 40), flag="red", **_H),
+    "pointed tower": kind(partial(lone_tower, roof=180), (120, 340), wall=(186, 178, 170),
+                          roof=(94, 70, 140), door=(92, 62, 40), flag="red", **_H),
+    "lighthouse": kind(lighthouse, (130, 320), body=(206, 48, 44), stripe="white", door="brown",
+                       **_H),
+    "church": kind(church, (280, 290), wall=(236, 228, 212), roof=(92, 96, 112), door="brown",
+        **_H),
+    "cathedral": kind(partial(church, dome=True), (330, 330), wall=(216, 206, 190),
+                      roof=(80, 132, 124), door="brown", **_H),
+    "temple": kind(temple, (330, 240), wall=(234, 226, 208), roof=(222, 212, 192)),
+    "pagoda": kind(pagoda, (230, 320), wall=(190, 56, 46), roof=(60, 76, 84), **_H),
+    "mosque": kind(mosque, (320, 290), wall=(238, 230, 214), roof=(64, 152, 160), door="brown",
+        **_H),
+    "pyramid": kind(pyramid, (350, 250), wall=(222, 184, 116)),
+    "skyscraper": kind(skyscraper, (130, 370), wall=(112, 128, 148), **_H),
+    "office building": kind(partial(skyscraper, columns=6, rows=8, spire=False), (220, 290),
+                            wall=(150, 152, 158), **_H),
+    "apartment building": kind(partial(skyscraper, columns=4, rows=6, spire=False), (210, 270),
+                               wall=(196, 140, 104), **_H),
+    "hotel": kind(partial(skyscraper, columns=7, rows=7, spire=False), (270, 270),
+                  wall=(232, 196, 150), **_H),
+    "factory": kind(factory, (320, 230), wall=(164, 110, 88), roof=(110, 112, 118),
+                    door=(80, 80, 86), **_H),
+    "windmill": kind(windmill, (260, 300), wall=(232, 222, 206), roof=(120, 70, 50), sail="cream",
+                     door=(100, 68, 44), **_H),
+    "bridge": kind(bridge, (400, 150), wall=(158, 150, 142)).topped(300),
+    "arch": kind(arch, (220, 240), wall=(206, 186, 152), inside=(150, 190, 220)),
+    "tent": kind(tent, (210, 160), cloth=(230, 148, 54)),
+    "circus tent": kind(partial(tent, stripes=True), (300, 230), cloth="red", stripe="white"),
+    "tipi": kind(tent, (160, 230), cloth=(222, 196, 150)),
+    "igloo": kind(igloo, (220, 150), wall=(232, 242, 250)),
+    "wall": kind(wall, (320, 120), wall=(176, 92, 72), mortar=(206, 196, 184)),
+    "fence": kind(fence, (320, 90), wall=(236, 230, 218)),
+    "well": kind(well, (150, 190), wall=(150, 146, 142), roof=(140, 74, 52), frame=(104, 74, 48)),
+    "fountain": kind(fountain, (220, 200), wall=(186, 184, 182)),
+    "column": kind(column, (80, 240), wall=(228, 222, 210)),
+    "ruin": kind(partial(column, broken=True), (110, 210), wall=(190, 180, 162)),
+}  # fmt: skip
