@@ -2,8 +2,8 @@
 
 {"do": "create"} creates a competition with a spec that trains in a second, with "studio" one whose
 images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "sign"} gives a
-round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's. End of
-input ends everything.
+round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's,
+{"do": "stop studio"} and {"do": "start studio"} the studio's. End of input ends everything.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pictures import pictures
+
 from oracle.accounts.operator import Plan
 from oracle.assembly.accounts import open_operator
 from oracle.beacon.local import DEVNET_SECRET
 from oracle.beacon.signatures import sign_round
-from oracle.devnet.cast import cast, target_image
 from oracle.devnet.network import Devnet
+from oracle.studio.sketch import draw
 from scoring.spec import PROFILES
+from scoring.submission.stored_png import encode_stored
 
 TINY = dataclasses.replace(
     PROFILES["demo"],
@@ -35,13 +38,18 @@ TINY = dataclasses.replace(
     epochs=4,
 )
 
+# What players who type have to find.
+DRAWN = (
+    "a red house on a green hill, three trees on the left, blue sky, a yellow sun, evening light"
+)
+
 Wish = Mapping[str, Any]
 Facts = dict[str, object]
 
 
 def create(devnet: Devnet, wish: Wish) -> Facts:
     plan = Plan(
-        image=target_image(),
+        image=encode_stored(draw(DRAWN, 7)) if wish.get("studio") else pictures()["target"],
         spec=TINY,
         ticket_price_wei=10**16,
         sale_seconds=3600,
@@ -54,7 +62,7 @@ def create(devnet: Devnet, wish: Wish) -> Facts:
         arbiter=wish["arbiter"],
         beacon=wish.get("beacon", ""),
         studio=wish.get("studio", ""),
-        prompt_limit=100 if wish.get("studio") else 0,
+        prompt_limit=wish.get("prompts", 100) if wish.get("studio") else 0,
     )
     with open_operator(devnet.settings("operator")) as operator:
         return {"id": operator.create(plan)[0]}
@@ -70,22 +78,24 @@ def sign(_: Devnet, wish: Wish) -> Facts:
     return {"signature": sign_round(DEVNET_SECRET, wish["round"]).hex()}
 
 
-def stop(devnet: Devnet, _: Wish) -> Facts:
-    devnet.stop_daemon()
-    return {}
+def done(call: Callable[[Devnet], None]) -> Callable[[Devnet, Wish], Facts]:
+    """A wish that is fulfilled without an answer."""
 
+    def wish(devnet: Devnet, _: Wish) -> Facts:
+        call(devnet)
+        return {}
 
-def start(devnet: Devnet, _: Wish) -> Facts:
-    devnet.start_daemon()
-    return {}
+    return wish
 
 
 WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
     "create": create,
     "put": put,
     "sign": sign,
-    "stop": stop,
-    "start": start,
+    "stop": done(Devnet.stop_daemon),
+    "start": done(Devnet.start_daemon),
+    "stop studio": done(Devnet.stop_studio),
+    "start studio": done(Devnet.start_studio),
 }
 
 
@@ -93,9 +103,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, Devnet(Path(name) / "devnet") as devnet:
         images = Path(name) / "images"
         images.mkdir()
-        for part in cast():
-            (images / f"{part.name.lower()}.png").write_bytes(part.image)
+        for player, image in pictures().items():
+            (images / f"{player}.png").write_bytes(image)
         devnet.start_daemon()
+        devnet.start_studio()
         say(
             {
                 "page": devnet.page,
@@ -103,6 +114,7 @@ def main() -> None:
                 "images": str(images),
                 "quorum": devnet.quorum_address,
                 "beacon": devnet.beacon_address,
+                "studio": devnet.studio_account.address,
             }
         )
         for line in sys.stdin:

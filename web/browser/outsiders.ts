@@ -15,8 +15,9 @@ const SALT = `0x${"5a".repeat(32)}` as const;
 let contract: Address | undefined;
 
 export async function contractOf({ devnet }: Stage): Promise<Address> {
+  if (contract) return contract; // also while the daemon that tells it is stopped
   const config = await (await fetch(`${devnet.page}config.json`)).json();
-  contract ??= getAddress(config.contract);
+  contract = getAddress(config.contract);
   return contract;
 }
 

@@ -28,7 +28,7 @@ export function dispute(app: App, c: Competition): Drawn {
       title: "Dispute this ranking",
       about: html`<p>Recompute it first: who pays against a true ranking loses the money. Anyone pays any amount.
         When the pool is full, the arbiter decides; otherwise everyone takes back what they paid.</p>
-        ${pool(WORDS.against[0], c.dispute.against, c.bond)}`,
+        ${pool(WORDS.against[0], c.dispute.against, c.bond, c.bond)}`,
       sides: ["against"],
       until: c.livenessEnds,
     });
@@ -69,8 +69,9 @@ function panel(app: App, c: Competition, { title, about, sides, until }: Panel) 
     }</div>`;
 }
 
-const pool = (name: string, paid: bigint, full: bigint) => html`<p class="pool">
-  <span>${name}</span><b class="num">${eth(paid)}${name === WORDS.against[0] && paid < full ? html` <span class="small">of ${eth(full)}</span>` : nothing}</b>
+/** How much of `full` was paid; `needed` is said where so much has to come together. */
+const pool = (name: string, paid: bigint, full: bigint, needed = 0n) => html`<p class="pool">
+  <span>${name}</span><b class="num">${eth(paid)}${needed ? html` <span class="small">of ${eth(needed)}</span>` : nothing}</b>
   <progress max="1000" .value=${full ? Number((paid * 1000n) / full) : 0} aria-label=${name}></progress></p>`;
 
 function paidWords({ against, support }: Stake): string {

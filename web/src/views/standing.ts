@@ -50,6 +50,6 @@ const verdict = (c: Competition): string =>
 function paid(app: App, c: Competition): string {
   const end = lastOf(app, c, "CompetitionFinalized");
   return end
-    ? `${eth(end.args.prize)} went to ticket ${end.args.ticketId}, ${eth(end.args.fee)} to the operator.`
+    ? `${eth(end.args.prize)} went to ticket ${end.args.ticketId}, ${end.args.fee ? eth(end.args.fee) : "nothing"} to the operator.`
     : "";
 }
