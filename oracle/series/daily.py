@@ -48,6 +48,7 @@ class Daily:
         self.template = self.maker.template
         self.book = self.maker.ledger.series
         self._contract = self.maker.operator.contract
+        self._targets = self.maker.chooser.targets
 
     def advance(self, block: Block, at_leisure: bool) -> int | None:
         """Creates what is due; returns the next unix second at which there is something to create.
@@ -110,10 +111,17 @@ class Daily:
         if any(state.target_digest):
             if record.card is not None:
                 self.maker.operator.store.put(record.card)
-            opened = replace(record, state=DayState.OPENED, target=state.target_digest)
+            target = state.target_digest
+            source = record.source or self._source_of(target)
+            opened = replace(record, state=DayState.OPENED, target=target, source=source)
             self.book.change(opened)
         elif state.phase is Phase.VOID:
             self.book.change(replace(record, state=DayState.VOIDED))
+
+    def _source_of(self, target: bytes) -> bytes | None:
+        """The file of a day that was found on the chain without it: no other day must get it."""
+        found = self._targets.digests().items()
+        return next((source for source, digest in found if digest == target), None)
 
     def _miss(self, final: int) -> None:
         """Notes the days that went by, once a final block is past them."""
