@@ -18,13 +18,13 @@ pytestmark = pytest.mark.integration
 def judge(series: SeriesWorld, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(series.world.folder)
 
-    def run(*arguments: object, **changed: str) -> Result:
+    def run(*arguments: object, group: str = "series", **changed: str) -> Result:
         changes = {
             name.replace("__", "."): value for name, value in series.flags(**changed).items()
         }
         flags = {**series.world.flags(), **changes}
         overrides = [word for pair in flags.items() for word in ("--set", "=".join(pair))]
-        words = [str(argument) for argument in ("series", *arguments)]
+        words = [str(argument) for argument in (group, *arguments)]
         return CliRunner().invoke(main, [*overrides, *words])
 
     return run
@@ -101,3 +101,14 @@ def test_without_targets_there_is_no_series(judge: Any) -> None:
     result = judge("status", series__targets="")
     assert result.exit_code == 2
     assert "the settings describe no series" in result.stderr
+
+
+def test_judge_check_looks_at_the_series(series: SeriesWorld, judge: Any) -> None:
+    def found() -> dict[str, Any]:
+        checks = json.loads(judge("--json", group="check").stdout)
+        return next(check for check in checks if check["name"] == "series")
+
+    assert not found()["ok"]
+    series.add("01", 1)
+    assert (found()["ok"], found()["hint"]) == (True, "")
+    assert "next is No. 1" in found()["found"]
