@@ -20,7 +20,7 @@ from __future__ import annotations
 
 
 class ScoringError(Exception):
-    """The caller gave bad input; `what` says what happened and `hint` what to do about it."""
+    """Almost always bad input; `what` says what happened and `hint` what to do about it."""
 
     exit_code = 2
 
