@@ -26,6 +26,7 @@ auditing     re-running a judging, and naming whatever differs
 daemon       the operator's cycle
 voting       a quorum member's votes
 accounts     what a person does by hand
+series       a competition every day at the same hour
 deployment   putting contracts on a chain
 
 assembly     from settings to working parts

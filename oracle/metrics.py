@@ -46,6 +46,9 @@ class Metrics:
         self._transactions = Gauge(
             "judge_transactions", "Transactions in the ledger", ["state"], registry=into
         )
+        self._series_days = Gauge(
+            "judge_series_days", "Days of the series", ["state"], registry=into
+        )
         self._fetches = Counter("judge_fetches", "Blocks asked for", ["outcome"], registry=into)
         self._fetched_bytes = Counter("judge_fetched_bytes", "Content fetched", registry=into)
         self._stage_seconds = Histogram(
@@ -89,6 +92,10 @@ class Metrics:
     def transactions_seen(self, by_state: Mapping[str, int]) -> None:
         """How many transactions are in each state now."""
         _replace(self._transactions, by_state)
+
+    def series_seen(self, by_state: Mapping[str, int]) -> None:
+        """How many days of the series are in each state now."""
+        _replace(self._series_days, by_state)
 
     def fetched(self, size_bytes: int) -> None:
         """Content arrived and was verified."""

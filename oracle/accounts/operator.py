@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oracle.chain.calls import deposit_for
+from oracle.chain.calls import Call, deposit_for
 from oracle.chain.commitments import hash_target
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
@@ -18,6 +18,13 @@ from oracle.sending.wallet import Sent, Wallet
 from oracle.store.base import ContentStore
 from scoring.digest import sha256
 from scoring.spec import JudgingSpec
+
+_CREATE = "create:"
+
+
+def creation_key(commitment: bytes) -> str:
+    """The key under which the transaction that creates a competition is sent."""
+    return _CREATE + commitment.hex()
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class Plan:
     prompt_limit: int = 0  # of each ticket at the studio; 0 without one
     arbiter: str = ""  # who decides disputes; empty, on a devnet only: the operator itself
     beacon: str = ""  # the contract whose rounds give the seed; empty: a block hash gives it
+    sale_ends: int = 0  # unix seconds; 0: `sale_seconds` from now on
+    salt: bytes = b""  # hides the target; empty: a new one
 
     @property
     def deposit_wei(self) -> int:
@@ -65,15 +74,19 @@ class Operator:
 
         The spec is published, because players must know how they will be judged; the target is not.
         """
-        result = self._finish_creating(plan.image) or self._create(plan)
+        result = self._finish_creating(plan.image) or self.wallet.send(*self.prepare(plan))
         created = [
             e for e in self.contract.events_of(result.receipt) if isinstance(e, CompetitionCreated)
         ]
         return created[0].competition_id, result
 
-    def _create(self, plan: Plan) -> Sent:
+    def prepare(self, plan: Plan) -> tuple[str, Call]:
+        """The creation's key and call; keeps the target's secret, and sends nothing.
+
+        A plan with `sale_ends` and `salt` gives the same key and call every time.
+        """
         arbiter = self._arbiter(plan)
-        salt = new_salt()
+        salt = plan.salt or new_salt()
         digest = sha256(plan.image)
         commitment = hash_target(self.contract.domain, self.wallet.address, digest, salt)
         self.targets.save(SealedImage(commitment, salt, plan.image))
@@ -83,7 +96,7 @@ class Operator:
             target_commitment=commitment,
             spec_digest=spec_digest,
             ticket_price=plan.ticket_price_wei,
-            sale_ends=now + plan.sale_seconds,
+            sale_ends=plan.sale_ends or now + plan.sale_seconds,
             open_seconds=plan.open_seconds,
             reveal_seconds=plan.reveal_seconds,
             judging_seconds=plan.judging_seconds,
@@ -96,8 +109,7 @@ class Operator:
             prompt_limit=plan.prompt_limit,
             beacon=plan.beacon or ZERO_ADDRESS,
         )
-        call = self.contract.calls.create_competition(terms)
-        return self.wallet.send(f"create:{commitment.hex()}", call)
+        return creation_key(commitment), self.contract.calls.create_competition(terms)
 
     def _arbiter(self, plan: Plan) -> str:
         """Who decides disputes. Raises `BadInput` for the operator, or a wrong quorum."""
@@ -130,8 +142,8 @@ class Operator:
 
     def _finish_creating(self, image: bytes) -> Sent | None:
         """Continues an interrupted creation with this target, so that there are not two."""
-        for record in self.wallet.unfinished("create:"):
-            sealed = self.targets.load(bytes.fromhex(record.key.removeprefix("create:")))
+        for record in self.wallet.unfinished(_CREATE):
+            sealed = self.targets.load(bytes.fromhex(record.key.removeprefix(_CREATE)))
             if sealed is not None and sealed.image == image:
                 return self.wallet.send(record.key, record.call)
         return None

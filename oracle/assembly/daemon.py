@@ -11,6 +11,7 @@ from oracle.api.app import create_app
 from oracle.api.intake import Intake
 from oracle.api.page import page_routes
 from oracle.api.rate_limit import RateLimit
+from oracle.api.series import series_routes
 from oracle.api.server import ApiServer
 from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
@@ -23,6 +24,7 @@ from oracle.assembly.parts import (
     use_threads,
     work_dir,
 )
+from oracle.assembly.series import daily_of, publication_of
 from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.logged_sender import LoggedSender
@@ -37,6 +39,7 @@ from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
 from oracle.sending.dry_run import DryRunSender
 from oracle.sending.sender import Sender, TransactionSender
+from oracle.series.chain_time import ChainTime
 from oracle.settings.config import Settings
 from oracle.signing.signer import Hide, Signer
 from oracle.store.base import ContentStore
@@ -66,8 +69,11 @@ def open_daemon(
     ):
         metrics = Metrics()
         sender: Sender = DryRunSender()
+        transactions: TransactionSender | None = None
         if signer is not None:
-            sender = TransactionSender(contract.client, signer, ledger, settings.signer.policy)
+            sender = transactions = TransactionSender(
+                contract.client, signer, ledger, settings.signer.policy
+            )
         interruptible = InterruptibleProgress(settings.daemon.interval_seconds, progress)
         store, cache = open_content(settings), open_cache(settings)
         judging = OperatorJudging(
@@ -95,14 +101,23 @@ def open_daemon(
         operator = signer.address if signer is not None else None
         intake = _intake(settings, ledger, signer, uploads_decoder)
         uploads = intake.uploads if intake is not None else None
-        cycle = OperatorCycle(
-            contract, sender, ledger, metrics, interruptible, steps, operator, uploads
+        chain_time = ChainTime()
+        series = daily_of(
+            settings, contract, ledger, transactions, operator, metrics, interruptible, chain_time
         )
+        cycle = OperatorCycle(
+            contract, sender, ledger, metrics, interruptible, steps, operator, uploads, series
+        )
+        public = publication_of(settings, contract, ledger, operator, chain_time)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
             store=_local(settings),
-            routes=[*(intake.routes() if intake is not None else ()), *page_routes(settings)],
+            routes=[
+                *(intake.routes() if intake is not None else ()),
+                *(series_routes(public) if public is not None else ()),
+                *page_routes(settings),
+            ],
         )
         api = ApiServer(app, settings.api.host, settings.api.port)
         yield Daemon(cycle, api, metrics, settings.daemon.interval_seconds)

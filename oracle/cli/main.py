@@ -25,6 +25,7 @@ COMMANDS = {
     "deploy": ("oracle.cli.deployer", "Deploy the contract, or verify that it stands."),
     "address": ("oracle.cli.deployer", "Print the contract's address on every chain."),
     "create": ("oracle.cli.operator", "Create a competition."),
+    "series": ("oracle.cli.series", "See, and plan, a competition every day."),
     "open": ("oracle.cli.operator", "Open a competition's target now."),
     "buy": ("oracle.cli.player", "Buy a ticket."),
     "prompt": ("oracle.cli.studio", "Let a competition's studio make an image of words."),

@@ -82,7 +82,7 @@ class Cycle(ABC):
         """Stops work on a competition until a human has looked."""
 
     @abstractmethod
-    def _tidy(self, block: Block) -> None:
+    def _tidy(self, report: CycleReport) -> None:
         """Whatever else each pass has to do, after all quick steps."""
 
     # ---------------------------------------------------------------------------------- the passes
@@ -99,7 +99,7 @@ class Cycle(ABC):
                 state = self._advance(number, report)
                 if state is not None:
                     waiting.append(state)
-        self._tidy(block)
+        self._tidy(report)
         self.metrics.competitions_seen(report.phases)
         self.metrics.transactions_seen(self.ledger.transactions.count_by_status())
         self.metrics.cycle_finished(time.monotonic() - started, block.number)

@@ -1,6 +1,12 @@
-"""The operator's cycle over its own competitions; also keeps the uploads of strangers tidy."""
+"""The operator's cycle over its own competitions.
+
+It also takes the operator's series further, and keeps the uploads of strangers tidy.
+"""
 
 from __future__ import annotations
+
+import logging
+from typing import Protocol
 
 from oracle.api.uploads import Uploads
 from oracle.chain.competition import CompetitionContract
@@ -8,15 +14,25 @@ from oracle.chain.state import CompetitionState, Phase, next_boundary
 from oracle.chain.wire import Block
 from oracle.daemon.cycle import Cycle
 from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.last_said import LastSaid
 from oracle.daemon.report import CycleReport
 from oracle.daemon.steps import Steps
 from oracle.daemon.unfinished import Unfinished
-from oracle.errors import NeedsHuman
+from oracle.errors import NeedsHuman, OracleError
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
 from oracle.sending.sender import Sender
 
+log = logging.getLogger(__name__)
+
 _ENDS = (Phase.FINAL, Phase.VOID)
+
+
+class Series(Protocol):
+    """Competitions that come by themselves; see `oracle.series.daily.Daily`."""
+
+    def advance(self, block: Block, at_leisure: bool) -> int | None:
+        """Creates what is due at a final block; returns when there is something to do again."""
 
 
 class OperatorCycle(Cycle):
@@ -32,11 +48,14 @@ class OperatorCycle(Cycle):
         steps: Steps,
         operator: str | None,
         uploads: Uploads | None = None,
+        series: Series | None = None,
     ) -> None:
         super().__init__(contract, sender, ledger, metrics, interruptible)
         self.steps = steps
         self._operator = operator
         self.uploads = uploads
+        self.series = series
+        self._last_said = LastSaid()
         ended = ledger.ended()
         self._own = Unfinished(ended)
         self._anybodys = Unfinished(ended)  # uploads may be for other operators' competitions
@@ -72,7 +91,31 @@ class OperatorCycle(Cycle):
     def _halt(self, number: int, error: NeedsHuman) -> None:
         self.ledger.halt(number, error.what, error.hint)
 
-    def _tidy(self, block: Block) -> None:
+    def _tidy(self, report: CycleReport) -> None:
+        self._advance_series(report)
+        self._tidy_uploads(report.block)
+
+    def _advance_series(self, report: CycleReport) -> None:
+        """Takes the series further; its trouble is not the competitions'."""
+        if self.series is None:
+            return
+        # In the middle of a training there is no time for another one.
+        at_leisure = self.interruptible.meanwhile is None
+        try:
+            moment = self.series.advance(report.block, at_leisure)
+        except OracleError as error:
+            if self._last_said.is_new("series", error.what):
+                facts = {"reason": error.what, "hint": error.hint}
+                log.warning("series: tried again next cycle", extra=facts)
+        except Exception as error:
+            if self._last_said.is_new("series", repr(error)):
+                log.exception("series failed unexpectedly; tried again next cycle")
+        else:
+            self._last_said.is_over("series")
+            if moment is not None:
+                report.boundaries.add(moment)
+
+    def _tidy_uploads(self, block: Block) -> None:
         """Removes uploads whose time is over, except those that were revealed."""
         if self.uploads is None or not self.uploads.expired():
             return

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 
 from oracle.errors import InvalidConfig
 from oracle.ledger.migrations import migrate
 from oracle.ledger.schema import metadata
-
-_BUSY_SECONDS = 10
+from oracle.ledger.sqlite import open_sqlite
 
 
 def open_engine(url: str) -> Engine:
@@ -34,7 +29,8 @@ def open_engine(url: str) -> Engine:
             "use sqlite or postgresql",
         )
     try:
-        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        engine = open_sqlite(parsed) if is_sqlite else _postgresql(parsed)
         _prepare(engine)
     except (SQLAlchemyError, NoSuchModuleError, ImportError, OSError) as error:
         # Not chained: the cause's text may hold the password.
@@ -43,30 +39,6 @@ def open_engine(url: str) -> Engine:
             f"{type(error).__name__}",
             "check ledger.url, and that its folder or database exists and can be written",
         ) from None
-    return engine
-
-
-def _sqlite(url: str) -> Engine:
-    path = make_url(url).database
-    if path in (None, "", ":memory:"):
-        # One connection for all: every further one would be an empty database of its own.
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    else:
-        Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
-
-    def prepare(connection: Any, _record: object) -> None:
-        # SQLAlchemy says BEGIN itself (below); the driver's own would come too late.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-
-    def begin(connection: Any) -> None:
-        # Taking the write lock at once makes read-then-write one step between processes.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
     return engine
 
 

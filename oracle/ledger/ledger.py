@@ -23,6 +23,7 @@ from oracle.ledger.pin_book import PinBook
 from oracle.ledger.reveal_book import RevealBook
 from oracle.ledger.schema import halts, steps
 from oracle.ledger.scope import Scope
+from oracle.ledger.series_book import SeriesBook
 
 
 class Step(enum.IntEnum):
@@ -80,6 +81,7 @@ class Ledger:
         self.transactions = TransactionJournal(engine, scope, clock)
         self.pins = PinBook(engine, scope)
         self.reveals = RevealBook(engine, scope)
+        self.series = SeriesBook(engine, scope, clock)
 
     # ------------------------------------------------------------------ steps
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from oracle.errors import InvalidConfig
 from oracle.ledger.lock import hold_writer
-from oracle.ledger.schema import schema
+from oracle.ledger.schema import schema, series_days, series_trials
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def migrate(engine: Engine) -> None:
@@ -61,5 +61,11 @@ def _order_steps(connection: Connection) -> None:
     )
 
 
-_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _order_steps}
+def _add_series(connection: Connection) -> None:
+    """Format 2 knew no series: a daemon of its time would let the days pass without a word."""
+    for table in (series_days, series_trials):
+        table.create(connection, checkfirst=True)
+
+
+_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _order_steps, 2: _add_series}
 """By the version that each one starts from."""

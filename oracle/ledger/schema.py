@@ -122,3 +122,32 @@ reveal_receipts = Table(
     Column("prompt_index", BigInteger, nullable=False),
     Column("signature", LargeBinary, nullable=False),
 )
+
+# The days of a series: what was decided about each, and with which target.
+series_days = Table(
+    "series_days",
+    metadata,
+    *_scope(),
+    Column("day", String(10), primary_key=True),  # a date, such as 2026-11-28
+    Column("number", Integer, nullable=False),
+    Column("opens_at", BigInteger, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("source", LargeBinary(32)),
+    Column("target", LargeBinary(32)),
+    Column("commitment", LargeBinary(32)),
+    Column("deck", LargeBinary(32)),
+    Column("card", LargeBinary),
+    Column("competition_id", String(78)),
+    Column("recorded_at", Float, nullable=False),
+)
+
+# Whether a target can be judged by a spec; an empty reason says that it can.
+series_trials = Table(
+    "series_trials",
+    metadata,
+    *_scope(),
+    Column("source", LargeBinary(32), primary_key=True),
+    Column("spec", LargeBinary(32), primary_key=True),
+    Column("reason", Text, nullable=False),
+)

@@ -153,6 +153,39 @@ class StudioSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesSettings:
+    """A competition every day at the same hour; none without targets."""
+
+    targets: tuple[str, ...] = ()  # a folder, or files in their order
+    order: Literal["listed", "drawn"] = "listed"
+    start: str = ""  # the first day, "2026-12-01": number 1
+    time: str = "18:00"  # when the target opens
+    zone: str = "UTC"  # IANA time zone of that time
+    name: str = "Judging Oracle"  # what calendar and feed are called
+    url: str = ""  # public address of the page, for links in calendar and feed
+    profile: str = "fast"
+    spec: str = ""  # path of a judging spec as JSON, in place of a profile
+    ticket_price_eth: float = field(default=0.01, metadata=limits(0, 1_000_000))
+    max_tickets: int = field(default=1000, metadata=limits(1, 2**31 - 1))
+    sale_seconds: int = field(default=79_200, metadata=limits(60, 30 * 86_400))
+    least_sale_seconds: int = field(default=3600, metadata=limits(1, 30 * 86_400))
+    open_seconds: int = field(default=3600, metadata=limits(1, 2**24 - 1))
+    reveal_seconds: int = field(default=3600, metadata=limits(1, 2**24 - 1))
+    judging_seconds: int = field(default=21_600, metadata=limits(1, 2**24 - 1))
+    liveness_seconds: int = field(default=86_400, metadata=limits(1, 2**24 - 1))
+    verdict_seconds: int = field(default=259_200, metadata=limits(1, 2**24 - 1))
+    min_revealed: int = field(default=2, metadata=limits(1, 2**31 - 1))
+    studio: str = ""  # whose receipts reveals need; empty: none
+    prompt_limit: int = field(default=100, metadata=limits(1, 2**31 - 1))
+    arbiter: str = ""  # who decides disputes; empty: chain.quorum
+
+    @property
+    def ticket_price_wei(self) -> int:
+        """Price of one ticket."""
+        return round(self.ticket_price_eth * 10**9) * 10**9
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """Logs, always on stderr."""
 
@@ -180,6 +213,7 @@ class Settings:
     api: ApiSettings = field(default_factory=ApiSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
     studio: StudioSettings = field(default_factory=StudioSettings)
+    series: SeriesSettings = field(default_factory=SeriesSettings)
     log: LogSettings = field(default_factory=LogSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
 

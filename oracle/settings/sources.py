@@ -153,7 +153,13 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
     return value
 
 
-_ADDRESSES = ("chain.contract", "chain.quorum", "chain.beacon")
+_ADDRESSES = (
+    "chain.contract",
+    "chain.quorum",
+    "chain.beacon",
+    "series.studio",
+    "series.arbiter",
+)
 _NOUNS = {int: "a whole number", float: "a number", str: "text in quotes"}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Column,
     Engine,
@@ -18,15 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    create_engine,
-    event,
 )
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 
 from oracle.errors import InvalidConfig
-
-_BUSY_SECONDS = 10
+from oracle.ledger.sqlite import open_sqlite
 
 metadata = MetaData()
 
@@ -87,7 +84,7 @@ records = Table(
 def open_studio_engine(path: Path | None) -> Engine:
     """The studio's database; None: one in memory. Raises InvalidConfig when it does not open."""
     try:
-        engine = _in_memory() if path is None else _on_disk(path)
+        engine = open_sqlite(URL.create("sqlite") if path is None else _on_disk(path))
         metadata.create_all(engine)
     except (SQLAlchemyError, OSError) as error:
         raise InvalidConfig(
@@ -97,31 +94,7 @@ def open_studio_engine(path: Path | None) -> Engine:
     return engine
 
 
-def _in_memory() -> Engine:
-    # One connection for all: every further one would be an empty database of its own.
-    return _prepared(
-        create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-    )
-
-
-def _on_disk(path: Path) -> Engine:
+def _on_disk(path: Path) -> URL:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    return _prepared(create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS}))
-
-
-def _prepared(engine: Engine) -> Engine:
-    def prepare(connection: Any, _record: object) -> None:
-        # SQLAlchemy says BEGIN itself (below); the driver's own would come too late.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        # A prompt that was counted must still be counted after a power cut.
-        connection.execute("PRAGMA synchronous=FULL")
-
-    def begin(connection: Any) -> None:
-        # Taking the write lock at once makes read-then-write one step between processes.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
-    return engine
+    return URL.create("sqlite", database=str(path))

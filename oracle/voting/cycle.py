@@ -102,7 +102,7 @@ class VotingCycle(Cycle):
         final = self.contract.client.finalized_block()
         self.stages[state.id] = self.voter.advance(self.contract.state(state.id, final), final)
 
-    def _tidy(self, block: Block) -> None:
+    def _tidy(self, report: CycleReport) -> None:
         """Nothing: a voter keeps only what it needs for its votes."""
 
     def _halt(self, number: int, error: NeedsHuman) -> None:

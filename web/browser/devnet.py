@@ -1,9 +1,9 @@
 """A devnet for the browser tests, told what to do line by line: prints JSON, reads JSON.
 
 {"do": "create"} creates a competition with a spec that trains in a second, with "studio" one whose
-images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "sign"} gives a
-round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's. End of
-input ends everything.
+images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "stop"} and
+{"do": "start"} are the daemon's, {"do": "stop studio"} and {"do": "start studio"} the studio's. End
+of input ends everything.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pictures import entries, photo
+
 from oracle.accounts.operator import Plan
 from oracle.assembly.accounts import open_operator
 from oracle.beacon.local import DEVNET_SECRET
 from oracle.beacon.signatures import sign_round
-from oracle.devnet.cast import cast, target_image
+from oracle.devnet.cast import target_image
 from oracle.devnet.network import Devnet
 from scoring.spec import PROFILES
 
@@ -41,7 +43,7 @@ Facts = dict[str, object]
 
 def create(devnet: Devnet, wish: Wish) -> Facts:
     plan = Plan(
-        image=target_image(),
+        image=target_image() if wish.get("studio") else photo(),
         spec=TINY,
         ticket_price_wei=10**16,
         sale_seconds=3600,
@@ -54,7 +56,7 @@ def create(devnet: Devnet, wish: Wish) -> Facts:
         arbiter=wish["arbiter"],
         beacon=wish.get("beacon", ""),
         studio=wish.get("studio", ""),
-        prompt_limit=100 if wish.get("studio") else 0,
+        prompt_limit=wish.get("prompts", 100) if wish.get("studio") else 0,
     )
     with open_operator(devnet.settings("operator")) as operator:
         return {"id": operator.create(plan)[0]}
@@ -80,12 +82,24 @@ def start(devnet: Devnet, _: Wish) -> Facts:
     return {}
 
 
+def stop_studio(devnet: Devnet, _: Wish) -> Facts:
+    devnet.stop_studio()
+    return {}
+
+
+def start_studio(devnet: Devnet, _: Wish) -> Facts:
+    devnet.start_studio()
+    return {}
+
+
 WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
     "create": create,
     "put": put,
     "sign": sign,
     "stop": stop,
     "start": start,
+    "stop studio": stop_studio,
+    "start studio": start_studio,
 }
 
 
@@ -93,18 +107,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, Devnet(Path(name) / "devnet") as devnet:
         images = Path(name) / "images"
         images.mkdir()
-        for part in cast():
-            (images / f"{part.name.lower()}.png").write_bytes(part.image)
+        for image, data in entries().items():
+            (images / f"{image}.png").write_bytes(data)
+        devnet.start_studio()
         devnet.start_daemon()
-        say(
-            {
-                "page": devnet.page,
-                "rpc": devnet.anvil.url,
-                "images": str(images),
-                "quorum": devnet.quorum_address,
-                "beacon": devnet.beacon_address,
-            }
-        )
+        page, rpc, studio = devnet.page, devnet.anvil.url, devnet.studio_account.address
+        contracts = {"quorum": devnet.quorum_address, "beacon": devnet.beacon_address}
+        say({"page": page, "rpc": rpc, "studio": studio, "images": str(images), **contracts})
         for line in sys.stdin:
             wish = json.loads(line)
             say(WISHES[wish["do"]](devnet, wish))

@@ -1,11 +1,14 @@
 // Starts the devnet of devnet.py, and moves its clock.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { Address } from "viem";
 
 export interface Devnet {
   readonly page: string;
   readonly rpc: string;
   readonly images: string;
+  /** The account of the studio that runs beside. */
+  readonly studio: Address;
   /** The contracts that terms can name: the staked quorum, and the beacon of the devnet's own network. */
   readonly quorum: string;
   readonly beacon: string;
@@ -16,6 +19,8 @@ export interface Devnet {
   put(file: string | Uint8Array): Promise<`0x${string}`>;
   stopDaemon(): Promise<void>;
   startDaemon(): Promise<void>;
+  stopStudio(): Promise<void>;
+  startStudio(): Promise<void>;
   request(method: string, params?: readonly unknown[]): Promise<unknown>;
   moveTo(timestamp: number): Promise<void>;
   pass(seconds: number): Promise<void>;
@@ -28,6 +33,7 @@ export interface Created {
   /** Who decides its disputes. */
   readonly arbiter: string;
   readonly studio?: string;
+  readonly prompts?: number;
   readonly beacon?: string;
   readonly maxTickets?: number;
 }
@@ -80,6 +86,8 @@ export async function startDevnet(): Promise<Devnet> {
       (await ask({ do: "put", base64: Buffer.from(file).toString("base64") })).digest,
     stopDaemon: () => ask({ do: "stop" }),
     startDaemon: () => ask({ do: "start" }),
+    stopStudio: () => ask({ do: "stop studio" }),
+    startStudio: () => ask({ do: "start studio" }),
     end: () =>
       new Promise((resolve) => {
         child.once("exit", () => resolve());

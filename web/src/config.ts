@@ -23,6 +23,8 @@ export interface Config {
   readonly api: string | null;
   /** Who keeps images for players, in the order in which they are asked: the oracle first. */
   readonly stores: readonly string[];
+  /** A studio that makes images of words, without a slash at its end; null: none that is known. */
+  readonly studio: string | null;
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
   /** Who is asked for a beacon's rounds: drand's HTTP relays, each with its network's name. */
@@ -53,6 +55,7 @@ const config = (base: string): Parser<Config> =>
     const chainId = field("chain_id", count);
     const rpcUrl = field("rpc_url", words);
     const explorer = field("explorer", words);
+    const studio = field("studio", words);
     // A daemon's own configuration: what serves the page has content and takes images as well.
     const isDaemon = field("api_version", optional(count, -1)) >= 0;
     const api = isDaemon ? "./" : field("api", words);
@@ -69,6 +72,7 @@ const config = (base: string): Parser<Config> =>
       stores: [...(api && field("max_upload_bytes", uploadLimit) > 0 ? [api] : []), ...others].map(
         absolute,
       ),
+      studio: studio ? absolute(studio) : null,
       // Only an address of the web may become a link.
       explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",
       relays: field("beacon_relays", optional(list(text(2048), MOST_GATEWAYS), [])).map(absolute),

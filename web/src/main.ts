@@ -4,6 +4,7 @@ import "./style/base.css";
 import "./style/lists.css";
 import "./style/competition.css";
 import "./style/results.css";
+import "./style/studio.css";
 import { html, render } from "lit-html";
 import { App } from "./app.ts";
 import { loadConfig } from "./config.ts";

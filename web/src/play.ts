@@ -8,11 +8,14 @@ import { digestOf } from "./content/digest.ts";
 import { fetchContent } from "./content/fetchContent.ts";
 import { keepImage, loadImage } from "./content/imageShelf.ts";
 import { handOver, uploadImage } from "./content/uploadImage.ts";
-import { type Loaded, Loader } from "./loader.ts";
+import { arrived, type Loaded, Loader } from "./loader.ts";
 import { Note } from "./note.ts";
 import { keepReceipt, keepSecret, loadReceipt, loadSecret } from "./secret/keep.ts";
 import { writeRecovery } from "./secret/recovery.ts";
 import { keyOf, keyRequest, recover, type Secret, seal, secretOf } from "./secret/secret.ts";
+import { loadStudioReceipt } from "./studio/keep.ts";
+import type { Receipt } from "./studio/signed.ts";
+import { hasStudio } from "./studio/terms.ts";
 import type { Connected } from "./wallet/wallets.ts";
 
 /** Images, by digest, that nobody serves. */
@@ -23,7 +26,13 @@ export const handedOver = new Note<"busy" | "done">();
 const keyFor = async (app: App, wallet: Connected, ticket: OwnTicket): Promise<Hex> =>
   keyOf(await app.transactions.sign(wallet, keyRequest(app.domain, ticket)));
 
-export async function commitImage(app: App, ticket: OwnTicket, image: Bytes): Promise<void> {
+/** `also` keeps what else the reveal will need; when it throws, nothing is sent. */
+export async function commitImage(
+  app: App,
+  ticket: OwnTicket,
+  image: Bytes,
+  also?: (secret: Secret) => Promise<void>,
+): Promise<void> {
   const wallet = app.wallets.connected;
   if (!wallet) return;
   await app.transactions.run(`commit:${ticket.id}:${ticket.ticketId}`, wallet, async (say) => {
@@ -33,6 +42,7 @@ export async function commitImage(app: App, ticket: OwnTicket, image: Bytes): Pr
     // Kept before it is sent: without its salt a commitment is lost. Here alone: no server's silence
     // keeps anybody from committing. Copies are stored afterwards, see views/copy.ts.
     keepSecret(secret);
+    await also?.(secret);
     await keepImage(secret.imageDigest, image);
     const args = [ticket.id, ticket.ticketId, secret.commitment] as const;
     const dataSuffix = seal(key, secret.commitment, secret.imageDigest);
@@ -88,27 +98,59 @@ export async function revealImages(
     for (const ticket of tickets) {
       say("signing");
       const secret = await findSecret(app, ticket);
+      const receipt = await studioReceipt(app, ticket, secret);
       say("storing");
-      if (served === "must be served") await requireImage(app, secret.imageDigest);
-      found.push({ ticketId: ticket.ticketId, secret });
+      if (receipt) await offerImage(app, secret.imageDigest);
+      else if (served === "must be served") await requireImage(app, secret.imageDigest);
+      found.push({ ticketId: ticket.ticketId, secret, receipt });
     }
     return [revealCall(first.id, found)];
   });
   await app.refresh();
 }
 
-type Found = { readonly ticketId: bigint; readonly secret: Secret };
+interface Found {
+  readonly ticketId: bigint;
+  readonly secret: Secret;
+  /** Null in a competition without a studio. */
+  readonly receipt: Receipt | null;
+}
+
+/** What a reveal needs besides the secret, where a studio makes the images. */
+async function studioReceipt(app: App, ticket: OwnTicket, secret: Secret): Promise<Receipt | null> {
+  const c = arrived(app.competitions)?.find(({ id }) => id === ticket.id);
+  if (!c || !hasStudio(c)) return null;
+  const { findReceipt } = await import("./studio/receipt.ts");
+  return findReceipt(app, c, ticket, secret);
+}
+
+/** The studio publishes what is revealed; a copy of the player's own makes sure of it. */
+async function offerImage(app: App, digest: Hex): Promise<void> {
+  const image = await loadImage(digest);
+  if (image) await storeImage(app, digest, image).then(stored, notStored);
+}
 
 function revealCall(id: bigint, found: readonly Found[]): Call {
   const [only, another] = found;
   if (only && !another) {
     const { imageDigest, salt } = only.secret;
+    if (only.receipt) {
+      const { promptIndex, signature } = only.receipt;
+      const args = [id, only.ticketId, imageDigest, salt, promptIndex, signature] as const;
+      return { functionName: "revealSubmissionWithReceipt", args };
+    }
     return { functionName: "revealSubmission", args: [id, only.ticketId, imageDigest, salt] };
   }
   const ids = found.map(({ ticketId }) => ticketId);
   const digests = found.map(({ secret }) => secret.imageDigest);
   const salts = found.map(({ secret }) => secret.salt);
-  return { functionName: "revealSubmissions", args: [id, ids, digests, salts] };
+  const receipts = found.flatMap(({ receipt }) => receipt ?? []);
+  if (!receipts.length)
+    return { functionName: "revealSubmissions", args: [id, ids, digests, salts] };
+  const indexes = receipts.map(({ promptIndex }) => promptIndex);
+  const signatures = receipts.map(({ signature }) => signature);
+  const args = [id, ids, digests, salts, indexes, signatures] as const;
+  return { functionName: "revealSubmissionsWithReceipts", args };
 }
 
 const stored = () => true;
@@ -145,8 +187,9 @@ export async function letOracleReveal(app: App, ticket: OwnTicket): Promise<void
   handedOver.set(app, step, "busy");
   try {
     const secret = await findSecret(app, ticket);
-    await requireImage(app, secret.imageDigest);
-    await handOver(app.config.api, ticket, secret);
+    const receipt = await studioReceipt(app, ticket, secret);
+    await (receipt ? offerImage : requireImage)(app, secret.imageDigest);
+    await handOver(app.config.api, ticket, secret, receipt);
     handedOver.set(app, step, "done");
   } catch (error) {
     handedOver.set(app, step, undefined);
@@ -155,7 +198,11 @@ export async function letOracleReveal(app: App, ticket: OwnTicket): Promise<void
 }
 
 /** A small file that anyone can reveal with, when wallet and browser are both lost. */
-export function recoveryFile(app: App, ticket: OwnTicket, secret: Secret): Blob {
-  const text = writeRecovery(app.domain, ticket, secret, loadReceipt(secret.imageDigest));
+export async function recoveryFile(app: App, ticket: OwnTicket, secret: Secret): Promise<Blob> {
+  const text = writeRecovery(app.domain, ticket, secret, {
+    imageReceipt: loadReceipt(secret.imageDigest),
+    studioReceipt: loadStudioReceipt(secret.commitment),
+    image: await loadImage(secret.imageDigest),
+  });
   return new Blob([text], { type: "application/json" });
 }

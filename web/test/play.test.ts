@@ -4,6 +4,7 @@ import { type Address, BaseError, keccak256 } from "viem";
 import { expect, it } from "vitest";
 import { plainReason } from "../src/chain/errors.ts";
 import { parseConfig } from "../src/config.ts";
+import { digestOf } from "../src/content/digest.ts";
 import { copyWords } from "../src/ranking/copies.ts";
 import { readable, termsOf } from "../src/ranking/score.ts";
 import { readRecovery, writeRecovery } from "../src/secret/recovery.ts";
@@ -17,11 +18,19 @@ const vectors = JSON.parse(
 );
 const domain = { chainId: vectors.chainId as number, contract: vectors.contract as Address };
 const ticket = { id: 7n, ticketId: 3n, player: vectors.entries[2].player as Address };
+const bare = { imageReceipt: null, studioReceipt: null, image: null };
 const secret = secretOf(domain, ticket, keccak256("0x01"), vectors.entries[2].imageDigest);
 
 it("takes back the recovery file that it wrote", () => {
-  const text = writeRecovery(domain, ticket, secret, { cid: "bafk" });
-  expect(readRecovery(domain, text)).toEqual({ ticket, secret });
+  const text = writeRecovery(domain, ticket, secret, { ...bare, imageReceipt: { cid: "bafk" } });
+  expect(readRecovery(domain, text)).toEqual({ ticket, secret, studioReceipt: null, image: null });
+  const image = Uint8Array.from({ length: 70_000 }, (_, i) => i);
+  const own = secretOf(domain, ticket, keccak256("0x01"), digestOf(image));
+  const studioReceipt = { promptIndex: 11, signature: "0xabcd" } as const;
+  const whole = writeRecovery(domain, ticket, own, { ...bare, studioReceipt, image });
+  expect(readRecovery(domain, whole)).toEqual({ ticket, secret: own, studioReceipt, image });
+  const other = writeRecovery(domain, ticket, secret, { ...bare, image });
+  expect(() => readRecovery(domain, other)).toThrow("is damaged");
 });
 
 it.each([
@@ -31,7 +40,7 @@ it.each([
   ["one with a short digest", { image_digest: "0x12" }, "is damaged"],
   ["one for another ticket", { ticket: "4" }, "is damaged"],
 ])("refuses a recovery file: %s", (_, change, words) => {
-  const facts = { ...JSON.parse(writeRecovery(domain, ticket, secret, null)), ...change };
+  const facts = { ...JSON.parse(writeRecovery(domain, ticket, secret, bare)), ...change };
   expect(() => readRecovery(domain, JSON.stringify(facts))).toThrow(words);
 });
 

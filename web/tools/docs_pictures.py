@@ -11,7 +11,16 @@ from pathlib import Path
 
 from PIL import Image
 
-NAMES = ("open", "posted", "choosing-phone", "posted-dark", "disputed")
+NAMES = (
+    "open",
+    "posted",
+    "choosing-phone",
+    "posted-dark",
+    "disputed",
+    "studio-committed",
+    "studio-phone",
+    "studio-told",
+)
 HEIGHT = 1600
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -127,8 +127,8 @@ def _is_for_commands(name: str) -> bool:
 
 
 STANDARD_LIBRARY = {
-    "__future__", "collections", "contextlib", "dataclasses", "difflib", "importlib", "json",
-    "math", "os", "pathlib", "re", "sys", "typing",
+    "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "importlib",
+    "json", "math", "os", "pathlib", "re", "sys", "typing",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ const WORDS: Record<string, string> = {
   NothingToWithdraw: "There is nothing to withdraw.",
   PaymentFailed: "Your account does not take the payment. Withdraw to another one.",
   NotEnoughGas: "The gas limit is too low. Let your wallet set it.",
-  ReceiptRequired: "This competition wants a receipt of its studio, which this page cannot add.",
+  ReceiptRequired: "This competition wants a receipt of its studio, and none was given.",
   UnknownTicket: "There is no such ticket.",
   SoldOut: "All tickets are sold.",
   AssertionChanged: "Another ranking stands on-chain than the one you saw. Look at it again.",

@@ -29,15 +29,21 @@ export async function fetchContent(gateways: readonly string[], digest: Hex): Pr
 export async function readUrl(url: string, mostBytes: number): Promise<Bytes> {
   const response = await fetch(url, { signal: AbortSignal.timeout(SECONDS * 1000) });
   if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+  return readCapped(response, mostBytes);
+}
+
+/** The body of a response. Throws when it has more than `most` bytes. */
+export async function readCapped({ body }: Response, most: number): Promise<Bytes> {
+  if (!body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (const reader = response.body.getReader(); ; ) {
+  for (const reader = body.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > mostBytes) {
+    if (length > most) {
       await reader.cancel();
-      throw new Error(`more than ${mostBytes} bytes`);
+      throw new Error(`more than ${most} bytes`);
     }
     chunks.push(value);
   }

@@ -2,6 +2,8 @@
 import { type Json, json, object, optional, parseJson, text } from "../border/parse.ts";
 import { messageOf } from "../messageOf.ts";
 import type { Secret, Ticket } from "../secret/secret.ts";
+import { receiptJson } from "../studio/keep.ts";
+import type { Receipt } from "../studio/signed.ts";
 import type { Bytes } from "./bytes.ts";
 import { cidOf, digestOf } from "./digest.ts";
 
@@ -30,12 +32,18 @@ export async function uploadImage(stores: readonly string[], bytes: Bytes): Prom
 }
 
 /** Hands digest and salt over, so that the oracle reveals and pays the fee. */
-export async function handOver(api: string | null, ticket: Ticket, secret: Secret): Promise<void> {
+export async function handOver(
+  api: string | null,
+  ticket: Ticket,
+  secret: Secret,
+  receipt: Receipt | null,
+): Promise<void> {
   const facts = {
     competition: Number(ticket.id),
     ticket: Number(ticket.ticketId),
     image_digest: secret.imageDigest,
     salt: secret.salt,
+    ...(receipt && receiptJson(receipt)),
   };
   if (!api) throw new Error("No oracle is configured to take this.");
   await post(api, "reveals", JSON.stringify(facts));

@@ -18,7 +18,7 @@ import { isOverdue, situation } from "./phases.ts";
 import { factsOf, remarks } from "./remarks.ts";
 import { reveal, revealAll } from "./reveal.ts";
 import { seeding } from "./seeding.ts";
-import { hasStudio, WANTS_RECEIPTS } from "./studio.ts";
+import { hasStudio, studioWhy, withStudio } from "./studio.ts";
 
 const MOST_AT_ONCE = 20;
 /** How many tickets are to be bought, as it was typed. */
@@ -31,7 +31,7 @@ export function actions(app: App, c: Competition) {
     .filter(({ ticketId }) => !mine.some((ticket) => ticket.ticketId === ticketId));
   return html`${anyone(app, c)}${part("What you can take back", () => claim(app, c))}${part("The seed", () => seeding(app, c))}
     ${c.phase === "Selling" ? buy(app, c, mine.length) : nothing}
-    ${c.phase === "Revealing" && !hasStudio(c) ? revealAll(app, mine) : nothing}
+    ${c.phase === "Revealing" ? revealAll(app, mine) : nothing}
     ${mine.map((ticket) => ticketPanel(app, c, ticket))}
     ${recovered.map((ticket) => ticketPanel(app, c, ticket, " from your recovery file"))}
     ${mine.length + recovered.length ? nothing : withoutTicket(app, c)}
@@ -59,9 +59,10 @@ function buy(app: App, c: Competition, owned: number) {
   const price = c.terms.ticketPrice * BigInt(count ?? 1);
   const call: Call = { functionName: "buyTicket", args: [c.id], value: c.terms.ticketPrice };
   const poor = app.purse && app.purse.balance <= price;
-  const why = hasStudio(c)
-    ? WANTS_RECEIPTS
-    : left === 0
+  const studio = studioWhy(app, c);
+  const why =
+    studio ||
+    (left === 0
       ? "All tickets are sold."
       : count === null
         ? `Write a number from 1 to ${most}.`
@@ -69,16 +70,16 @@ function buy(app: App, c: Competition, owned: number) {
           ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.`
           : found === "loading"
             ? "Reading who decides disputes…"
-            : "";
+            : "");
   const name =
     count === null
       ? "Buy"
       : `Buy ${count > 1 ? plural(count, "ticket") : "a ticket"} for ${eth(price)}`;
   return html`<div class="panel">
   <h2>${owned ? "Another ticket" : "Take part"}</h2>
-  <p>One ticket is one image. ${owned ? `You have ${plural(owned, "ticket")}.` : ""} ${left ? `${plural(left, "ticket")} of ${c.terms.maxTickets.toLocaleString("en")} left.` : "Sold out."}</p>
+  <p>One ticket is one image${hasStudio(c) ? `, made with at most ${plural(c.terms.promptLimit, "prompt")}` : ""}. ${owned ? `You have ${plural(owned, "ticket")}.` : ""} ${left ? `${plural(left, "ticket")} of ${c.terms.maxTickets.toLocaleString("en")} left.` : "Sold out."}</p>
   ${part("What speaks against it", () => remarks(app, c, found))}
-  ${hasStudio(c) || !left ? nothing : howMany(app, c, typed, count)}
+  ${studio || !left ? nothing : howMany(app, c, typed, count)}
   ${send(app, `buy:${c.id}`, name, Array<Call>(count ?? 0).fill(call), { why })}</div>`;
 }
 
@@ -108,17 +109,19 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
         ? html`<p>Yours. Its price comes back once the competition is void.</p>`
         : html`<p>Yours. Come back when the target opens.</p>`;
     case "Open":
-      if (hasStudio(c)) return html`<p>${WANTS_RECEIPTS}</p>`;
-      return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>Choose your image. Only a sealed commitment goes on-chain until you reveal.</p>`}
-        ${own ? chooser(app, c, ticket) : nothing}`;
+      if (hasStudio(c) && own) return withStudio(app, ({ bench }) => bench(app, c, ticket));
+      return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>${hasStudio(c) ? "Connect the wallet that bought this ticket." : "Choose your image."} Only a sealed commitment goes on-chain until you reveal.</p>`}
+        ${own && !hasStudio(c) ? chooser(app, c, ticket) : nothing}`;
     case "Revealing":
-      return reveal(app, c, ticket);
+      return html`${reveal(app, c, ticket)}${own ? past(app, c, ticket) : nothing}`;
     case "Void":
       return ticket.refunded ? html`<p class="good">Refunded.</p>` : refund(app, c, ticket);
     case "Final":
-      return html`<p class=${BigInt(c.winnerTicket) === ticket.ticketId ? "good" : ""}>${ended(c, ticket)}</p>`;
+      return html`<p class=${BigInt(c.winnerTicket) === ticket.ticketId ? "good" : ""}>${ended(c, ticket)}</p>
+        ${own ? past(app, c, ticket) : nothing}`;
     default:
-      return html`<p>${ticket.revealed ? inJudging(c) : "Not revealed: this ticket is not judged."}</p>`;
+      return html`<p>${ticket.revealed ? inJudging(c) : "Not revealed: this ticket is not judged."}</p>
+        ${own ? past(app, c, ticket) : nothing}`;
   }
 }
 
@@ -129,6 +132,10 @@ function refund(app: App, c: Competition, { ticketId, refund }: OwnTicket) {
   return html`${amount > price ? html`<p>The price of ${eth(price)}, and ${eth(amount - price)} as your share of what the operator lost.</p>` : nothing}
     ${send(app, `refund:${c.id}:${ticketId}`, `Refund ${eth(amount)}`, [{ functionName: "refund", args: [c.id, ticketId] }])}`;
 }
+
+/** What a ticket had made, after the hour. */
+const past = (app: App, c: Competition, ticket: OwnTicket) =>
+  hasStudio(c) ? withStudio(app, ({ pastImages }) => pastImages(app, c, ticket)) : nothing;
 
 const inJudging = ({ phase }: Competition): string =>
   phase === "Seeding" || phase === "Judging"

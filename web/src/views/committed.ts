@@ -11,6 +11,7 @@ import { copyStored, recoveryFile, storeAgain } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
 import type { Secret } from "../secret/secret.ts";
 import { saveCalendar, saveFile, saveImage } from "./files.ts";
+import { hasStudio } from "./studio.ts";
 
 interface Shelved {
   readonly bytes: Bytes;
@@ -35,15 +36,19 @@ export function committed(app: App, c: Competition, ticket: OwnTicket) {
   return html`<div class="committed">
     ${image ? html`<img src=${image.url} alt="The image that you committed" width="512" height="512" />` : nothing}
     <div><p class="good">Committed. You can replace it until submissions close.</p>
-      ${secret ? copy(app, secret, image) : html`<p class="small">Which image it is, this browser does not know. The one that committed it does.</p>`}
+      ${secret ? (hasStudio(c) ? AT_STUDIO : copy(app, secret, image)) : html`<p class="small">Which image it is, this browser does not know. The one that committed it does.</p>`}
       <div class="buttons">
         ${secret ? html`<button class="quiet" @click=${() => saveRecovery(app, c, ticket, secret)}>Save recovery file</button>` : nothing}
         <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>
         ${notify(app, c)}</div></div></div>`;
 }
 
+const AT_STUDIO = html`<p class="small">The studio keeps the image, and publishes it when you reveal. Nobody sees it before.</p>`;
+
 const saveRecovery = (app: App, c: Competition, ticket: OwnTicket, secret: Secret) =>
-  saveFile(`submission-${c.id}-${ticket.ticketId}.json`, recoveryFile(app, ticket, secret));
+  recoveryFile(app, ticket, secret).then((file) =>
+    saveFile(`submission-${c.id}-${ticket.ticketId}.json`, file),
+  );
 
 /** Whether a copy is stored; a commitment stands without one. */
 export function copy(app: App, { imageDigest }: Secret, image: Shelved | undefined) {

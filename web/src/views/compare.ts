@@ -39,25 +39,36 @@ export function compare(app: App, c: Competition, row: Row, beside: Drawn) {
     html`<button class="side-choice" aria-pressed=${side === chosen} @click=${() => sidesChosen.set(app, name, i)}>
       ${picture(app, side.digest, side.alt)}<span>${side.name}</span></button>`;
   return html`<div class="compare">
-    ${slider(app, c, name, chosen)}
+    ${overTarget(app, c, name, { name: chosen.name, over: picture(app, chosen.digest, chosen.alt) })}
     <div><div class="trio" role="group" aria-label="Compare with the target">${sides.map(choice)}</div>
       ${beside}</div></div>`;
 }
 
-function slider(app: App, c: Competition, name: string, side: Side) {
-  const covered = sliders.get(app, name) ?? 50;
+interface Over {
+  readonly name: string;
+  readonly over: Drawn;
+}
+
+/** A picture that a slider lays over the target; `about` remembers how far. */
+export function overTarget(
+  app: App,
+  c: Pick<Competition, "targetDigest">,
+  about: string,
+  { name, over }: Over,
+) {
+  const covered = sliders.get(app, about) ?? 50;
   const move = (event: Event) => {
     const input = inputOf(event);
-    sliders.keep(app, name, Number(input.value));
+    sliders.keep(app, about, Number(input.value));
     input.parentElement?.style.setProperty("--at", String(Number(input.value) / 100));
     input.setAttribute("aria-valuetext", shares(Number(input.value)));
   };
   return html`<figure class="slide-box"><div class="slide" .style=${`--at:${covered / 100}`}>
       ${picture(app, c.targetDigest, "The target")}
-      <div class="over">${picture(app, side.digest, side.alt)}</div>
+      <div class="over">${over}</div>
       <input type="range" min="0" max="100" .value=${String(covered)} aria-valuetext=${shares(covered)}
-        aria-label="${side.name}, laid over the target" @input=${move} /></div>
-    <figcaption><span>${side.name}</span><span>Target</span></figcaption></figure>`;
+        aria-label="${name}, laid over the target" @input=${move} /></div>
+    <figcaption><span>${name}</span><span>Target</span></figcaption></figure>`;
 }
 
 const shares = (at: number): string => `${at} % covered, ${100 - at} % target`;

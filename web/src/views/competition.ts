@@ -13,6 +13,7 @@ import { picture } from "./picture.ts";
 import { credit } from "./purse.ts";
 import { results } from "./results.ts";
 import { rules } from "./rules.ts";
+import { hasStudio, wingOf } from "./studio.ts";
 import { trustTable } from "./trust.ts";
 import { unreadable } from "./unreadable.ts";
 
@@ -32,12 +33,13 @@ export function competition(app: App, id: string) {
     <div class="split">
       <div class="target">${part("The target", () => target(app, c))}</div>
       <div class="side">
+        ${isAtBench(app, c) ? todo(app, c) : nothing}
         <p class="lead">${c.phase === "Void" ? part("The reason", () => voidReason(app, c)) : nothing}${now.sentence}</p>
         ${clock(app, now)}
         <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(prizeOf(c))}</dd></div>
           <div><dt>Tickets</dt><dd>${c.sold.toLocaleString("en")} of ${c.terms.maxTickets.toLocaleString("en")}</dd></div><div><dt>Revealed</dt><dd>${c.revealed.toLocaleString("en")}</dd></div>
           <div><dt>Operator's deposit</dt><dd>${eth(c.deposit)}</dd></div></dl>
-        ${part("What waits for you", () => credit(app))}${part("What can be done", () => actions(app, c))}
+        ${isAtBench(app, c) ? nothing : todo(app, c)}
       </div>
     </div>
     ${part("This ranking", () => results(app, c))}
@@ -46,7 +48,17 @@ export function competition(app: App, id: string) {
   </article>`;
 }
 
+const todo = (app: App, c: Competition) =>
+  html`${part("What waits for you", () => credit(app))}${part("What can be done", () => actions(app, c))}`;
+
+/** Whoever types has box and images beside the target, before everything else. */
+const isAtBench = (app: App, c: Competition): boolean =>
+  c.phase === "Open" && hasStudio(c) && app.tickets.some(({ id }) => id === c.id);
+
 const target = (app: App, c: Competition) =>
+  (hasStudio(c) && c.openEnds && wingOf(app)?.picked(app, c)) || targetAlone(app, c);
+
+const targetAlone = (app: App, c: Competition) =>
   c.openEnds
     ? html`<figure>${picture(app, c.targetDigest, "The target to recreate")}<figcaption>The target</figcaption></figure>`
     : html`<figure><div class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong>

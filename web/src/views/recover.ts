@@ -2,13 +2,14 @@
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { readTickets } from "../chain/readTickets.ts";
+import { keepImage } from "../content/imageShelf.ts";
 import { messageOf } from "../messageOf.ts";
 import { Note } from "../note.ts";
 import { keepSecret } from "../secret/keep.ts";
-import { readRecovery } from "../secret/recovery.ts";
+import { MOST_RECOVERY_BYTES, readRecovery } from "../secret/recovery.ts";
+import { keepStudioReceipt } from "../studio/keep.ts";
 import { inputOf } from "./events.ts";
 
-const MAX_BYTES = 65_536;
 const troubles = new Note<string>();
 
 export function openRecoveryFile(app: App) {
@@ -22,9 +23,9 @@ async function take(app: App, input: HTMLInputElement): Promise<void> {
   const file = input.files?.[0];
   if (!file) return;
   try {
-    const text = await file.slice(0, MAX_BYTES).text();
+    const text = await file.slice(0, MOST_RECOVERY_BYTES).text();
     input.value = ""; // so that the same file can be chosen again
-    const { ticket, secret } = readRecovery(app.domain, text);
+    const { ticket, secret, studioReceipt, image } = readRecovery(app.domain, text);
     if (!app.reader) throw new Error("The chain cannot be read now. Try again in a moment.");
     const [found] = await readTickets(app.reader, app.config, [ticket], ticket.player);
     if (!found) throw new Error("There is no such ticket on this chain.");
@@ -33,6 +34,8 @@ async function take(app: App, input: HTMLInputElement): Promise<void> {
         "This ticket's commitment was replaced later. Open the file saved after that.",
       );
     keepSecret(secret);
+    if (studioReceipt) keepStudioReceipt(secret.commitment, studioReceipt);
+    if (image) await keepImage(secret.imageDigest, image);
     troubles.keep(app, "", undefined);
     app.recover(found);
     location.hash = `#/c/${found.id}`;

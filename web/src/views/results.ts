@@ -19,6 +19,7 @@ import { near } from "./near.ts";
 import { part } from "./part.ts";
 import { plot } from "./plot.ts";
 import { standing } from "./standing.ts";
+import { hasStudio, withStudio } from "./studio.ts";
 
 const NO_BUNDLE = /^0x0+$/;
 const bundles = new Loader<Bundle>();
@@ -53,6 +54,7 @@ function ranking(app: App, c: Competition, bundle: Bundle) {
     ${checkedHere(c, rows, hashed)}
     ${rows.length > SEARCHED_FROM ? search(app, c) : nothing}
     ${board(app, c, bundle, hashed)}
+    ${hasStudio(c) ? part("How they did it", () => withStudio(app, ({ howTheyDidIt }) => howTheyDidIt(app, c, rows))) : nothing}
     ${recompute(app, c)}`;
 }
 

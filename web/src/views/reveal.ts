@@ -6,26 +6,28 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { bringImage, handedOver, letOracleReveal, missing, revealImages } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
+import { loadStudioReceipt } from "../studio/keep.ts";
 import { said, step } from "./button.ts";
 import { dropZone } from "./chooser.ts";
 import { openRecoveryFile } from "./recover.ts";
-import { hasStudio, WANTS_RECEIPTS } from "./studio.ts";
+import { hasStudio, studioWhy } from "./studio.ts";
 
 export function reveal(app: App, c: Competition, ticket: OwnTicket) {
   if (ticket.revealed) return html`<p class="good">Revealed. Your image will be judged.</p>`;
   if (!ticket.commitment)
     return html`<p>Nothing was committed for this ticket, so it is not judged.</p>`;
-  if (hasStudio(c)) return html`<p>${WANTS_RECEIPTS}</p>`;
   const key = `reveal:${ticket.id}:${ticket.ticketId}`;
   const secret = loadSecret(ticket.commitment);
+  const receipt = !hasStudio(c) || loadStudioReceipt(ticket.commitment) !== null;
+  const why = receipt ? "" : studioWhy(app, c);
   return html`<p>Your image becomes public now. What is not revealed is not judged.</p>
-    <div class="pair">${step(app, key, "Reveal my image", () => revealImages(app, key, [ticket]))}
-      ${app.config.api ? handOver(app, ticket, secret !== null) : nothing}</div>
+    <div class="pair">${step(app, key, "Reveal my image", () => revealImages(app, key, [ticket]), { why })}
+      ${app.config.api ? handOver(app, ticket, secret !== null && receipt) : nothing}</div>
     ${secret && missing.get(app, secret.imageDigest) ? again(app, ticket, secret.imageDigest) : nothing}
     ${
-      secret
+      secret && receipt
         ? nothing
-        : html`<p class="small">The secret is not in this browser. Your wallet will be asked to sign, which brings it back.
+        : html`<p class="small">The ${secret ? "studio's receipt" : "secret"} is not in this browser. Your wallet will be asked to sign, which brings it back.
             Or open the recovery file:</p>${openRecoveryFile(app)}`
     }`;
 }

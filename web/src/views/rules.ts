@@ -15,7 +15,7 @@ export const rules = (c: Competition) => html`<ul class="rules">
   <li>${hasBeacon(c) ? html`The seed comes from ${c.beaconRound ? `round ${c.beaconRound}` : "a round"} of the public beacon <span class="mono">${short(c.terms.beacon)}</span>, after the last reveal.` : "The seed comes from the hash of a block after the last reveal."}</li>
   <li>The ranking must be posted within ${lasting(c.terms.judgingSeconds)}, with a bond of ${eth(c.bond)}, and can be disputed for ${lasting(c.terms.livenessSeconds)} by anyone, alone or together, with as much. Who is right gets back more than was paid; who is wrong loses it.</li>
   <li>${arbiter(c)}</li>
-  ${!hasStudio(c) ? nothing : html`<li>Images need a receipt of the studio <span class="mono">${short(c.terms.studio)}</span>, for at most ${plural(c.terms.promptLimit, "prompt")} a ticket. This page cannot ask for them: take part through the studio's own.</li>`}</ul>`;
+  ${!hasStudio(c) ? nothing : html`<li>Images need a receipt of the studio <span class="mono">${short(c.terms.studio)}</span>, for at most ${plural(c.terms.promptLimit, "prompt")} a ticket: they are made with words alone.</li>`}</ul>`;
 
 /** An operator may name itself: that has to be seen before a ticket is bought. */
 const arbiter = (c: Competition) =>

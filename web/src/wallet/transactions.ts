@@ -1,12 +1,11 @@
 // One thing at a time per button: simulate, confirm in the wallet, pending, done or a reason.
-import { createClient, custom, type Hex, keccak256 } from "viem";
+import { createClient, custom, type Hex, keccak256, type TypedDataDefinition } from "viem";
 import { addChain, sendTransaction, signTypedData, switchChain } from "viem/actions";
 import { type Call, requestOf, simulate } from "../chain/calls.ts";
 import { chainOf, type Reader } from "../chain/client.ts";
 import { plainReason } from "../chain/errors.ts";
 import type { Config } from "../config.ts";
 import { inTime } from "../inTime.ts";
-import type { keyRequest } from "../secret/secret.ts";
 import { type End, follow } from "./follow.ts";
 import { type Sent, SentTransactions } from "./sent.ts";
 import type { Connected } from "./wallets.ts";
@@ -122,7 +121,7 @@ export class Transactions {
     return this.run(key, wallet, async () => calls);
   }
 
-  sign(wallet: Connected, request: ReturnType<typeof keyRequest>): Promise<Hex> {
+  sign(wallet: Connected, request: TypedDataDefinition): Promise<Hex> {
     const client = this.#walletClient(wallet);
     return signTypedData(client, { ...request, account: wallet.account });
   }

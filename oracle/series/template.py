@@ -1,0 +1,140 @@
+"""What every day of a series has in common, from the settings: calendar, terms, money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from oracle.accounts.operator import Plan
+from oracle.errors import InvalidConfig
+from oracle.series.days import SeriesCalendar
+from oracle.settings.config import SeriesSettings, Settings
+from scoring.errors import ScoringError
+from scoring.spec import PROFILES, JudgingSpec
+
+
+@dataclass(frozen=True, slots=True)
+class DayCost:
+    """What a day takes out of the operator's account, in wei."""
+
+    now_wei: int  # with the creation: gas, and whatever is sent along
+    later_wei: int  # until it has ended: gas, and the bond
+
+
+Price = Callable[[Plan], DayCost]
+"""What a competition costs its operator; the contract's rules are in here, and nowhere else."""
+
+
+def calendar_of(series: SeriesSettings) -> SeriesCalendar:
+    """The calendar that the settings describe. Raises InvalidConfig."""
+    try:
+        zone = ZoneInfo(series.zone)
+    except (ValueError, OSError, KeyError) as error:
+        raise InvalidConfig(
+            f"series.zone: there is no time zone {series.zone!r}",
+            'use a name such as "Europe/Rome"',
+        ) from error
+    try:
+        opening = time.fromisoformat(series.time)
+    except ValueError as error:
+        raise InvalidConfig(f"series.time is {series.time!r}", 'use a time, "18:00"') from error
+    if opening.tzinfo is not None or opening.microsecond:
+        raise InvalidConfig(f"series.time is {series.time!r}", 'use a time, "18:00"')
+    try:
+        start = date.fromisoformat(series.start)
+    except ValueError as error:
+        raise InvalidConfig(
+            f"series.start is {series.start!r}", 'name the first day, "2026-12-01"'
+        ) from error
+    if not 1970 <= start.year < 9000:
+        raise InvalidConfig(f"series.start is {series.start!r}", "name a day that will come")
+    return SeriesCalendar(zone, opening, start)
+
+
+def spec_of(series: SeriesSettings) -> JudgingSpec:
+    """How the series' competitions are judged. Raises InvalidConfig."""
+    if not series.spec:
+        if series.profile not in PROFILES:
+            raise InvalidConfig(
+                f"series.profile: there is no profile {series.profile!r}",
+                f"use one of {', '.join(sorted(PROFILES))}",
+            )
+        return PROFILES[series.profile]
+    try:
+        return JudgingSpec.from_json(Path(series.spec).expanduser().read_bytes())
+    except OSError as error:
+        raise InvalidConfig(
+            f"series.spec: {series.spec} cannot be read: {error.strerror}", "check the path"
+        ) from error
+    except ScoringError as error:
+        raise InvalidConfig(f"series.spec: {error.what}", error.hint) from error
+
+
+@dataclass(frozen=True)
+class Template:
+    """The terms of every day."""
+
+    series: SeriesSettings
+    spec: JudgingSpec
+    arbiter: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Template:
+        """Raises InvalidConfig where the settings contradict themselves."""
+        series = settings.series
+        if series.least_sale_seconds > series.sale_seconds:
+            raise InvalidConfig(
+                "series.least_sale_seconds is more than series.sale_seconds",
+                "a sale cannot be shorter than the shortest that you accept",
+            )
+        return cls(series, spec_of(series), series.arbiter or settings.chain.quorum)
+
+    def creates_at(self, opens_at: int) -> int:
+        """From when on the day's competition is created; unix seconds."""
+        return opens_at - self.series.sale_seconds
+
+    def too_late_at(self, opens_at: int) -> int:
+        """From when on it is not created any more: too little would be left of its sale."""
+        return opens_at - self.series.least_sale_seconds
+
+    def plan(self, image: bytes, opens_at: int, salt: bytes) -> Plan:
+        """The competition whose target opens then."""
+        series = self.series
+        return Plan(
+            image=image,
+            spec=self.spec,
+            ticket_price_wei=series.ticket_price_wei,
+            sale_seconds=series.sale_seconds,
+            open_seconds=series.open_seconds,
+            reveal_seconds=series.reveal_seconds,
+            judging_seconds=series.judging_seconds,
+            liveness_seconds=series.liveness_seconds,
+            min_revealed=series.min_revealed,
+            verdict_seconds=series.verdict_seconds,
+            studio=series.studio,
+            prompt_limit=series.prompt_limit if series.studio else 0,
+            arbiter=self.arbiter,
+            sale_ends=opens_at,
+            salt=salt,
+        )
+
+
+def price_of(max_fee_wei: int, max_tickets: int) -> Price:
+    """What a competition costs under today's contract, at the highest fee that is ever bid.
+
+    The bond is a tenth of the pot, here of `max_tickets` tickets, and 0.01 ether at least.
+    """
+
+    def price(plan: Plan) -> DayCost:
+        bond = max(plan.ticket_price_wei * max_tickets // 10, _LEAST_BOND_WEI)
+        return DayCost(_CREATION_GAS * max_fee_wei, _LATER_GAS * max_fee_wei + bond)
+
+    return price
+
+
+_LEAST_BOND_WEI = 10**16
+_CREATION_GAS = 250_000
+_LATER_GAS = 600_000  # opening, seed, assertion, finalizing; reveals for players come on top
