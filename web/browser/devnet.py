@@ -1,9 +1,9 @@
 """A devnet for the browser tests, told what to do line by line: prints JSON, reads JSON.
 
 {"do": "create"} creates a competition with a spec that trains in a second, with "studio" one whose
-images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "stop"} and
-{"do": "start"} are the daemon's, {"do": "stop studio"} and {"do": "start studio"} the studio's. End
-of input ends everything.
+images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "sign"} gives a
+round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's,
+{"do": "stop studio"} and {"do": "start studio"} the studio's. End of input ends everything.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pictures import entries, photo
+from pictures import pictures
 
 from oracle.accounts.operator import Plan
 from oracle.assembly.accounts import open_operator
 from oracle.beacon.local import DEVNET_SECRET
 from oracle.beacon.signatures import sign_round
-from oracle.devnet.cast import target_image
 from oracle.devnet.network import Devnet
+from oracle.studio.sketch import draw
 from scoring.spec import PROFILES
+from scoring.submission.stored_png import encode_stored
 
 TINY = dataclasses.replace(
     PROFILES["demo"],
@@ -37,13 +38,18 @@ TINY = dataclasses.replace(
     epochs=4,
 )
 
+# What players who type have to find.
+DRAWN = (
+    "a red house on a green hill, three trees on the left, blue sky, a yellow sun, evening light"
+)
+
 Wish = Mapping[str, Any]
 Facts = dict[str, object]
 
 
 def create(devnet: Devnet, wish: Wish) -> Facts:
     plan = Plan(
-        image=target_image() if wish.get("studio") else photo(),
+        image=encode_stored(draw(DRAWN, 7)) if wish.get("studio") else pictures()["target"],
         spec=TINY,
         ticket_price_wei=10**16,
         sale_seconds=3600,
@@ -72,34 +78,24 @@ def sign(_: Devnet, wish: Wish) -> Facts:
     return {"signature": sign_round(DEVNET_SECRET, wish["round"]).hex()}
 
 
-def stop(devnet: Devnet, _: Wish) -> Facts:
-    devnet.stop_daemon()
-    return {}
+def done(call: Callable[[Devnet], None]) -> Callable[[Devnet, Wish], Facts]:
+    """A wish that is fulfilled without an answer."""
 
+    def wish(devnet: Devnet, _: Wish) -> Facts:
+        call(devnet)
+        return {}
 
-def start(devnet: Devnet, _: Wish) -> Facts:
-    devnet.start_daemon()
-    return {}
-
-
-def stop_studio(devnet: Devnet, _: Wish) -> Facts:
-    devnet.stop_studio()
-    return {}
-
-
-def start_studio(devnet: Devnet, _: Wish) -> Facts:
-    devnet.start_studio()
-    return {}
+    return wish
 
 
 WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
     "create": create,
     "put": put,
     "sign": sign,
-    "stop": stop,
-    "start": start,
-    "stop studio": stop_studio,
-    "start studio": start_studio,
+    "stop": done(Devnet.stop_daemon),
+    "start": done(Devnet.start_daemon),
+    "stop studio": done(Devnet.stop_studio),
+    "start studio": done(Devnet.start_studio),
 }
 
 
@@ -107,13 +103,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, Devnet(Path(name) / "devnet") as devnet:
         images = Path(name) / "images"
         images.mkdir()
-        for image, data in entries().items():
-            (images / f"{image}.png").write_bytes(data)
-        devnet.start_studio()
+        for player, image in pictures().items():
+            (images / f"{player}.png").write_bytes(image)
         devnet.start_daemon()
-        page, rpc, studio = devnet.page, devnet.anvil.url, devnet.studio_account.address
-        contracts = {"quorum": devnet.quorum_address, "beacon": devnet.beacon_address}
-        say({"page": page, "rpc": rpc, "studio": studio, "images": str(images), **contracts})
+        devnet.start_studio()
+        say(
+            {
+                "page": devnet.page,
+                "rpc": devnet.anvil.url,
+                "images": str(images),
+                "quorum": devnet.quorum_address,
+                "beacon": devnet.beacon_address,
+                "studio": devnet.studio_account.address,
+            }
+        )
         for line in sys.stdin:
             wish = json.loads(line)
             say(WISHES[wish["do"]](devnet, wish))

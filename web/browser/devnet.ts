@@ -36,6 +36,8 @@ export interface Created {
   readonly prompts?: number;
   readonly beacon?: string;
   readonly maxTickets?: number;
+  /** Of each ticket at the studio. */
+  readonly prompts?: number;
 }
 
 export async function startDevnet(): Promise<Devnet> {

@@ -1,56 +1,49 @@
-"""Pictures for competitions in which players hand in files: a photo, and what people make of it."""
+"""The images that the browser tests upload, all made from pictures that scikit-image ships."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 from skimage import data
 
-from scoring.submission.image import Pixels, prepare
-
-Edit = Callable[[Image.Image], Image.Image]
+from scoring.submission.image import prepare
 
 
-def photo() -> bytes:
-    """The target: scikit-image's astronaut, as a submission."""
-    return _prepared(_astronaut())
-
-
-def entries() -> Mapping[str, bytes]:
-    """What players hand in, by the name of its file; Ben's is an edited copy of the target."""
-    target = _astronaut()
+@cache
+def pictures() -> dict[str, bytes]:
+    """By player: submissions, a file that is none, and the target."""
+    target = _photo("astronaut")
     return {
-        "ada": _prepared(_painted(target)),
-        "ben": _prepared(_soft(target)),
-        "cleo": _prepared(_half(target)),
-        "dan": _prepared(Image.fromarray(data.coffee())),
-        "eve": _prepared(Image.fromarray(data.chelsea())),
-        "finn": _prepared(Image.new("RGB", (512, 512), "grey")),
+        "ada": _file(_painted(target)),
+        "ben": _file(ImageEnhance.Color(target.filter(ImageFilter.GaussianBlur(4))).enhance(0.7)),
+        "cleo": _file(_half(target)),
+        "dan": _file(_photo("coffee")),
+        "eve": _file(_photo("chelsea")),
+        "finn": _file(Image.new("RGB", (512, 512), "grey")),
+        "gus": b"this is not an image\n" * 99,
+        "hana": _file(target.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
+        "iris": _file(target),
+        "target": _file(target),
     }
 
 
-def _astronaut() -> Image.Image:
-    return Image.fromarray(data.astronaut()).convert("RGB")
+def _photo(name: str) -> Image.Image:
+    return Image.fromarray(getattr(data, name)()).convert("RGB")
 
 
 def _painted(image: Image.Image) -> Image.Image:
     """The scene drawn anew: turned, everything moved by some per cent, in broad strokes."""
     side = image.width
-    turned = image.rotate(-7, Image.Resampling.BICUBIC, expand=False, fillcolor=(90, 80, 75))
-    pixels: Pixels = np.asarray(turned)
+    pixels = np.asarray(image.rotate(-7, Image.Resampling.BICUBIC, fillcolor=(90, 80, 75)))
     y, x = np.mgrid[0:side, 0:side]
     rows = y + np.rint(18 * np.sin(x * 2 * np.pi / 300) + 8 * np.sin(y / 40)).astype(int)
     columns = x + np.rint(18 * np.sin(y * 2 * np.pi / 260 + 1) + 8 * np.sin(x / 35)).astype(int)
     moved = pixels[np.clip(rows, 0, side - 1), np.clip(columns, 0, side - 1)]
     strokes = Image.fromarray(moved).filter(ImageFilter.ModeFilter(7))
     return ImageEnhance.Color(strokes).enhance(1.2)
-
-
-def _soft(image: Image.Image) -> Image.Image:
-    return ImageEnhance.Color(image.filter(ImageFilter.GaussianBlur(4))).enhance(0.7)
 
 
 def _half(image: Image.Image) -> Image.Image:
@@ -60,7 +53,7 @@ def _half(image: Image.Image) -> Image.Image:
     return half
 
 
-def _prepared(image: Image.Image) -> bytes:
+def _file(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, format="PNG")
     return prepare(buffer.getvalue())

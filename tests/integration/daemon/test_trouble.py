@@ -70,7 +70,7 @@ def test_a_node_that_hides_a_reveal_halts_the_competition_until_it_is_resumed(
                 return PASS
             request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
             found = requests.post(world.anvil.url, json=request, timeout=10).json()["result"]
-            reveals = [log for log in found if len(log["data"]) == 2 + 128]
+            reveals = [log for log in found if len(log["data"]) == 2 + 192]
             return {
                 "result": [log for log in found if log is not reveals[-1]] if reveals else found
             }

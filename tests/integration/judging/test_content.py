@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 
@@ -120,7 +121,8 @@ def test_missing_content_is_waited_for_until_it_comes(
             assert "1 of 3 images are missing" in world.cycle(daemon).failed[competition_id]
         assert caplog.text.count("tried again next cycle") == 1, "what lasts is told once"
         numbers = daemon.metrics.exposition().decode()
-        assert 'judge_fetches_total{outcome="failed"} 3.0' in numbers
+        failed = re.search(r'judge_fetches_total{outcome="failed"} (\d+)', numbers)
+        assert failed is not None and int(failed[1]) >= 3, "and it was prefetched in vain"
         world.store.put(late)
         assert world.cycle(daemon).failed == {}
     assert flags_of(world, competition_id) == {1: Flag(0), 2: Flag(0)}
@@ -148,6 +150,8 @@ def test_a_lying_store_is_not_believed(world: World) -> None:
         name = cid_of(sha256(picture(2)))
         path = world.folder / "content" / "blocks" / name[-3:] / name
         path.write_bytes(picture(7))
+        # It was prefetched while the store told the truth.
+        (world.folder / "operator" / "content" / "blocks" / name[-3:] / name).unlink()
         assert "lied" in world.cycle(daemon).failed[competition_id]
         path.write_bytes(picture(2))
         assert world.cycle(daemon).failed == {}

@@ -132,7 +132,6 @@ function refund(app: App, c: Competition, { ticketId, refund }: OwnTicket) {
   return html`${amount > price ? html`<p>The price of ${eth(price)}, and ${eth(amount - price)} as your share of what the operator lost.</p>` : nothing}
     ${send(app, `refund:${c.id}:${ticketId}`, `Refund ${eth(amount)}`, [{ functionName: "refund", args: [c.id, ticketId] }])}`;
 }
-
 /** What a ticket had made, after the hour. */
 const past = (app: App, c: Competition, ticket: OwnTicket) =>
   hasStudio(c) ? withStudio(app, ({ pastImages }) => pastImages(app, c, ticket)) : nothing;
