@@ -25,7 +25,8 @@ from oracle.accounts.operator import Plan
 from oracle.assembly.accounts import open_operator
 from oracle.devnet.anvil import free_port
 from oracle.devnet.cast import cast, target_image
-from oracle.devnet.network import Devnet, clean_environment
+from oracle.devnet.network import Devnet
+from oracle.devnet.process import clean_environment
 from oracle.studio.sketch import draw
 from scoring.spec import PROFILES
 from scoring.submission.stored_png import encode_stored
