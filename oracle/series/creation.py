@@ -32,7 +32,7 @@ TAKEN = (DayState.CLAIMED, DayState.CREATED, DayState.OPENED)
 """States in which a day's target is no other day's."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DayMaker:
     """Creates the competitions of one series."""
 

@@ -113,7 +113,7 @@ class Studio:
                 "sign with the wallet that bought the ticket",
             )
         session = Session(permit.competition_id, permit.ticket_id, ticket.player, permit.deadline)
-        return self._sessions.open(session), session
+        return self._sessions.open(session, self._now()), session
 
     def session(self, token: str) -> Session:
         """What a token stands for. Raises `NoSession`."""
