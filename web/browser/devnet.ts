@@ -33,7 +33,6 @@ export interface Created {
   /** Who decides its disputes. */
   readonly arbiter: string;
   readonly studio?: string;
-  readonly prompts?: number;
   readonly beacon?: string;
   readonly maxTickets?: number;
   /** Of each ticket at the studio. */
