@@ -11,25 +11,19 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pictures import entries, photo
+
 from oracle.accounts.operator import Plan
 from oracle.assembly.accounts import open_operator
-from oracle.devnet.anvil import free_port
-from oracle.devnet.cast import cast, target_image
+from oracle.devnet.cast import target_image
 from oracle.devnet.network import Devnet
-from oracle.devnet.process import clean_environment
-from oracle.studio.sketch import draw
 from scoring.spec import PROFILES
-from scoring.submission.stored_png import encode_stored
 
 TINY = dataclasses.replace(
     PROFILES["demo"],
@@ -41,21 +35,13 @@ TINY = dataclasses.replace(
     epochs=4,
 )
 
-# What players who type have to find.
-DRAWN = (
-    "a red house on a green hill, three trees on the left, blue sky, a yellow sun, evening light"
-)
-STUDIO_PLAYER = 6
-STUDIO_START_SECONDS = 120.0
-STUDIO_STOP_SECONDS = 30.0
-
 Wish = Mapping[str, Any]
 Facts = dict[str, object]
 
 
 def create(devnet: Devnet, wish: Wish) -> Facts:
     plan = Plan(
-        image=encode_stored(draw(DRAWN, 7)) if wish.get("studio") else target_image(),
+        image=target_image() if wish.get("studio") else photo(),
         spec=TINY,
         ticket_price_wei=10**16,
         sale_seconds=3600,
@@ -88,55 +74,14 @@ def start(devnet: Devnet, _: Wish) -> Facts:
     return {}
 
 
-class StudioProcess:
-    """`judge studio run` with the sketch back end, in a process of its own."""
+def stop_studio(devnet: Devnet, _: Wish) -> Facts:
+    devnet.stop_studio()
+    return {}
 
-    def __init__(self, devnet: Devnet) -> None:
-        self.port = free_port()
-        self.account = devnet.player_accounts[STUDIO_PLAYER]
-        self._log = devnet.folder / "studio.log"
-        path = devnet.write_settings("studio", self.account)
-        home = devnet.folder / "studio"
-        with path.open("a") as file:
-            file.write(f'\n[studio]\nport = {self.port}\nwork_dir = "{home}/prompts"\n')
-        self._command = [sys.executable, "-m", "oracle", "--config", str(path), "studio", "run"]
-        self._home = home
-        self._process: subprocess.Popen[bytes] | None = None
-        # The daemon serves the page, and tells it where the studio is.
-        with devnet.settings_path("operator").open("a") as file:
-            file.write(f'\n[studio]\nurl = "{self.url}"\n')
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Starts it, and waits until it answers."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self._home,
-                env=clean_environment(),
-            )
-        ends = time.monotonic() + STUDIO_START_SECONDS
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        while True:
-            try:
-                opener.open(f"{self.url}/studio", timeout=5).close()
-                return
-            except (urllib.error.URLError, OSError):
-                if time.monotonic() > ends or self._process.poll() is not None:
-                    raise RuntimeError(self._log.read_text()) from None
-                time.sleep(0.2)
-
-    def stop(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.terminate()
-            process.wait(STUDIO_STOP_SECONDS)
+def start_studio(devnet: Devnet, _: Wish) -> Facts:
+    devnet.start_studio()
+    return {}
 
 
 WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
@@ -144,37 +89,24 @@ WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
     "put": put,
     "stop": stop,
     "start": start,
+    "stop studio": stop_studio,
+    "start studio": start_studio,
 }
-
-
-def answer(devnet: Devnet, studio: StudioProcess, wish: Wish) -> Facts:
-    match wish["do"]:
-        case "stop studio":
-            studio.stop()
-        case "start studio":
-            studio.start()
-        case other:
-            return WISHES[other](devnet, wish)
-    return {}
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name, Devnet(Path(name) / "devnet") as devnet:
         images = Path(name) / "images"
         images.mkdir()
-        for part in cast():
-            (images / f"{part.name.lower()}.png").write_bytes(part.image)
-        studio = StudioProcess(devnet)
+        for image, data in entries().items():
+            (images / f"{image}.png").write_bytes(data)
+        devnet.start_studio()
         devnet.start_daemon()
-        studio.start()
-        try:
-            page, rpc = devnet.page, devnet.anvil.url
-            facts = {"page": page, "rpc": rpc, "images": str(images)}
-            say({**facts, "studio": studio.account.address})
-            for line in sys.stdin:
-                say(answer(devnet, studio, json.loads(line)))
-        finally:
-            studio.stop()
+        page, rpc, studio = devnet.page, devnet.anvil.url, devnet.studio_account.address
+        say({"page": page, "rpc": rpc, "studio": studio, "images": str(images)})
+        for line in sys.stdin:
+            wish = json.loads(line)
+            say(WISHES[wish["do"]](devnet, wish))
 
 
 def say(facts: Facts) -> None:
