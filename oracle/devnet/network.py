@@ -144,6 +144,10 @@ class Devnet:
         """Asks the daemon to stop, and kills it when it does not."""
         self._daemon.stop()
 
+    def stop_studio(self) -> None:
+        """Asks the studio to stop, and kills it when it does not."""
+        self._studio.stop()
+
     def kill_daemon(self) -> None:
         """Kills the daemon without warning, as a power cut would."""
         self._daemon.kill()
