@@ -17,9 +17,10 @@ from oracle.settings.config import Settings
 from oracle.signing.policy import studio_policy
 from oracle.signing.signer import Hide
 from oracle.studio.announcer import Announcer
-from oracle.studio.backends.base import Backend, Parameters
+from oracle.studio.backends.base import Backend, BackendOptions, Parameters
 from oracle.studio.backends.opening import open_backend
 from oracle.studio.book import PromptBook
+from oracle.studio.checking import BackendFinding, Demand, check_backend
 from oracle.studio.publishing import Publisher, PublishingThread
 from oracle.studio.running import RunningStudio
 from oracle.studio.schema import open_studio_engine
@@ -33,6 +34,7 @@ from oracle.studio.worker import Maker, Rhythm, Worker
 _SESSIONS_AT_ONCE = 32
 _FIRST_GUESS_SECONDS = 1.0  # for an image, until one was made
 _ABOUT_SECONDS = 10.0
+_CHECK_SECONDS = 300.0
 
 
 @contextmanager
@@ -44,11 +46,11 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
     signer = require_signer(settings, policy, hide)
     folder = Path(own.work_dir).expanduser()
     engine = open_studio_engine(folder / "studio.sqlite")
-    with SandboxedDecoder() as decoder, closing(open_backend(own.backend)) as backend:
+    with SandboxedDecoder() as decoder, closing(configured_backend(settings)) as backend:
         book = PromptBook(engine, contract.domain)
         shelf = ImageShelf(folder / "images")
         rhythm = Rhythm(_FIRST_GUESS_SECONDS)
-        parameters = Parameters()
+        parameters = parameters_of(settings)
         studio = Studio(
             contract,
             signer.address,
@@ -100,6 +102,34 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
             yield RunningStudio(signer.address, api, worker, publishing)
         finally:
             engine.dispose()
+
+
+def configured_backend(settings: Settings) -> Backend:
+    """The back end that the settings name; contacts nothing. Raises `InvalidConfig`."""
+    own = settings.studio
+    device = "" if own.backend != "diffusers" else own.device
+    return open_backend(
+        own.backend,
+        BackendOptions(
+            url=own.backend_url,
+            model=own.model,
+            key_file=own.backend_key_file,
+            workflow_file=own.workflow_file,
+            **({"device": device} if device else {}),
+        ),
+    )
+
+
+def parameters_of(settings: Settings) -> Parameters:
+    """What every prompt of this studio is drawn with. Raises `InvalidConfig`."""
+    return Parameters(steps=settings.studio.steps, guidance=settings.studio.guidance)
+
+
+def check_studio(settings: Settings, demand: Demand) -> tuple[BackendFinding, bool]:
+    """What was found out about the configured back end, and whether the hour fits `demand`."""
+    with closing(configured_backend(settings)) as backend:
+        finding = check_backend(backend, parameters_of(settings), seconds=_CHECK_SECONDS)
+    return finding, finding.fits(demand)
 
 
 def _words_for(backend: Backend, text: str) -> str:

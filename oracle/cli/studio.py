@@ -31,6 +31,41 @@ def run_command(ctx: click.Context) -> None:
         studio.run()
 
 
+@studio_command.command("check")
+@click.option("--tickets", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option("--prompts", type=click.IntRange(min=1), default=100, show_default=True)
+@JSON
+@click.pass_context
+def check_command(ctx: click.Context, tickets: int, prompts: int, as_json: bool) -> int:
+    """Try the configured generator: whether it answers, its model, and whether the hour fits.
+
+    Draws a few images, and says for how many tickets one hour lasts when each uses all of its
+    prompts. Exits with 1 when the generator does not work or the hour is too short.
+    """
+    from oracle.assembly.studio import check_studio
+    from oracle.studio.checking import Demand
+
+    demand = Demand(tickets, prompts)
+    finding, fits = check_studio(settings_of(ctx), demand)
+    facts: dict[str, object] = {
+        "backend": finding.name,
+        "works": finding.is_usable,
+        "model": finding.model.name if finding.model else None,
+        "model_digest": finding.model.digest.hex() if finding.model else None,
+        "seconds_per_image": finding.seconds_per_image,
+        "repeatable": finding.is_repeatable,
+        "fits_the_hour": fits,
+        "most_tickets": finding.most_tickets(demand),
+        "problem": finding.problem,
+        "hint": finding.hint,
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts([(name.replace("_", " "), value) for name, value in facts.items()])
+    return 0 if finding.is_usable and fits else 1
+
+
 @studio_command.command("audit")
 @click.argument("competition", type=COMPETITION_ID)
 @click.option("--log", "digest", type=HASH, help="Digest of the log. Default: the studio is asked.")

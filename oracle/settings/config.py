@@ -143,6 +143,13 @@ class StudioSettings:
     host: str = "127.0.0.1"
     port: int = field(default=8790, metadata=limits(0, 65_535))  # 0: any free port
     backend: str = "sketch"  # see: judge studio check
+    backend_url: str = ""  # of the generator's server, for those that are one
+    model: str = ""  # its name there, or a model's id or folder on this machine
+    backend_key_file: str = ""  # file with the server's API key
+    workflow_file: str = ""  # ComfyUI's workflow, with named slots
+    device: str = "auto"  # of a pipeline on this machine
+    steps: int = field(default=0, metadata=limits(0, 1000))  # of the sampler; 0: its own choice
+    guidance: float = field(default=0.0, metadata=limits(0, 100))  # 0: its own choice
     work_dir: str = (
         ".judge/studio"  # prompts, images and log; lose it and no receipt can be checked
     )
