@@ -11,6 +11,7 @@ import numpy as np
 
 from oracle.assembly.accounts import ledger_of, operator_signer
 from oracle.assembly.parts import open_client, open_content, open_contract, work_dir
+from oracle.assembly.series import open_outlook
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.chain.quorum import QuorumContract
 from oracle.deployment.deploy import verify_deployment
@@ -114,6 +115,16 @@ def _disk(settings: Settings) -> str:
     return f"{folder} has {free // 1024**3} GiB free"
 
 
+def _series(settings: Settings) -> str:
+    if not settings.series.targets:
+        return "none is set: competitions are created by hand"
+    with open_outlook(settings) as outlook:
+        day, problems = outlook.next()
+    if problems:
+        raise BadInput(f"{day.title}: {problems[0]}", "see: judge series next, docs/series.md")
+    return f"next is {day.title}, opening {day.opens_local}"
+
+
 def _decoder(settings: Settings) -> str:
     pixels = np.full((IMAGE_SIDE, IMAGE_SIDE, 3), 128, np.uint8)
     with SandboxedDecoder() as decoder:
@@ -131,4 +142,5 @@ _LOOKS: dict[str, Callable[[Settings], str]] = {
     "ledger": _ledger,
     "disk": _disk,
     "decoder": _decoder,
+    "series": _series,
 }

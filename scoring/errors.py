@@ -4,6 +4,7 @@
     ├── InvalidSpec        a judging spec has an unknown, missing or out-of-range field
     ├── InvalidModel       a model file is not one that this judge wrote
     ├── UnusableDevice     the device asked for is missing, or its arithmetic is wrong
+    ├── NoExactBackend     this machine computes wrong bits, however it computes (exit code 1)
     ├── UnjudgeableTarget  nothing can be told from this target
     └── UnreadableImage    a file cannot be turned into a submission
 
@@ -12,7 +13,6 @@ for whoever calls there has to answer them:
 
     scoring.submission.flags.InvalidSubmission          a verdict on an entry; it carries a flag
     scoring.exact.archive.InvalidArchive                a checkpoint or model is damaged
-    scoring.exact.proofs.report.NoExactBackend          this machine cannot judge
     scoring.calibrated.calibration.CannotCalibrate      becomes UnjudgeableTarget
 """
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 
 class ScoringError(Exception):
-    """The caller gave bad input; `what` says what happened and `hint` what to do about it."""
+    """Almost always bad input; `what` says what happened and `hint` what to do about it."""
 
     exit_code = 2
 
@@ -44,6 +44,12 @@ class UnjudgeableTarget(ScoringError):
 
 class UnusableDevice(ScoringError):
     """The device asked for is missing, or gave a wrong bit in its self-test."""
+
+
+class NoExactBackend(ScoringError):
+    """Nothing on this machine computes the right bits, so it cannot judge."""
+
+    exit_code = 1
 
 
 class UnreadableImage(ScoringError):

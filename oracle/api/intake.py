@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from oracle.api.rate_limit import RateLimit
+from oracle.api.refusals import refusal
 from oracle.api.uploads import Uploads
-from oracle.errors import BadInput, OracleError, RetryLater, TooLarge, TooMany, TooSlow, WrongMoment
+from oracle.errors import BadInput, OracleError, RetryLater, TooLarge, TooSlow
 from oracle.ledger.reveal_book import HandedOver
 from oracle.reveals.desk import RevealDesk
 from oracle.signing.strangers_json import MALFORMED, hash_bytes, read_object, unsigned
@@ -64,7 +65,7 @@ class Intake:
                 with self.limit.admit(request.client.host if request.client else ""):
                     return await handle(request)
             except OracleError as error:
-                return _refusal(error)
+                return refusal(error, _CORS)
 
         return endpoint
 
@@ -118,26 +119,3 @@ def _handed_over(body: bytes) -> tuple[int, HandedOver]:
             'where there is a studio "prompt_index": 0, "studio_signature": "0x…"',
         ) from error
     return competition, HandedOver(ticket, Digest(digest), salt, receipt=receipt)
-
-
-def _refusal(error: OracleError) -> Response:
-    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-    headers = dict(_CORS)
-    if status in _RETRY_SECONDS:
-        headers["Retry-After"] = _RETRY_SECONDS[status]
-    if status in (408, 413):
-        # The rest of the body is not read.
-        headers["Connection"] = "close"
-    return JSONResponse({"what": error.what, "do": error.hint}, status, headers)
-
-
-_RETRY_SECONDS = {429: "60", 503: "10"}
-# The first that fits.
-_STATUS: tuple[tuple[type[OracleError], int], ...] = (
-    (TooLarge, 413),
-    (TooSlow, 408),
-    (TooMany, 429),
-    (WrongMoment, 409),
-    (BadInput, 422),
-    (RetryLater, 503),
-)

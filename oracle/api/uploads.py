@@ -46,7 +46,7 @@ class Pinned:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Uploads:
     """Keeps uploads; can be shared by threads. `clock` gives unix seconds."""
 

@@ -158,4 +158,4 @@ def secret_keeper(settings: Settings, ledger: Ledger) -> SecretKeeper:
 
 def series_price(settings: Settings) -> Price:
     """What a day costs at the highest fee that the settings allow."""
-    return price_of(settings.signer.policy.max_fee_cap_wei, settings.series.max_tickets)
+    return price_of(settings.signer.policy.max_fee_cap_wei)

@@ -32,7 +32,7 @@ TAKEN = (DayState.CLAIMED, DayState.CREATED, DayState.OPENED)
 """States in which a day's target is no other day's."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DayMaker:
     """Creates the competitions of one series."""
 
@@ -46,8 +46,11 @@ class DayMaker:
     price: Price
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
 
-    def begin(self, day: date, trial: Trial | None) -> str:
-        """Claims a day and creates its competition; returns what it waits for, if anything."""
+    def begin(self, day: date, now: int, trial: Trial | None) -> str:
+        """Claims a day and creates its competition; returns what it waits for, if anything.
+
+        `now` is a final block's unix second.
+        """
         choice = self.choose(day, trial)
         if choice.target is None:
             return choice.reason
@@ -70,7 +73,7 @@ class DayMaker:
             card=target.card,
         )
         if self.ledger.series.begin(record):
-            self.proceed(record)
+            self.proceed(record, now)
         return ""
 
     def choose(self, day: date, trial: Trial | None) -> Choice:
@@ -83,8 +86,11 @@ class DayMaker:
                 )
         return choice
 
-    def proceed(self, record: SeriesDay) -> None:
-        """Takes a claimed day further: sends its creation, and notes what became of it."""
+    def proceed(self, record: SeriesDay, now: int) -> None:
+        """Takes a claimed day further: sends its creation, and notes what became of it.
+
+        `now` is a final block's unix second.
+        """
         commitment = record.commitment or b""
         key = creation_key(commitment)
         known = self.ledger.transactions.find(key)
@@ -100,23 +106,27 @@ class DayMaker:
             call = prepared
         deadline = self.template.too_late_at(record.opens_at)
         result = self.sender.send(key, call, deadline, action="createCompetition")
-        noted = self._noted(record, result)
+        noted = self._noted(record, result, now >= deadline)
         if noted != record:
             self.ledger.series.change(noted)
             if noted.state is not record.state:
                 _say(noted)
 
-    def _noted(self, record: SeriesDay, result: TxResult) -> SeriesDay:
+    def _noted(self, record: SeriesDay, result: TxResult, is_over: bool) -> SeriesDay:
         match result.status:
             case TxStatus.MINED | TxStatus.CONFIRMED if result.succeeded:
                 final = result.status is TxStatus.CONFIRMED
                 state = DayState.CREATED if final else DayState.CLAIMED
                 return replace(record, state=state, reason="", competition_id=self._id_of(result))
-            case TxStatus.EXPIRED | TxStatus.REVERTED:
+            case TxStatus.REVERTED:
                 return replace(record, state=DayState.MISSED, reason=result.reason)
+            case TxStatus.EXPIRED if is_over:
+                reason = record.reason or result.reason
+                return replace(record, state=DayState.MISSED, reason=reason)
             case TxStatus.REFUSED | TxStatus.STUCK:
                 return replace(record, reason=result.reason, competition_id=None)
             case _:
+                # Where a refusal is known, it says more than that time is running out.
                 return replace(record, competition_id=None)
 
     def _id_of(self, result: TxResult) -> int:

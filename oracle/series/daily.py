@@ -1,7 +1,7 @@
 """What the daemon does for a series in every pass: missed days, due days, opened days.
 
-Its clock is the chain's, so that a jump of this machine's changes nothing. What cannot be taken
-back, calling a day missed, waits for a final block.
+Its clock is the newest final block's, so that neither a jump of this machine's clock nor a node
+with a wrong head begins a day early, or calls one missed.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Daily:
         self.template = self.maker.template
         self.book = self.maker.ledger.series
         self._contract = self.maker.operator.contract
+        self._targets = self.maker.chooser.targets
 
     def advance(self, block: Block, at_leisure: bool) -> int | None:
         """Creates what is due; returns the next unix second at which there is something to create.
@@ -55,24 +56,24 @@ class Daily:
         `block` is final. A trial, which takes long, happens only `at_leisure`. Raises what the
         chain's reads raise; trouble with one day stays with that day.
         """
-        now = self._contract.client.latest_block().timestamp
-        self.chain_time.seen(now)
+        now = block.timestamp
+        self.chain_time.seen(self._contract.client.latest_block().timestamp)
         if not self._restored:
             self.restorer.restore(block)
             self._restored = True
         for record in self.book.days():
             with self._contained(record.day):
                 if record.state is DayState.CLAIMED:
-                    self.maker.proceed(record)
+                    self.maker.proceed(record, now)
                 elif record.state is DayState.CREATED:
                     self._look_at(record, block)
-        self._miss(block.timestamp)
+        self._miss(now)
         trial = self.trial if at_leisure else None
         series = self.template.series
         for day in self.calendar.opening_between(
             now + series.least_sale_seconds, now + series.sale_seconds
         ):
-            self._begin(day, trial)
+            self._begin(day, now, trial)
         upcoming = self._upcoming(now)
         if trial is not None and upcoming is not None:
             with self._contained(upcoming, noted=False):
@@ -80,12 +81,12 @@ class Daily:
         self.metrics.series_seen(Counter(day.state.value for day in self.book.days()))
         return None if upcoming is None else self._creates_at(upcoming)
 
-    def _begin(self, day: date, trial: Trial | None) -> None:
+    def _begin(self, day: date, now: int, trial: Trial | None) -> None:
         known = self.book.day(day)
         if known is not None and known.state is not DayState.WAITING:
             return
         with self._contained(day):
-            reason = self.maker.begin(day, trial)
+            reason = self.maker.begin(day, now, trial)
             if reason:
                 self._note(day, reason)
                 if self._last_said.is_new(day, reason):
@@ -110,10 +111,17 @@ class Daily:
         if any(state.target_digest):
             if record.card is not None:
                 self.maker.operator.store.put(record.card)
-            opened = replace(record, state=DayState.OPENED, target=state.target_digest)
+            target = state.target_digest
+            source = record.source or self._source_of(target)
+            opened = replace(record, state=DayState.OPENED, target=target, source=source)
             self.book.change(opened)
         elif state.phase is Phase.VOID:
             self.book.change(replace(record, state=DayState.VOIDED))
+
+    def _source_of(self, target: bytes) -> bytes | None:
+        """The file of a day that was found on the chain without it: no other day must get it."""
+        found = self._targets.digests().items()
+        return next((source for source, digest in found if digest == target), None)
 
     def _miss(self, final: int) -> None:
         """Notes the days that went by, once a final block is past them."""

@@ -155,7 +155,7 @@ class Publication:
             "studio": series.studio or None,
             "prompt_limit": series.prompt_limit if series.studio else None,
             "arbiter": self.template.arbiter or None,
-            "spec_digest": _hex(self.template.spec.digest()),
+            "spec_digest": _hex(self.template.published_spec.digest()),
         }
 
     def _event(self, record: SeriesDay) -> CalendarEvent:

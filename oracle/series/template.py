@@ -80,6 +80,7 @@ class Template:
     series: SeriesSettings
     spec: JudgingSpec
     arbiter: str
+    beacon: str  # empty: a block hash gives the seed
 
     @classmethod
     def of(cls, settings: Settings) -> Template:
@@ -90,7 +91,13 @@ class Template:
                 "series.least_sale_seconds is more than series.sale_seconds",
                 "a sale cannot be shorter than the shortest that you accept",
             )
-        return cls(series, spec_of(series), series.arbiter or settings.chain.quorum)
+        arbiter = series.arbiter or settings.chain.quorum
+        return cls(series, spec_of(series), arbiter, settings.chain.beacon)
+
+    @property
+    def published_spec(self) -> JudgingSpec:
+        """How each day is judged; where a studio makes all images, none is an edited copy."""
+        return self.spec.for_studio() if self.series.studio else self.spec
 
     def creates_at(self, opens_at: int) -> int:
         """From when on the day's competition is created; unix seconds."""
@@ -117,20 +124,24 @@ class Template:
             studio=series.studio,
             prompt_limit=series.prompt_limit if series.studio else 0,
             arbiter=self.arbiter,
+            max_tickets=series.max_tickets,
+            beacon=self.beacon,
             sale_ends=opens_at,
             salt=salt,
         )
 
 
-def price_of(max_fee_wei: int, max_tickets: int) -> Price:
+def price_of(max_fee_wei: int) -> Price:
     """What a competition costs under today's contract, at the highest fee that is ever bid.
 
-    The bond is a tenth of the pot, here of `max_tickets` tickets, and 0.01 ether at least.
+    With the creation goes the deposit, a fifth of all that can be sold; later comes the bond, a
+    tenth of it, and 0.01 ether at least.
     """
 
     def price(plan: Plan) -> DayCost:
-        bond = max(plan.ticket_price_wei * max_tickets // 10, _LEAST_BOND_WEI)
-        return DayCost(_CREATION_GAS * max_fee_wei, _LATER_GAS * max_fee_wei + bond)
+        bond = max(plan.ticket_price_wei * plan.max_tickets // 10, _LEAST_BOND_WEI)
+        now = _CREATION_GAS * max_fee_wei + plan.deposit_wei
+        return DayCost(now, _LATER_GAS * max_fee_wei + bond)
 
     return price
 

@@ -30,10 +30,11 @@ class SessionBook:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def open(self, session: Session) -> str:
-        """A new token for a session."""
+    def open(self, session: Session, now: float) -> str:
+        """A new token for a session; those that are over at unix second `now` are forgotten."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         with self._engine.begin() as connection:
+            connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
             connection.execute(
                 insert(sessions).values(
                     token_sha256=sha256(token.encode()),
@@ -55,8 +56,3 @@ class SessionBook:
         return Session(
             int(row["competition_id"]), row["ticket_id"], row["player"], row["expires_at"]
         )
-
-    def forget_before(self, now: float) -> None:
-        """Removes the sessions that are over."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(sessions).where(sessions.c.expires_at <= now))

@@ -31,20 +31,10 @@ from starlette.routing import BaseRoute, Route
 
 from oracle.api.intake import read_body
 from oracle.api.rate_limit import RateLimit
-from oracle.errors import (
-    BadInput,
-    LimitReached,
-    NoSession,
-    OneAtATime,
-    OracleError,
-    RetryLater,
-    TooLarge,
-    TooMany,
-    TooSlow,
-    WrongMoment,
-)
-from oracle.studio.book import Prompt
+from oracle.api.refusals import refusal
+from oracle.errors import BadInput, NoSession, OracleError
 from oracle.studio.permits import StudioSession
+from oracle.studio.prompt import Prompt
 from oracle.studio.service import Studio
 from oracle.studio.sessions import Session
 from scoring.digest import Digest
@@ -99,7 +89,7 @@ class StudioWeb:
             try:
                 return await handlers[method](request)
             except OracleError as error:
-                return _refusal(error)
+                return refusal(error, _HEADERS)
 
         return Route(path, endpoint, methods=[*handlers, "OPTIONS"])
 
@@ -266,27 +256,3 @@ def _text(body: bytes) -> str:
         return text
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput("the body is not a prompt", 'send {"prompt": "a red house"}') from error
-
-
-def _refusal(error: OracleError) -> Response:
-    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-    headers = dict(_HEADERS)
-    if status in (429, 503):
-        headers["Retry-After"] = "10"
-    if status in (408, 413):
-        headers["Connection"] = "close"  # the rest of the body is not wanted
-    return JSONResponse({"what": error.what, "do": error.hint}, status, headers)
-
-
-# The first that fits.
-_STATUS: tuple[tuple[type[OracleError], int], ...] = (
-    (NoSession, 401),
-    (TooLarge, 413),
-    (TooSlow, 408),
-    (TooMany, 429),
-    (OneAtATime, 409),
-    (LimitReached, 409),
-    (WrongMoment, 409),
-    (BadInput, 422),
-    (RetryLater, 503),
-)

@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.sight import Maps, PlainSight, Sight
+from scoring.errors import NoExactBackend
 from scoring.exact.numbers import Stream
-from scoring.exact.proofs.report import BackendReport, Check, NoExactBackend, may_be_used
+from scoring.exact.proofs.report import BackendReport, Check, may_be_used
 from scoring.submission.image import Pixels
 
 GOLDEN_DIGEST = "6fa20b8f9dee649932e50ed719d64e0fcd0a05bd8c7168de7cd4016a0eeee882"
@@ -93,4 +94,7 @@ def choose_sight() -> Sight:
     for name, make in SIGHTS.items():
         if may_be_used(check_sight(name)):
             return make()
-    raise NoExactBackend("no sight gives the golden features on this machine")
+    raise NoExactBackend(
+        "no sight gives the golden features on this machine",
+        "see what `judge selftest` says, and judge on another machine",
+    )

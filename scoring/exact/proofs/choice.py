@@ -4,9 +4,9 @@ import functools
 import logging
 from functools import partial
 
-from scoring.errors import UnusableDevice
+from scoring.errors import NoExactBackend, UnusableDevice
 from scoring.exact.backend import Backend
-from scoring.exact.proofs.report import NoExactBackend, may_be_used
+from scoring.exact.proofs.report import may_be_used
 from scoring.exact.proofs.selftest import (
     BACKENDS,
     BEFORE_JUDGING,
@@ -35,7 +35,10 @@ def choose_backend(device: str = "auto") -> Backend:
 def _chosen(device: str) -> Backend:
     for check in check_numpy(BEFORE_JUDGING):
         if not check.passed:
-            raise NoExactBackend(f"{check.name}: {check.detail}")
+            raise NoExactBackend(
+                f"numpy computes wrong bits on this machine: {check.name}: {check.detail}",
+                "see what `judge selftest` says, and judge on another machine",
+            )
     if device == "cpu":
         return _on_the_cpu()
     numbered = partial(cuda_backend, device)
@@ -65,4 +68,7 @@ def _on_the_cpu() -> Backend:
         return backend_named(min(reports, key=lambda report: report.seconds).name)
     if may_be_used(check_backend("reference", BEFORE_JUDGING)):
         return ReferenceBackend()
-    raise NoExactBackend("no backend gives the golden digest on this machine")
+    raise NoExactBackend(
+        "no backend gives the golden digest on this machine",
+        "see what `judge selftest` says, and judge on another machine",
+    )

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 _log = logging.getLogger(__name__)
 
 
-class NoExactBackend(Exception):
-    """Nothing that could judge is right on this machine."""
-
-
 @dataclass(frozen=True)
 class Check:
     """One thing that was tried on one backend."""

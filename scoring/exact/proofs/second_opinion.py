@@ -71,8 +71,8 @@ def second_opinion(
     fastest one that passes its self-test if None.
     """
     backend = backend or choose_backend()
-    before = _go_to(Training(target, a.spec, a.seed, backend), step)
-    reference, own = _execute(before, ReferenceBackend()), _execute(before, backend)
+    before = state_before(Training(target, a.spec, a.seed, backend), step)
+    reference, own = trace_step(before, ReferenceBackend()), trace_step(before, backend)
     index = first_different_operation(reference, own)
     return SecondOpinion(
         step=step,
@@ -85,18 +85,8 @@ def second_opinion(
     )
 
 
-def trace_step(training: Training, step: int, backend: Backend | None = None) -> StepTrace:
-    """Continue to the state before a step, then execute that step with the reference alone.
-
-    `training` stands before that step, at its start or at a checkpoint; it is used up. Another
-    `backend` than the reference tells where that backend parts from it. Raises ValueError for a
-    step that is not ahead.
-    """
-    return _execute(_go_to(training, step), backend or ReferenceBackend())
-
-
 @dataclass(frozen=True, eq=False)
-class _Before:
+class BeforeStep:
     """All that a step follows from."""
 
     spec: TrainingSpec
@@ -107,7 +97,11 @@ class _Before:
     last_digest: bytes
 
 
-def _go_to(training: Training, step: int) -> _Before:
+def state_before(training: Training, step: int) -> BeforeStep:
+    """Continue a training to where `step` begins; the training is used up.
+
+    Raises ValueError for a step that is not ahead.
+    """
     if not training.network.steps < step <= training.steps_in_all:
         raise ValueError(f"step {step} is not ahead of a training at {training.network.steps}")
     while step - training.network.steps > training.steps_per_epoch:
@@ -118,7 +112,7 @@ def _go_to(training: Training, step: int) -> _Before:
         next(batches)
         next(following)
     state = training.state
-    return _Before(
+    return BeforeStep(
         spec=training.spec,
         step=step,
         tensors=dict(training.network.tensors(moments=True)),
@@ -128,7 +122,8 @@ def _go_to(training: Training, step: int) -> _Before:
     )
 
 
-def _execute(before: _Before, backend: Backend) -> StepTrace:
+def trace_step(before: BeforeStep, backend: Backend) -> StepTrace:
+    """Execute one step by `backend`, noting what every operation gives."""
     operations: list[Operation] = []
     network = Autoencoder(_Recorder(backend, operations), before.spec, None)
     for layer in network.layers:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from PIL import Image
 
 from oracle.assembly.series import open_outlook
 from oracle.chain.state import Phase
+from oracle.chain.wire import Block
 from oracle.errors import ContentUnavailable
 from oracle.ledger.series_book import DayState
 from scoring.digest import Digest, sha256
@@ -105,6 +108,51 @@ def test_days_that_were_missed_are_said_and_not_made_up_for(
     )
     assert days[5].target == sha256(picture(2)), "no target is lost with a missed day"
     assert caplog.text.count("series: days missed") == 1
+
+
+@pytest.mark.parametrize("days", [-10, 10])
+def test_a_node_with_a_wrong_clock_changes_no_day(
+    series: SeriesWorld, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    series.add("01", 1)
+    series.add("02", 2)
+    with series.world.daemon(**series.flags()) as daemon:
+        client = daemon.cycle.contract.client
+        head = client.latest_block
+
+        def wrong() -> Block:
+            block = head()
+            return replace(block, timestamp=block.timestamp + days * DAY_SECONDS)
+
+        monkeypatch.setattr(client, "latest_block", wrong)
+        series.cycles(daemon)
+        assert {day.state for day in series.days(daemon).values()} <= {
+            DayState.CLAIMED,
+            DayState.CREATED,
+        }
+        monkeypatch.setattr(client, "latest_block", head)
+        series.cycles(daemon)
+        days_now = series.days(daemon)
+    assert series.created() == [(1, series.first_opens)]
+    assert {number: day.state for number, day in days_now.items()} == {1: DayState.CREATED}
+
+
+def test_a_jump_of_this_machines_clock_changes_nothing(
+    series: SeriesWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series.add("01", 1)
+    series.add("02", 2)
+    with series.world.daemon(**series.flags()) as daemon, daemon.api as api:
+        series.cycles(daemon)
+        before = requests.get(f"{api.url}/series.json", timeout=5).json()
+        real = time.time
+        for days in (40, -40):
+            monkeypatch.setattr(time, "time", lambda days=days: real() + days * DAY_SECONDS)
+            series.cycles(daemon)
+            after = requests.get(f"{api.url}/series.json", timeout=5).json()
+            assert after["today"] == before["today"]
+        assert list(series.days(daemon)) == [1]
+    assert series.created() == [(1, series.first_opens)]
 
 
 def test_a_sale_that_would_be_too_short_is_not_begun(series: SeriesWorld) -> None:

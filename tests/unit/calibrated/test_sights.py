@@ -15,7 +15,7 @@ from scoring.calibrated.compiled.sight import CompiledSight
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.reference import reference_features
 from scoring.calibrated.sight import Integers, Maps, Means, PlainSight, Sight
-from scoring.exact.proofs.report import NoExactBackend
+from scoring.errors import NoExactBackend
 from scoring.submission.image import Pixels
 
 pytestmark = pytest.mark.unit

@@ -17,7 +17,7 @@ from oracle.cli.main import COMMANDS, main
 from oracle.cli.output import print_facts, progress_bar
 from oracle.cli.parameters import AMOUNT, DURATION, HASH
 from oracle.errors import Mismatch, OracleError, RetryLater, Undecidable
-from scoring.errors import UnreadableImage
+from scoring.errors import NoExactBackend, UnreadableImage
 
 pytestmark = pytest.mark.unit
 
@@ -174,6 +174,7 @@ def test_settings_beside_you_are_found(elsewhere: Path) -> None:
         (Mismatch("it differs", "dispute"), 3),
         (Undecidable("gone", "look elsewhere"), 4),
         (UnreadableImage("no picture", "take another"), 2),
+        (NoExactBackend("wrong bits", "take another machine"), 1),
         (click.ClickException("odd"), 1),
     ],
 )

@@ -17,9 +17,11 @@ from scoring.exact.proofs.bisect import (
     first_difference,
 )
 from scoring.exact.proofs.second_opinion import (
+    BeforeStep,
     first_different_operation,
     reference_error,
     second_opinion,
+    state_before,
     trace_step,
 )
 from scoring.exact.reference import ReferenceBackend
@@ -99,10 +101,13 @@ def test_a_machine_that_is_wrong_itself_is_told_in_which_layer_and_operation(
     assert opinion.tensors == moments
 
 
+def before(target: Pixels, step: int) -> BeforeStep:
+    return state_before(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), step)
+
+
 def test_two_backends_execute_a_step_operation_by_operation_alike(target: Pixels) -> None:
     traces = [
-        trace_step(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), 4, backend)
-        for backend in (None, FusedBackend(1))
+        trace_step(before(target, 4), backend) for backend in (ReferenceBackend(), FusedBackend(1))
     ]
     assert traces[0] == traces[1]
     assert first_different_operation(*traces) is None
@@ -116,8 +121,8 @@ def test_the_first_wrong_operation_is_named(target: Pixels) -> None:
             found = super().window_gradient(wide, narrow)
             return Fixed(found.q + (found.q == found.q.max()), found.e)
 
-    good = trace_step(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), 1)
-    bad = trace_step(Training(target, TINY_TRAINING, SEED, FusedBackend(2)), 1, WrongMix())
+    good = trace_step(before(target, 1), ReferenceBackend())
+    bad = trace_step(before(target, 1), WrongMix())
     index = first_different_operation(good, bad)
     assert index is not None
     assert good.operations[index].name == "window_gradient"
@@ -130,7 +135,7 @@ def test_a_step_that_is_behind_or_beyond_is_refused(target: Pixels) -> None:
     training = Training(target, TINY_TRAINING, SEED, FusedBackend(2))
     for step in (0, 10):
         with pytest.raises(ValueError, match="not ahead"):
-            trace_step(training, step)
+            state_before(training, step)
 
 
 def test_what_differs_is_named(honest: ExactModel) -> None:

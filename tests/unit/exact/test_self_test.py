@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from scoring.errors import UnusableDevice
+from scoring.errors import NoExactBackend, UnusableDevice
 from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.numbers import Fixed
@@ -140,14 +140,14 @@ def test_a_gpu_of_a_number_that_is_not_there_is_refused(monkeypatch: pytest.Monk
 
 def test_with_nothing_right_nothing_judges(monkeypatch: pytest.MonkeyPatch) -> None:
     only(monkeypatch, reference=Saturating)
-    with pytest.raises(choice.NoExactBackend):
+    with pytest.raises(NoExactBackend):
         choice.choose_backend()
 
 
 def test_wrong_roots_in_numpy_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     real = np.sqrt
     monkeypatch.setattr(np, "sqrt", lambda x: np.nextafter(real(x), np.float32(np.inf)))
-    with pytest.raises(choice.NoExactBackend, match="square roots"):
+    with pytest.raises(NoExactBackend, match="square roots"):
         choice.choose_backend()
 
 

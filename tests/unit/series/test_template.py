@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -64,10 +65,12 @@ def test_a_plan_has_the_terms_and_the_second_of_its_day() -> None:
     assert Template.of(settings()).plan(b"", 1, bytes(32)).prompt_limit == 0
 
 
-def test_a_day_costs_gas_now_and_its_bond_later() -> None:
-    plan = Template.of(settings()).plan(b"", 1, bytes(32))
-    cheap, dear = price_of(10**9, 100)(plan), price_of(2 * 10**9, 100)(plan)
-    assert dear.now_wei == 2 * cheap.now_wei > 0
-    assert dear.later_wei > 100 * plan.ticket_price_wei // 10
-    smallest = price_of(0, 1)(plan)
-    assert smallest.later_wei == 10**16, "no bond is less than 0.01 ether"
+def test_a_day_costs_gas_and_a_deposit_now_and_its_bond_later() -> None:
+    plan = Template.of(settings(max_tickets=100)).plan(b"", 1, bytes(32))
+    gas, twice = price_of(10**9)(plan), price_of(2 * 10**9)(plan)
+    deposit = 100 * plan.ticket_price_wei // 5
+    assert gas.now_wei > deposit
+    assert twice.now_wei - deposit == 2 * (gas.now_wei - deposit)
+    assert twice.later_wei > 100 * plan.ticket_price_wei // 10
+    smallest = dataclasses.replace(plan, max_tickets=1)
+    assert price_of(0)(smallest).later_wei == 10**16, "no bond is less than 0.01 ether"
