@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
+from oracle.beacon.local import LocalBeacon
 from oracle.chain.commitments import RankingRow, hash_leaf, hash_submission, hash_target
 from oracle.chain.merkle import StandardMerkleTree
-from oracle.chain.state import Assertion, CompetitionState, Terms
+from oracle.chain.state import ZERO_ADDRESS, Assertion, CompetitionState, Terms
 from oracle.chain.votes import RankingResult
 from tests.integration.deployed_contract import Deployed
 
@@ -33,6 +34,7 @@ class Play:
     deployed: Deployed
     id: int = 1
     arbiter: str = ""  # empty: the last player
+    beacon: str = ZERO_ADDRESS
     verdict_seconds: int = 600
     min_revealed: int = 1
     max_tickets: int = 10_000
@@ -58,6 +60,7 @@ class Play:
             min_revealed=self.min_revealed,
             max_tickets=self.max_tickets,
             arbiter=self.arbiter or self.deployed.players[-1].address,
+            beacon=self.beacon,
         )
         receipt = deployed.act(operator, contract.calls.create_competition(self.terms))
         (created,) = contract.events_of(receipt)
@@ -103,6 +106,13 @@ class Play:
         deployed.anvil.mine(ahead + 1)
         deployed.act(deployed.operator, calls.pin_seed(self.id))
 
+    def seed_from(self, beacon: LocalBeacon) -> None:
+        """Pins the seed from the beacon's round, once that has come."""
+        number = self.state().beacon_round
+        self.to(beacon.network.time_of(number))
+        call = self.deployed.contract.calls.pin_seed(self.id, beacon.fetch_round(number).signature)
+        self.deployed.act(self.deployed.operator, call)
+
     def until_revealed(self) -> None:
         self.sell()
         self.open()
@@ -110,12 +120,11 @@ class Play:
             self.commit(ticket)
         self.reveal()
 
-    def ranking(self, *tickets: int) -> RankingResult:
-        """Some ranking of tickets that revealed, best first, with a model of its own."""
+    def ranking(self, *tickets: int, flags: int = 0) -> RankingResult:
+        """Some ranking of tickets that revealed, best first, with a model and flags of its own."""
+        players = self.deployed.players
         rows = [
-            RankingRow(
-                place, ticket, self.deployed.players[ticket - 1].address, digest(ticket), place, 0
-            )
+            RankingRow(place, ticket, players[ticket - 1].address, digest(ticket), place, flags)
             for place, ticket in enumerate(tickets, start=1)
         ]
         domain = self.deployed.contract.domain
@@ -137,12 +146,41 @@ class Play:
         )
         self.deployed.act(self.deployed.operator, call)
 
-    def dispute(self) -> None:
+    def dispute(self, player: int = 6, wei: int | None = None) -> None:
+        """Pays against the ranking; a whole bond unless it says how much."""
         state = self.state()
         call = self.deployed.contract.calls.dispute(
-            self.id, state.ranking_root, state.model_hash, b"\x0e" * 32, state.bond
+            self.id,
+            state.ranking_root,
+            state.model_hash,
+            b"\x0e" * 32,
+            state.bond if wei is None else wei,
         )
-        self.deployed.act(self.deployed.players[6], call)
+        self.deployed.act(self.deployed.players[player], call)
+
+    def support(self, player: int, wei: int) -> None:
+        """Pays for the ranking, beside the operator's bond."""
+        state = self.state()
+        call = self.deployed.contract.calls.support(
+            self.id, state.ranking_root, state.model_hash, wei
+        )
+        self.deployed.act(self.deployed.players[player], call)
+
+    def claim_bonds(self, *players: int) -> None:
+        """Has what they paid to the sides settled, in this order."""
+        for player in players:
+            account = self.deployed.players[player].address
+            call = self.deployed.contract.calls.claim_bond(self.id, account)
+            self.deployed.act(self.deployed.players[7], call)
+
+    def void(self) -> None:
+        calls = self.deployed.contract.calls
+        self.deployed.act(self.deployed.players[7], calls.void_competition(self.id))
+
+    def refund(self, *tickets: int) -> None:
+        for ticket in tickets:
+            call = self.deployed.contract.calls.refund(self.id, ticket)
+            self.deployed.act(self.deployed.players[7], call)
 
     def finalize(self) -> None:
         self.deployed.act(self.deployed.players[7], self.deployed.contract.calls.finalize(self.id))

@@ -9,30 +9,35 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from oracle.chain.abi import competition_abi, quorum_abi
-from oracle.chain.commitments import ZERO_HASH
+from oracle.beacon.rounds import Network
+from oracle.chain.abi import competition_abi
+from oracle.chain.commitments import ZERO_HASH, RankingRow
 from oracle.chain.events import (
     DisputeResolved,
     Event,
+    History,
     RankingAsserted,
-    RankingDisputed,
     SubmissionRevealed,
     history_of,
     parse_event,
 )
-from oracle.chain.quorum import Ballot, Charter, QuorumCase
 from oracle.chain.state import (
     ZERO_ADDRESS,
+    Assertion,
     CompetitionState,
+    Contribution,
     Dispute,
     Outcome,
     Phase,
     Ticket,
     Verdict,
+    VoidReason,
 )
 from oracle.chain.wire import Log
+from tests.integration.chain import rebuilt_bonds
 
 MIN_BOND = 10**16
+SEED_MARGIN_SECONDS = 60
 _NO_TICKET = Ticket(ZERO_ADDRESS, False, False, ZERO_HASH)
 
 
@@ -41,6 +46,7 @@ class RebuiltCompetitions:
     """Competitions, tickets and credits as they follow from a contract's logs."""
 
     times: Mapping[int, int]  # unix seconds of each block
+    beacon: Network  # of every competition that names a beacon
     events: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
     credits: Counter[str] = field(default_factory=Counter)
 
@@ -70,7 +76,7 @@ class RebuiltCompetitions:
                 ticket = replace(ticket, commitment=commit.commitment)
         for reveal in history.reveals:
             if reveal.ticket_id == ticket_id:
-                ticket = replace(ticket, revealed=True, commitment=ZERO_HASH)
+                ticket = replace(ticket, revealed=True)
         refunded = any(refund.ticket_id == ticket_id for refund in history.refunds)
         return replace(ticket, refunded=refunded)
 
@@ -98,86 +104,88 @@ class RebuiltCompetitions:
             revealed=len(history.reveals),
             entries_hash=_entries_hash(history.reveals),
             seed_block=history.seed_block.seed_block if history.seed_block else 0,
+            beacon_round=self._beacon_round(terms.beacon, reveal_ends),
             seed=history.seed.seed if history.seed else ZERO_HASH,
             winner_ticket=0 if stands is None or stands[1].flags & 1 else stands[1].ticket_id,
             model_hash=stands[0].model_hash if stands else ZERO_HASH,
             ranking_root=stands[0].ranking_root if stands else ZERO_HASH,
             bundle_digest=stands[0].bundle_digest if stands else ZERO_HASH,
-            dispute=self._dispute(history.disputed, history.resolved),
+            dispute=self._dispute(history, max(pot // 10, MIN_BOND)),
             pot=pot,
             bond=max(pot // 10, MIN_BOND),
+            deposit=terms.ticket_price * terms.max_tickets // 5,
         )
         return replace(state, phase=_phase(state, now))
 
-    def _dispute(self, disputed: RankingDisputed | None, by: DisputeResolved | None) -> Dispute:
+    def refund(self, number: int, ticket_id: int, now: int) -> int:
+        """Wei that refunding a ticket pays, or has paid."""
+        state, voided = self.state(number, now), history_of(self.events[number]).voided
+        if voided is None or not 1 <= ticket_id <= state.sold:
+            return 0
+        share, odd = divmod(_forfeited(state, voided.reason), state.sold)
+        return state.terms.ticket_price + share + (ticket_id <= odd)
+
+    def contribution(self, number: int, account: str) -> Contribution:
+        """What an account paid to the sides and has not claimed yet."""
+        return rebuilt_bonds.unclaimed(history_of(self.events[number]), account)
+
+    def claim(self, number: int, account: str, now: int) -> int:
+        """Wei that `claimBond` pays an account at a block of the time `now`."""
+        history = history_of(self.events[number])
+        return rebuilt_bonds.claim(history, self.state(number, now), account, now)
+
+    def is_target_used(self, operator: str, commitment: bytes) -> bool:
+        """Whether an operator has created a competition with this target."""
+        created = [history_of(events).created for events in self.events.values()]
+        return any(
+            event is not None
+            and (event.operator, event.terms.target_commitment) == (operator, commitment)
+            for event in created
+        )
+
+    def _beacon_round(self, beacon: str, reveal_ends: int) -> int:
+        if beacon == ZERO_ADDRESS or not reveal_ends:
+            return 0
+        return self.beacon.round_at(reveal_ends + SEED_MARGIN_SECONDS)
+
+    def _dispute(self, history: History, bond: int) -> Dispute:
+        against = sum(paid.amount for paid in history.funded)
+        disputed, resolved = history.disputed, history.resolved
         if disputed is None:
-            return Dispute(ZERO_ADDRESS, 0, 0, Verdict.NONE)
+            return Dispute(0, 0, 0, Verdict.NONE, against, 0)
         verdict = Verdict.NONE
-        if by is not None:
-            verdict = Verdict.UPHELD if by.upheld else Verdict.REPLACED
-        at = self._time_of(disputed)
-        return Dispute(disputed.disputer, at, disputed.verdict_ends, verdict)
+        if resolved is not None:
+            verdict = Verdict.UPHELD if resolved.upheld else Verdict.REPLACED
+        return Dispute(
+            disputed_at=self._time_of(disputed),
+            join_ends=disputed.join_ends,
+            verdict_ends=disputed.verdict_ends,
+            verdict=verdict,
+            against=against,
+            support=bond + sum(paid.amount for paid in history.supported),
+        )
 
     def _time_of(self, event: Event) -> int:
         return self.times[event.position.block_number]
 
 
-@dataclass
-class RebuiltQuorum:
-    """Cases and ballots as they follow from a quorum's logs, its charter and its disputes."""
-
-    charter: Charter
-    cases: dict[int, QuorumCase] = field(default_factory=dict)
-    ballots: dict[tuple[int, str], Ballot] = field(default_factory=dict)
-
-    def take(self, logs: Iterable[Log], disputed_at: Mapping[int, int]) -> None:
-        """Takes logs in order; `disputed_at` by competition."""
-        events = {item.topic: item for item in quorum_abi().events.values()}
-        for log in logs:
-            item = events[log.topics[0]]
-            raw = item.decode_log(log.topics, log.data)
-            number = raw["id"]
-            case = self.case(number)
-            key = (number, raw.get("auditor", ""))
-            if item.name == "VoteCommitted":
-                ends = disputed_at[number] + self.charter.commit_seconds
-                self.cases[number] = replace(
-                    case, commit_ends=ends, reveal_ends=ends + self.charter.reveal_seconds
-                )
-                self.ballots[key] = Ballot(raw["commitment"], ZERO_HASH, False)
-            elif item.name == "VoteRevealed":
-                self.ballots[key] = Ballot(ZERO_HASH, raw["resultHash"], False)
-            elif item.name == "VerdictDelivered":
-                self.cases[number] = replace(case, verdict_hash=raw["resultHash"], fee=raw["fee"])
-            else:
-                left = case.claims_left or self.votes_for(number, case.verdict_hash)
-                self.cases[number] = replace(
-                    case, fee=case.fee - raw["amount"], claims_left=left - 1
-                )
-                self.ballots[key] = replace(self.ballots[key], claimed=True)
-
-    def case(self, number: int) -> QuorumCase:
-        return self.cases.get(number, QuorumCase(0, 0, ZERO_HASH, 0, 0))
-
-    def ballot(self, number: int, auditor: str) -> Ballot:
-        return self.ballots.get((number, auditor), Ballot(ZERO_HASH, ZERO_HASH, False))
-
-    def votes_for(self, number: int, result_hash: bytes) -> int:
-        return sum(
-            case == number and ballot.result_hash == result_hash
-            for (case, _), ballot in self.ballots.items()
-        )
-
-
 def _standing(
     asserted: RankingAsserted | None, resolved: DisputeResolved | None
-) -> tuple[object, object] | None:
+) -> tuple[Assertion, RankingRow] | None:
     """The assertion that counts, and its first row."""
     if asserted is None:
         return None
     if resolved is not None and not resolved.upheld:
         return resolved.verdict, resolved.winner
     return asserted.assertion, asserted.winner
+
+
+def _forfeited(state: CompetitionState, reason: VoidReason) -> int:
+    """Wei of the operator's that the ticket holders share."""
+    if reason is VoidReason.NO_VERDICT:
+        return state.bond
+    silent = reason in (VoidReason.SEED_MISSING, VoidReason.ORACLE_SILENT)
+    return state.deposit if silent or state.dispute.verdict is Verdict.REPLACED else 0
 
 
 def _entries_hash(reveals: tuple[SubmissionRevealed, ...]) -> bytes:

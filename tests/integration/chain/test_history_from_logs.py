@@ -2,111 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from oracle.chain.state import Phase, Verdict
-from oracle.chain.votes import RankingResult, hash_vote
+from oracle.chain.abi import AbiItem, competition_abi, quorum_abi
+from oracle.chain.state import Phase, Verdict, dispute_from_abi
+from oracle.chain.view import read_view
 from oracle.chain.wire import Block, Log
-from tests.integration.chain.played_competition import PRICE, Play
-from tests.integration.chain.rebuilt import RebuiltCompetitions, RebuiltQuorum
+from tests.integration.chain.played_competition import PRICE
+from tests.integration.chain.played_saga import Saga
+from tests.integration.chain.rebuilt import RebuiltCompetitions
+from tests.integration.chain.rebuilt_quorum import Case, RebuiltQuorum
 from tests.integration.deployed_contract import Deployed
-from tests.integration.quorum_on_chain import WINDOW_SECONDS, Quorum, deploy_quorum_on
+from tests.integration.quorum_on_chain import deploy_quorum_on
 
-# It reads everything there is at more than a hundred blocks.
+# It reads everything there is at some two hundred blocks.
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-REFUSES = "0x5f5ffd"  # code that reverts whatever it is sent
-
-
-@dataclass
-class Saga:
-    """Six competitions, of which each goes another way."""
-
-    deployed: Deployed
-    quorum: Quorum
-
-    def play(self) -> None:
-        self.selling = Play(self.deployed)
-        self.selling.sell()
-        self._plain()
-        self._void_with_a_refund_that_is_refused()
-        for vote, second_vote in ((2, 2), (1, 1), (2, 1)):
-            play = self._until_disputed()
-            self._vote(
-                play, play.ranking(vote, 3 - vote), play.ranking(second_vote, 3 - second_vote)
-            )
-            state = play.state()
-            if state.phase is Phase.DISPUTED:
-                self.deployed.anvil.set_time(state.dispute.verdict_ends)
-                calls = self.deployed.contract.calls
-                self.deployed.act(self.deployed.players[7], calls.void_competition(play.id))
-            else:
-                play.finalize()
-                self._claim(play)
-
-    def _plain(self) -> None:
-        """The winner cannot take the prize at first."""
-        play, anvil = Play(self.deployed), self.deployed.anvil
-        play.until_revealed()
-        play.seed()
-        play.assert_ranking(play.ranking(1, 2))
-        winner = self.deployed.players[0].address
-        anvil.rpc("anvil_setCode", winner, REFUSES)
-        anvil.set_time(play.state().liveness_ends)
-        play.finalize()
-        anvil.rpc("anvil_setCode", winner, "0x")
-        calls = self.deployed.contract.calls
-        self.deployed.act(self.deployed.players[7], calls.withdraw(winner))
-        self.deployed.act(
-            self.deployed.operator, calls.withdraw_to(self.deployed.players[9].address)
-        )
-
-    def _void_with_a_refund_that_is_refused(self) -> None:
-        play, anvil = Play(self.deployed, min_revealed=3), self.deployed.anvil
-        play.until_revealed()
-        anvil.set_time(play.state().reveal_ends)
-        calls = self.deployed.contract.calls
-        self.deployed.act(self.deployed.players[7], calls.void_competition(play.id))
-        anvil.rpc("anvil_setCode", self.deployed.players[2].address, REFUSES)
-        for ticket in (3, 1):
-            self.deployed.act(self.deployed.players[7], calls.refund(play.id, ticket))
-        anvil.rpc("anvil_setCode", self.deployed.players[2].address, "0x")
-
-    def _until_disputed(self) -> Play:
-        play = Play(
-            self.deployed,
-            arbiter=self.quorum.contract.address,
-            verdict_seconds=self.quorum.charter.seconds,
-        )
-        play.until_revealed()
-        play.seed()
-        play.assert_ranking(play.ranking(1, 2))
-        play.dispute()
-        return play
-
-    def _vote(self, play: Play, *results: RankingResult) -> None:
-        """The first members vote, one result each; the first is delivered if it gets a quorum."""
-        quorum, domain = self.quorum, self.deployed.contract.domain
-        voters = list(zip(quorum.members, results, strict=False))
-        salt = b"\x2a" * 32
-        for member, result in voters:
-            own = (quorum.contract.address, play.id, member.address, result.hash, salt)
-            call = quorum.contract.calls.commit_vote(play.id, hash_vote(domain, *own))
-            self.deployed.act(member, call)
-        self.deployed.anvil.set_time(play.state().dispute.disputed_at + WINDOW_SECONDS)
-        for member, result in voters:
-            self.deployed.act(member, quorum.contract.calls.reveal_vote(play.id, result, salt))
-        if len({result.hash for result in results}) == 1:
-            call = quorum.contract.calls.deliver(play.id, results[0])
-            self.deployed.act(self.deployed.players[7], call)
-
-    def _claim(self, play: Play) -> None:
-        self.deployed.anvil.set_time(play.state().dispute.disputed_at + 2 * WINDOW_SECONDS)
-        for member in self.quorum.members[:2]:
-            call = self.quorum.contract.calls.claim(play.id, member.address)
-            self.deployed.act(member, call)
+BURNED = "0x000000000000000000000000000000000000dEaD"
 
 
 @pytest.fixture
@@ -127,15 +41,15 @@ def test_storage_follows_from_logs_at_every_block(saga: Saga) -> None:
     times = {block.number: block.timestamp for block in blocks}
     logs = by_block(all_logs(deployed, deployed.contract.address, last))
     votes = by_block(all_logs(deployed, saga.quorum.contract.address, last))
-    rebuilt = RebuiltCompetitions(times)
-    quorum = RebuiltQuorum(saga.quorum.charter)
+    rebuilt = RebuiltCompetitions(times, saga.beacon.network)
+    quorum = RebuiltQuorum(saga.quorum.charter, times)
     compared = 0
     for block in blocks:
         rebuilt.take(logs.get(block.number, ()))
         states = {number: rebuilt.state(number, block.timestamp) for number in rebuilt.events}
         quorum.take(
             votes.get(block.number, ()),
-            {number: state.dispute.disputed_at for number, state in states.items()},
+            {number: state.dispute for number, state in states.items()},
         )
         # Between events only the clock moves on, and every phase of it has some event.
         happened = [*logs.get(block.number, ()), *votes.get(block.number, ())]
@@ -143,23 +57,33 @@ def test_storage_follows_from_logs_at_every_block(saga: Saga) -> None:
             touched = {int.from_bytes(log.topics[1]) for log in happened} & rebuilt.events.keys()
             compare(saga, rebuilt, quorum, block, touched)
             compared += 1
-    assert compared > 100
+    assert compared > 200
     compare(saga, rebuilt, quorum, last, set(rebuilt.events))
+    check_ends(saga, rebuilt, quorum, last)
+
+
+def check_ends(
+    saga: Saga, rebuilt: RebuiltCompetitions, quorum: RebuiltQuorum, last: Block
+) -> None:
+    """That the saga went where it was to go, so that there was something to compare."""
     ends = [rebuilt.state(number, last.timestamp) for number in sorted(rebuilt.events)]
-    assert [end.phase for end in ends] == [
-        Phase.OPENING,  # nobody opened it, and nobody has voided it yet
-        Phase.FINAL,
-        Phase.VOID,
-        Phase.FINAL,
-        Phase.FINAL,
-        Phase.VOID,
+    assert [(end.phase, end.dispute.verdict) for end in ends] == [
+        (Phase.OPENING, Verdict.NONE),  # nobody opened it, and nobody has voided it yet
+        (Phase.FINAL, Verdict.NONE),
+        (Phase.VOID, Verdict.NONE),
+        (Phase.FINAL, Verdict.REPLACED),
+        (Phase.FINAL, Verdict.UPHELD),
+        (Phase.VOID, Verdict.NONE),
+        (Phase.VOID, Verdict.REPLACED),
+        (Phase.VOID, Verdict.NONE),
+        (Phase.FINAL, Verdict.REPLACED),
     ]
-    assert [end.dispute.verdict for end in ends[3:]] == [
-        Verdict.REPLACED,
-        Verdict.UPHELD,
-        Verdict.NONE,
-    ]
-    assert rebuilt.credits[deployed.players[2].address] == PRICE, "the refund that was refused"
+    credit = rebuilt.credits[saga.deployed.players[2].address]
+    assert credit == PRICE, "the refund that was refused"
+    assert rebuilt.credits[BURNED] > 0, "the fee of an arbiter without code"
+    electors = [len(quorum.electors(end.dispute.disputed_at)) for end in ends[3:7]]
+    assert electors == [3, 2, 3, 3], "who lost stake has no vote until it has topped up"
+    assert len(quorum.known) == 4, "one has left its seat to another"
 
 
 def compare(
@@ -170,27 +94,89 @@ def compare(
     touched: set[int],
 ) -> None:
     """What can be read at a block against the logs up to it: all of `touched`, most of the rest."""
-    deployed, contract = saga.deployed, saga.deployed.contract
+    contract = saga.deployed.contract
     assert contract.competition_count(block) == len(rebuilt.events)
     for number in rebuilt.events:
         assert contract.state(number, block) == rebuilt.state(number, block.timestamp)
-        if number not in touched:
-            continue
-        for ticket in (1, 2, 3, 4):
-            assert contract.ticket(number, ticket, block) == rebuilt.ticket(number, ticket)
-        assert saga.quorum.contract.case(number, block) == quorum.case(number)
-        for member in saga.quorum.members:
-            address = member.address
-            found = saga.quorum.contract.ballot(number, address, block)
-            assert found == quorum.ballot(number, address)
-            votes = saga.quorum.contract.votes_for(number, found.result_hash, block)
-            if any(found.result_hash):
-                assert votes == quorum.votes_for(number, found.result_hash)
-    for account in (deployed.operator, *deployed.players[:10]):
-        credit = contract.credit(account.address, block)
-        assert credit == rebuilt.credits[account.address]
-    address = saga.quorum.contract.address
-    assert contract.credit(address, block) == rebuilt.credits[address]
+    for number in touched:
+        compare_competition(saga, rebuilt, number, block)
+        compare_case(saga, rebuilt, quorum, number, block)
+    for account in accounts_of(saga):
+        assert contract.credit(account, block) == rebuilt.credits[account]
+    compare_seats(saga, quorum, block)
+
+
+def compare_competition(
+    saga: Saga, rebuilt: RebuiltCompetitions, number: int, block: Block
+) -> None:
+    """The views of one competition, beside the one that has nearly everything."""
+    contract, now = saga.deployed.contract, block.timestamp
+
+    def view(name: str, *arguments: object) -> Any:
+        return ask(saga, contract.address, competition_abi().functions[name], block, *arguments)
+
+    state = rebuilt.state(number, now)
+    assert view("phaseOf", number) == state.phase
+    assert dispute_from_abi(view("disputeOf", number)) == state.dispute
+    amounts = tuple(view(name, number) for name in ("potOf", "bondOf", "depositOf"))
+    assert amounts == (state.pot, state.bond, state.deposit)
+    target = state.terms.target_commitment
+    for operator in (state.operator, saga.deployed.players[0].address):
+        used = view("isTargetUsed", operator, target)
+        assert used == rebuilt.is_target_used(operator, target)
+    for ticket in (1, 2, 3, 4):
+        assert contract.ticket(number, ticket, block) == rebuilt.ticket(number, ticket)
+        assert contract.refund(number, ticket, block) == rebuilt.refund(number, ticket, now)
+    for account in accounts_of(saga):
+        paid = contract.contribution(number, account, block)
+        assert paid == rebuilt.contribution(number, account)
+        assert contract.claim(number, account, block) == rebuilt.claim(number, account, now)
+
+
+def compare_case(
+    saga: Saga, rebuilt: RebuiltCompetitions, quorum: RebuiltQuorum, number: int, block: Block
+) -> None:
+    """What the quorum says about one dispute."""
+    contract = saga.quorum.contract
+    function = quorum_abi().functions["caseOf"]
+    raw = ask(saga, contract.address, function, block, number)
+    assert Case(*raw.values()) == quorum.case(number)
+    dispute = rebuilt.state(number, block.timestamp).dispute
+    if dispute.disputed_at:
+        assert contract.electors(number, block) == quorum.electors(dispute.disputed_at)
+    for address in quorum.known:
+        found = contract.ballot(number, address, block)
+        assert found == quorum.ballot(number, address)
+        if any(found.result_hash):
+            votes = contract.votes_for(number, found.result_hash, block)
+            assert votes == quorum.votes_for(number, found.result_hash)
+
+
+def compare_seats(saga: Saga, quorum: RebuiltQuorum, block: Block) -> None:
+    """Who has a seat, a stake and a vote."""
+    contract = saga.quorum.contract
+
+    def view(name: str, *arguments: object) -> Any:
+        return ask(saga, contract.address, quorum_abi().functions[name], block, *arguments)
+
+    assert contract.charter(block).members == tuple(quorum.members)
+    for account in (*quorum.known, saga.deployed.players[8].address):
+        assert view("isMember", account) == (account in quorum.members)
+        assert contract.stake(account, block) == quorum.stake(account)
+        assert contract.is_active(account, block) == quorum.is_active(account)
+        replacement = tuple(view("replacementOf", account).values())
+        assert replacement == quorum.replacement(account)
+
+
+def accounts_of(saga: Saga) -> tuple[str, ...]:
+    """Everyone who can have money here."""
+    people = (saga.deployed.operator, *saga.deployed.players[:10])
+    contracts = (saga.quorum.contract.address, BURNED)
+    return (*(account.address for account in people), *contracts)
+
+
+def ask(saga: Saga, address: str, function: AbiItem, block: Block, *arguments: object) -> Any:
+    return read_view(saga.deployed.client, address, function, block, *arguments, what="ours")
 
 
 def by_block(logs: tuple[Log, ...]) -> dict[int, list[Log]]:

@@ -9,14 +9,9 @@ import pytest
 from oracle.accounts.remarks import remarks_for_buyers
 from oracle.beacon.local import LocalBeacon
 from oracle.beacon.rounds import SignedRound
-from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.chain.state import Phase, VoidReason
-from oracle.deployment.blueprint import beacon_blueprint
-from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.errors import BeaconUnavailable, ChainDisagrees
-from oracle.ledger.ledger import open_ledger
-from oracle.sending.sender import TransactionSender
-from oracle.signing.signer import Signer, parse_key
+from tests.integration.beacon_on_chain import deploy_beacon_on
 from tests.integration.competition_world import World, picture
 
 pytestmark = pytest.mark.integration
@@ -26,15 +21,7 @@ DEVNET = {"beacon__relays": "devnet"}
 
 def deploy_beacon(world: World, beacon: LocalBeacon) -> str:
     """The verifier of a network's rounds."""
-    blueprint, client = beacon_blueprint(beacon.network), world.contract.client
-    key = parse_key(world.anvil.accounts[-1].key, "devnet")
-    signer = Signer(key, deployment_policy(DEVNET_CHAIN_ID, blueprint))
-    ledger = open_ledger("sqlite://", DEVNET_CHAIN_ID, "beacon")
-    try:
-        sender = TransactionSender(client, signer, ledger)
-        return deploy(client, sender, DEVNET_CHAIN_ID, blueprint=blueprint).address
-    finally:
-        ledger.close()
+    return deploy_beacon_on(world.anvil, world.contract.client, beacon.network)
 
 
 def test_the_seed_comes_from_the_round_and_not_before_its_time(world: World) -> None:
