@@ -7,17 +7,10 @@ the accounts are special: their keys are anvil's published ones, which any other
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-import requests
 
 from oracle.beacon.local import LocalBeacon
 from oracle.chain.client import ChainClient
@@ -35,6 +28,7 @@ from oracle.deployment.blueprint import (
 from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.devnet.anvil import Anvil, free_port
 from oracle.devnet.folder import own_folder
+from oracle.devnet.process import JudgeProcess, wait_until
 from oracle.errors import DevnetFailed
 from oracle.ledger.ledger import open_ledger
 from oracle.sending.sender import TransactionSender
@@ -43,8 +37,6 @@ from oracle.settings.config import Settings, load_settings
 from oracle.signing.policy import member_policy
 from oracle.signing.signer import Signer, parse_key
 
-DAEMON_START_SECONDS = 120.0
-DAEMON_STOP_SECONDS = 60.0
 BLOCK_SECONDS = 1
 AUDITORS = 3
 QUORUM_WINDOW_SECONDS = 3600
@@ -67,8 +59,8 @@ class Devnet:
         self.quorum_address = ""
         self.beacon_address = ""
         self._exit = ExitStack()
-        self._daemon: subprocess.Popen[bytes] | None = None
-        self._studio: subprocess.Popen[bytes] | None = None
+        self._daemon = JudgeProcess("the daemon", folder / "daemon.log")
+        self._studio = JudgeProcess("the studio", folder / "studio.log")
 
     # ------------------------------------------------------------ life cycle
 
@@ -80,8 +72,8 @@ class Devnet:
             self.quorum_address = self.deploy(quorum_blueprint(self.charter()))
             self.beacon_address = self.deploy(beacon_blueprint(LocalBeacon().network))
             self._stake()
-            exit_stack.callback(self.stop_daemon)
-            exit_stack.callback(self.stop_studio)
+            exit_stack.callback(self._daemon.stop)
+            exit_stack.callback(self._studio.stop)
             self._exit = exit_stack.pop_all()
         self.write_settings("operator", self.operator_account)
         self.write_settings("studio", self.studio_account)
@@ -138,53 +130,27 @@ class Devnet:
 
     def start_daemon(self) -> None:
         """Starts `judge run` and waits until its API answers."""
-        self._daemon = self._start("operator", "daemon.log", "run")
-        self._wait_for_answer(
-            f"{self.gateway}/healthz", self._require_daemon, "the daemon", "daemon.log"
+        self._daemon.start(
+            self.settings_path("operator"), "run", answers_at=f"{self.gateway}/healthz"
         )
 
     def start_studio(self) -> None:
         """Starts `judge studio run` and waits until it answers."""
-        self._studio = self._start("studio", "studio.log", "studio", "run")
-        self._wait_for_answer(
-            f"{self.studio_url}/studio", self._require_studio, "the studio", "studio.log"
+        self._studio.start(
+            self.settings_path("studio"), "studio", "run", answers_at=f"{self.studio_url}/studio"
         )
-
-    def _start(self, settings: str, log_name: str, *command: str) -> subprocess.Popen[bytes]:
-        with (self.folder / log_name).open("ab") as log:
-            return subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "oracle",
-                    "--config",
-                    str(self.settings_path(settings)),
-                    *command,
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                env=clean_environment(),
-                start_new_session=True,  # Ctrl-C is for whoever started the devnet
-            )
 
     def stop_daemon(self) -> None:
         """Asks the daemon to stop, and kills it when it does not."""
-        process, self._daemon = self._daemon, None
-        _stop(process)
+        self._daemon.stop()
 
     def stop_studio(self) -> None:
         """Asks the studio to stop, and kills it when it does not."""
-        process, self._studio = self._studio, None
-        _stop(process)
+        self._studio.stop()
 
     def kill_daemon(self) -> None:
         """Kills the daemon without warning, as a power cut would."""
-        process, self._daemon = self._daemon, None
-        if process is not None:
-            process.kill()
-            process.wait()
+        self._daemon.kill()
 
     # -------------------------------------------------------------- settings
 
@@ -289,11 +255,11 @@ work_dir = {_toml(home / "studio")}
         found: list[CompetitionState] = []
 
         def there() -> bool:
-            self._require_daemon()
+            self._daemon.require()
             found[:] = [contract.state(competition_id, contract.client.latest_block())]
             return found[0].phase is phase
 
-        self._wait(there, seconds, f"competition {competition_id} to be {phase.name.lower()}")
+        wait_until(there, seconds, f"competition {competition_id} to be {phase.name.lower()}")
         return found[0]
 
     def move_clock_to(self, timestamp: int) -> None:
@@ -301,68 +267,14 @@ work_dir = {_toml(home / "studio")}
         if self.anvil.time() < timestamp:
             self.anvil.set_time(timestamp)
 
-    def _wait_for_answer(
-        self, url: str, require: Callable[[], None], who: str, log_name: str
-    ) -> None:
-        session = requests.Session()
-        session.trust_env = False
-
-        def answers() -> bool:
-            require()
-            try:
-                return session.get(url, timeout=5).status_code == 200
-            except requests.RequestException:
-                return False
-
-        self._wait(answers, DAEMON_START_SECONDS, f"{who} to start; see {self.folder / log_name}")
-
     def require_alive(self) -> None:
-        """Raises `DevnetFailed` when chain or daemon has ended by itself."""
+        """Raises `DevnetFailed` when chain, daemon or studio has ended by itself."""
         if not self.anvil.is_running:
             raise DevnetFailed("the chain has ended by itself", "start the devnet again")
-        self._require_daemon()
-        self._require_studio()
-
-    def _require_daemon(self) -> None:
-        if self._daemon is not None and self._daemon.poll() is not None:
-            raise DevnetFailed(
-                f"the daemon ended with status {self._daemon.returncode}",
-                f"see {self.folder / 'daemon.log'}",
-            )
-
-    def _require_studio(self) -> None:
-        if self._studio is not None and self._studio.poll() is not None:
-            raise DevnetFailed(
-                f"the studio ended with status {self._studio.returncode}",
-                f"see {self.folder / 'studio.log'}",
-            )
-
-    @staticmethod
-    def _wait(there: Callable[[], bool], seconds: float, what: str) -> None:
-        ends = time.monotonic() + seconds
-        while not there():
-            if time.monotonic() > ends:
-                raise DevnetFailed(f"waited {seconds:.0f} s in vain for {what}")
-            time.sleep(0.2)
-
-
-def _stop(process: subprocess.Popen[bytes] | None) -> None:
-    """Asks a process to stop, and kills it when it does not."""
-    if process is None or process.poll() is not None:
-        return
-    process.terminate()
-    try:
-        process.wait(DAEMON_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        self._daemon.require()
+        self._studio.require()
 
 
 def _toml(text: object) -> str:
     """A TOML string; JSON's are a part of them."""
     return json.dumps(str(text))
-
-
-def clean_environment() -> dict[str, str]:
-    """This process's environment without JUDGE_ settings, which would leak into children."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("JUDGE_")}

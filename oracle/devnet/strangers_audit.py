@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oracle.devnet.network import Devnet, clean_environment
+from oracle.devnet.network import Devnet
+from oracle.devnet.process import clean_environment
 from oracle.errors import DevnetFailed
 from oracle.judging.bundle import read_index, read_page
 from oracle.store.embedded import EmbeddedStore

@@ -134,8 +134,8 @@ class Template:
 def price_of(max_fee_wei: int) -> Price:
     """What a competition costs under today's contract, at the highest fee that is ever bid.
 
-    With the creation goes the deposit, a fifth of all that can be sold; later comes the bond, a tenth
-    of it, and 0.01 ether at least.
+    With the creation goes the deposit, a fifth of all that can be sold; later comes the bond, a
+    tenth of it, and 0.01 ether at least.
     """
 
     def price(plan: Plan) -> DayCost:

@@ -7,56 +7,21 @@ given back, in order: those of a ticket's finished images are 0, 1, 2 … withou
 
 from __future__ import annotations
 
-import enum
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from oracle.chain.commitments import Domain
 from oracle.errors import BadInput, LimitReached, OneAtATime, QueueFull
 from oracle.studio.log import PromptRecord, first_hash, next_hash
+from oracle.studio.prompt import Prompt, State, prompt_of
 from oracle.studio.schema import prompts, records
 from scoring.digest import Digest
 
-
-class State(enum.Enum):
-    """What became of a prompt."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"  # the generator's fault: the index was given back
-    CANCELLED = "cancelled"  # its player's wish, while it waited: the index was given back
-
-    @property
-    def is_end(self) -> bool:
-        return self not in (State.QUEUED, State.RUNNING)
-
-
 _OPEN = (State.QUEUED.value, State.RUNNING.value)
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """One prompt of one ticket, and how far it has come."""
-
-    competition_id: int
-    ticket_id: int
-    number: int
-    key: str
-    text: str
-    player: str
-    state: State
-    index: int | None  # None once given back
-    ends_at: int
-    queued_at: float
-    done_at: float | None
-    image_digest: Digest | None
-    signature: bytes | None
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -101,7 +66,7 @@ class PromptBook:
             rows = connection.execute(select(prompts).where(*of_ticket)).mappings().all()
             for row in rows:
                 if row["key"] == key:
-                    return _same(_prompt(row), text)
+                    return _same(prompt_of(row), text)
             self._check(connection, rows, limit, most_waiting)
             values = {
                 **self._scope,
@@ -118,7 +83,7 @@ class PromptBook:
                 "reason": "",
             }
             connection.execute(insert(prompts).values(**values))
-            return _prompt({**values, "done_at": None, "image_digest": None, "signature": None})
+            return prompt_of({**values, "done_at": None, "image_digest": None, "signature": None})
 
     def _check(self, connection: Connection, rows: Any, limit: int, most_waiting: int) -> None:
         if any(row["state"] in _OPEN for row in rows):
@@ -146,7 +111,7 @@ class PromptBook:
         )
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
-        return None if row is None else _prompt(row)
+        return None if row is None else prompt_of(row)
 
     def of_ticket(self, competition_id: int, ticket_id: int) -> tuple[Prompt, ...]:
         """Every prompt of a ticket, oldest first."""
@@ -154,7 +119,7 @@ class PromptBook:
             select(prompts).where(*self._of(competition_id, ticket_id)).order_by(prompts.c.number)
         )
         with self._engine.connect() as connection:
-            return tuple(map(_prompt, connection.execute(query).mappings()))
+            return tuple(map(prompt_of, connection.execute(query).mappings()))
 
     def waiting(self) -> tuple[Prompt, ...]:
         """Every prompt that waits or runs, in the order in which they are generated.
@@ -167,7 +132,7 @@ class PromptBook:
             .order_by(prompts.c.queued_at, prompts.c.ticket_id)
         )
         with self._engine.connect() as connection:
-            return tuple(map(_prompt, connection.execute(query).mappings()))
+            return tuple(map(prompt_of, connection.execute(query).mappings()))
 
     def claim(self) -> Prompt | None:
         """Takes the prompt that has waited longest and marks it as running; None: nothing waits."""
@@ -181,7 +146,7 @@ class PromptBook:
             row = connection.execute(query).mappings().first()
             if row is None:
                 return None
-            prompt = _prompt({**row, "state": State.RUNNING.value})
+            prompt = prompt_of({**row, "state": State.RUNNING.value})
             connection.execute(
                 update(prompts).where(*self._one(prompt)).values(state=State.RUNNING.value)
             )
@@ -329,23 +294,3 @@ def _same(prompt: Prompt, text: str) -> Prompt:
             "this idempotency key stands for another prompt", "use a new key for every new prompt"
         )
     return prompt
-
-
-def _prompt(row: RowMapping | dict[str, Any]) -> Prompt:
-    digest = row["image_digest"]
-    return Prompt(
-        competition_id=int(row["competition_id"]),
-        ticket_id=row["ticket_id"],
-        number=row["number"],
-        key=row["key"],
-        text=row["text"],
-        player=row["player"],
-        state=State(row["state"]),
-        index=row["prompt_index"],
-        ends_at=row["ends_at"],
-        queued_at=row["queued_at"],
-        done_at=row["done_at"],
-        image_digest=None if digest is None else Digest(digest),
-        signature=row["signature"],
-        reason=row["reason"],
-    )

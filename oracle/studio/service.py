@@ -17,8 +17,9 @@ from oracle.chain.wire import Block
 from oracle.errors import BadInput, WrongMoment
 from oracle.signing.verifying import is_signed_by
 from oracle.studio.announcer import Announcer
-from oracle.studio.book import Prompt, PromptBook, State
+from oracle.studio.book import PromptBook
 from oracle.studio.permits import StudioSession
+from oracle.studio.prompt import Prompt, State
 from oracle.studio.sessions import Session, SessionBook
 from oracle.studio.shelf import ImageShelf
 from scoring.digest import Digest

@@ -33,8 +33,8 @@ from oracle.api.intake import read_body
 from oracle.api.rate_limit import RateLimit
 from oracle.api.refusals import refusal
 from oracle.errors import BadInput, NoSession, OracleError
-from oracle.studio.book import Prompt
 from oracle.studio.permits import StudioSession
+from oracle.studio.prompt import Prompt
 from oracle.studio.service import Studio
 from oracle.studio.sessions import Session
 from scoring.digest import Digest

@@ -14,8 +14,8 @@ from oracle.logs import log_context
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import StudioReceipt
 from oracle.studio.backends.base import Backend, Parameters
-from oracle.studio.book import Prompt
 from oracle.studio.log import PromptRecord
+from oracle.studio.prompt import Prompt
 from oracle.studio.seeds import prompt_seed
 from oracle.studio.service import Studio
 from oracle.studio.shelf import ImageShelf

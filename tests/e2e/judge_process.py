@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from oracle.devnet.network import clean_environment
+from oracle.devnet.process import clean_environment
 
 COMMAND_SECONDS = 600.0
 STOP_SECONDS = 90.0

@@ -14,7 +14,7 @@ import psutil
 import pytest
 import requests
 
-from oracle.devnet.network import clean_environment
+from oracle.devnet.process import clean_environment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]  # it plays a whole competition and audits it twice
 

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 
 from oracle.chain.commitments import Domain
 from oracle.errors import BadInput, LimitReached, OneAtATime, QueueFull
-from oracle.studio.book import Prompt, PromptBook, State
+from oracle.studio.book import PromptBook
 from oracle.studio.log import PromptRecord, first_hash, head_of, read_records
+from oracle.studio.prompt import Prompt, State
 from oracle.studio.schema import open_studio_engine
 from scoring.digest import sha256
 
