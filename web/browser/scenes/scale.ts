@@ -9,6 +9,7 @@ import {
   toHex,
   zeroAddress,
 } from "viem";
+import { at } from "../../src/at.ts";
 import { competitionAbi as abi } from "../../src/chain/generated/competition.ts";
 import type { Row } from "../../src/ranking/bundle.ts";
 import { growTree, hashLeaf } from "../../src/ranking/leaf.ts";
@@ -21,7 +22,10 @@ import { cast } from "./cast.ts";
 import { overwrite } from "./storage.ts";
 
 const COMPETITIONS = 1000;
-const PER_TRANSACTION = 125;
+const PER_TRANSACTION = 100;
+const PRICE = 10n ** 16n;
+const TICKETS = 5;
+const DEPOSIT = (PRICE * BigInt(TICKETS)) / 5n;
 const ENTRIES = 10_000;
 const MOST_DRAWN = 250;
 
@@ -29,10 +33,10 @@ async function createMany(stage: Stage): Promise<void> {
   const { devnet, accounts, arbiter } = stage;
   const terms = {
     ...{ targetCommitment: pad("0x1", { size: 32 }), specDigest: pad("0x2", { size: 32 }) },
-    ...{ ticketPrice: 10n ** 16n, saleEnds: (await devnet.now()) + 86_400, openSeconds: 3600 },
+    ...{ ticketPrice: PRICE, saleEnds: (await devnet.now()) + 86_400, openSeconds: 3600 },
     ...{ revealSeconds: 1800, judgingSeconds: 3600, livenessSeconds: 3600, minRevealed: 2 },
     ...{ verdictSeconds: 86_400, arbiter, studio: zeroAddress, promptLimit: 0 },
-    ...{ maxTickets: 100, beacon: zeroAddress },
+    ...{ maxTickets: TICKETS, beacon: zeroAddress },
   };
   const data = encodeFunctionData({
     abi,
@@ -40,19 +44,28 @@ async function createMany(stage: Stage): Promise<void> {
     args: [terms],
   });
   const code = repeatCall(await contractOf(stage), data, PER_TRANSACTION);
-  const from = accounts[6];
+  const transaction = {
+    ...{ from: at(accounts, 6), data: code, gas: toHex(25_000_000) },
+    value: toHex(DEPOSIT * BigInt(PER_TRANSACTION)),
+  };
   for (let made = 0; made < COMPETITIONS; made += PER_TRANSACTION) {
-    await devnet.request("eth_sendTransaction", [{ from, data: code, gas: toHex(25_000_000) }]);
+    await devnet.request("eth_sendTransaction", [transaction]);
     await devnet.request("evm_mine");
   }
 }
 
-/** Code of a contract whose creation makes the same call many times. */
+/**
+ * Code of a contract whose creation makes the same call many times, with a deposit each, and with the
+ * count as target commitment, of which an operator can use each once.
+ */
 function repeatCall(to: Address, data: Hex, times: number): Hex {
   const two = (value: number) => toHex(value, { size: 2 }).slice(2);
   const length = two((data.length - 2) / 2);
-  const loop = `5b6000600061${length}6000600073${to.slice(2)}5af150600190038060${"0c"}57`;
-  return `0x61${length}61${two(57)}60003961${two(times)}${loop}00${data.slice(2)}`;
+  const value = toHex(DEPOSIT, { size: 8 }).slice(2);
+  const count = "80600452"; // kept behind the selector
+  const call = `6000600061${length}600067${value}73${to.slice(2)}5af150`;
+  const loop = `5b${count}${call}600190038060${"0c"}57`;
+  return `0x61${length}61${two(68)}60003961${two(times)}${loop}00${data.slice(2)}`;
 }
 
 /** Milliseconds from the start of the page to now, and the longest it did not answer. */
@@ -100,9 +113,11 @@ async function enlarge(stage: Stage, id: number): Promise<void> {
   const rows = await manyRows(stage, found.bundleDigest, found.revealed);
   const root = growTree(rows.map((row) => hashLeaf(domain, BigInt(id), row))).nodes[0] as Hex;
   const pages: Hex[] = [];
-  for (let at = 0; at < ENTRIES; at += 1000)
+  for (let start = 0; start < ENTRIES; start += 1000)
     pages.push(
-      await stage.devnet.put(JSON.stringify({ rows: rows.slice(at, at + 1000).map(rowJson) })),
+      await stage.devnet.put(
+        JSON.stringify({ rows: rows.slice(start, start + 1000).map(rowJson) }),
+      ),
     );
   const index = { pages, spec: { judge: "calibrated" }, model_hash: "", seed: "" };
   const bundle = await stage.devnet.put(JSON.stringify(index));
