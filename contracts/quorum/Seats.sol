@@ -60,6 +60,8 @@ abstract contract Seats is IAuditorQuorum {
     /// @inheritdoc IAuditorQuorum
     function replaceMember(address member) external {
         Replacement memory replacement = _replacements[member];
+        // Zero is what stands where nothing was scheduled.
+        // slither-disable-next-line incorrect-equality
         if (replacement.effectiveAt == 0) revert NotScheduled(member);
         if (block.timestamp < replacement.effectiveAt) revert NotYet(replacement.effectiveAt);
         // It may have got another seat in the meantime.
@@ -115,6 +117,8 @@ abstract contract Seats is IAuditorQuorum {
 
     /// @dev Counted anew each time, so that who has left its seat has no say.
     function _approvals(bytes32 proposal) private view returns (uint256 approvals) {
+        // A short list, read when a member proposes and never else.
+        // slither-disable-next-line cache-array-length
         for (uint256 i = 0; i < _members.length; ++i) {
             if (_approved[proposal][_members[i]]) ++approvals;
         }

@@ -102,7 +102,8 @@ abstract contract Stakes is Seats {
     /// @dev Sends with all gas; reverts unless it arrived. Books are closed before.
     function _pay(address recipient, uint256 amount) internal {
         if (recipient == address(0)) revert PaymentFailed(recipient);
-        // slither-disable-next-line arbitrary-send-eth
+        // In a loop only what is burned, which nobody can refuse.
+        // slither-disable-next-line arbitrary-send-eth,calls-loop
         (bool sent, ) = recipient.call{value: amount}("");
         if (!sent) revert PaymentFailed(recipient);
     }
@@ -116,6 +117,8 @@ abstract contract Stakes is Seats {
 
     function _setActivity(address auditor, uint208 activity) private {
         Checkpoints.Trace208 storage history = _activity[auditor];
+        // What was there before is not asked for.
+        // slither-disable-next-line unused-return
         if (history.latest() != activity) history.push(uint48(block.timestamp), activity);
     }
 }
