@@ -176,7 +176,7 @@ def test_missing_sources_say_what_to_do(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_missing_import_says_what_to_do(installed_package: Path) -> None:
     shutil.rmtree(installed_package / "node_modules")
-    with pytest.raises(Undecidable, match="is not here: .*SignatureChecker.sol") as caught:
+    with pytest.raises(Undecidable, match="is not here: .*ECDSA.sol") as caught:
         compile_competition()
     assert "scripts/setup" in str(caught.value.hint)
 
