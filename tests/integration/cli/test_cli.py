@@ -117,7 +117,7 @@ def test_two_players_play_from_their_terminals(
     world.settle()
     fees = operator.json("withdraw")
     state = world.state(1)
-    assert int(fees["amount_wei"]) == state.pot // 5 + state.bond
+    assert int(fees["amount_wei"]) == state.pot // 5 + state.bond + state.deposit
     assert operator("withdraw").exit_code == 2
 
 

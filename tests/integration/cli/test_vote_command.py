@@ -47,7 +47,7 @@ def test_a_vote_goes_from_recomputing_to_the_fee_one_call_at_a_time(room: Courtr
     status = json.loads(judge(room, 0, "status", 1, "--json").stdout)
     assert (status["phase"], status["verdict"]) == ("disputed", "none")
     assert status["arbiter"] == room.quorum.contract.address
-    assert status["disputer"] == room.disputer.address
+    assert int(status["paid_against_wei"]) == room.world.state(1).bond
     checks = json.loads(judge(room, 0, "check", "--json").stdout)
     assert [c["found"][:15] for c in checks if c["name"] == "quorum"] == ["2 of 3 auditors"]
     facts = vote(room, 0)
