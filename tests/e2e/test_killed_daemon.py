@@ -113,7 +113,7 @@ def test_a_daemon_killed_after_every_step_finishes_once(tmp_path: Path) -> None:
         devnet.stop_daemon()
         called = transactions_of(devnet)
         assert {name: called[name] for name in ONCE} == dict.fromkeys(ONCE, 1)
-        assert called.total() == len(ONCE) + 3, "creation, and the two contracts' own"
+        assert called.total() == len(ONCE) + 4, "creation, and the three contracts' own"
         final = watch.contract.state(table.id, watch.contract.client.latest_block())
         assert final.phase is Phase.FINAL
         log = (devnet.folder / "daemon.log").read_text()
