@@ -102,7 +102,7 @@ def prompt_command(
 
     \b
       judge prompt 1 7 "a red house on a green hill, blue sky"
-      judge submit 1 .judge/work/prompts/….png --ticket 7
+      judge submit 1 IMAGE --ticket 7
 
     judge reveal finds the receipt by itself. An image that could not be made does not count.
     """
