@@ -128,7 +128,12 @@ class Worker:
         if prompt is None:
             return False
         with log_context(competition=prompt.competition_id, ticket=prompt.ticket_id):
-            self._make(prompt)
+            try:
+                self._make(prompt)
+            except Exception as error:
+                # Whatever defect it is, trying the same words again would hold up everybody.
+                log.exception("no image, unexpectedly; its index is given back")
+                self._studio.book.fail(prompt, f"{type(error).__name__}; it was not counted")
         self._studio.queue_changed()
         self._studio.announcer.tell((prompt.competition_id, prompt.ticket_id))
         return True
