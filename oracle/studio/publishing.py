@@ -18,7 +18,7 @@ import rfc8785
 from oracle.chain.commitments import Domain
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
-from oracle.errors import ContentUnavailable, Mismatch, OracleError
+from oracle.errors import Mismatch, OracleError
 from oracle.logs import log_context
 from oracle.signing.signer import Signer
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
@@ -131,6 +131,7 @@ class Publisher:
     on_published: Callable[[int, Digest], None] = lambda competition_id, digest: None
     published: dict[int, Digest] = field(default_factory=dict)  # logs, by competition
     _shown: set[tuple[int, Digest]] = field(default_factory=set)
+    _lost: set[tuple[int, Digest]] = field(default_factory=set)
 
     def log_json(self, competition_id: int) -> dict[str, Any]:
         """What anyone may know of a log now: length, hash, signature, and where it is once public.
@@ -176,10 +177,11 @@ class Publisher:
             return
         image = self.shelf.get(digest)
         if image is None:
-            raise ContentUnavailable(
-                f"the revealed image {digest.hex()} is not on the studio's shelf",
-                "restore [studio] work_dir from a backup",
-            )
+            # The log is evidence and comes out all the same; whoever has the image can serve it.
+            if (competition_id, digest) not in self._lost:
+                log.error("revealed image lost", extra={"digest": digest.hex()})
+                self._lost.add((competition_id, digest))
+            return
         self.store.put(image)
         self._shown.add((competition_id, digest))
 
