@@ -146,6 +146,7 @@ def test_members_who_watched_count_what_was_shown_before_the_dispute_and_nothing
         world.store.put(withheld)
     with room.auditor(0) as auditor:
         assert room.stage(auditor) is VoteStage.UNDISPUTED
+        world.anvil.advance(12)  # a dispute in the second of the look would not be after it
         room.dispute()
         world.store.put(withheld)
         assert room.stage(auditor) is VoteStage.COMMITTING
