@@ -28,6 +28,7 @@
     │   ├── LimitReached
     │   └── WrongMoment
     ├── ContractRefused    the contract reverts this call, for the reason given
+    │   └── InsufficientFunds
     ├── DevnetFailed       a part of the devnet does not work
     ├── Mismatch           verified, and it does not match (exit code 3)
     └── Undecidable        cannot be decided, content is missing (exit code 4)
@@ -164,6 +165,10 @@ class ContractRefused(OracleError):
     def __init__(self, what: str, hint: str = "", data: bytes = b"") -> None:
         super().__init__(what, hint)
         self.data = data
+
+
+class InsufficientFunds(ContractRefused):
+    """The account cannot pay what the call sends along; node and chain are fine."""
 
 
 class DevnetFailed(OracleError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from oracle.chain import wire
+from oracle.chain.amounts import format_eth
 from oracle.chain.calls import Call
 from oracle.chain.log_ranges import LogRanges, Topics
 from oracle.chain.node_errors import (
@@ -19,7 +20,7 @@ from oracle.chain.node_errors import (
 from oracle.chain.refusals import refusal as refusal_words
 from oracle.chain.rpc import JsonRpc
 from oracle.chain.wire import Block, Fees, Log, Receipt
-from oracle.errors import ChainUnavailable, InvalidConfig, NotFinalYet
+from oracle.errors import ChainUnavailable, InsufficientFunds, InvalidConfig, NotFinalYet
 
 MAX_RESPONSE_BYTES = 64 * 2**20
 
@@ -211,6 +212,8 @@ class ChainClient:
         try:
             return self._rpc.read(method, request, where)
         except NodeRefusal as refusal:
+            if classify_send_refusal(refusal.message) is SendAnswer.INSUFFICIENT_FUNDS:
+                raise _too_little(request) from None
             if not is_revert(refusal):
                 raise self._rpc.unavailable(refusal.message) from None
             raise refusal_words(refusal.data) from None
@@ -229,6 +232,14 @@ def _at(block_hash: bytes) -> dict[str, Any]:
 def _transaction(sender: str, call: Call) -> dict[str, Any]:
     request = {"from": sender, "data": "0x" + call.data.hex(), "value": hex(call.value_wei)}
     return request if call.to is None else {**request, "to": call.to}
+
+
+def _too_little(request: dict[str, Any]) -> InsufficientFunds:
+    sent = format_eth(int(request["value"], 16))
+    return InsufficientFunds(
+        f"{request['from']} holds too little: this call sends {sent} along",
+        "send ether to that account, and some more for the network's fees",
+    )
 
 
 def _name(which: int | bytes | str) -> str:

@@ -16,7 +16,13 @@ from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.wire import Block
 from oracle.devnet.anvil import Anvil, free_port
-from oracle.errors import ChainUnavailable, ContractRefused, InvalidConfig, NotFinalYet
+from oracle.errors import (
+    ChainUnavailable,
+    ContractRefused,
+    InsufficientFunds,
+    InvalidConfig,
+    NotFinalYet,
+)
 from tests.integration.deployed_contract import Deployed
 from tests.integration.flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
 
@@ -306,3 +312,19 @@ def test_the_client_s_debug_log_does_not_hold_the_address(
     with caplog.at_level(logging.DEBUG):
         ChainClient.connect(proxy.url, 31337).latest_block()
     assert "API-KEY" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["insufficient funds for transfer", "Insufficient funds for gas * price + value"],
+)
+def test_an_empty_account_is_told_so_and_the_node_is_not_blamed(
+    deployed: Deployed, proxy: FlakyProxy, words: str
+) -> None:
+    proxy.rule = answering({"error": {"code": -32000, "message": words}}, "eth_estimateGas")
+    client = ChainClient.connect(proxy.url, 31337)
+    nobody = to_checksum_address("0x" + "5a" * 20)
+    with pytest.raises(InsufficientFunds, match="holds too little: this call sends 1 ETH") as said:
+        client.estimate_gas(nobody, Call(deployed.operator.address, b"", 10**18))
+    assert nobody in said.value.what
+    assert "send ether" in said.value.hint
