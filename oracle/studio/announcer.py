@@ -43,6 +43,11 @@ class Announcer:
                 if not own:
                     del self._listeners[ticket]
 
+    def count(self, ticket: TicketKey) -> int:
+        """How many connections listen to a ticket."""
+        with self._lock:
+            return len(self._listeners.get(ticket, ()))
+
     def position(self, ticket: TicketKey) -> int | None:
         """How many prompts are ahead of the ticket's; None when it has none that waits."""
         with self._lock:

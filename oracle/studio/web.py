@@ -32,7 +32,7 @@ from starlette.routing import BaseRoute, Route
 from oracle.api.intake import read_body
 from oracle.api.rate_limit import RateLimit
 from oracle.api.refusals import refusal
-from oracle.errors import BadInput, NoSession, OracleError
+from oracle.errors import BadInput, NoSession, OracleError, TooMany
 from oracle.studio.permits import StudioSession
 from oracle.studio.prompt import Prompt
 from oracle.studio.service import Studio
@@ -41,6 +41,7 @@ from scoring.digest import Digest
 
 MAX_BODY_BYTES = 16_384
 BODY_SECONDS = 10.0
+MOST_STREAMS = 10
 _HEARTBEAT_SECONDS = 15.0
 _SIGNATURE = re.compile(r"0x(?:[0-9a-fA-F]{2}){1,4096}\Z")
 _DIGEST = re.compile(r"(?:0x)?([0-9a-fA-F]{64})\Z")
@@ -156,6 +157,12 @@ class StudioWeb:
 
     async def _events(self, request: Request) -> Response:
         session = await self._session(request)
+        ticket = (session.competition_id, session.ticket_id)
+        if self.studio.announcer.count(ticket) >= MOST_STREAMS:
+            # One ticket's tabs must not take the connections of all others.
+            raise TooMany(
+                f"{MOST_STREAMS} pages follow this ticket already", "close some of its tabs"
+            )
         return StreamingResponse(
             self._stream(session),
             200,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from oracle.signing.typed_data import StudioReceipt
 from oracle.studio.permits import StudioSession
 from oracle.studio.publishing import read_log
 from oracle.studio.running import RunningStudio
+from oracle.studio.web import MOST_STREAMS
 from scoring.digest import sha256
 from tests.integration.competition_world import World
 
@@ -290,3 +292,23 @@ def test_events_tell_when_the_image_is_ready(
         assert next(lines) == "event: prompts"
         http.post(f"{url}/studio/prompts", json={"prompt": "a tree"}, headers=headers)
         assert any('"state": "done"' in line for line in lines)
+
+
+def test_one_ticket_cannot_take_the_connections_of_all(
+    world: World, studio: RunningStudio, http: requests.Session
+) -> None:
+    number = opened(world)
+    url = f"{studio.api.url}/studio/events"
+    mine = {"Authorization": f"Bearer {token_of(world, studio.api.url, number, 0)}"}
+    theirs = {"Authorization": f"Bearer {token_of(world, studio.api.url, number, 1)}"}
+    with ExitStack() as streams:
+        followed = []
+        for _ in range(MOST_STREAMS):
+            stream = streams.enter_context(http.get(url, headers=mine, stream=True, timeout=30))
+            assert stream.status_code == 200
+            followed.append(stream.iter_lines())
+            next(followed[-1])  # it has begun to listen
+        refused = http.get(url, headers=mine, timeout=30)
+        assert refused.status_code == 429 and "close some" in refused.json()["do"]
+        other = streams.enter_context(http.get(url, headers=theirs, stream=True, timeout=30))
+        assert other.status_code == 200
