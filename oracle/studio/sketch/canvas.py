@@ -58,8 +58,13 @@ class Canvas:
             if share is not None and look.second is not None:
                 tone = (share * np.int16(look.second[channel] - value) >> 6) + np.int16(value)
             plane = self.pixels[channel][area]
-            lit = np.minimum(np.maximum(shade + tone, 0), 255)
-            plane += (lit - plane) * cover >> 6
+            # In one buffer: fresh ones for every step would take longer than the sums.
+            lit = shade + tone
+            np.clip(lit, 0, 255, out=lit)
+            lit -= plane
+            lit *= cover
+            lit >>= 6
+            plane += lit
 
     def wash(self, top: int, bottom: int, first: Colour, last: Colour) -> None:
         """A vertical gradient over the rows from `top` to `bottom`."""

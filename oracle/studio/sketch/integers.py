@@ -64,12 +64,17 @@ class Chance:
 
 def noise(chance: Chance, height: int, width: int, cell_y: int, cell_x: int) -> Plane:
     """Smooth noise, 0 to 255, whose features are `cell_y` × `cell_x` pixels."""
-    grid = chance.lattice(height // cell_y + 2, width // cell_x + 2)
+    # 255 · 255 fits easily into 32 bits, which are mixed twice as fast as 64.
+    grid = chance.lattice(height // cell_y + 2, width // cell_x + 2).astype(np.int32)
     row, down = _eased(height, cell_y)
     column, right = _eased(width, cell_x)
     # One direction after the other: rows are mixed on the small grid.
-    rows = grid[row] + (grid[row + 1] - grid[row]) * down[:, None] // 256
-    mixed = rows[:, column] + (rows[:, column + 1] - rows[:, column]) * right[None, :] // 256
+    steps = np.diff(grid, axis=0)[row] * down[:, None].astype(np.int32) >> 8
+    rows = grid[row] + steps
+    mixed = np.diff(rows, axis=1).take(column, axis=1)
+    mixed *= right.astype(np.int32)
+    mixed >>= 8
+    mixed += rows.take(column, axis=1)
     return mixed.astype(np.int16)
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -157,17 +158,25 @@ class Pen:
             second = look.second or self._palette.get("second", (250, 250, 245))
             grain = max(self.box.width * look.grain // 130, 3)
             look = replace(look, pattern=pattern, second=self._light(second), grain=grain)
+        # All loops are placed at once: a stroke has dozens, of a few points each.
+        placed = self._placed(list(chain.from_iterable(loops)))
+        ends = accumulate(map(len, loops))
         self.canvas.fill(
-            [self._placed(loop) for loop in loops], self._light(self.colour_of(part)), look
+            [placed[end - len(loop) : end] for loop, end in zip(loops, ends, strict=True)],
+            self._light(self.colour_of(part)),
+            look,
         )
 
     def _placed(self, points: Sequence[Point]) -> Loop:
         loop = np.array(points, np.int64).reshape(-1, 2)
+        x, y = loop[:, 0], loop[:, 1]
         if self._faces_left:
-            loop[:, 0] = 1000 - loop[:, 0]
-        loop *= (self.box.width * SUBPIXELS, self.box.height * SUBPIXELS)
+            np.subtract(1000, x, out=x)
+        x *= self.box.width * SUBPIXELS
+        y *= self.box.height * SUBPIXELS
         loop //= 1000
-        loop += (self.box.left * SUBPIXELS, self.box.top * SUBPIXELS)
+        x += self.box.left * SUBPIXELS
+        y += self.box.top * SUBPIXELS
         return loop
 
 

@@ -56,14 +56,15 @@ def _toned(canvas: Canvas, chance: Chance, tint: Colour, percent: int) -> None:
 def _blurred(pixels: Pixels, reach: int) -> Pixels:
     """A box mean over 2·reach + 1 pixels in both directions, edges repeated."""
     wide = 2 * reach + 1
-    result = pixels.astype(np.int64)
+    result = pixels.astype(np.int32)  # 16 bits · 519 pixels fit
     for axis in (1, 2):
         pads = [(0, 0)] * 3
         pads[axis] = (reach + 1, reach)
-        sums = np.pad(result, pads, mode="edge").cumsum(axis=axis)
-        upper = np.take(sums, np.arange(wide, SIDE + wide), axis=axis)
-        lower = np.take(sums, np.arange(0, SIDE), axis=axis)
-        result = (upper - lower) // wide
+        sums = np.pad(result, pads, mode="edge").cumsum(axis=axis, dtype=np.int32)
+        if axis == 1:
+            result = (sums[:, wide : SIDE + wide] - sums[:, :SIDE]) // wide
+        else:
+            result = (sums[:, :, wide : SIDE + wide] - sums[:, :, :SIDE]) // wide
     return result.astype(np.int16)
 
 
@@ -156,7 +157,7 @@ def _neon(canvas: Canvas, chance: Chance) -> None:
     base = canvas.pixels.copy()
     _toned(canvas, chance, (110, 70, 150), 120)
     _saturate(canvas, chance, 180)
-    glow = _blurred(np.stack([edge, edge, edge]).astype(np.int16), 3)[0].astype(np.int64)
+    glow = _blurred(edge[None].astype(np.int16), 3)[0].astype(np.int64)
     for channel, value in enumerate((255, 60, 230)):
         tone = np.where(base[0] > base[2], value, (40, 240, 255)[channel])
         canvas.pixels[channel] = np.clip(
