@@ -28,7 +28,12 @@ def mutants_of(contract, file: str) -> list[dict]:
     listed = []
     for mutator in mutators():
         unit = contract.compilation_unit
-        made = mutator(unit, 1, "", "", contract, None, False, Path(), [])._mutate()
+        try:
+            made = mutator(unit, 1, "", "", contract, None, False, Path(), [])._mutate()
+        except IndexError:
+            # ROR looks for `>` where inline assembly says `gt`.
+            print(f"{mutator.NAME} cannot read {contract.name}", file=sys.stderr)
+            continue
         for patch in made.get("patches", {}).get(str(ROOT / file), []):
             listed.append(
                 {

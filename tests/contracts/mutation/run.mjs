@@ -1,125 +1,117 @@
-// Mutation testing: node tests/contracts/mutation/run.mjs MUTANTS.json RESULTS.jsonl [COUNT] [SECONDS]
-// Compiles each mutant of MUTANTS.json, puts it where the tests deploy from, and runs them; a mutant that
-// no test notices survives. Mutants come in a fixed shuffled order, so that the first COUNT are a fair
-// sample; a second call goes on where RESULTS.jsonl ends. Changes artifacts/: run it in a copy of the tree.
-import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+// Mutation testing: npm run mutation -- MUTANTS.json RESULTS.jsonl [options]
+//   --files PREFIX    only mutants of files that begin so; may be repeated
+//   --shard I/N       only each Nth mutant, from the Ith on, so that N processes share the work
+//   --count N         only the first N: they come in a fixed shuffled order, so this is a fair sample
+//   --seconds N       begins no mutant after that time
+//   --retry           tries survivors again, after tests were added
+// Compiles each mutant of MUTANTS.json and runs the tests on it; one that no test notices survives. A
+// second call goes on where RESULTS.jsonl ends, and shards may share it.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
 
-import hre from "hardhat";
+import { compile, roots, sourceOf } from "./compiler.mjs";
+import { report } from "./report.mjs";
+import { loadTests } from "./tests.mjs";
 
-const require = createRequire(import.meta.url);
-const solc = require("solc");
-const [mutantsFile, resultsFile, count = "Infinity", seconds = "Infinity"] = process.argv.slice(2);
-const { settings } = JSON.parse(readFileSync("contracts/solc.json", "utf8"));
-const roots = ["Competition", "AuditorQuorum", "DrandBeacon"];
-const artifactOf = (name) => `artifacts/contracts/${name}.sol/${name}.json`;
+// How many suites are tried before all others: those that noticed most of the file's mutants so far.
+const FIRST_SUITES = 3;
 
-const sources = {};
-for (const file of readdirSync("contracts", { recursive: true })) {
-  const path = `contracts/${file}`;
-  if (path.endsWith(".sol")) sources[path] = { content: readFileSync(path, "utf8") };
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    files: { type: "string", multiple: true, default: ["contracts/"] },
+    shard: { type: "string", default: "1/1" },
+    count: { type: "string", default: "Infinity" },
+    seconds: { type: "string", default: "Infinity" },
+    retry: { type: "boolean", default: false },
+  },
+});
+const [mutantsFile, resultsFile] = positionals;
+const [shard, shards] = options.shard.split("/").map(Number);
+
+/** The file with the mutation in it. Places are counted in bytes. */
+function mutated({ file, start, end, new: replacement }) {
+  const bytes = Buffer.from(sourceOf(file));
+  return Buffer.concat([bytes.subarray(0, start), Buffer.from(replacement), bytes.subarray(end)]).toString();
 }
 
-/** What the contracts import from npm's packages. */
-const npm = { import: (path) => ({ contents: readFileSync(`node_modules/${path}`, "utf8") }) };
-
-/** Creation code by contract, or null when it does not compile. Unoptimized takes a second, not a minute. */
-function compile(changed, enabled = false) {
-  const input = {
-    language: "Solidity",
-    sources: { ...sources, ...changed },
-    settings: {
-      ...settings,
-      viaIR: false,
-      optimizer: { enabled },
-      outputSelection: Object.fromEntries(
-        roots.map((name) => [`contracts/${name}.sol`, { [name]: ["evm.bytecode.object"] }]),
-      ),
-    },
-  };
-  const { contracts, errors = [] } = JSON.parse(solc.compile(JSON.stringify(input), npm));
-  if (errors.some((error) => error.severity === "error")) return null;
-  return roots.map((name) => `0x${contracts[`contracts/${name}.sol`][name].evm.bytecode.object}`);
-}
-
-function deploy(codes) {
-  roots.forEach((name, i) => {
-    const artifact = JSON.parse(readFileSync(artifactOf(name), "utf8"));
-    writeFileSync(artifactOf(name), JSON.stringify({ ...artifact, bytecode: codes[i] }));
-  });
-}
-
-/** Whether all tests pass. Those of gas and of the fuzzed invariants stay out: the unit tests must do. */
-async function testsPass() {
-  const write = process.stdout.write;
-  process.stdout.write = (_, encoding, written = encoding) => {
-    if (typeof written === "function") written();
-    return true;
-  };
-  try {
-    const result = await hre.tasks.getTask(["test", "solidity"]).run({
-      noCompile: true,
-      testProfile: "mutation",
-      grepExclude: "invariant|testGas|testCodeSize|testHandler",
-    });
-    return result.success;
-  } finally {
-    process.stdout.write = write;
-    process.exitCode = 0;
+/** What compiling the mutant makes of each root that holds its file, or null when it does not compile. */
+function codesOf(mutant, originals, optimized = false) {
+  const codes = {};
+  for (const root of roots.filter((name) => originals[name].files.has(mutant.file))) {
+    const compiled = compile(root, { [mutant.file]: mutated(mutant) }, optimized);
+    if (compiled === null) return null;
+    codes[root] = compiled.code;
   }
+  return codes;
 }
 
-async function verdictOn(mutant, original) {
-  const bytes = Buffer.from(sources[mutant.file].content);
-  const content = Buffer.concat([
-    bytes.subarray(0, mutant.start),
-    Buffer.from(mutant.new),
-    bytes.subarray(mutant.end),
-  ]).toString();
-  const codes = compile({ [mutant.file]: { content } });
-  if (codes === null) return "invalid";
-  if (codes.every((code, i) => code === original[i])) return "same code";
-  deploy(codes);
-  if (!(await testsPass())) return "killed";
-  const optimized = compile({ [mutant.file]: { content } }, true);
-  return JSON.stringify(optimized) === JSON.stringify(compile({}, true)) ? "same code" : "survived";
+const sameCode = (codes, originals) =>
+  Object.entries(codes).every(([root, code]) => code === originals[root].code);
+
+/** Runs the likeliest suites first, and the others only if these notice nothing. */
+async function firstKiller(tests, codes, kills) {
+  const likeliest = tests.suites.toSorted((a, b) => (kills[b.name] ?? 0) - (kills[a.name] ?? 0));
+  for (const suites of [likeliest.slice(0, FIRST_SUITES), likeliest.slice(FIRST_SUITES)]) {
+    const [killer] = await tests.failing(codes, suites);
+    if (killer) return killer;
+  }
+  return null;
 }
 
-const order = (mutant) => createHash("sha256").update(JSON.stringify(mutant)).digest("hex");
-const mutants = JSON.parse(readFileSync(mutantsFile, "utf8"))
-  .map((mutant) => ({ key: order(mutant), mutant }))
-  .sort((a, b) => (a.key < b.key ? -1 : 1))
-  .slice(0, Number(count));
-const results = existsSync(resultsFile)
-  ? readFileSync(resultsFile, "utf8")
-      .trim()
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
-  : [];
-const done = new Set(results.map(({ key }) => key));
-const stop = Date.now() + Number(seconds) * 1000;
-
-const original = compile({});
-deploy(original);
-if (!(await testsPass())) throw new Error("the tests fail without a mutation");
-for (const { key, mutant } of mutants) {
-  if (done.has(key)) continue;
-  if (Date.now() > stop) break;
-  const result = { key, verdict: await verdictOn(mutant, original), ...mutant };
-  results.push(result);
-  appendFileSync(resultsFile, `${JSON.stringify(result)}\n`);
+async function verdictOn(mutant, { originals, optimized, tests, kills }) {
+  const codes = codesOf(mutant, originals);
+  if (codes === null) return { verdict: "invalid" };
+  if (sameCode(codes, originals)) return { verdict: "same code" };
+  const killer = await firstKiller(tests, codes, kills);
+  if (killer) {
+    kills[killer.suite] = (kills[killer.suite] ?? 0) + 1;
+    return { verdict: "killed", killer: `${killer.suite}.${killer.name}` };
+  }
+  const same = sameCode(codesOf(mutant, originals, true), optimized);
+  return { verdict: same ? "same code" : "survived" };
 }
-deploy(original);
 
-const tally = Object.groupBy(results, ({ verdict }) => verdict);
-const killed = tally.killed?.length ?? 0;
-const survived = tally.survived?.length ?? 0;
-for (const { file, line, mutator, old, new: replaced } of tally.survived ?? [])
-  console.log(`survived: ${file}:${line} ${mutator}: ${old.trim()} => ${replaced.trim()}`);
-console.log(
-  `${results.length} of ${mutants.length} mutants: ${killed} killed, ${survived} survived ` +
-    `(${((100 * killed) / (killed + survived)).toFixed(1)} % killed), ` +
-    `${tally["same code"]?.length ?? 0} same code, ${tally.invalid?.length ?? 0} do not compile`,
-);
+function chosen() {
+  const key = (mutant) => createHash("sha256").update(JSON.stringify(mutant)).digest("hex");
+  return JSON.parse(readFileSync(mutantsFile, "utf8"))
+    .filter(({ file }) => options.files.some((prefix) => file.startsWith(prefix)))
+    .map((mutant) => ({ key: key(mutant), mutant }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .slice(0, Number(options.count));
+}
+
+/** The last result of each mutant by key. */
+function results() {
+  const lines = existsSync(resultsFile) ? readFileSync(resultsFile, "utf8").split("\n") : [];
+  return new Map(lines.filter(Boolean).map((line) => [JSON.parse(line).key, JSON.parse(line)]));
+}
+
+const compiledRoots = (...given) => Object.fromEntries(roots.map((root) => [root, compile(root, ...given)]));
+const codeByRoot = (compiled) =>
+  Object.fromEntries(Object.entries(compiled).map(([root, { code }]) => [root, code]));
+
+async function main() {
+  const stop = Date.now() + Number(options.seconds) * 1000;
+  const [originals, optimized] = [compiledRoots(), compiledRoots({}, true)];
+  const tests = await loadTests();
+  const [failed] = await tests.failing(codeByRoot(originals), tests.suites);
+  if (failed) throw new Error(`${failed.suite}.${failed.name} fails without a mutation`);
+
+  const known = results();
+  const killsByFile = {};
+  for (const [index, { key, mutant }] of chosen().entries()) {
+    const before = known.get(key);
+    if (before && !(options.retry && before.verdict === "survived")) continue;
+    if (index % shards !== shard - 1) continue;
+    if (Date.now() > stop) break;
+    const kills = (killsByFile[mutant.file] ??= {});
+    const found = await verdictOn(mutant, { originals, optimized, tests, kills });
+    appendFileSync(resultsFile, `${JSON.stringify({ key, ...found, ...mutant })}\n`);
+  }
+  const after = results();
+  console.log(report(chosen().map(({ key, mutant }) => after.get(key) ?? { ...mutant, verdict: "open" })));
+}
+
+await main();
