@@ -7,8 +7,9 @@ continues where it was; whatever it finds there is checked against the digest it
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from oracle.chain.state import CompetitionState
 from oracle.errors import ContentUnavailable, Mismatch, NeedsHuman, Undecidable
 from oracle.judging.bundle import Bundle, build_bundle
-from oracle.judging.fetch import Budget, Fetched, fetch_all
+from oracle.judging.fetch import Budget, Fetched, fetch_all, keep_all
 from oracle.judging.judgement import (
     Case,
     Decode,
@@ -35,7 +36,7 @@ from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec
-from scoring.submission.image import MAX_IMAGE_BYTES, Pixels
+from scoring.submission.image import Pixels
 
 if TYPE_CHECKING:
     # See `oracle.judging.judgement`: torch is loaded when there is something to judge.
@@ -60,6 +61,7 @@ class OperatorJudging:
     progress: Progress
     prefetch: Prefetch | None = None  # looks for what was revealed before it is judged
     device: str = "auto"
+    _asked: Counter[Digest] = field(default_factory=Counter, init=False)
 
     def load_spec(self, digest: Digest) -> JudgingSpec:
         """The judging spec that a competition was created with.
@@ -81,7 +83,8 @@ class OperatorJudging:
 
         `now` tells the chain's time, and is asked after the fetching. Before the cut-off, raises
         `ContentUnavailable` when anything is missing. After it a missing submission is
-        disqualified, while a missing target is waited for until judging ends.
+        disqualified once somebody was asked for it, while a missing target is waited for until
+        judging ends.
         """
         target = Digest(state.target_digest)
         digests = [target, *(entry.image_digest for entry in entries)]
@@ -91,10 +94,11 @@ class OperatorJudging:
                 self.cache,
                 digests,
                 budget=_budget(state),
+                asked=self.prefetch.asked if self.prefetch is not None else self._asked,
                 metrics=self.metrics,
                 progress=self.progress,
             )
-        waiting = self._cut_off(state) > now()
+        waiting = self._cut_off(state) > now() or fetched.unasked
         if target in fetched.missing or (fetched.missing and waiting):
             digest, reason = next(iter(fetched.missing.items()))
             raise ContentUnavailable(
@@ -140,13 +144,11 @@ class OperatorJudging:
     def _serve(self, case: Case, fetched: Fetched) -> None:
         """Keeps what was judged where everybody finds it: who ranks must show.
 
-        What came from elsewhere may be gone there tomorrow. What is too large came by the store
-        itself, which keeps what it fetches.
+        What came from elsewhere may be gone there tomorrow. What is too large is served too, where
+        the store takes it: who cannot have it would call it unavailable, which is another flag.
         """
         digests = (case.target_digest, *(entry.image_digest for entry in case.entries))
-        for digest in dict.fromkeys(digests):
-            if not fetched.why_not(digest):
-                self.store.put(fetched.cache.get(digest, max_bytes=MAX_IMAGE_BYTES))
+        keep_all(self.store, fetched, digests)
 
     def _cut_off(self, state: CompetitionState) -> float:
         judging_seconds = state.judging_ends - state.reveal_ends

@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 import logging
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oracle.errors import ContentUnavailable, Undecidable
+from oracle.errors import BadInput, ContentNotStored, ContentUnavailable, Undecidable
 from oracle.judging.judgement import Decode
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from scoring.digest import Digest
@@ -33,6 +34,11 @@ class Arrival(enum.Enum):
 
 FETCHED, TOO_LARGE = Arrival
 Answer = tuple[Arrival | str, int]
+Arrived = Callable[[Digest], None]
+"""Told of each block as soon as it is here, on the thread that fetches."""
+
+# Who had less time than this before it was cut off does not count as asked.
+_FAIR_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class Budget:
 
     seconds: float = 600.0  # for all of it
     at_once: int = 16  # blocks that are asked for at the same time
+    # A source that keeps silent holds up no other block: after so long the next is asked for too.
+    slow_seconds: float = 2.0
+    most_at_once: int = 96  # the slow ones among them
 
 
 @dataclass(frozen=True)
@@ -54,17 +63,25 @@ class Fetched:
     cache: ContentStore
     too_large: frozenset[Digest]
     missing: dict[Digest, str]
+    # Of what is missing: nobody was asked for it yet, so that nothing follows from it.
+    unasked: frozenset[Digest] = frozenset()
 
     def without(self, digests: Collection[Digest], why: str) -> Fetched:
         """As if these digests had not been found, whatever was."""
         hidden = dict.fromkeys((d for d in digests if d not in self.missing), why)
-        return Fetched(self.cache, self.too_large - hidden.keys(), self.missing | hidden)
+        return Fetched(
+            self.cache, self.too_large - hidden.keys(), self.missing | hidden, self.unasked
+        )
 
     def why_not(self, digest: Digest) -> str:
         """Why the content of `digest` is not here; empty when it is."""
         return (
             "it is larger than 1 MiB" if digest in self.too_large else self.missing.get(digest, "")
         )
+
+    def bytes_of(self, digest: Digest) -> bytes:
+        """The content of a digest that is not missing, too large or not."""
+        return self.cache.get(digest, max_bytes=MAX_BLOCK_BYTES)
 
     def require(self, digest: Digest, what: str) -> bytes:
         """The content of `digest`; without it (`what` it is) nothing can be decided."""
@@ -90,35 +107,66 @@ def fetch_all(
     digests: Iterable[Digest],
     *,
     budget: Budget = Budget(),  # noqa: B008 (frozen)
+    asked: Counter[Digest] | None = None,
     metrics: Metrics | None = None,
     progress: Progress | None = None,
+    arrived: Arrived | None = None,
 ) -> Fetched:
     """Asks for every digest once, several at a time; what does not come is reported, not raised.
 
-    `progress` is called on this thread, at least once a second, and may raise to break it off.
+    `asked` counts over several calls how often each digest was asked for: the least asked are the
+    first, so that no number of phantoms keeps an image from its turn for good. `progress` is called
+    on this thread, at least once a second, and may raise to break it off.
     """
+    asked = Counter() if asked is None else asked
     too_large: set[Digest] = set()
     missing: dict[Digest, str] = {}
-    # What is here waits for nothing: a budget that phantoms use up must not lose it.
-    wanted = [digest for digest in dict.fromkeys(digests) if not _is_cached(cache, digest)]
+    wanted = []
+    for digest in dict.fromkeys(digests):
+        # What is here waits for nothing: a budget that phantoms use up must not lose it.
+        size = _cached_bytes(cache, digest)
+        if size is None:
+            wanted.append(digest)
+        elif size > MAX_IMAGE_BYTES:
+            too_large.add(digest)
+    wanted.sort(key=lambda digest: asked[digest])
+    left_over = dict.fromkeys(wanted, "nobody was asked for it: others took all the time")
     # Daemon threads would be cut off in the middle of writing a file; each ends by its deadline.
-    pool = ThreadPoolExecutor(budget.at_once, "fetch")
+    pool = ThreadPoolExecutor(budget.most_at_once, "fetch")
     try:
-        asked = {pool.submit(_fetch_one, store, cache, digest): digest for digest in wanted}
-        for future in _finished_in_time(asked, budget.seconds, progress):
-            digest, (outcome, size) = asked[future], future.result()
+
+        def ask(digest: Digest) -> Future[Answer]:
+            return pool.submit(_fetch_one, store, cache, digest, arrived)
+
+        for digest, answer in _answers(ask, wanted, budget, progress):
+            asked[digest] += 1
+            del left_over[digest]
+            if answer is None:
+                missing[digest] = f"it did not come within {budget.seconds:g} s, for all together"
+                continue
+            outcome, size = answer
             if outcome is TOO_LARGE:
                 too_large.add(digest)
             elif isinstance(outcome, str):
                 missing[digest] = outcome
             if metrics is not None:
                 _count(metrics, outcome, size)
-        for future, digest in asked.items():
-            if not future.done():
-                missing[digest] = f"it did not come within {budget.seconds:g} s, for all together"
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return Fetched(cache, frozenset(too_large), missing)
+    return Fetched(cache, frozenset(too_large), missing | left_over, frozenset(left_over))
+
+
+def keep_all(store: ContentStore, fetched: Fetched, digests: Iterable[Digest]) -> None:
+    """Puts into `store` what was fetched of these; what is too large only where it is taken."""
+    for digest in dict.fromkeys(digests):
+        if digest in fetched.missing:
+            continue
+        try:
+            store.put(fetched.bytes_of(digest))
+        except (BadInput, ContentNotStored) as error:
+            if digest not in fetched.too_large:
+                raise
+            log.info("too large for this store", extra={"reason": error.what})
 
 
 def _count(metrics: Metrics, outcome: Arrival | str, size_bytes: int) -> None:
@@ -128,20 +176,38 @@ def _count(metrics: Metrics, outcome: Arrival | str, size_bytes: int) -> None:
         metrics.fetched(size_bytes)
 
 
-def _finished_in_time(
-    asked: Mapping[Future[Answer], Digest], seconds: float, progress: Progress | None
-) -> Iterator[Future[Answer]]:
-    """Each future once it is done, until time is over."""
-    ends = time.monotonic() + seconds
-    pending = set(asked)
-    while pending and (left := ends - time.monotonic()) > 0:
+def _answers(
+    ask: Callable[[Digest], Future[Answer]],
+    digests: Iterable[Digest],
+    budget: Budget,
+    progress: Progress | None,
+) -> Iterator[tuple[Digest, Answer | None]]:
+    """Each digest's answer as it comes; None for what had its time and was cut off at the end."""
+    queue = deque(digests)
+    total, done_before = len(queue), 0
+    running: dict[Future[Answer], tuple[Digest, float]] = {}
+    ends = time.monotonic() + budget.seconds
+    while (queue or running) and (left := ends - (now := time.monotonic())) > 0:
+        quick = sum(now - began < budget.slow_seconds for _, began in running.values())
+        while queue and quick < budget.at_once and len(running) < budget.most_at_once:
+            digest = queue.popleft()
+            running[ask(digest)] = digest, now
+            quick += 1
         if progress is not None:
-            progress("fetch", len(asked) - len(pending), len(asked))
-        done, pending = wait(pending, min(left, 1.0), return_when=FIRST_COMPLETED)
-        yield from done
+            progress("fetch", done_before, total)
+        pause = min(left, budget.slow_seconds / 4, 1.0)
+        done, _ = wait(running, pause, return_when=FIRST_COMPLETED)
+        done_before += len(done)
+        for future in done:
+            yield running.pop(future)[0], future.result()
+    for digest, began in running.values():
+        if time.monotonic() - began >= _FAIR_SECONDS:
+            yield digest, None
 
 
-def _fetch_one(store: ContentStore, cache: ContentStore, digest: Digest) -> Answer:
+def _fetch_one(
+    store: ContentStore, cache: ContentStore, digest: Digest, arrived: Arrived | None
+) -> Answer:
     """Why a block did not come, or what was done with it, and its size in bytes."""
     try:
         # Up to this size nodes serve a block: a submission above 1 MiB is verified, and then
@@ -150,15 +216,16 @@ def _fetch_one(store: ContentStore, cache: ContentStore, digest: Digest) -> Answ
     except ContentUnavailable as error:
         log.debug("content missing", extra={"digest": digest.hex(), "reason": error.what})
         return error.what, 0
-    if len(data) > MAX_IMAGE_BYTES:
-        return TOO_LARGE, len(data)
+    # Also what is too large: else it is unavailable for who asks when it is served no longer.
     cache.put(data)
-    return FETCHED, len(data)
+    if arrived is not None:
+        arrived(digest)
+    return (TOO_LARGE if len(data) > MAX_IMAGE_BYTES else FETCHED), len(data)
 
 
-def _is_cached(cache: ContentStore, digest: Digest) -> bool:
+def _cached_bytes(cache: ContentStore, digest: Digest) -> int | None:
+    """The size of a block that is here; None when it is not."""
     try:
-        cache.get(digest, max_bytes=MAX_IMAGE_BYTES)
+        return len(cache.get(digest, max_bytes=MAX_BLOCK_BYTES))
     except ContentUnavailable:
-        return False
-    return True
+        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 30.0  # before what is missing is looked for again
-_SLICE = 64  # digests that are looked for at a time, so that new ones soon have their turn
+# Digests that are looked for at a time, so that new ones soon have their turn.
+_SLICE = 2 * Budget().most_at_once
 
 
 class Prefetch:
@@ -42,6 +44,7 @@ class Prefetch:
         self._budget = budget
         self._pause_seconds = pause_seconds
         self._metrics = metrics
+        self.asked: Counter[Digest] = Counter()  # as `fetch_all` counts
         self._tries: dict[Digest, int] = {}  # of what is still missing
         self._lock = threading.Lock()
         self._more = threading.Event()
@@ -95,6 +98,7 @@ class Prefetch:
                 self._cache,
                 wanted,
                 budget=self._budget,
+                asked=self.asked,
                 metrics=self._metrics,
                 progress=self._go_on,
             )

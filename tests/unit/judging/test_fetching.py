@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,7 +82,49 @@ def test_the_budget_is_for_all_together(tmp_path: Path) -> None:
     )
     assert time.monotonic() - began < 5
     assert len(fetched.missing) == 1000
-    assert "within 1 s" in fetched.missing[phantoms(1000)[-1]]
+    assert "nobody was asked" in fetched.missing[phantoms(1000)[-1]]
+
+
+def test_silent_sources_hold_up_no_image_behind_them(tmp_path: Path) -> None:
+    images = {sha256(data): data for data in (b"one", b"two", b"three")}
+    store = SlowStore(images, seconds=5.0)
+    budget = Budget(seconds=3.0, at_once=4, slow_seconds=0.1)
+    fetched = fetch_all(store, EmbeddedStore(tmp_path), [*phantoms(60), *images], budget=budget)
+    assert set(fetched.missing) == set(phantoms(60))
+    assert store.most_at_once > 30
+
+
+def test_what_had_no_time_is_told_apart_from_what_nobody_has(tmp_path: Path) -> None:
+    store = SlowStore({}, seconds=0.2)
+    budget = Budget(seconds=1.0, at_once=2, slow_seconds=9.0)
+    fetched = fetch_all(store, EmbeddedStore(tmp_path), phantoms(100), budget=budget)
+    assert len(fetched.missing) == 100
+    assert 80 <= len(fetched.unasked) < 100
+    assert phantoms(100)[0] not in fetched.unasked and phantoms(100)[99] in fetched.unasked
+
+
+def test_phantoms_take_an_images_turn_only_once(tmp_path: Path) -> None:
+    image = sha256(b"an image")
+    store = SlowStore({image: b"an image"}, seconds=0.1)
+    budget = Budget(seconds=0.5, at_once=2, slow_seconds=9.0)
+    asked: Counter[Digest] = Counter()
+    wanted = [*phantoms(30), image]
+    looks = 0
+    while (
+        image
+        in fetch_all(store, EmbeddedStore(tmp_path), wanted, budget=budget, asked=asked).missing
+    ):
+        looks += 1
+        assert looks < 20, "the same phantoms are always the first"
+    assert looks >= 2
+
+
+def test_what_is_too_large_stays_so_when_it_is_served_no_longer(tmp_path: Path) -> None:
+    large = bytes(MAX_IMAGE_BYTES + 1)
+    cache = EmbeddedStore(tmp_path)
+    fetch_all(SlowStore({sha256(large): large}, 0), cache, [sha256(large)])
+    again = fetch_all(SlowStore({}, 0), cache, [sha256(large)])
+    assert (again.missing, again.too_large) == ({}, {sha256(large)})
 
 
 def test_what_is_here_already_is_not_asked_for_again(tmp_path: Path) -> None:
