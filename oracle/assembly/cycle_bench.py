@@ -71,7 +71,7 @@ class _StandingChain:
     def state(self, number: int, block: Block) -> CompetitionState:
         self.reads += 1
         phase = Phase.FINAL if number <= self.ended else Phase.OPEN
-        return replace(_STATE, id=number, phase=phase)
+        return replace(STANDING_STATE, id=number, phase=phase)
 
 
 class _Run:
@@ -148,7 +148,7 @@ def _decode(data: bytes) -> Pixels:
     raise AssertionError("nothing is judged here")
 
 
-_STATE = CompetitionState(
+STANDING_STATE = CompetitionState(
     id=0,
     phase=Phase.OPEN,
     outcome=Outcome.NONE,

@@ -11,6 +11,7 @@ from oracle.cli.cycle import bench_cycle_command
 from oracle.cli.output import print_facts, print_json, progress_bar, write_option
 from oracle.cli.parameters import JSON
 from oracle.cli.perceptual import bench_metrics_command
+from oracle.cli.phantoms import bench_phantoms_command
 from oracle.cli.similarity_output import note
 from oracle.cli.tree import bench_tree_command
 from scoring.bench.record import write_record
@@ -227,5 +228,6 @@ for _command in (
     speed_command,
     bench_tree_command,
     bench_cycle_command,
+    bench_phantoms_command,
 ):
     bench_command.add_command(_command)

@@ -14,10 +14,13 @@ _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 _DRAWN = 10
 
 
-def submissions(folder: Path | None, most: int = 100) -> list[bytes]:
-    """Prepared PNG files. Raises `UnreadableImage`, and ValueError for an empty folder."""
+def submissions(folder: Path | None, most: int = 100, drawn: int = _DRAWN) -> list[bytes]:
+    """Prepared PNG files, `drawn` of them without a folder.
+
+    Raises `UnreadableImage`, and ValueError for an empty folder.
+    """
     if folder is None:
-        return [_drawn(number) for number in range(_DRAWN)]
+        return [_drawn(number) for number in range(drawn)]
     found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES]
     if not found:
         raise ValueError(f"{folder} holds no image")
