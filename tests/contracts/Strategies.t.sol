@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
-import {CompetitionTest} from "./support/CompetitionTest.sol";
 import {SoleJudge} from "./support/SoleJudge.sol";
+import {StrategyTest} from "./support/StrategyTest.sol";
 import {vm} from "./support/Vm.sol";
 
-/// @notice What every pair of strategies earns, in ten-thousandths of the pot, as `strategies.json` says and
-/// docs/protocol.md shows. A pot of ten tickets, all that are for sale; the operator's accomplice holds the
-/// tenth, which does not win when the ranking is true. The arbiter is an honest contract unless said.
-contract StrategiesTest is CompetitionTest {
+/// @notice What every pair of strategies earns before an arbiter that decides alone: an honest contract
+/// unless said. With colluding members of a quorum: `QuorumStrategies.t.sol`.
+contract StrategiesTest is StrategyTest {
     uint256 private constant ROWS = 17;
-    uint256 private constant TICKETS = 10;
-    uint256 private constant POT = TICKETS * PRICE;
-    uint256 private constant BOND = POT / 10;
 
-    address private accomplice = _named("accomplice");
     SoleJudge private judge;
-    mapping(address account => uint256) private _paid;
-    string private _json;
 
     function setUp() public override {
         super.setUp();
-        _json = vm.readFile("tests/vectors/strategies.json");
         judge = new SoleJudge();
         arbiter = address(judge);
     }
@@ -32,7 +23,7 @@ contract StrategiesTest is CompetitionTest {
             setUp();
             int256[5] memory before = _holdings();
             _play(row);
-            _check(row, before);
+            _check("rows", row, before);
         }
     }
 
@@ -133,54 +124,6 @@ contract StrategiesTest is CompetitionTest {
         _refundAll(id);
     }
 
-    // ---------------------------------------------------------------------------------------- the steps
-
-    function _forSale() private returns (uint256 id) {
-        ICompetition.Terms memory terms = _terms();
-        terms.maxTickets = uint32(TICKETS);
-        id = _create(terms);
-        _paid[operator] += competition.depositOf(id);
-        for (uint256 i = 1; i < TICKETS; ++i) _buy(id, _player(i));
-        _buy(id, accomplice);
-        _paid[accomplice] += PRICE;
-        for (uint256 i = 1; i < TICKETS; ++i) _paid[_player(i)] += PRICE;
-    }
-
-    function _seedless() private returns (uint256 id) {
-        id = _forSale();
-        _warpToSaleEnd(id);
-        _open(id);
-        for (uint256 i = 1; i <= TICKETS; ++i) _commit(id, i);
-        _warpToRevealing(id);
-        for (uint256 i = 1; i <= TICKETS; ++i) _reveal(id, i);
-        _warpToSeeding(id);
-    }
-
-    function _start() private returns (uint256 id) {
-        id = _seedless();
-        _fixSeedBlock(id);
-        competition.pinSeed(id, "");
-    }
-
-    /// @dev Ticket 1 wins.
-    function _truth() private returns (uint256 id) {
-        id = _start();
-        _assert(id, _ranking(id, TICKETS, 0));
-        _paid[operator] += BOND;
-    }
-
-    /// @dev The accomplice's ticket wins.
-    function _lie() private returns (uint256 id) {
-        id = _start();
-        _assert(id, _otherRanking(id, uint32(TICKETS), 0));
-        _paid[operator] += BOND;
-    }
-
-    function _against(address account, uint256 id, uint256 bonds) private {
-        _disputeBy(account, id, bonds * BOND);
-        _paid[account] += bonds * BOND;
-    }
-
     function _decide(uint256 id, Ranking memory verdict) private {
         if (arbiter.code.length == 0) {
             _resolve(id, verdict);
@@ -196,38 +139,13 @@ contract StrategiesTest is CompetitionTest {
         );
     }
 
-    function _refundAll(uint256 id) private {
-        for (uint256 i = 1; i <= TICKETS; ++i) competition.refund(id, i);
-    }
-
-    // -------------------------------------------------------------------------------------- the result
-
-    /// @dev What the operator's side, a watcher, the arbiter, the other players hold, and what is burned.
-    /// An arbiter of the operator's own is on its side.
-    function _holdings() private view returns (int256[5] memory held) {
+    /// @dev An arbiter of the operator's own is on its side.
+    function _holdings() internal view override returns (int256[5] memory held) {
         held[0] = _held(operator) + _held(accomplice);
         held[1] = _held(disputer);
         held[2] = _held(address(judge));
         if (arbiter != address(judge) && arbiter != operator) held[0] += _held(arbiter);
         for (uint256 i = 1; i < TICKETS; ++i) held[3] += _held(_player(i));
         held[4] = int256(competition.creditOf(competition.BURNED()));
-    }
-
-    function _held(address account) private view returns (int256) {
-        return int256(account.balance + competition.creditOf(account)) - int256(_paid[account]);
-    }
-
-    function _check(uint256 row, int256[5] memory before) private view {
-        string memory place = string.concat(".rows[", vm.toString(row), "]");
-        string[5] memory parties = [".operator", ".watcher", ".arbiter", ".players", ".burned"];
-        int256[5] memory held = _holdings();
-        int256 total = 0;
-        for (uint256 i = 0; i < 5; ++i) {
-            int256 expected = vm.parseJsonInt(_json, string.concat(place, parties[i]));
-            int256 earned = (held[i] - before[i]) * 10_000;
-            vm.assertEq(uint256(earned), uint256(expected * int256(POT)), string.concat(place, parties[i]));
-            total += earned;
-        }
-        vm.assertEq(uint256(total), 0, string.concat(place, ": what one loses another has"));
     }
 }

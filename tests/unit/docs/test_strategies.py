@@ -1,4 +1,4 @@
-"""The strategies of docs/protocol.md are those that Strategies.t.sol plays, to the last digit."""
+"""The strategies of docs/protocol.md are those that the contracts' tests play, to the last digit."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PARTIES = ("operator", "watcher", "arbiter", "players", "burned")
+# Each table of the page: where its rows stand, who plays them, and what it calls the arbiter.
+TABLES = (
+    ("rows", "Strategies.t.sol", "arbiter"),
+    ("quorum_rows", "QuorumStrategies.t.sol", "honest members"),
+)
 
 pytestmark = pytest.mark.unit
 
 
-def _rows() -> list[dict[str, Any]]:
+def _rows(key: str = "rows") -> list[dict[str, Any]]:
     path = ROOT / "tests" / "vectors" / "strategies.json"
-    rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["rows"]
+    rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))[key]
     return rows
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
+def _table(rows: list[dict[str, Any]], arbiter: str) -> str:
     lines = [
-        "| the operator's side | the others | operator's side | watcher | arbiter | other players "
+        f"| the operator's side | the others | operator's side | watcher | {arbiter} | other players "
         "| burned |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
@@ -43,22 +48,25 @@ def _pots(ten_thousandths: int) -> str:
     return f"{sign}{whole}.{decimals.ljust(2, '0')}"
 
 
-def test_the_page_shows_what_the_contract_pays() -> None:
+@pytest.mark.parametrize(("key", "played_by", "arbiter"), TABLES)
+def test_the_page_shows_what_the_contract_pays(key: str, played_by: str, arbiter: str) -> None:
     page = (ROOT / "docs" / "protocol.md").read_text("utf-8")
-    assert _table(_rows()) in page
+    assert _table(_rows(key), arbiter) in page
+    assert f"(../tests/contracts/{played_by})" in page
 
 
-def test_every_row_is_played() -> None:
-    played = (ROOT / "tests" / "contracts" / "Strategies.t.sol").read_text("utf-8")
-    assert re.findall(r"ROWS = (\d+);", played) == [str(len(_rows()))]
+@pytest.mark.parametrize(("key", "played_by", "arbiter"), TABLES)
+def test_every_row_is_played(key: str, played_by: str, arbiter: str) -> None:
+    played = (ROOT / "tests" / "contracts" / played_by).read_text("utf-8")
+    assert re.findall(r"ROWS = (\d+);", played) == [str(len(_rows(key)))]
 
 
 def test_what_one_party_loses_another_has() -> None:
-    assert all(sum(row[party] for party in PARTIES) == 0 for row in _rows())
+    rows = _rows() + _rows("quorum_rows")
+    assert all(sum(row[party] for party in PARTIES) == 0 for row in rows)
 
 
-def test_with_an_honest_arbiter_and_a_watcher_no_lie_ends_above_the_truth() -> None:
-    truth = _rows()[0]["operator"]
+def test_with_an_honest_arbiter_and_a_watcher_every_lie_loses() -> None:
     lies = [
         row
         for row in _rows()
@@ -67,4 +75,25 @@ def test_with_an_honest_arbiter_and_a_watcher_no_lie_ends_above_the_truth() -> N
         and row["others_do"] != "nobody looks"
     ]
     assert len(lies) > 4
-    assert all(row["operator"] < 0 < truth for row in lies)
+    assert all(row["operator"] < 0 <= row["watcher"] for row in lies)
+
+
+def test_every_lie_loses_unless_a_majority_of_members_votes_for_it() -> None:
+    lies = [row for row in _rows("quorum_rows") if "lies" in row["operator_does"]]
+    lost = [row for row in lies if row["operator"] < 0 <= row["watcher"]]
+    assert [row["operator_does"] for row in lies if row not in lost] == [
+        "lies, three members vote for the lie"
+    ]
+
+
+def test_colluding_costs_more_than_the_lie_alone() -> None:
+    alone = next(row for row in _rows("quorum_rows") if row["operator_does"] == "lies")
+    minorities = [
+        row
+        for row in _rows("quorum_rows")
+        if re.search(r"lies.*, two members", row["operator_does"])
+        and "honest member is silent" not in row["others_do"]
+        and "disputes itself" not in row["operator_does"]
+    ]
+    assert len(minorities) > 4
+    assert all(row["operator"] < alone["operator"] for row in minorities)
