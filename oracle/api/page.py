@@ -62,6 +62,8 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "explorer": settings.api.explorer_url or None,
         "gateways": list(settings.store.gateways),
         "studio": settings.studio.url or None,
+        # Whose /series.json the page shows: this daemon's.
+        "series": "./" if settings.series.targets else None,
         "beacon_relays": _relays(settings),
         "max_upload_bytes": uploads.max_file_mib << 20 if uploads.max_total_mib else None,
     }

@@ -72,6 +72,11 @@ class SeriesCalendar:
         return (datetime.combine(day, at, self.zone) - _EPOCH) // _SECOND
 
 
+def date_words(day: date) -> str:
+    """A date as it is said: `28 November`."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
 def title_of(day: date, number: int) -> str:
     """What a competition is called before its target is known: `No. 12 · 28 November`."""
-    return f"No. {number} · {day.day} {_MONTHS[day.month - 1]}"
+    return f"No. {number} · {date_words(day)}"

@@ -15,7 +15,7 @@ from oracle.chain.commitments import Domain
 from oracle.ledger.series_book import DayState, SeriesBook, SeriesDay
 from oracle.series.atom import FeedEntry, atom_feed
 from oracle.series.card import card_fields
-from oracle.series.days import SeriesCalendar, title_of
+from oracle.series.days import SeriesCalendar, date_words, title_of
 from oracle.series.icalendar import CalendarEvent, calendar_file
 from oracle.series.secret import SecretKeeper, draw_commitment
 from oracle.series.template import Template
@@ -45,11 +45,14 @@ class Publication:
     now: Callable[[], int]  # unix seconds
 
     def document(self) -> dict[str, Any]:
-        """`/series.json`: today, tomorrow, and the last days, newest first."""
+        """`/series.json`: today, the coming days, and the last ones, newest first."""
         now = self.now()
         today = self.calendar.date_at(now)
         known = {record.day: record for record in self.book.days()}
-        following = self.calendar.days(today + timedelta(days=1), today + timedelta(days=3))
+        last = today + timedelta(days=_COMING_DAYS)
+        coming = [
+            self._day(day, known) for day in self.calendar.days(today + timedelta(days=1), last)
+        ]
         series = self.template.series
         return {
             "version": VERSION,
@@ -63,7 +66,8 @@ class Publication:
             "order": series.order,
             "terms": self._terms(),
             "today": self._day(today, known) if self._is_day(today) else None,
-            "tomorrow": next((self._day(day, known) for day in following), None),
+            "tomorrow": coming[0] if coming else None,
+            "coming": coming,
             "last": [self._entry(record) for record in self._past(now)],
         }
 
@@ -113,7 +117,7 @@ class Publication:
             "opens_at": record.opens_at,
             "closes_at": record.opens_at + self.template.series.open_seconds,
             "sale_begins_at": self.template.creates_at(record.opens_at),
-            "competition": record.competition_id if record.state is not DayState.CLAIMED else None,
+            "competition": self._competition(record),
             "draw_commitment": self._draw_commitment(record),
         }
         return (
@@ -123,7 +127,12 @@ class Publication:
         )
 
     def _title(self, record: SeriesDay) -> str:
-        return title_of(record.day, record.number)
+        # By the number on the chain: the one that everybody sees who asks no daemon.
+        number = self._competition(record)
+        return date_words(record.day) if number is None else title_of(record.day, number)
+
+    def _competition(self, record: SeriesDay) -> int | None:
+        return record.competition_id if record.state is not DayState.CLAIMED else None
 
     def _draw_commitment(self, record: SeriesDay) -> str | None:
         seed = self._draw_seed(record)

@@ -92,16 +92,19 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def test_today_tomorrow_and_the_last_days_are_told(world: World) -> None:
     world.add(1, DayState.SKIPPED)
-    world.add_secretive(2, DayState.CREATED)
+    world.add(2, DayState.CREATED, competition_id=7)
     document = world.publication.document()
     today, tomorrow = document["today"], document["tomorrow"]
     assert (today["title"], today["state"], today["competition"]) == (
-        "No. 2 · 28 March",
+        "No. 7 · 28 March",
         "created",
-        2,
-    )
+        7,
+    ), "a competition is called by its number on the chain"
     assert (today["opens_at"], today["closes_at"]) == (OPENS, OPENS + 3600)
     assert (tomorrow["number"], tomorrow["state"]) == (3, "planned")
+    assert tomorrow["title"] == "29 March", "nothing is on the chain yet"
+    assert document["coming"][0] == tomorrow
+    assert [day["number"] for day in document["coming"]] == list(range(3, 17))
     assert tomorrow["opens_at"] - today["opens_at"] == 23 * 3600, "summer time begins"
     assert [day["state"] for day in document["last"]] == ["skipped"]
 
