@@ -53,6 +53,13 @@ export async function competitionOf(stage: Stage, id: number) {
   return readContract(client, { ...contract, functionName: "competitionOf", args: [BigInt(id)] });
 }
 
+/** Who holds a ticket. */
+export async function holderOf(stage: Stage, id: number, ticketId: number): Promise<Address> {
+  const [client, contract] = await contractFor(stage);
+  const args = [BigInt(id), BigInt(ticketId)] as const;
+  return (await readContract(client, { ...contract, functionName: "ticketOf", args })).player;
+}
+
 /** The event of a ticket's reveal. */
 export async function revealOf(stage: Stage, id: number, ticketId: number) {
   const [client, { address }] = await contractFor(stage);

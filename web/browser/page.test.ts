@@ -1,6 +1,7 @@
 // The players' page in a real browser, against a devnet: chain, contract, content store and daemon.
 import { buying } from "./scenes/buying.ts";
 import { committing } from "./scenes/committing.ts";
+import { days } from "./scenes/days.ts";
 import { disputing, paying } from "./scenes/disputing.ts";
 import { likeADocument } from "./scenes/document.ts";
 import { drafts } from "./scenes/drafts.ts";
@@ -29,6 +30,7 @@ results();
 disputing();
 hostile();
 paying();
+days();
 nodes();
 scale();
 prompting();

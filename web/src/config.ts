@@ -25,6 +25,10 @@ export interface Config {
   readonly stores: readonly string[];
   /** A studio that makes images of words, without a slash at its end; null: none that is known. */
   readonly studio: string | null;
+  /** The daemon whose series of days the page shows, without a slash at its end; null: none. */
+  readonly series: string | null;
+  /** Where finished competitions have pages with a picture for links, with a slash; null: nowhere. */
+  readonly share: string | null;
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
   /** Who is asked for a beacon's rounds: drand's HTTP relays, each with its network's name. */
@@ -56,6 +60,8 @@ const config = (base: string): Parser<Config> =>
     const rpcUrl = field("rpc_url", words);
     const explorer = field("explorer", words);
     const studio = field("studio", words);
+    const series = field("series", words);
+    const share = field("share", words);
     // A daemon's own configuration: what serves the page has content and takes images as well.
     const isDaemon = field("api_version", optional(count, -1)) >= 0;
     const api = isDaemon ? "./" : field("api", words);
@@ -73,6 +79,8 @@ const config = (base: string): Parser<Config> =>
         absolute,
       ),
       studio: studio ? absolute(studio) : null,
+      series: series ? absolute(series) : null,
+      share: share ? `${absolute(share)}/` : null,
       // Only an address of the web may become a link.
       explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",
       relays: field("beacon_relays", optional(list(text(2048), MOST_GATEWAYS), [])).map(absolute),

@@ -5,6 +5,7 @@ import "./style/lists.css";
 import "./style/competition.css";
 import "./style/results.css";
 import "./style/studio.css";
+import "./style/days.css";
 import { html, render } from "lit-html";
 import { App } from "./app.ts";
 import { loadConfig } from "./config.ts";
@@ -13,6 +14,7 @@ import { messageOf } from "./messageOf.ts";
 import { isSamePage, lookedAt, type Route, routeOf } from "./route.ts";
 import { takeFiles } from "./takeFiles.ts";
 import { competition } from "./views/competition.ts";
+import { withDays } from "./views/days.ts";
 import { how } from "./views/how.ts";
 import { layout } from "./views/layout.ts";
 import { list } from "./views/list.ts";
@@ -26,6 +28,10 @@ function view(app: App, route: Route) {
   switch (route.place) {
     case "competition":
       return competition(app, route.id);
+    case "calendar":
+      return withDays(app, (wing) => wing.calendar(app, route.month));
+    case "fame":
+      return withDays(app, ({ fame }) => fame(app));
     case "tickets":
       return tickets(app);
     case "how":

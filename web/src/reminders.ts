@@ -38,7 +38,7 @@ export class Reminders {
       if (phase !== "Revealing" || !this.has(id)) continue;
       this.#keep(this.#wanted().filter((name) => name !== this.#name(id)));
       if (tickets.some((ticket) => ticket.id === id && ticket.commitment))
-        new Notification(`Competition ${id}: reveal your image`, {
+        new Notification(`No. ${id}: reveal your image`, {
           body: "Submissions are closed. What is not revealed is not judged.",
           tag: `reveal-${id}`,
         });

@@ -5,6 +5,8 @@ export type Kind = "all" | "sale" | "open" | "mine" | "over";
 export type Route =
   | { readonly place: "list"; readonly kind: Kind }
   | { readonly place: "competition"; readonly id: string }
+  | { readonly place: "calendar"; readonly month: string }
+  | { readonly place: "fame" }
   | { readonly place: "tickets" }
   | { readonly place: "how" };
 
@@ -13,7 +15,8 @@ const KINDS: readonly Kind[] = ["all", "sale", "open", "mine", "over"];
 export function routeOf(hash: string): Route {
   const [, place, rest] = hash.split("/");
   if (place === "c" && rest) return { place: "competition", id: rest };
-  if (place === "tickets" || place === "how") return { place };
+  if (place === "calendar") return { place, month: rest ?? "" };
+  if (place === "tickets" || place === "fame" || place === "how") return { place };
   return { place: "list", kind: KINDS.find((kind) => kind === rest) ?? "all" };
 }
 

@@ -41,7 +41,7 @@ export function likeADocument(): void {
       const { page } = player;
       await goTo(stage, player, cast.spare);
       await connectWallet(player);
-      assert.match(await page.title(), /^Competition \d+ · Tickets on sale · Judging Oracle$/);
+      assert.match(await page.title(), /^No\. \d+ · \d+ \w+ · Tickets on sale · Judging Oracle$/);
       await button(player, "Buy a ticket").focus();
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: /^Ticket \d/ }).waitFor();

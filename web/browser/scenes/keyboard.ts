@@ -49,7 +49,7 @@ export function keyboard(): void {
       await page.goto(stage.devnet.page);
       // Listened for long before it opens: a chooser that nobody waits for yet is dropped.
       page.on("filechooser", (chooser) => chooser.setFiles(`${stage.devnet.images}/ada.png`));
-      await press(player, `Competition ${id}`);
+      await press(player, `No. ${id} · `);
       await press(player, "Connect wallet");
       await press(player, "Wallet 15d3");
       await press(player, "Buy a ticket");

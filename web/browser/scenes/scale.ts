@@ -146,7 +146,7 @@ export function scale(): void {
       await says(visitor, /^\d,\d{3}$/);
       const all = await timing(visitor);
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-      await says(visitor, /^Competition 1$/);
+      await says(visitor, /^No\. 1 · /);
       const drawn = await page.locator(".card").count();
       tell(
         `1,000 competitions: first view ${first.since} ms, all ${all.since} ms, longest pause ${(await timing(visitor)).longest} ms, ${drawn} cards drawn`,

@@ -56,6 +56,11 @@ export class FollowedLogs {
     this.#next = config.startBlock;
   }
 
+  /** The first block that the next reading looks at. */
+  get next(): bigint {
+    return this.#next;
+  }
+
   /** What came until `block` since the last time, and what was there in blocks that may have changed. */
   async read(reader: Reader, block: bigint): Promise<MinedLog[]> {
     const logs = await readLogs(reader, this.config, this.topics, this.#next);

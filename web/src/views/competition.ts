@@ -7,6 +7,7 @@ import { prizeOf } from "../dispute.ts";
 import { actions } from "./actions.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
+import { about, nameOf } from "./name.ts";
 import { part } from "./part.ts";
 import { type Situation, situation, VOID_WORDS } from "./phases.ts";
 import { picture } from "./picture.ts";
@@ -19,17 +20,16 @@ import { unreadable } from "./unreadable.ts";
 
 export function competition(app: App, id: string) {
   const found = app.competitions;
-  if (found === "loading" || "error" in found)
-    return html`<h1>Competition ${id}</h1>${unreadable(app)}`;
+  if (found === "loading" || "error" in found) return html`<h1>No. ${id}</h1>${unreadable(app)}`;
   const c = found.value.find((row) => String(row.id) === id);
   if (!c && !app.complete)
-    return html`<h1>Competition ${id}</h1><p class="empty" role="status">Reading the chain…</p>`;
+    return html`<h1>No. ${id}</h1><p class="empty" role="status">Reading the chain…</p>`;
   if (!c)
-    return html`<h1>Competition ${id}</h1><p class="empty">There is no such competition. <a href="#/">See all competitions</a>.</p>`;
+    return html`<h1>No. ${id}</h1><p class="empty">There is no such competition. <a href="#/">See all competitions</a>.</p>`;
   const now = situation(c, app.clock.now);
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
-    <div class="head"><h1>Competition ${c.id}</h1><span class="phase ${c.phase}">${now.name}</span></div>
+    <div class="head"><h1>${nameOf(c)}</h1><span class="phase ${c.phase}">${now.name}</span></div>
     <div class="split">
       <div class="target">${part("The target", () => target(app, c))}</div>
       <div class="side">
@@ -60,7 +60,7 @@ const target = (app: App, c: Competition) =>
 
 const targetAlone = (app: App, c: Competition) =>
   c.openEnds
-    ? html`<figure>${picture(app, c.targetDigest, "The target to recreate")}<figcaption>The target</figcaption></figure>`
+    ? html`<figure>${picture(app, c.targetDigest, "The target to recreate")}<figcaption>The target ${about(app, c)}</figcaption></figure>`
     : html`<figure><div class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong>
         <span>Fixed by its hash before the first ticket was sold. It opens when the sale ends.</span></div></figure>`;
 

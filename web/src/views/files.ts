@@ -35,7 +35,7 @@ export function calendar(
     `DTSTAMP:${stamp(c.openEnds)}`,
     `DTSTART:${stamp(c.openEnds)}`,
     `DTEND:${stamp(c.revealEnds)}`,
-    `SUMMARY:Reveal your image in competition ${c.id}`,
+    `SUMMARY:Reveal your image in competition No. ${c.id}`,
     `URL:${page}`,
     "BEGIN:VALARM",
     "ACTION:DISPLAY",

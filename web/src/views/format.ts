@@ -31,6 +31,16 @@ export function left(seconds: number): string {
 export const when = (timestamp: number): string =>
   new Date(timestamp * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
+const DAY_AND_YEAR = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
+const HALF_A_YEAR = 183 * 86_400_000;
+
+/** "28 November", where the visitor is; with its year when that is not plain. */
+export function dateOf(timestamp: number): string {
+  const at = new Date(timestamp * 1000);
+  return (Math.abs(Date.now() - at.getTime()) < HALF_A_YEAR ? DAY : DAY_AND_YEAR).format(at);
+}
+
 /** How long something lasts, in words: "30 minutes", "1 hour". */
 export function lasting(seconds: number): string {
   const units = [

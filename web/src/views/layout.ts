@@ -13,7 +13,9 @@ import type { Drawn } from "./part.ts";
 const refusals = new Note<string>();
 
 const WAYS = [
-  ["#/", "list", "Competitions"],
+  ["#/", "list", "Play"],
+  ["#/calendar", "calendar", "Calendar"],
+  ["#/fame", "fame", "Winners"],
   ["#/tickets", "tickets", "My tickets"],
   ["#/how", "how", "How it works"],
 ] as const;

@@ -1,11 +1,12 @@
-// All competitions: those that run, then those that are over.
+// The first page: the day, then all competitions, those that run before those that are over.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
 import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
 import { addressOf, type Kind } from "../route.ts";
-import { art } from "./art.ts";
 import { aboutEth, left, plural, when } from "./format.ts";
+import { front } from "./front.ts";
+import { nameOf } from "./name.ts";
 import { near } from "./near.ts";
 import { situation } from "./phases.ts";
 import { unreadable } from "./unreadable.ts";
@@ -21,23 +22,18 @@ const FILTERED_FROM = 7;
 
 export function list(app: App, wanted: Kind) {
   const found = app.competitions;
-  if (found === "loading" || "error" in found) return html`${hero}${unreadable(app)}`;
+  if (found === "loading" || "error" in found) return html`${front(app)}${unreadable(app)}`;
   const owned = new Set(app.tickets.map(({ id }) => id));
   const kind = KINDS.find(([name]) => name === wanted) ?? KINDS[0];
   const rows = found.value.filter((row) => kind[2](row, owned.has(row.id)));
   const running = rows.filter((row) => !hasEnded(row));
   const past = rows.filter(hasEnded);
-  return html`${hero}
+  return html`${front(app)}
     ${found.value.length < FILTERED_FROM ? nothing : filter(kind[0])}
     ${kind[0] === "over" ? nothing : group(app, "running", "Running", running, app.complete ? (kind[0] === "all" ? "No competition is running now." : "None.") : "Reading the chain…")}
     ${past.length || kind[0] === "over" ? group(app, "past", "Over", past, "None is over yet.") : nothing}
     ${app.complete ? nothing : html`<p class="small" role="status">Reading the others…</p>`}`;
 }
-
-const hero = html`<section class="hero"><div><h1>One hidden picture.<br />The closest image wins.</h1>
-  <p>Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
-  80 % of all tickets goes to the winner. <a href="#/how">How it works</a></p></div>
-  ${art}</section>`;
 
 const filter = (
   chosen: Kind,
@@ -64,7 +60,7 @@ function card(app: App, row: Competition) {
   return html`<li><a class="card" href="#/c/${row.id}">
     <span class="row"><span class="phase ${row.phase}">${name}</span>
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
-    <strong>Competition ${row.id}</strong>
+    <strong>${nameOf(row)}</strong>
     <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> of ${row.terms.maxTickets.toLocaleString("en")} sold</span></span>
     <span class="until">${until ? html`<span title=${when(until.at)}>${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : over(row)}</span>
   </a></li>`;

@@ -1,7 +1,7 @@
 // What each phase means for a player, and when it ends.
 import type { Competition, Phase } from "../chain/readCompetitions.ts";
 
-const WORDS: Record<Phase, readonly [name: string, sentence: string, until: string]> = {
+export const WORDS: Record<Phase, readonly [name: string, sentence: string, until: string]> = {
   None: ["Unknown", "There is no such competition.", ""],
   Selling: ["Tickets on sale", "The target is sealed until the sale ends.", "Sale ends in"],
   Opening: ["Opening", "The sale is over. The operator opens the target now.", "Must open within"],
@@ -69,7 +69,7 @@ export function situation(c: Timed, now: number): Situation {
 export const OPENING_SECONDS = 3600;
 
 /** When the present phase ends, in unix seconds; 0 when it has no end. */
-function phaseEnds(competition: Timed): number {
+export function phaseEnds(competition: Timed): number {
   switch (competition.phase) {
     case "Selling":
       return competition.terms.saleEnds;

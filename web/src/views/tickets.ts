@@ -4,7 +4,9 @@ import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { arrived } from "../loader.ts";
+import { withDays } from "./days.ts";
 import { eth, left, plural } from "./format.ts";
+import { nameOf } from "./name.ts";
 import { part } from "./part.ts";
 import { situation } from "./phases.ts";
 import { credit } from "./purse.ts";
@@ -22,6 +24,7 @@ export function tickets(app: App) {
     ${part("Your disputes", () => disputes(app, found))}
     ${group(app, "Waiting for you", waiting)}
     ${group(app, waiting.length ? "Others" : "", others)}
+    ${app.tickets.length && app.complete ? part("Your history", () => withDays(app, ({ past }) => past(app))) : nothing}
     <section class="lost"><h2>Lost your browser or your wallet?</h2>
       <p>With the same wallet, connect it here and reveal: it brings the secret back. With a recovery file anyone can
         reveal for you; the entry, and what it wins, stays yours.</p>
@@ -32,7 +35,7 @@ export function tickets(app: App) {
 function disputes(app: App, found: readonly Competition[]) {
   const stakes = app.stakes.filter(({ id, claim }) => claim && found.some((c) => c.id === id));
   return stakes.length
-    ? html`<div class="panel"><h2>From disputes</h2><ul class="rules">${stakes.map(({ id, claim }) => html`<li><a href="#/c/${id}">${eth(claim)} of competition ${id}</a></li>`)}</ul></div>`
+    ? html`<div class="panel"><h2>From disputes</h2><ul class="rules">${stakes.map(({ id, claim }) => html`<li><a href="#/c/${id}">${eth(claim)} of No. ${id}</a></li>`)}</ul></div>`
     : nothing;
 }
 
@@ -46,7 +49,7 @@ function card(app: App, c: Competition) {
   const { name, until } = situation(c, app.clock.now);
   const todo = waitingFor(app, c);
   return html`<li><a class="card" href="#/c/${c.id}"><span class="row"><span class="phase ${c.phase}">${name}</span></span>
-    <strong>Competition ${c.id}</strong><span>${plural(own.length, "ticket")}${todo ? html` · <b>${todo}</b>` : nothing}</span>
+    <strong>${nameOf(c)}</strong><span>${plural(own.length, "ticket")}${todo ? html` · <b>${todo}</b>` : nothing}</span>
     ${until ? html`<span class="until">${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : nothing}</a></li>`;
 }
 

@@ -2,6 +2,7 @@
 import type { App } from "../app.ts";
 import { arrived } from "../loader.ts";
 import type { Route } from "../route.ts";
+import { nameOf } from "./name.ts";
 import { situation } from "./phases.ts";
 
 const SITE = "Judging Oracle";
@@ -11,8 +12,12 @@ export function titleOf(app: App, route: Route): string {
     case "competition": {
       const c = arrived(app.competitions)?.find(({ id }) => String(id) === route.id);
       const how = c ? ` · ${situation(c, app.clock.now).name}` : "";
-      return `Competition ${route.id}${how} · ${SITE}`;
+      return `${c ? nameOf(c) : `No. ${route.id}`}${how} · ${SITE}`;
     }
+    case "calendar":
+      return `Calendar · ${SITE}`;
+    case "fame":
+      return `Hall of fame · ${SITE}`;
     case "tickets":
       return `My tickets · ${SITE}`;
     case "how":
