@@ -15,6 +15,7 @@ from oracle.chain.node_errors import (
     NodeRefusal,
     SendAnswer,
     classify_send_refusal,
+    is_missing_block,
     is_revert,
 )
 from oracle.chain.refusals import refusal as refusal_words
@@ -84,10 +85,10 @@ class ChainClient:
     def block(self, which: int | bytes | Tag) -> Block:
         """A block by number, hash or tag; NotFinalYet when the chain has none there (yet)."""
         if isinstance(which, bytes):
-            answer = self._read("eth_getBlockByHash", "0x" + which.hex(), False)
+            answer = self._read_block("eth_getBlockByHash", "0x" + which.hex())
         else:
             name = hex(which) if isinstance(which, int) else which
-            answer = self._read("eth_getBlockByNumber", name, False)
+            answer = self._read_block("eth_getBlockByNumber", name)
         if answer is None:
             raise NotFinalYet(f"the chain has no block {_name(which)} yet", "wait for it")
         block = wire.parse_block(answer)
@@ -217,6 +218,14 @@ class ChainClient:
             if not is_revert(refusal):
                 raise self._rpc.unavailable(refusal.message) from None
             raise refusal_words(refusal.data) from None
+
+    def _read_block(self, method: str, which: str) -> Any:
+        try:
+            return self._rpc.read(method, which, False)
+        except NodeRefusal as refusal:
+            if is_missing_block(refusal):
+                return None
+            raise self._rpc.unavailable(f"{method}: {refusal.message}") from None
 
     def _read(self, method: str, *params: Any) -> Any:
         try:

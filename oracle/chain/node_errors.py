@@ -61,7 +61,13 @@ _SEND_WORDS: tuple[tuple[SendAnswer, tuple[str, ...]], ...] = (
     ),
     (
         SendAnswer.FEE_TOO_LOW,
-        ("underpriced", "less than block base fee", "feetoolow", "below configured minimum"),
+        (
+            "underpriced",
+            "less than block base fee",
+            "feetoolow",
+            "below configured minimum",
+            "gas price below minimum",
+        ),
     ),
 )
 
@@ -80,6 +86,8 @@ _RANGE_WORDS = (
     "query timeout",
     "timed out",
 )
+
+_MISSING_WORDS = ("block not found", "unknown block", "header not found")
 
 
 def parse_refusal(error: object) -> NodeRefusal:
@@ -116,7 +124,16 @@ def is_revert(refusal: NodeRefusal) -> bool:
 def is_range_limit(refusal: NodeRefusal) -> bool:
     """Whether a log query might succeed over fewer blocks."""
     lowered = refusal.message.lower()
+    # geth says this of a range that ends where it has no block yet: fewer blocks do not help.
+    if "beyond current head" in lowered:
+        return False
     return any(words in lowered for words in _RANGE_WORDS)
+
+
+def is_missing_block(refusal: NodeRefusal) -> bool:
+    """Whether the node has no block under a tag, as before the first one is final."""
+    lowered = refusal.message.lower()
+    return any(words in lowered for words in _MISSING_WORDS)
 
 
 def classify_send_refusal(message: str) -> SendAnswer:

@@ -191,6 +191,15 @@ def test_finality_can_be_a_number_of_blocks(deployed: Deployed) -> None:
         far.finalized_block()
 
 
+def test_a_node_that_refuses_because_nothing_is_final_yet_is_up(proxy: FlakyProxy) -> None:
+    """As geth does, on a chain that is younger than its first final block."""
+    client = ChainClient.connect(proxy.url, 31337)
+    error = {"code": -32000, "message": "finalized block not found"}
+    proxy.rule = answering({"error": error}, "eth_getBlockByNumber")
+    with pytest.raises(NotFinalYet, match="no block finalized yet"):
+        client.finalized_block()
+
+
 def test_a_block_to_come_is_not_final_yet(deployed: Deployed) -> None:
     with pytest.raises(NotFinalYet, match="no block 99999 yet"):
         deployed.client.block(99_999)

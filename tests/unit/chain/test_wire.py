@@ -137,6 +137,7 @@ def test_a_receipt_of_a_creation_names_the_contract() -> None:
         ("INTERNAL_ERROR: could not replace existing tx", SendAnswer.REPLACEMENT_UNDERPRICED),
         ("transaction underpriced: tip needed 1, tip permitted 0", SendAnswer.FEE_TOO_LOW),
         ("max fee per gas less than block base fee: address 0x", SendAnswer.FEE_TOO_LOW),
+        ("transaction gas price below minimum: gas tip cap 0, minimum", SendAnswer.FEE_TOO_LOW),
         ("FeeTooLow, MaxFeePerGas too low", SendAnswer.FEE_TOO_LOW),
         ("nonce too low: next nonce 5, tx nonce 4", SendAnswer.NONCE_TOO_LOW),
         ("OldNonce", SendAnswer.NONCE_TOO_LOW),
@@ -185,10 +186,16 @@ def test_a_long_error_is_cut() -> None:
         "Log response size exceeded. this block range should work: [0x0, 0x5]",
         "eth_getLogs is limited to a 10,000 block range",
         "query timeout exceeded",
+        "exceed maximum block range 1000",
     ],
 )
 def test_a_range_that_is_too_wide_is_understood(words: str) -> None:
     assert is_range_limit(NodeRefusal(-32005, words))
+
+
+def test_a_range_that_ends_in_the_future_is_not_too_wide() -> None:
+    words = "block range extends beyond current head block"
+    assert not is_range_limit(NodeRefusal(-32602, words))
 
 
 class Node:
