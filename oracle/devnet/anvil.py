@@ -24,6 +24,7 @@ from oracle.errors import BadInput, ChainUnavailable
 
 _READY_SECONDS = 20.0
 _REQUEST_SECONDS = 30.0
+_SETTLE_SECONDS = 20.0
 
 
 def find_anvil(root: Path | None = None) -> Path:
@@ -171,6 +172,14 @@ class Anvil:
     def finalize(self) -> None:
         """Mines until everything mined so far is final."""
         self.mine(2)
+
+    def settle(self) -> None:
+        """Waits until it has mined what it accepted: on a busy machine that takes a moment."""
+        ends = time.monotonic() + _SETTLE_SECONDS
+        while self.rpc("anvil_getAutomine") and time.monotonic() < ends:
+            if int(self.rpc("txpool_status")["pending"], 16) == 0:
+                return
+            time.sleep(0.02)
 
     # ------------------------------------------------------------ the history
 

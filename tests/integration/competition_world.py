@@ -7,7 +7,6 @@ small that a training takes a second.
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -182,12 +181,8 @@ class World:
         return report
 
     def settle(self) -> None:
-        """Waits until anvil has mined what it accepted: on a busy machine that takes a moment."""
-        ends = time.monotonic() + 20
-        while self.anvil.rpc("anvil_getAutomine") and time.monotonic() < ends:
-            if int(self.anvil.rpc("txpool_status")["pending"], 16) == 0:
-                return
-            time.sleep(0.02)
+        """Waits until the chain has mined what it accepted."""
+        self.anvil.settle()
 
     def play_until_open(self, daemon: Daemon, competition_id: int) -> None:
         self.to_time(self.state(competition_id).terms.sale_ends)

@@ -1,0 +1,49 @@
+"""Worlds on a real geth, where one is found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.competition_world import World
+from tests.integration.deployed_contract import Deployed, deploy_on
+from tests.integration.second_client.geth import DevGeth, Geth
+
+
+@pytest.fixture(scope="session")
+def binary() -> str:
+    """The geth that the environment names, or of the PATH."""
+    found = os.environ.get("JUDGE_TEST_GETH") or shutil.which("geth")
+    if not found:
+        pytest.skip("no geth: set JUDGE_TEST_GETH to a geth binary (scripts/build-geth makes one)")
+    return found
+
+
+@pytest.fixture(scope="module")
+def geth(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Geth]:
+    """A node whose clock and finality the tests of one file move."""
+    with Geth(binary, tmp_path_factory.mktemp("geth")) as geth:
+        yield geth
+
+
+@pytest.fixture(scope="module")
+def on_geth(geth: Geth) -> Deployed:
+    """The contract on it."""
+    return deploy_on(geth)
+
+
+@pytest.fixture
+def geth_world(on_geth: Deployed, tmp_path: Path) -> World:
+    """An operator's machine, and everybody else, before it."""
+    return World(on_geth, tmp_path)
+
+
+@pytest.fixture
+def dev_geth(binary: str, tmp_path: Path) -> Iterator[DevGeth]:
+    """`geth --dev`, whose blocks come by themselves."""
+    with DevGeth(binary, tmp_path) as geth:
+        yield geth
