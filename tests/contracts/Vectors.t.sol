@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {AuditorQuorum} from "../../contracts/AuditorQuorum.sol";
+import {IAuditorQuorum} from "../../contracts/interfaces/IAuditorQuorum.sol";
 import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
 import {Merkle} from "../../contracts/libraries/Merkle.sol";
 import {CompetitionTest} from "./support/CompetitionTest.sol";
 import {HistoryMock} from "./support/HistoryMock.sol";
+import {Quorums} from "./support/Quorums.sol";
 import {vm} from "./support/Vm.sol";
 
 /// @notice The contract against `tests/vectors/protocol.json`, which the Python side is tested against too.
@@ -106,8 +107,8 @@ contract VectorsTest is CompetitionTest {
         members[0] = _address(".vote.auditor");
         address deployed = _address(".vote.quorum");
         // Immutables are in the code, so that what stands at the vectors' address is the same quorum.
-        vm.etch(deployed, address(new AuditorQuorum(competition, members, 1, 1, 1, 1, 1)).code);
-        AuditorQuorum quorum = AuditorQuorum(payable(deployed));
+        vm.etch(deployed, address(Quorums.deploy(competition, members, 1, Quorums.Windows(1, 1, 1), 1)).code);
+        IAuditorQuorum quorum = IAuditorQuorum(deployed);
 
         vm.assertEq(quorum.VOTE_TYPEHASH(), _hash(".voteTypehash"));
         bytes32 resultHash = quorum.hashResult(
