@@ -25,7 +25,11 @@ async function capturedRun() {
   };
   try {
     const test = hre.tasks.getTask(["test", "solidity"]);
-    const { success } = await test.run({ noCompile: true, testProfile: "mutation", grepExclude: LEFT_OUT });
+    const { success } = await test.run({
+      noCompile: true,
+      testProfile: "mutation",
+      grepExclude: LEFT_OUT,
+    });
     if (!success) throw new Error("the tests fail without a mutation");
   } finally {
     process.stdout.write = write;
@@ -34,7 +38,10 @@ async function capturedRun() {
   return captured;
 }
 
-/** The tests: `suites` lists them, `failing(codes, suites)` says which of these fail. */
+/**
+ * The tests: `suites` lists them, `failing(codes, suites)` says which of these fail; and `deployed`, the
+ * code by name that they deploy without a mutation.
+ */
 export async function loadTests() {
   const { context, given } = await capturedRun();
   const [chainType, artifacts, suites, config] = given;
@@ -64,5 +71,6 @@ export async function loadTests() {
       testResults.filter(({ status }) => status === "Failure").map(({ name }) => ({ suite: id.name, name })),
     );
   };
-  return { suites, failing };
+  const deployed = Object.fromEntries(artifacts.map(({ id, contract }) => [id.name, contract.bytecode]));
+  return { suites, failing, deployed };
 }
