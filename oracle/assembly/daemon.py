@@ -20,6 +20,7 @@ from oracle.assembly.parts import (
     open_cache,
     open_content,
     open_contract,
+    open_local,
     require_device,
     use_threads,
     work_dir,
@@ -42,8 +43,6 @@ from oracle.sending.sender import Sender, TransactionSender
 from oracle.series.chain_time import ChainTime
 from oracle.settings.config import Settings
 from oracle.signing.signer import Hide, Signer
-from oracle.store.base import ContentStore
-from oracle.store.open import open_store
 
 if TYPE_CHECKING:
     from scoring.judge import Progress
@@ -112,7 +111,7 @@ def open_daemon(
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
-            store=_local(settings),
+            store=open_local(settings),
             routes=[
                 *(intake.routes() if intake is not None else ()),
                 *(series_routes(public) if public is not None else ()),
@@ -144,10 +143,3 @@ def _intake(
     desk = RevealDesk(contract, ledger.reveals, signer.address, margin) if signer else None
     limit = RateLimit(limits.per_minute, limits.at_once)
     return Intake(uploads, desk, limit, limits.max_file_mib << 20, limits.seconds)
-
-
-def _local(settings: Settings) -> ContentStore | None:
-    """The embedded stores, if there are any: the API serves only what is on this machine."""
-    addresses = (address.strip() for address in settings.store.url.split(","))
-    local = [address for address in addresses if address.startswith("dir:")]
-    return open_store(",".join(local)) if local else None

@@ -36,6 +36,13 @@ def open_content(settings: Settings) -> ContentStore:
     return open_store(addresses, deadline_seconds=settings.store.fetch_seconds)
 
 
+def open_local(settings: Settings) -> ContentStore | None:
+    """The embedded stores, if there are any: an API serves only what is on this machine."""
+    addresses = (address.strip() for address in settings.store.url.split(","))
+    local = [address for address in addresses if address.startswith("dir:")]
+    return open_store(",".join(local)) if local else None
+
+
 def work_dir(settings: Settings) -> Path:
     """Where models, cached content and the secrets behind commitments are kept."""
     return Path(settings.judge.work_dir).expanduser()

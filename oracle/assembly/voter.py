@@ -14,6 +14,7 @@ from oracle.assembly.parts import (
     open_cache,
     open_content,
     open_contract,
+    open_local,
     require_device,
     use_threads,
     work_dir,
@@ -35,7 +36,9 @@ from oracle.signing.policy import member_policy, voter_policy
 from oracle.signing.signer import Hide
 from oracle.voting.arrivals import Arrivals
 from oracle.voting.cycle import VotingCycle
+from oracle.voting.exchange import Exchange
 from oracle.voting.voter import Voter
+from oracle.voting.watcher import Watcher
 
 if TYPE_CHECKING:
     from scoring.judge import Progress
@@ -91,9 +94,14 @@ def open_voting(
             charter=charter,
             account=signer.address,
             auditor=auditor,
-            store=store,
             votes=SealedVotes(work_dir(settings) / "votes"),
-            arrivals=Arrivals(work_dir(settings) / "arrivals"),
+            watcher=Watcher(
+                contract,
+                quorum.address,
+                auditor,
+                Exchange(store, cache),
+                Arrivals(work_dir(settings) / "arrivals"),
+            ),
             sender=LoggedSender(sender),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )
@@ -122,7 +130,9 @@ def open_watch_daemon(settings: Settings, hide: Hide | None = None) -> Iterator[
     """The auditor's daemon, ready to run."""
     with open_voting(settings, hide=hide) as cycle:
         app = create_app(
-            metrics=cycle.metrics, stale_after_seconds=settings.daemon.stale_after_seconds
+            metrics=cycle.metrics,
+            stale_after_seconds=settings.daemon.stale_after_seconds,
+            store=open_local(settings),
         )
         api = ApiServer(app, settings.api.host, settings.api.port)
         yield Daemon(cycle, api, cycle.metrics, settings.daemon.interval_seconds)

@@ -8,8 +8,9 @@ everything that differs.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from oracle.auditing.bundle_diff import claimed_unavailable, name_differences
@@ -52,9 +53,12 @@ from scoring.submission.image import Pixels
 if TYPE_CHECKING:
     from scoring.judge import Progress, TrainedJudge
 
-ShownRule = Callable[[tuple[Entry, ...], frozenset[int] | None, Fetched], Collection[Digest]]
+ShownRule = Callable[
+    [tuple[Entry, ...], frozenset[int] | None, Fetched], Sequence[Collection[Digest]]
+]
 """Of the entries, the tickets called unavailable (None: no bundle tells), and what was fetched:
-the digests that were not shown in time. Raises `RetryLater` while that is not known."""
+sets of digests that were not shown in time, of which the first counts that gives the asserted
+ranking, else the last. Raises `RetryLater` while that is not known."""
 
 _SOURCES = "this package's sources"
 
@@ -86,6 +90,7 @@ class Auditor:
     keep: Keep = sha256
     tries: int = 1  # how often content that is missing is asked for
     pause_seconds: float = 0.0  # between two tries
+    asked: Counter[Digest] = field(default_factory=Counter)  # as `fetch_all` counts
 
     def audit(
         self,
@@ -127,9 +132,13 @@ class Auditor:
         self._check_seed(report, state, history)
         fetched = self._fetch(state, entries)
         called = claimed_unavailable(claims.bundle_index, self.store, len(entries))
+        views: tuple[Fetched, ...] = (fetched,)
         if rule is not None:
-            fetched = fetched.without(rule(entries, called, fetched), "it was not shown in time")
-        self._recompute(report, state, asserted, claims, entries, fetched, called)
+            views = tuple(
+                fetched.without(hidden, "it was not shown in time")
+                for hidden in rule(entries, called, fetched)
+            )
+        self._recompute(report, state, asserted, claims, entries, views, called)
         return report
 
     def _recompute(
@@ -139,10 +148,11 @@ class Auditor:
         asserted: RankingAsserted,
         claims: Claims,
         entries: tuple[Entry, ...],
-        fetched: Fetched,
+        views: tuple[Fetched, ...],
         called: frozenset[int] | None,
     ) -> None:
-        why_down = self._why_down()
+        """`views` are what may count as shown; see `ShownRule`."""
+        why_down, fetched = self._why_down(), views[-1]
         complete = _check_shown(report, entries, fetched, called or frozenset(), why_down)
         case = self._case(report, state, entries, fetched, why_down)
         target = _target(report, case, fetched, self.decode) if case is not None else None
@@ -154,7 +164,17 @@ class Auditor:
         report.compare("model hash", claims.model_hash, model.digest())
         if not complete:
             return
-        report.judgement = judge(
+        for view in views:
+            judgement = self._judge(case, target, model, view)
+            if judgement.tree.root == claims.ranking_root:
+                break
+        report.judgement = judgement
+        self._compare(report, state, asserted, claims, judgement)
+
+    def _judge(
+        self, case: Case, target: Pixels, model: TrainedJudge, fetched: Fetched
+    ) -> Judgement:
+        return judge(
             case,
             target,
             lambda digest: fetched.image(digest, self.decode),
@@ -162,7 +182,6 @@ class Auditor:
             model=model,
             progress=self.progress,
         )
-        self._compare(report, state, asserted, claims, report.judgement)
 
     def _claims(
         self, state: CompetitionState, bundle_index: bytes | None, ranking_root: bytes | None
@@ -225,12 +244,16 @@ class Auditor:
         wanted = [target, *(entry.image_digest for entry in entries)]
         if builtin_spec(spec_digest) is None:
             wanted.append(spec_digest)
-        for left in range(self.tries - 1, -1, -1):
-            fetched = fetch_all(self.store, self.cache, wanted, progress=self.progress)
-            if not fetched.missing or not left:
-                break
+        left = self.tries
+        while True:
+            fetched = fetch_all(
+                self.store, self.cache, wanted, asked=self.asked, progress=self.progress
+            )
+            left -= 1
+            # Phantoms can use up several tries: everything has a turn before anything is missed.
+            if not fetched.missing or (left <= 0 and not fetched.unasked):
+                return fetched
             time.sleep(self.pause_seconds)
-        return fetched
 
     def _why_down(self) -> str:
         """Why the sources themselves do not work now; empty when they do."""

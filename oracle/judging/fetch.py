@@ -63,7 +63,7 @@ class Fetched:
     cache: ContentStore
     too_large: frozenset[Digest]
     missing: dict[Digest, str]
-    # Of what is missing: nobody was asked for it yet, so that nothing follows from it.
+    # Of what is missing: nobody was ever asked for it, so that nothing follows from it.
     unasked: frozenset[Digest] = frozenset()
 
     def without(self, digests: Collection[Digest], why: str) -> Fetched:
@@ -130,7 +130,7 @@ def fetch_all(
         elif size > MAX_IMAGE_BYTES:
             too_large.add(digest)
     wanted.sort(key=lambda digest: asked[digest])
-    left_over = dict.fromkeys(wanted, "nobody was asked for it: others took all the time")
+    left_over = dict.fromkeys(wanted, "nobody was asked for it now: others took all the time")
     # Daemon threads would be cut off in the middle of writing a file; each ends by its deadline.
     pool = ThreadPoolExecutor(budget.most_at_once, "fetch")
     try:
@@ -153,7 +153,8 @@ def fetch_all(
                 _count(metrics, outcome, size)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return Fetched(cache, frozenset(too_large), missing | left_over, frozenset(left_over))
+    unasked = frozenset(digest for digest in left_over if not asked[digest])
+    return Fetched(cache, frozenset(too_large), missing | left_over, unasked)
 
 
 def keep_all(store: ContentStore, fetched: Fetched, digests: Iterable[Digest]) -> None:

@@ -19,7 +19,7 @@ from scoring.digest import Digest
 class Seen:
     """What was seen of one competition; times are unix seconds."""
 
-    passes: tuple[int, ...] = ()  # ends of the looks at everything that was revealed
+    passes: tuple[int, ...] = ()  # ends of the looks for everything that was revealed
     first: tuple[tuple[str, int], ...] = ()  # digest in hex, and when it was first here
 
     def looked(self, since: int, before: int) -> bool:
@@ -47,11 +47,26 @@ class Arrivals:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Seen()
 
-    def record(self, competition_id: int, here: Iterable[Digest], moment: int) -> None:
-        """Notes a look that ended at `moment` and found these. Raises `BadInput` on a full disk."""
+    def note(self, competition_id: int, here: Iterable[Digest], moment: int) -> None:
+        """Notes that these were here at `moment`. Raises `BadInput` on a full disk."""
         seen = self.of(competition_id)
+        self._write(competition_id, seen.passes, seen, here, moment)
+
+    def record(self, competition_id: int, here: Iterable[Digest], moment: int) -> None:
+        """Notes a look for everything that ended at `moment` and found these, as `note` does."""
+        seen = self.of(competition_id)
+        self._write(competition_id, (*seen.passes, moment), seen, here, moment)
+
+    def _write(
+        self,
+        competition_id: int,
+        passes: tuple[int, ...],
+        seen: Seen,
+        here: Iterable[Digest],
+        moment: int,
+    ) -> None:
         first = {digest.hex(): moment for digest in here} | dict(seen.first)
-        document = {"passes": [*seen.passes, moment], "first": first}
+        document = {"passes": passes, "first": first}
         path = self._path(competition_id)
         temporary = path.with_suffix(".new")
         try:

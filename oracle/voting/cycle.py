@@ -73,7 +73,7 @@ class VotingCycle(Cycle):
             windows = Windows.of(state, self.voter.charter)
             ends = (windows.commit_ends, windows.reveal_ends)
             report.boundaries |= {end for end in ends if end > report.block.timestamp}
-        if stage is VoteStage.UNDISPUTED and self.voter.is_to_be_watched(state, report.block):
+        if stage is VoteStage.UNDISPUTED and self.voter.watcher.is_due(state, report.block):
             return state
         if stage is not VoteStage.RECOMPUTING:
             self._trouble.mended(number)
@@ -88,7 +88,7 @@ class VotingCycle(Cycle):
     def _do_long_work(self, state: CompetitionState, block: Block) -> None:
         """Looks at what is shown before a dispute; in one, recomputes and commits at once."""
         if self.stages[state.id] is VoteStage.UNDISPUTED:
-            self.voter.watch(state, block)
+            self.voter.watcher.look(state, block)
             return
         try:
             self.voter.recompute(state, block)

@@ -1,14 +1,15 @@
 """Which entries were shown in time, as members decide it: by what they had, and when.
 
 Who ranks must show: what nobody had before the dispute counts as unavailable, though it is served
-later. What the operator called unavailable counts as shown only if it was there before the
-assertion: else a player could hide an image until then, and the honest operator would lose. A
-member that did not watch takes what it can fetch, until its patience ends.
+later. What came between assertion and dispute counts as shown, unless the asserted ranking is the
+one in which it is called unavailable: else a player could hide an image until the assertion, and
+the honest operator would lose. The ranking itself says so; the bundle, which could be served to
+some members only, is no more than a hint where to look first. A member that did not watch takes
+what it can fetch, until its patience ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from oracle.chain.state import CompetitionState
@@ -17,6 +18,8 @@ from oracle.judging.fetch import Fetched
 from oracle.voting.arrivals import Seen
 from scoring.digest import Digest
 from scoring.ranking import Entry
+
+Hidden = frozenset[Digest]
 
 
 @dataclass(frozen=True)
@@ -28,27 +31,41 @@ class ShownInTime:
     patience_ends: int  # unix seconds
     now: int
 
+    @property
+    def watched(self) -> bool:
+        """Whether this member looked before the dispute."""
+        return self.seen.looked(self.state.reveal_ends, self.state.dispute.disputed_at)
+
     def __call__(
         self, entries: tuple[Entry, ...], called: frozenset[int] | None, fetched: Fetched
-    ) -> Collection[Digest]:
-        """The digests that were not shown; raises `ContentUnavailable` while some may come."""
-        hidden, waiting = set(), []
-        for entry in entries:
-            digest = entry.image_digest
-            cut_off = self._cut_off(entry.ticket_id in (called or ()))
-            if self.seen.looked(self.state.reveal_ends, cut_off):
-                if not self.seen.had(digest, cut_off):
-                    hidden.add(digest)
-            elif digest in fetched.missing:
-                waiting.append(digest)
-        if waiting and self.now < self.patience_ends:
-            raise ContentUnavailable(
-                f"{len(waiting)} submissions are missing: {fetched.missing[waiting[0]]}",
-                "add a store or gateway that holds them to [store]; looked for again next cycle",
-            )
-        return hidden
+    ) -> tuple[Hidden, ...]:
+        """Sets of digests that were not shown: the first that gives the asserted ranking counts,
+        else the last. Raises `ContentUnavailable` while that may still change.
+        """
+        digests = frozenset(entry.image_digest for entry in entries)
+        if not self.watched:
+            if missing := [digest for digest in digests if digest in fetched.missing]:
+                reason = fetched.missing[missing[0]]
+                self._wait_while(f"{len(missing)} submissions are missing: {reason}")
+            return (Hidden(),)
+        asserted_at = self.state.liveness_ends - self.state.terms.liveness_seconds
+        absent = self._absent(digests, self.state.dispute.disputed_at)
+        if not self.seen.looked(self.state.reveal_ends, asserted_at):
+            return (absent,)
+        late = self._absent(digests, asserted_at) - absent
+        if called is None and len(late) > 1:
+            # Which of them the operator called unavailable, only its bundle tells.
+            self._wait_while("the operator's bundle is missing")
+        names = frozenset(e.image_digest for e in entries if e.ticket_id in (called or ()))
+        views = (absent | (late & names), absent | late, absent)
+        return tuple(dict.fromkeys(views if late & names else views[1:]))
 
-    def _cut_off(self, called: bool) -> int:
-        state = self.state
-        asserted_at = state.liveness_ends - state.terms.liveness_seconds
-        return asserted_at if called else state.dispute.disputed_at
+    def _absent(self, digests: frozenset[Digest], before: int) -> Hidden:
+        return Hidden(digest for digest in digests if not self.seen.had(digest, before))
+
+    def _wait_while(self, missing: str) -> None:
+        if self.now < self.patience_ends:
+            raise ContentUnavailable(
+                missing,
+                "add a store or gateway that holds it to [store]; looked for again next cycle",
+            )

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from oracle.auditing.auditor import Auditor
+from oracle.auditing.auditor import Auditor, ShownRule
 from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.calls import Call
 from oracle.chain.competition import CompetitionContract
@@ -24,24 +24,22 @@ from oracle.chain.votes import RankingResult, hash_vote, hash_work
 from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.logged_sender import LoggedSender
-from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError
-from oracle.judging.bundle import build_bundle, bundle_contents
-from oracle.judging.fetch import fetch_all
+from oracle.errors import BadInput, ContentUnavailable, NeedsHuman
+from oracle.judging.bundle import build_bundle
+from oracle.judging.fetch import Fetched
 from oracle.judging.judgement import assertion_of
 from oracle.sealed.secret import new_salt
 from oracle.sealed.votes import SealedVote, SealedVotes
-from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
-from oracle.voting.arrivals import Arrivals
 from oracle.voting.shown import ShownInTime
 from oracle.voting.stage import VoteStage, Windows
+from oracle.voting.watcher import Watcher
 from scoring.digest import Digest
+from scoring.ranking import Entry
 
 log = logging.getLogger(__name__)
 
 # How long each auditor leaves the delivery to the one before, once all votes are in.
 TURN_SECONDS = 60
-# How often what is missing is looked for before a dispute.
-LOOK_AGAIN_SECONDS = 300
 _ZERO = bytes(32)
 
 
@@ -54,15 +52,13 @@ class Voter:
     charter: Charter
     account: str
     auditor: Auditor
-    store: ContentStore
     votes: SealedVotes
-    arrivals: Arrivals
+    watcher: Watcher
     sender: LoggedSender
     # Share of the commit window in which content that cannot be found is looked for again.
     give_up_missing_fraction: float
     clock: Callable[[], float] = time.time
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
-    _published: set[bytes] = field(default_factory=set, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> VoteStage:
         """Takes the quick step that `state`, read at the final `block`, asks for."""
@@ -99,9 +95,14 @@ class Voter:
         windows = Windows.of(state, self.charter)
         patience = self.give_up_missing_fraction * self.charter.commit_seconds
         patience_ends = windows.disputed_at + int(patience)
-        seen = self.arrivals.of(state.id)
+        seen = self.watcher.arrivals.of(state.id)
         rule = ShownInTime(state, seen, patience_ends, block.timestamp)
-        report = self.auditor.audit(state.id, block, rule=rule)
+        if not rule.watched:
+            log.warning(
+                "this machine did not watch before the dispute: what is served now counts as shown",
+                extra={"hint": "run judge watch all the time, or you may vote against who did"},
+            )
+        report = self.auditor.audit(state.id, block, rule=self._exchanging(state, rule))
         judgement = report.judgement
         if judgement is None:
             raise ContentUnavailable(
@@ -126,27 +127,18 @@ class Voter:
         self.votes.save(vote)
         return vote
 
-    def is_to_be_watched(self, state: CompetitionState, block: Block) -> bool:
-        """Whether it is time to look again at what was revealed in a competition of the quorum."""
-        before_disputes = Phase.SEEDING <= state.phase <= Phase.ASSERTED
-        if not before_disputes or state.terms.arbiter != self.quorum.address:
-            return False
-        asserted_at = state.liveness_ends - state.terms.liveness_seconds
-        seen = self.arrivals.of(state.id)
-        latest = max(seen.passes, default=0)
-        if state.phase is Phase.ASSERTED and latest < asserted_at:
-            return True
-        return block.timestamp >= latest + LOOK_AGAIN_SECONDS
+    def _exchanging(self, state: CompetitionState, rule: ShownInTime) -> ShownRule:
+        """As `rule`, once everything that was found is where the other members find it."""
 
-    def watch(self, state: CompetitionState, block: Block) -> None:
-        """Fetches everything that was revealed, and notes what is here and since when."""
-        entries = self.contract.entries(state.id, block)
-        wanted = [Digest(state.target_digest), *(entry.image_digest for entry in entries)]
-        auditor = self.auditor
-        fetched = fetch_all(auditor.store, auditor.cache, wanted, progress=auditor.progress)
-        here = [digest for digest in wanted if digest not in fetched.missing]
-        # Only now: what came while it was looked for came before this moment.
-        self.arrivals.record(state.id, here, self.contract.client.latest_block().timestamp)
+        def pin_first(
+            entries: tuple[Entry, ...], called: frozenset[int] | None, fetched: Fetched
+        ) -> Sequence[Collection[Digest]]:
+            images = [Digest(state.target_digest), *(entry.image_digest for entry in entries)]
+            self.watcher.exchange.pin(fetched, images)
+            self.watcher.exchange.pin_index(Digest(state.bundle_digest), len(entries))
+            return rule(entries, called, fetched)
+
+        return pin_first
 
     # ------------------------------------------------------------------ steps
 
@@ -200,7 +192,7 @@ class Voter:
         votes = self.quorum.votes_for(state.id, ballot.result_hash, block)
         vote = self._kept(state, ballot.result_hash)
         if votes >= self.charter.threshold and vote is not None:
-            self._publish(vote)
+            self.watcher.exchange.publish(Digest(vote.result.assertion.bundle_digest))
             if self._is_my_turn(state.id, ballot, windows, block):
                 call = self.quorum.calls.deliver(state.id, vote.result)
                 self._send(state.id, "deliver", call, windows.verdict_ends)
@@ -269,22 +261,6 @@ class Voter:
             before += theirs.result_hash == ballot.result_hash
         turn = min(TURN_SECONDS, self.charter.deliver_seconds // (2 * len(self.charter.members)))
         return before == 0 or block.timestamp >= windows.reveal_ends + before * turn
-
-    def _publish(self, vote: SealedVote) -> None:
-        """Publishes the bundle that the verdict names, as far as this machine can."""
-        digest = Digest(vote.result.assertion.bundle_digest)
-        if digest in self._published or not self.store.writable:
-            return
-
-        def read(part: Digest) -> bytes:
-            return self.auditor.cache.get(part, max_bytes=MAX_BLOCK_BYTES)
-
-        try:
-            for part in bundle_contents(digest, read):
-                self.store.put(read(part))
-        except OracleError as error:
-            log.warning("bundle not published", extra={"reason": error.what})
-        self._published.add(digest)
 
     def _send(
         self, competition_id: int, action: str, call: Call, deadline: int | None = None
