@@ -62,6 +62,8 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "explorer": settings.api.explorer_url or None,
         "gateways": list(settings.store.gateways),
         "studio": settings.studio.url or None,
+        # Pages of competitions for links, with a picture: see oracle/api/share.
+        "share": "./c/" if settings.api.page else None,
         # Whose /series.json the page shows: this daemon's.
         "series": "./" if settings.series.targets else None,
         "beacon_relays": _relays(settings),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from oracle.api.app import create_app
 from oracle.api.intake import Intake
@@ -13,6 +15,8 @@ from oracle.api.page import page_routes
 from oracle.api.rate_limit import RateLimit
 from oracle.api.series import series_routes
 from oracle.api.server import ApiServer
+from oracle.api.share.result import Results
+from oracle.api.share.routes import Share
 from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
 from oracle.assembly.beacon import open_beacon
@@ -41,6 +45,8 @@ from oracle.sandbox.preparer import Preparer
 from oracle.sending.dry_run import DryRunSender
 from oracle.sending.sender import Sender, TransactionSender
 from oracle.series.chain_time import ChainTime
+from oracle.series.days import title_of
+from oracle.series.publication import Publication
 from oracle.settings.config import Settings
 from oracle.signing.signer import Hide, Signer
 
@@ -108,6 +114,7 @@ def open_daemon(
             contract, sender, ledger, metrics, interruptible, steps, operator, uploads, series
         )
         public = publication_of(settings, contract, ledger, operator, chain_time)
+        share = _share(settings, uploads_decoder, public)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
@@ -115,6 +122,7 @@ def open_daemon(
             routes=[
                 *(intake.routes() if intake is not None else ()),
                 *(series_routes(public) if public is not None else ()),
+                *(share.routes() if share is not None else ()),
                 *page_routes(settings),
             ],
         )
@@ -143,3 +151,22 @@ def _intake(
     desk = RevealDesk(contract, ledger.reveals, signer.address, margin) if signer else None
     limit = RateLimit(limits.per_minute, limits.at_once)
     return Intake(uploads, desk, limit, limits.max_file_mib << 20, limits.seconds)
+
+
+def _share(
+    settings: Settings, decoder: SandboxedDecoder, public: Publication | None
+) -> Share | None:
+    """Links to competitions that show what they lead to; there have to be pages to lead to."""
+    if not settings.api.page:
+        return None
+    zone = ZoneInfo(settings.series.zone)
+
+    def named(number: int, opens_at: int) -> str:
+        return title_of(datetime.fromtimestamp(opens_at, zone).date(), number)
+
+    def card(number: int, target: bytes) -> Mapping[str, str]:
+        return public.card(number, target) if public is not None else {}
+
+    store = open_local(settings) or open_content(settings)
+    results = Results(open_contract(settings), store, named, card)
+    return Share(results, store, decoder.decode, settings.series.url)

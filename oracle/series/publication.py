@@ -71,6 +71,14 @@ class Publication:
             "last": [self._entry(record) for record in self._past(now)],
         }
 
+    def card(self, competition: int, target: bytes) -> dict[str, str]:
+        """The fields of a competition's card, once its target of this digest is open; or none."""
+        records = (record for record in self.book.days() if record.competition_id == competition)
+        for record in records:
+            if record.state is DayState.OPENED and record.target == target:
+                return _card(record)
+        return {}
+
     def calendar_text(self) -> str:
         """`/calendar.ics`: the last days, and the coming ones."""
         now = self.now()

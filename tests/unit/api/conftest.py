@@ -1,0 +1,5 @@
+"""Fixtures of the tests of what strangers meet."""
+
+from tests.unit.scenes import scene
+
+__all__ = ["scene"]
