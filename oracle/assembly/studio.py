@@ -19,6 +19,7 @@ from oracle.signing.signer import Hide
 from oracle.studio.announcer import Announcer
 from oracle.studio.backends.base import Backend, BackendOptions, Parameters
 from oracle.studio.backends.opening import open_backend
+from oracle.studio.backends.sketch import SketchBackend
 from oracle.studio.book import PromptBook
 from oracle.studio.checking import BackendFinding, Demand, check_backend
 from oracle.studio.publishing import Publisher, PublishingThread
@@ -45,9 +46,11 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
     policy = studio_policy(contract.client.chain_id, contract.address)
     signer = require_signer(settings, policy, hide)
     folder = Path(own.work_dir).expanduser()
-    engine = open_studio_engine(folder / "studio.sqlite")
+    database = folder / "studio.sqlite"
+    engine = open_studio_engine(database)
+    quick = open_studio_engine(database, outlasts_power=False)
     with SandboxedDecoder() as decoder, closing(configured_backend(settings)) as backend:
-        book = PromptBook(engine, contract.domain)
+        book = PromptBook(engine, contract.domain, quick=quick)
         shelf = ImageShelf(folder / "images")
         rhythm = Rhythm(_FIRST_GUESS_SECONDS)
         parameters = parameters_of(settings)
@@ -65,7 +68,7 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
         maker = Maker(
             backend,
             parameters,
-            Preparer(decoder).prepare,
+            _own_image if isinstance(backend, SketchBackend) else Preparer(decoder).prepare,
             shelf,
             signer,
             contract.domain,
@@ -101,6 +104,7 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
         try:
             yield RunningStudio(signer.address, api, worker, publishing)
         finally:
+            quick.dispose()
             engine.dispose()
 
 
@@ -130,6 +134,11 @@ def check_studio(settings: Settings, demand: Demand) -> tuple[BackendFinding, bo
     with closing(configured_backend(settings)) as backend:
         finding = check_backend(backend, parameters_of(settings), seconds=_CHECK_SECONDS)
     return finding, finding.fits(demand)
+
+
+def _own_image(image: bytes) -> bytes:
+    """What our own renderer wrote in this process is a submission already, and no stranger's."""
+    return image
 
 
 def _words_for(backend: Backend, text: str) -> str:

@@ -13,6 +13,7 @@ from oracle.cli.parameters import JSON
 from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.phantoms import bench_phantoms_command
 from oracle.cli.similarity_output import note
+from oracle.cli.studio_load import bench_sketch_command, bench_studio_command
 from oracle.cli.tree import bench_tree_command
 from scoring.bench.record import write_record
 
@@ -229,5 +230,7 @@ for _command in (
     bench_tree_command,
     bench_cycle_command,
     bench_phantoms_command,
+    bench_sketch_command,
+    bench_studio_command,
 ):
     bench_command.add_command(_command)

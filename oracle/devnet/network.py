@@ -140,6 +140,11 @@ class Devnet:
             self.settings_path("studio"), "studio", "run", answers_at=f"{self.studio_url}/studio"
         )
 
+    @property
+    def studio_pid(self) -> int:
+        """The studio's process. Raises `DevnetFailed` when it is not running."""
+        return self._studio.pid
+
     def stop_daemon(self) -> None:
         """Asks the daemon to stop, and kills it when it does not."""
         self._daemon.stop()
@@ -151,6 +156,10 @@ class Devnet:
     def kill_daemon(self) -> None:
         """Kills the daemon without warning, as a power cut would."""
         self._daemon.kill()
+
+    def kill_studio(self) -> None:
+        """Kills the studio without warning, as a power cut would."""
+        self._studio.kill()
 
     # -------------------------------------------------------------- settings
 

@@ -49,6 +49,14 @@ class JudgeProcess:
 
         wait_until(answers, START_SECONDS, f"{self._name} to start; see {self._log}")
 
+    @property
+    def pid(self) -> int:
+        """Its process id. Raises `DevnetFailed` when it is not running."""
+        self.require()
+        if self._process is None:
+            raise DevnetFailed(f"{self._name} was not started", "start it first")
+        return self._process.pid
+
     def stop(self) -> None:
         """Asks it to stop, and kills it when it does not."""
         process, self._process = self._process, None

@@ -11,8 +11,12 @@ from sqlalchemy.pool import StaticPool
 _BUSY_SECONDS = 10
 
 
-def open_sqlite(url: URL) -> Engine:
-    """A database file, whose folder is made if need be, or one in memory; without any tables."""
+def open_sqlite(url: URL, *, outlasts_power: bool = True) -> Engine:
+    """A database file, whose folder is made if need be, or one in memory; without any tables.
+
+    Without `outlasts_power` a commit does not wait for the disk: it outlasts the process, and a
+    power cut may take the last ones back, in order.
+    """
     if url.database in (None, "", ":memory:"):
         # One connection for all: every further one would be an empty database of its own.
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
@@ -25,7 +29,7 @@ def open_sqlite(url: URL) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         # What was counted or sent must still be known after a power cut.
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA synchronous={'FULL' if outlasts_power else 'NORMAL'}")
 
     def begin(connection: Any) -> None:
         # Taking the write lock at once makes read-then-write one step between processes.

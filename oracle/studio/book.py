@@ -18,7 +18,7 @@ from oracle.chain.commitments import Domain
 from oracle.errors import BadInput, LimitReached, OneAtATime, QueueFull
 from oracle.studio.log import PromptRecord, first_hash, next_hash
 from oracle.studio.prompt import Prompt, State, prompt_of
-from oracle.studio.schema import prompts, records
+from oracle.studio.schema import prompts, reading, records, writing
 from scoring.digest import Digest
 
 _OPEN = (State.QUEUED.value, State.RUNNING.value)
@@ -36,9 +36,19 @@ class PromptBook:
     """Prompts and logs of one contract on one chain."""
 
     def __init__(
-        self, engine: Engine, domain: Domain, clock: Callable[[], float] = time.time
+        self,
+        engine: Engine,
+        domain: Domain,
+        clock: Callable[[], float] = time.time,
+        *,
+        quick: Engine | None = None,
     ) -> None:
+        """`quick` is the same database without a wait for the disk, for what a power cut may undo.
+
+        That is a claim alone: whoever finds it undone draws the same image again.
+        """
         self._engine = engine
+        self._quick = quick or engine
         self._domain = domain
         self._scope = {"chain_id": domain.chain_id, "contract": domain.competition.lower()}
         self._clock = clock
@@ -62,7 +72,7 @@ class PromptBook:
         Raises `BadInput` for a key of another text, `OneAtATime`, `LimitReached`, `QueueFull`.
         """
         of_ticket = self._of(competition_id, ticket_id)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             rows = connection.execute(select(prompts).where(*of_ticket)).mappings().all()
             for row in rows:
                 if row["key"] == key:
@@ -109,7 +119,7 @@ class PromptBook:
         query = select(prompts).where(
             *self._of(competition_id, ticket_id), prompts.c.number == number
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else prompt_of(row)
 
@@ -118,7 +128,7 @@ class PromptBook:
         query = (
             select(prompts).where(*self._of(competition_id, ticket_id)).order_by(prompts.c.number)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return tuple(map(prompt_of, connection.execute(query).mappings()))
 
     def waiting(self) -> tuple[Prompt, ...]:
@@ -131,8 +141,19 @@ class PromptBook:
             .where(*self._in_scope(prompts), prompts.c.state.in_(_OPEN))
             .order_by(prompts.c.queued_at, prompts.c.ticket_id)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return tuple(map(prompt_of, connection.execute(query).mappings()))
+
+    def queue(self) -> tuple[tuple[int, int], ...]:
+        """Competition and ticket of every prompt that waits or runs, in the same order."""
+        query = (
+            select(prompts.c.competition_id, prompts.c.ticket_id)
+            .where(*self._in_scope(prompts), prompts.c.state.in_(_OPEN))
+            .order_by(prompts.c.queued_at, prompts.c.ticket_id)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query)
+            return tuple((int(row.competition_id), row.ticket_id) for row in rows)
 
     def claim(self) -> Prompt | None:
         """Takes the prompt that has waited longest and marks it as running; None: nothing waits."""
@@ -142,7 +163,7 @@ class PromptBook:
             .order_by(prompts.c.queued_at, prompts.c.ticket_id)
             .limit(1)
         )
-        with self._engine.begin() as connection:
+        with writing(self._quick) as connection:
             row = connection.execute(query).mappings().first()
             if row is None:
                 return None
@@ -162,7 +183,7 @@ class PromptBook:
             .where(*self._in_scope(prompts), prompts.c.state == State.RUNNING.value)
             .values(state=State.QUEUED.value)
         )
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(change).rowcount
 
     def cancel(self, prompt: Prompt) -> bool:
@@ -180,7 +201,7 @@ class PromptBook:
         """
         if (record.ticket_id, record.index) != (prompt.ticket_id, prompt.index):
             raise ValueError("the record is of another prompt")
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             done = connection.execute(
                 update(prompts)
                 .where(*self._one(prompt), prompts.c.state == State.RUNNING.value)
@@ -207,18 +228,18 @@ class PromptBook:
             .where(*self._competition(records, competition_id))
             .order_by(records.c.position)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return tuple(connection.execute(query).scalars())
 
     def position(self, competition_id: int) -> LogPosition:
         """How long the log is now, and its hash."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return self._position(connection, competition_id)
 
     def competitions(self) -> tuple[int, ...]:
         """Competitions with at least one record."""
         query = select(records.c.competition_id).where(*self._in_scope(records)).distinct()
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return tuple(sorted(int(number) for number in connection.execute(query).scalars()))
 
     def images(self, competition_id: int) -> tuple[Digest, ...]:
@@ -226,7 +247,7 @@ class PromptBook:
         query = select(prompts.c.image_digest).where(
             *self._competition(prompts, competition_id), prompts.c.state == State.DONE.value
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return tuple(Digest(digest) for digest in connection.execute(query).scalars())
 
     # ----------------------------------------------------------------- inside
@@ -271,7 +292,7 @@ class PromptBook:
         change = (
             update(prompts).where(*self._one(prompt), prompts.c.state.in_(states)).values(**values)
         )
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return bool(connection.execute(change).rowcount)
 
     def _in_scope(self, table: Any) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """What can go wrong between a prompt and its image, under the tree of `oracle.errors`.
 
 RetryLater
+├── BookUnavailable        the studio's database takes or tells nothing now
 └── GeneratorFailed        no image now; the prompt counts for nothing
     ├── GeneratorDown      not reachable, overloaded, or its process died
     ├── GeneratorTooSlow   no image before the deadline
@@ -14,6 +15,10 @@ BadInput
 from __future__ import annotations
 
 from oracle.errors import BadInput, NeedsHuman, RetryLater
+
+
+class BookUnavailable(RetryLater):
+    """The studio's database cannot be written or read now, as on a full disk."""
 
 
 class GeneratorFailed(RetryLater):

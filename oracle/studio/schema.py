@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from sqlalchemy import (
     URL,
     BigInteger,
     Column,
+    Connection,
     Engine,
     Float,
     Index,
@@ -20,10 +23,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 
 from oracle.errors import InvalidConfig
 from oracle.ledger.sqlite import open_sqlite
+from oracle.studio.errors import BookUnavailable
 
 metadata = MetaData()
 
@@ -81,10 +85,14 @@ records = Table(
 )
 
 
-def open_studio_engine(path: Path | None) -> Engine:
-    """The studio's database; None: one in memory. Raises InvalidConfig when it does not open."""
+def open_studio_engine(path: Path | None, *, outlasts_power: bool = True) -> Engine:
+    """The studio's database; None: one in memory. Raises InvalidConfig when it does not open.
+
+    What `outlasts_power` means stands at `oracle.ledger.sqlite`.
+    """
     try:
-        engine = open_sqlite(URL.create("sqlite") if path is None else _on_disk(path))
+        url = URL.create("sqlite") if path is None else _on_disk(path)
+        engine = open_sqlite(url, outlasts_power=outlasts_power)
         metadata.create_all(engine)
     except (SQLAlchemyError, OSError) as error:
         raise InvalidConfig(
@@ -92,6 +100,33 @@ def open_studio_engine(path: Path | None) -> Engine:
             "check that [studio] work_dir exists and can be written",
         ) from error
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction, whole or not at all. Raises `BookUnavailable`."""
+    with _in_own_words(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that changes nothing. Raises `BookUnavailable`."""
+    with _in_own_words(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def _in_own_words() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, TimeoutError) as error:
+        # The statement is left out: it holds what players wrote.
+        reason = getattr(error, "orig", None) or type(error).__name__
+        raise BookUnavailable(
+            f"the studio cannot use its database now: {reason}",
+            "nothing was counted; the operator makes room in [studio] work_dir",
+        ) from error
 
 
 def _on_disk(path: Path) -> URL:

@@ -74,9 +74,8 @@ class Studio:
         self._seconds_per_image = seconds_per_image
         self._limits = limits
         self._clock = clock
-        self._one = threading.Lock()
-        self._block: Block | None = None
-        self._read_at = 0.0
+        self._chain = threading.RLock()  # its client serves one thread at a time
+        self._seen: tuple[Block, float] | None = None  # the newest block, and when it was read
         self._states: dict[int, tuple[bytes, CompetitionState]] = {}
         self.wake = threading.Event()  # set when there is something to generate
 
@@ -101,19 +100,8 @@ class Studio:
                 "the session's deadline has passed or is more than 60 days away",
                 "check this machine's clock, and sign a session until the competition ends",
             )
-        ticket = self.contract.ticket(permit.competition_id, permit.ticket_id, block)
-        if int(ticket.player, 16) == 0:
-            raise BadInput(
-                f"competition {permit.competition_id} has no ticket {permit.ticket_id}",
-                "name a ticket that you bought",
-            )
-        client = self.contract.client
-        if not is_signed_by(permit, self.contract.domain, signature, ticket.player, client, block):
-            raise BadInput(
-                f"this is not a signature of {ticket.player}, who holds ticket {permit.ticket_id}",
-                "sign with the wallet that bought the ticket",
-            )
-        session = Session(permit.competition_id, permit.ticket_id, ticket.player, permit.deadline)
+        player = self._require_player(permit, signature, block)
+        session = Session(permit.competition_id, permit.ticket_id, player, permit.deadline)
         return self._sessions.open(session, self._now()), session
 
     def session(self, token: str) -> Session:
@@ -137,7 +125,7 @@ class Studio:
         self._check_own(state)
         self._check_open(state, block)
         limit = state.terms.prompt_limit
-        waiting = len(self.book.waiting())
+        waiting = len(self.book.queue())
         seconds = (waiting + 1) * self._seconds_per_image()
         if block.timestamp + seconds + self._limits.margin_seconds >= state.open_ends:
             raise WrongMoment(
@@ -154,8 +142,8 @@ class Studio:
             ends_at=state.open_ends,
             most_waiting=self._limits.most_waiting,
         )
-        self.queue_changed()
         self.wake.set()
+        self.queue_changed()
         ahead = self.announcer.position((session.competition_id, session.ticket_id)) or 0
         left = limit - (prompt.index if prompt.index is not None else 0) - 1
         return Asked(prompt, ahead, (ahead + 1) * self._seconds_per_image(), left)
@@ -197,14 +185,31 @@ class Studio:
 
     def queue_changed(self) -> None:
         """Tells everybody who waits where they stand now."""
-        queue = [(prompt.competition_id, prompt.ticket_id) for prompt in self.book.waiting()]
-        self.announcer.queue_is(queue)
+        self.announcer.queue_is(self.book.queue())
 
     def is_over(self, prompt: Prompt) -> bool:
         """Whether the hour in which a prompt's image could be committed has ended."""
         return self._now() >= prompt.ends_at
 
     # ----------------------------------------------------------------- inside
+
+    def _require_player(self, permit: StudioSession, signature: bytes, block: Block) -> str:
+        """The account that holds the permit's ticket, and signed. Raises `BadInput`."""
+        with self._chain:
+            ticket = self.contract.ticket(permit.competition_id, permit.ticket_id, block)
+        if int(ticket.player, 16) == 0:
+            raise BadInput(
+                f"competition {permit.competition_id} has no ticket {permit.ticket_id}",
+                "name a ticket that you bought",
+            )
+        domain, client = self.contract.domain, self.contract.client
+        with self._chain:  # a contract is asked for its word
+            if is_signed_by(permit, domain, signature, ticket.player, client, block):
+                return ticket.player
+        raise BadInput(
+            f"this is not a signature of {ticket.player}, who holds ticket {permit.ticket_id}",
+            "sign with the wallet that bought the ticket",
+        )
 
     def _check_own(self, state: CompetitionState) -> None:
         if state.phase is Phase.NONE:
@@ -228,21 +233,30 @@ class Studio:
 
     def _latest(self, *, fresh: bool = False) -> Block:
         """The newest block, read at most once a second for all who ask."""
-        with self._one:
-            age = self._clock() - self._read_at
-            if self._block is None or fresh or age >= _REREAD_SECONDS:
-                self._block, self._read_at = self.contract.client.latest_block(), self._clock()
-            return self._block
+        seen = self._seen
+        if not fresh and seen is not None and self._is_new(seen):
+            return seen[0]
+        with self._chain:
+            seen = self._seen  # another thread may have read it while this one waited
+            if fresh or seen is None or not self._is_new(seen):
+                seen = self.contract.client.latest_block(), self._clock()
+                self._seen = seen
+            return seen[0]
+
+    def _is_new(self, seen: tuple[Block, float]) -> bool:
+        return self._clock() - seen[1] < _REREAD_SECONDS
 
     def _state(self, competition_id: int, *, fresh: bool = False) -> tuple[CompetitionState, Block]:
         """A competition at the newest block; what was read of the same block is not read again."""
         block = self._latest(fresh=fresh)
-        with self._one:
-            known = self._states.get(competition_id)
+        known = self._states.get(competition_id)
         if known is not None and known[0] == block.hash:
             return known[1], block
-        state = self.contract.state(competition_id, block)
-        if state.phase is not Phase.NONE:  # or anybody could fill this with numbers
-            with self._one:
+        with self._chain:
+            known = self._states.get(competition_id)
+            if known is not None and known[0] == block.hash:
+                return known[1], block
+            state = self.contract.state(competition_id, block)
+            if state.phase is not Phase.NONE:  # or anybody could fill this with numbers
                 self._states[competition_id] = (block.hash, state)
-        return state, block
+            return state, block

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, insert, select
 
 from oracle.errors import NoSession
-from oracle.studio.schema import sessions
+from oracle.studio.schema import reading, sessions, writing
 from scoring.digest import sha256
 
 TOKEN_BYTES = 32
@@ -33,7 +33,7 @@ class SessionBook:
     def open(self, session: Session, now: float) -> str:
         """A new token for a session; those that are over at unix second `now` are forgotten."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
             connection.execute(
                 insert(sessions).values(
@@ -49,7 +49,7 @@ class SessionBook:
     def find(self, token: str, now: float) -> Session:
         """The session of a token at unix second `now`. Raises `NoSession`."""
         query = select(sessions).where(sessions.c.token_sha256 == sha256(token.encode()))
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).mappings().first()
         if row is None or row["expires_at"] <= now:
             raise NoSession("this session is unknown or over", "open one with the ticket's wallet")

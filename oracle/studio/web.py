@@ -173,19 +173,27 @@ class StudioWeb:
     async def _stream(self, session: Session) -> AsyncIterator[str]:
         ticket = (session.competition_id, session.ticket_id)
         with self.studio.announcer.listening(ticket) as listener:
+            is_told = False
             while True:
-                listener.news.clear()
-                try:
-                    body = await run_in_threadpool(self._overview, session)
-                    yield f"event: prompts\ndata: {json.dumps(body)}\n\n"
-                except OracleError as error:
-                    said = {"what": error.what, "do": error.hint}
-                    yield f"event: trouble\ndata: {json.dumps(said)}\n\n"
+                if not is_told:
+                    listener.news.clear()
+                    event, is_told = await self._news(session)
+                    yield event
                 try:
                     async with asyncio.timeout(_HEARTBEAT_SECONDS):
                         await listener.news.wait()
+                    is_told = False
                 except TimeoutError:
                     yield ": still here\n\n"
+
+    async def _news(self, session: Session) -> tuple[str, bool]:
+        """An event, and whether it told how the prompts stand: after trouble it is tried again."""
+        try:
+            body = await run_in_threadpool(self._overview, session)
+        except OracleError as error:
+            said = {"what": error.what, "do": error.hint}
+            return f"event: trouble\ndata: {json.dumps(said)}\n\n", False
+        return f"event: prompts\ndata: {json.dumps(body)}\n\n", True
 
     # ------------------------------------------------------------------ inside
 

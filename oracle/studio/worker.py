@@ -14,6 +14,7 @@ from oracle.logs import log_context
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import StudioReceipt
 from oracle.studio.backends.base import Backend, Parameters
+from oracle.studio.errors import BookUnavailable
 from oracle.studio.log import PromptRecord
 from oracle.studio.prompt import Prompt
 from oracle.studio.seeds import prompt_seed
@@ -45,6 +46,16 @@ class Rhythm:
 
 
 @dataclass(frozen=True)
+class Made:
+    """One prompt's image, which is on the shelf: its record, its receipt, and how it went."""
+
+    record: PromptRecord
+    signature: bytes
+    drawing_began: float  # unix seconds
+    drawing_seconds: float  # of the back end alone
+
+
+@dataclass(frozen=True)
 class Maker:
     """Makes one prompt's image, from the words to the signed receipt."""
 
@@ -58,8 +69,8 @@ class Maker:
     seconds: float = 300.0  # most that one image may take
     clock: Callable[[], float] = time.time
 
-    def make(self, prompt: Prompt) -> tuple[PromptRecord, bytes]:
-        """The log's record and the receipt's signature; the image is on the shelf by then.
+    def make(self, prompt: Prompt) -> Made:
+        """Draws, prepares, keeps and signs.
 
         Raises `RetryLater` when generator, decoder or disk fail, `BadInput` when what came out is
         no image.
@@ -73,8 +84,10 @@ class Maker:
             prompt.ticket_id,
             prompt.index,
         )
+        began = self.clock()
         model = self.backend.model(seconds=self.seconds)
         drawn = self.backend.generate(prompt.text, seed, self.parameters, seconds=self.seconds)
+        drawing_seconds = self.clock() - began
         image = self.prepare(drawn)
         digest = self.shelf.put(image)
         record = PromptRecord(
@@ -89,7 +102,7 @@ class Maker:
             image_sha256=digest,
             prompt=prompt.text if self.public_prompts else None,
         )
-        return record, self._sign(prompt, prompt.index, digest)
+        return Made(record, self._sign(prompt, prompt.index, digest), began, drawing_seconds)
 
     def _sign(self, prompt: Prompt, index: int, digest: Digest) -> bytes:
         receipt = StudioReceipt(
@@ -130,6 +143,8 @@ class Worker:
         with log_context(competition=prompt.competition_id, ticket=prompt.ticket_id):
             try:
                 self._make(prompt)
+            except BookUnavailable:
+                raise  # the prompt's own end cannot be written down either
             except Exception as error:
                 # Whatever defect it is, trying the same words again would hold up everybody.
                 log.exception("no image, unexpectedly; its index is given back")
@@ -146,18 +161,26 @@ class Worker:
             except Exception:
                 # A defect, or a full disk under the database: players wait for the next prompt.
                 log.exception("a prompt could not be worked on")
-                self._stopping.wait(_PAUSE_AFTER_TROUBLE_SECONDS)
-                self._studio.book.recover()
+                self._take_up_again()
                 continue
             if not worked:
                 self._studio.wake.wait(_PATIENCE_SECONDS)
+
+    def _take_up_again(self) -> None:
+        """Lets what ran wait again, as soon as that can be written down."""
+        while not self._stopping.wait(_PAUSE_AFTER_TROUBLE_SECONDS):
+            try:
+                self._studio.book.recover()
+                return
+            except BookUnavailable as error:
+                log.error("no prompt is worked on", extra={"reason": error.what})
 
     def _make(self, prompt: Prompt) -> None:
         began = time.monotonic()
         try:
             if self._studio.is_over(prompt):
                 raise BadInput("the hour ended before its turn", "")
-            record, signature = self._maker.make(prompt)
+            made = self._maker.make(prompt)
         except (RetryLater, BadInput) as error:
             self._give_back(prompt, error)
         except OracleError as error:
@@ -165,8 +188,13 @@ class Worker:
             self._give_back(prompt, error)
         else:
             self._rhythm.took(time.monotonic() - began)
-            self._studio.book.finish(prompt, record, signature)
-            log.info("image made", extra={"index": prompt.index})
+            self._studio.book.finish(prompt, made.record, made.signature)
+            facts = {
+                "index": prompt.index,
+                "drawing_began": made.drawing_began,
+                "drawing_seconds": round(made.drawing_seconds, 6),
+            }
+            log.info("image made", extra=facts)
 
     def _give_back(self, prompt: Prompt, error: OracleError) -> None:
         log.warning("no image; its index is given back", extra={"reason": error.what})

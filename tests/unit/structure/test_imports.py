@@ -15,7 +15,12 @@ pytestmark = pytest.mark.unit
 OUTSIDE_THINGS = {
     "web3": {"oracle.chain.rpc"},
     "ipfshttpclient": {"oracle.store.kubo"},
-    "aiohttp": {"oracle.store.gateway", "oracle.studio.backends", "oracle.beacon.relay"},
+    "aiohttp": {
+        "oracle.store.gateway",
+        "oracle.studio.backends",
+        "oracle.beacon.relay",
+        "oracle.devnet.studio_players",
+    },
     "sqlalchemy": {"oracle.ledger", "oracle.studio"},
     "apscheduler": {"oracle.daemon.schedule"},
     "uvicorn": {"oracle.api.server"},
