@@ -30,7 +30,7 @@ class Saga:
         Play(self.deployed).sell()  # and then nobody opens it
         self._plain()
         self._void_with_a_refund_that_is_refused()
-        self._replaced()
+        self.replaced()
         self._upheld()
         self._without_a_verdict()
         self._without_a_winner()
@@ -69,7 +69,7 @@ class Saga:
         play.refund(3, 1)
         anvil.rpc("anvil_setCode", self.deployed.players[2].address, "0x")
 
-    def _replaced(self) -> None:
+    def replaced(self) -> None:
         """Member 2 is silent, and loses its vote with a part of its stake."""
         play = self._until_joined()
         result = play.ranking(2, 1)
