@@ -3,6 +3,7 @@
 The map, from the ground up. A part imports only from the lines above its own, and never `oracle`.
 
 errors         every error that is raised on purpose, as one tree
+installing     how a missing optional package is installed
 digest         sha256, the name of all that the judge reads and writes
 progress       how something that takes long says how far it is
 submission     what a submission is: the strict PNG format and how to get there

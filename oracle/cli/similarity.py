@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.parameters import JSON
+from oracle.cli.parameters import JSON, NEW_FILE, NEW_FOLDER
 from oracle.cli.similarity_output import WEIGHTS, note, print_json, save_picture, save_text, spec_of
 
 _DEFAULT_METRICS = ("ssim", "vifp", "histogram", "pearson", "rmse")
-_IMAGE = click.Path(path_type=Path)
+_IMAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("compare")
@@ -23,12 +23,10 @@ _IMAGE = click.Path(path_type=Path)
 @click.option(
     "--network", help="dps: squeezenet, alexnet, vgg16, autoencoder; lpips: the first three."
 )
-@click.option(
-    "--pool", default="spatial+mean", show_default=True, help="dps: spatial, mean, sort, …"
-)
+@click.option("--pool", help="dps: spatial, mean, sort, … Default: spatial+mean.")
 @click.option("--unit-normalize", is_flag=True, help="dps: unit length over channels first.")
 @click.option(
-    "--profile", default="quick", show_default=True, help="How to train, where that is needed."
+    "--profile", help="How to train, where that is needed. Default: quick; calibrated: fast."
 )
 @click.option(
     "--max-side",
@@ -37,8 +35,8 @@ _IMAGE = click.Path(path_type=Path)
     type=click.IntRange(min=1),
     help="Longest side, in pixels.",
 )
-@click.option("--explain", type=click.Path(path_type=Path), help="Folder for a picture a metric.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Page to write.")
+@click.option("--explain", type=NEW_FOLDER, help="Folder for a picture a metric.")
+@click.option("--report", type=NEW_FILE, help="Page to write.")
 @WEIGHTS
 @JSON
 def compare_command(
@@ -56,22 +54,25 @@ def compare_command(
     from scoring.similarity import compare, registry
     from scoring.similarity.reading import read_image
 
-    pixels = [read_image(path, max_side=max_side) for path in (a, b)]
-    if pixels[0].shape != pixels[1].shape:
-        note("the images differ in size; B is brought to A's")
     report, explain = options.pop("report"), options.pop("explain")
     as_json = options.pop("as_json")
+    given = {name: value for name, value in options.items() if value}
     if every and names:
         raise click.UsageError("--all and --metric exclude each other")
     if every:
         names = tuple(listed.name for listed in registry.listed_metrics())
+    names = names or _DEFAULT_METRICS
+    registry.check_read(names, given)
+    pixels = [read_image(path, max_side=max_side) for path in (a, b)]
+    if pixels[0].shape != pixels[1].shape:
+        note("the images differ in size; B is brought to A's")
     with progress_bar() as progress:
-        chosen = _metric_options(options, progress)
+        chosen = _metric_options(given, progress)
         for name in names:
             if not every:
                 registry.check_options(name, chosen)
         lines = compare.measure_all(
-            names or _DEFAULT_METRICS,
+            names,
             lambda name: registry.metric(name, chosen),
             *pixels,
             explain=bool(explain or report),
@@ -86,7 +87,8 @@ def compare_command(
 def _metric_options(options: dict[str, Any], progress: Any) -> Any:
     from scoring.similarity.registry import MetricOptions
 
-    spec = spec_of(options.pop("profile"))
+    profile = options.pop("profile", None)
+    spec = spec_of(profile) if profile else None
     return MetricOptions(spec=spec, progress=progress, **options)
 
 

@@ -10,17 +10,11 @@ import torch
 from torch import Tensor, nn
 from torchvision import models  # type: ignore[import-untyped]
 
+from scoring.similarity.about import LAYERS
 from scoring.similarity.errors import MissingWeights
 from scoring.similarity.weights import StateDict, load_weights
 from scoring.submission.image import Pixels
 
-# Child index of `.features`; the feature map is the output after it. The choice is LPIPS's, and
-# that of "Identifying and Mitigating Flaws of Deep Perceptual Similarity Metrics".
-LAYERS = {
-    "squeezenet": (1, 4, 7, 9, 10, 11, 12),
-    "alexnet": (1, 4, 7, 9, 11),
-    "vgg16": (3, 8, 15, 22, 29),
-}
 _BUILD = {
     "squeezenet": models.squeezenet1_1,
     "alexnet": models.alexnet,

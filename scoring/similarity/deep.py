@@ -16,16 +16,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from scoring.similarity.backbone import LAYERS, Backbone, imagenet_input
+from scoring.similarity.about import DPS, LAYERS, POOLS
+from scoring.similarity.backbone import Backbone, imagenet_input
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.errors import BadInput
-from scoring.similarity.metric import Direction
 from scoring.similarity.shape import at_least, same_size
 from scoring.submission.image import Pixels
 
 NETWORKS = tuple(LAYERS)
-# The order of the paper's Table 1.
-POOLS = ("spatial", "mean", "sort", "spatial+mean", "spatial+sort")
 # AlexNet's first stages need this much to leave a feature map at all.
 SMALLEST = 64
 _BATCH = 8
@@ -61,9 +59,7 @@ class DeepPerceptualSimilarity:
     """Squared feature differences: summed over channels and layers, averaged over positions."""
 
     name = "dps"
-    source = "Sjögren et al. 2022 (deep perceptual similarity); Zhang et al. 2018"
-    direction = Direction.LOWER
-    range = (0.0, float("inf"))
+    source, direction, range = DPS
 
     def __init__(
         self, features: FeatureMaps, pool: str, *, name: str = "dps", unit_normalize: bool = False

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from scoring.progress import Progress
 from scoring.similarity import deep
+from scoring.similarity.about import POOLS
 from scoring.similarity.errors import BadDataset
 from scoring.similarity.reading import SUFFIXES, read_image
 from scoring.similarity.share_table import draw_shares
@@ -79,10 +80,10 @@ def measure_rows(
     network: str, features: deep.FeatureMaps, cases: dict[str, list[Question]]
 ) -> list[Row]:
     """The five rows of one network, or of anything else that gives feature maps."""
-    single = [pool for pool in deep.POOLS if "+" not in pool]
+    single = [pool for pool in POOLS if "+" not in pool]
     distances = {pool: _distances(features, pool, cases) for pool in single}
     rows = []
-    for pool in deep.POOLS:
+    for pool in POOLS:
         counts = dict.fromkeys(CHANGES, 0)
         for change in CHANGES:
             for index, case in enumerate(cases[change]):

@@ -14,11 +14,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from scoring.similarity.backbone import LAYERS, Backbone, unit_input
+from scoring.similarity.about import LAYERS, LPIPS
+from scoring.similarity.backbone import Backbone, unit_input
 from scoring.similarity.deep import SMALLEST
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.errors import BadInput, MissingWeights
-from scoring.similarity.metric import Direction
 from scoring.similarity.shape import at_least, same_size
 from scoring.similarity.weights import StateDict, load_weights
 from scoring.submission.image import Pixels
@@ -34,9 +34,7 @@ class Lpips:
     """Learned perceptual image patch similarity."""
 
     name = "lpips"
-    source = "Zhang et al. 2018, linear weights v0.1"
-    direction = Direction.LOWER
-    range = (0.0, float("inf"))
+    source, direction, range = LPIPS
 
     def __init__(self, backbone: Backbone, linear: StateDict) -> None:
         self._backbone = backbone

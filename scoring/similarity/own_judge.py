@@ -9,10 +9,11 @@ import numpy as np
 from scoring.judge import TrainedJudge, score, train
 from scoring.progress import Progress
 from scoring.score import MAP_SIDE, Score
+from scoring.similarity.about import CALIBRATED
 from scoring.similarity.difference import false_colour, side_by_side
+from scoring.similarity.errors import BadInput
 from scoring.similarity.latent import SEED, centre_square
-from scoring.similarity.metric import Direction
-from scoring.spec import JudgingSpec
+from scoring.spec import PROFILES, JudgingSpec
 from scoring.submission.image import IMAGE_SIDE, Pixels
 
 _ONE = 1_000_000  # a score counts millionths
@@ -25,11 +26,15 @@ class CalibratedScore:
     """
 
     name = "calibrated"
-    source = "this project's judge (docs/judging.md), trained on A with the profile fast"
-    direction = Direction.LOWER
-    range = (-np.inf, np.inf)
+    source, direction, range = CALIBRATED
 
     def __init__(self, spec: JudgingSpec, progress: Progress) -> None:
+        if spec.judge != "calibrated":
+            raise BadInput(
+                f"the metric calibrated cannot be measured by the judge {spec.judge}",
+                "choose --profile fast or full, or leave it out",
+            )
+        self.source = f"{CALIBRATED.source} with {_name_of(spec)}"
         self._spec, self._progress = spec, progress
         self._judges = lru_cache(maxsize=4)(self._train)
 
@@ -50,3 +55,11 @@ class CalibratedScore:
     def _train(self, samples: bytes) -> TrainedJudge:
         target = np.frombuffer(samples, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE, 3)
         return train(target, self._spec, SEED, progress=self._progress)
+
+
+def _name_of(spec: JudgingSpec) -> str:
+    """The profile's name, or where there is none the spec's hash: what made the number."""
+    for name, profile in PROFILES.items():
+        if profile == spec:
+            return f"the profile {name}"
+    return f"the spec {spec.digest().hex()[:16]}"

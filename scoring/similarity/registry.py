@@ -12,37 +12,30 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
+from scoring.installing import install_command
 from scoring.progress import Progress, silent
-from scoring.similarity import deep, keypoints, latent, lpips
+from scoring.similarity import about, keypoints
+from scoring.similarity.about import LAYERS, NETWORKS, OWN_ENCODER, POOLS, About
 from scoring.similarity.aggregate import Aggregate
-from scoring.similarity.backbone import LAYERS
 from scoring.similarity.errors import BadInput, MissingExtra, SimilarityError, UnknownMetric
 from scoring.similarity.extras import installed
 from scoring.similarity.histogram import GreyCorrelation, HistogramDifference
 from scoring.similarity.metric import Metric
-from scoring.similarity.own_judge import CalibratedScore
 from scoring.similarity.pixel_error import (
     MeanSquaredError,
     PeakSignalToNoise,
     RootMeanSquaredError,
 )
 from scoring.similarity.structure import StructuralSimilarity, VisualInformationFidelity
-from scoring.similarity.trained import (
-    AutoencoderScore,
-    EncoderPerceptual,
-    LatentCosine,
-)
 from scoring.spec import PROFILES, JudgingSpec
 
 ENTRY_POINT_GROUP = "judging_oracle.metrics"
-OWN_ENCODER = "autoencoder"
-NETWORKS = (*LAYERS, OWN_ENCODER)
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,7 @@ class MetricOptions:
     """What a metric can be told; each reads what concerns it."""
 
     network: str | None = None  # dps: of NETWORKS; lpips: of LAYERS
-    pool: str = "spatial+mean"  # dps: of deep.POOLS
+    pool: str = "spatial+mean"  # dps: of POOLS
     unit_normalize: bool = False  # dps
     weights: Path | None = None  # dps, lpips: a folder that has them
     spec: JudgingSpec | None = None  # what trains: how; if not said, `latent.QUICK_SPEC` or "fast"
@@ -63,13 +56,19 @@ class Listed:
 
     name: str
     make: Callable[[MetricOptions], Metric]
-    describes: Metric | type[Metric]  # has name, source, direction, range
+    describes: About | Metric | type[Metric]  # has source, direction, range
     extra: str | None = None  # the optional packages it needs
     needs: str = ""  # what else it needs: weights, training
     package: str = ""  # who added it, if not we
 
 
+# What needs PyTorch is imported when it is made: a list of metrics does not wait for it.
+
+
 def _dps(options: MetricOptions) -> Metric:
+    from scoring.similarity import deep
+    from scoring.similarity.trained import EncoderPerceptual
+
     network = options.network or "squeezenet"
     if network == OWN_ENCODER:
         return EncoderPerceptual(
@@ -84,14 +83,35 @@ def _dps(options: MetricOptions) -> Metric:
 
 
 def _lpips(options: MetricOptions) -> Metric:
+    from scoring.similarity import lpips
+
     return lpips.published(options.network or "alexnet", weights=options.weights)
 
 
+def _autoencoder(options: MetricOptions) -> Metric:
+    from scoring.similarity.trained import AutoencoderScore
+
+    return AutoencoderScore(_spec(options), options.progress)
+
+
+def _latent(options: MetricOptions) -> Metric:
+    from scoring.similarity.trained import LatentCosine
+
+    return LatentCosine(_spec(options), options.progress)
+
+
+def _calibrated(options: MetricOptions) -> Metric:
+    from scoring.similarity.own_judge import CalibratedScore
+
+    return CalibratedScore(options.spec or PROFILES["fast"], options.progress)
+
+
 def _spec(options: MetricOptions) -> JudgingSpec:
+    from scoring.similarity import latent
+
     return options.spec or latent.QUICK_SPEC
 
 
-_DESCRIBED_DPS = deep.DeepPerceptualSimilarity
 _OURS = (
     Listed("mse", lambda _: MeanSquaredError(), MeanSquaredError),
     Listed("rmse", lambda _: RootMeanSquaredError(), RootMeanSquaredError),
@@ -103,43 +123,32 @@ _OURS = (
     Listed("orb", lambda _: keypoints.orb(), keypoints.orb(), "classic"),
     Listed("sift", lambda _: keypoints.sift(), keypoints.sift(), "classic"),
     Listed("aggregate", lambda _: Aggregate(), Aggregate, "classic"),
-    Listed("dps", _dps, _DESCRIBED_DPS, needs="weights"),
-    Listed("lpips", _lpips, lpips.Lpips, needs="weights"),
-    Listed(
-        "autoencoder",
-        lambda options: AutoencoderScore(_spec(options), options.progress),
-        AutoencoderScore,
-        needs="training",
-    ),
-    Listed(
-        "latent",
-        lambda options: LatentCosine(_spec(options), options.progress),
-        LatentCosine,
-        needs="training",
-    ),
-    Listed(
-        "calibrated",
-        lambda options: CalibratedScore(options.spec or PROFILES["fast"], options.progress),
-        CalibratedScore,
-        needs="training",
-    ),
+    Listed("dps", _dps, about.DPS, needs="weights"),
+    Listed("lpips", _lpips, about.LPIPS, needs="weights"),
+    Listed("autoencoder", _autoencoder, about.AUTOENCODER, needs="training"),
+    Listed("latent", _latent, about.LATENT, needs="training"),
+    Listed("calibrated", _calibrated, about.CALIBRATED, needs="training"),
 )
 
 
 def metric(name: str, options: MetricOptions | None = None) -> Metric:
     """The metric of this name. Raises `UnknownMetric`, `MissingExtra`, `MissingWeights`."""
-    for listed in listed_metrics():
-        if listed.name == name:
-            if listed.extra is not None and not installed(listed.extra):
-                raise MissingExtra(
-                    f"the metric {name} needs optional packages that are not installed",
-                    f"install them with: pip install 'judging-oracle[{listed.extra}]'",
-                )
-            return listed.make(options or MetricOptions())
-    names = [listed.name for listed in listed_metrics()]
-    near = difflib.get_close_matches(name, names, 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
-    raise UnknownMetric(f"no metric is called {name}", hint)
+    listed = _listed(name)
+    if listed.extra is not None and not installed(listed.extra):
+        raise MissingExtra(
+            f"the metric {name} needs optional packages that are not installed",
+            f"install them with: {install_command(listed.extra)}",
+        )
+    return listed.make(options or MetricOptions())
+
+
+def _listed(name: str) -> Listed:
+    table = {listed.name: listed for listed in listed_metrics()}
+    if name not in table:
+        near = difflib.get_close_matches(name, table, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(table)}"
+        raise UnknownMetric(f"no metric is called {name}", hint)
+    return table[name]
 
 
 def listed_metrics() -> list[Listed]:
@@ -186,6 +195,30 @@ def check_options(name: str, options: MetricOptions) -> None:
         raise BadInput(f"the metric {name} cannot use the network {options.network}", choose)
 
 
+# Which metrics read an option of `judge compare`.
+_READERS = {
+    "network": ("dps", "lpips"),
+    "pool": ("dps",),
+    "unit_normalize": ("dps",),
+    "weights": ("dps", "lpips"),
+    "profile": ("dps", "autoencoder", "latent", "calibrated"),
+}
+
+
+def check_read(names: Collection[str], given: Collection[str]) -> None:
+    """Refuses an unknown metric, and an option that none of these reads. Raises `BadInput`."""
+    for name in names:
+        _listed(name)
+    for option in given:
+        readers = _READERS[option]
+        if not set(readers) & set(names):
+            flag = "--" + option.replace("_", "-")
+            raise BadInput(
+                f"{flag} changes nothing in what is measured: {', '.join(names)}",
+                f"leave it out, or measure one of {', '.join(readers)}",
+            )
+
+
 def variants(
     name: str, network: str | None, pool: str | None, options: MetricOptions
 ) -> list[tuple[str, MetricOptions]]:
@@ -194,7 +227,7 @@ def variants(
     networks: tuple[str | None, ...] = (network,)
     if network is None and name in ("dps", "lpips"):
         networks = tuple(LAYERS)
-    pools = (pool,) if pool is not None or name != "dps" else deep.POOLS
+    pools = (pool,) if pool is not None or name != "dps" else POOLS
     found = []
     for chosen in networks:
         for pooling in pools:

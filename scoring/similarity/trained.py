@@ -13,10 +13,10 @@ import numpy as np
 from scoring.float32.judge import FloatJudge
 from scoring.progress import Progress
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
+from scoring.similarity.about import AUTOENCODER, DPS, LATENT
 from scoring.similarity.deep import DeepPerceptualSimilarity
 from scoring.similarity.difference import false_colour, side_by_side
 from scoring.similarity.latent import LatentSpace, centre_square, cosine_similarity, space_for
-from scoring.similarity.metric import Direction
 from scoring.similarity.shape import resized
 from scoring.spec import JudgingSpec
 from scoring.submission.image import IMAGE_SIDE, Pixels
@@ -26,9 +26,7 @@ class AutoencoderScore:
     """The published judge: the error with which B is reconstructed, samples in [0, 1]."""
 
     name = "autoencoder"
-    source = "the published contest system; MSE of B and its reconstruction, trained on A"
-    direction = Direction.LOWER
-    range = (0.0, 1.0)
+    source, direction, range = AUTOENCODER
 
     def __init__(self, spec: JudgingSpec, progress: Progress) -> None:
         self._spaces = _Spaces(spec, progress)
@@ -52,9 +50,7 @@ class LatentCosine:
     """The cosine of the two flattened latents: what `judge verify` decides by."""
 
     name = "latent"
-    source = "datascience.stackexchange.com/questions/37827; encoder trained on A"
-    direction = Direction.HIGHER
-    range = (-1.0, 1.0)
+    source, direction, range = LATENT
 
     def __init__(self, spec: JudgingSpec, progress: Progress) -> None:
         self._spaces = _Spaces(spec, progress)
@@ -68,9 +64,7 @@ class EncoderPerceptual:
     """Deep perceptual similarity on the four stages of the encoder trained on A."""
 
     name = "dps"
-    source = DeepPerceptualSimilarity.source + "; on the encoder trained on A"
-    direction = DeepPerceptualSimilarity.direction
-    range = DeepPerceptualSimilarity.range
+    source, direction, range = DPS._replace(source=f"{DPS.source}; on the encoder trained on A")
 
     def __init__(
         self, spec: JudgingSpec, progress: Progress, pool: str, *, unit_normalize: bool = False

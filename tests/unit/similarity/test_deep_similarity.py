@@ -9,7 +9,8 @@ import torch
 from torchvision import models
 
 from scoring.similarity import deep, lpips
-from scoring.similarity.backbone import LAYERS, Backbone, imagenet_input, unit_input
+from scoring.similarity.about import LAYERS, POOLS
+from scoring.similarity.backbone import Backbone, imagenet_input, unit_input
 from scoring.similarity.errors import BadInput, MissingWeights
 from scoring.similarity.latent import train_latent_space
 from scoring.similarity.metric import compare_many
@@ -55,7 +56,7 @@ def by_the_paper(maps_a: list[torch.Tensor], maps_b: list[torch.Tensor], pool: s
     return total
 
 
-@pytest.mark.parametrize("pool", deep.POOLS)
+@pytest.mark.parametrize("pool", POOLS)
 def test_every_pooling_is_the_papers_formula(pool: str, squeezenet, cat, astronaut) -> None:
     expected = by_the_paper(squeezenet.maps([cat]), squeezenet.maps([astronaut]), pool)
     measured = deep.DeepPerceptualSimilarity(squeezenet, pool)(cat, astronaut)

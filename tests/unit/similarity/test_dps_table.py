@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from scoring.similarity import deep, dps_table
+from scoring.similarity.about import POOLS
 from scoring.similarity.dps_table import measure_rows, measure_table, read_cases
 from scoring.similarity.errors import BadDataset
 from scoring.submission.image import Pixels
@@ -59,7 +60,7 @@ def test_cases_are_found_by_file_name(images: Path) -> None:
 @pytest.mark.unit
 def test_sorted_samples_recognise_a_rotation_and_samples_in_place_do_not(images: Path) -> None:
     rows = {row.pool: row for row in measure_rows("pixels", PixelMaps(), read_cases(images))}
-    assert list(rows) == list(deep.POOLS)
+    assert list(rows) == list(POOLS)
     assert rows["sort"].rotate == 2
     assert rows["mean"].rotate == 2
     assert rows["spatial"].translate == 1

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from torchvision import models
 
 from oracle.cli.main import COMMANDS, main
+from scoring.installing import install_command
 from scoring.similarity import latent
 from scoring.similarity.photo import simulated_photo
 from scoring.spec import JudgingSpec
@@ -126,13 +127,20 @@ def test_compare_with_deep_features(cat_png: Path, gallery: Path, weights: Path)
         (["--metric", "ssim", "--all"], 2, "compare --help"),
         (["--metric", "latent", "--profile", "enormous"], 2, "compare --help"),
         (["--metric", "lpips", "--network", "autoencoder"], 2, "choose one of"),
-        (["--explain", "/proc/nowhere"], 2, "cannot be written"),
+        (["--explain", "/proc/nowhere"], 2, "cannot be made"),
+        (["--report", "/proc/nowhere/page.html"], 2, "cannot be written"),
+        (["--pool", "mean"], 2, "--pool changes nothing in what is measured"),
+        (["--network", "vgg16", "--metric", "ssim"], 2, "--network changes nothing"),
+        (["--profile", "fast"], 2, "--profile changes nothing"),
+        (["--profile", "recipe", "--metric", "calibrated"], 2, "choose --profile fast or full"),
     ],
 )
 def test_mistakes_get_two_lines_and_a_code(
     arguments: list[str], code: int, said: str, cat_png: Path, weights: Path
 ) -> None:
-    result = judge("compare", cat_png, cat_png, *arguments, "--weights", weights)
+    if "--network" in arguments or "--pool" in arguments:
+        arguments = [*arguments, "--weights", str(weights)]
+    result = judge("compare", cat_png, cat_png, *arguments)
     assert result.exit_code == code
     assert said in result.stderr
     assert result.stdout == "" or "--explain" in arguments
@@ -151,9 +159,7 @@ def test_a_missing_extra_is_a_failure_of_two_lines(cat_png: Path, monkeypatch) -
     monkeypatch.setitem(sys.modules, "sewar", None)
     result = judge("compare", cat_png, cat_png, "--metric", "ssim")
     assert result.exit_code == 1
-    assert error_lines(result)[1].strip() == (
-        "install them with: pip install 'judging-oracle[classic]'"
-    )
+    assert error_lines(result)[1].strip() == (f"install them with: {install_command('classic')}")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"broken"])

@@ -1,0 +1,41 @@
+"""How a missing optional package is installed: a command that works where this package stands."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
+from urllib.parse import unquote, urlsplit
+
+_NAME = "judging-oracle"
+
+
+def install_command(extra: str) -> str:
+    """The command that installs an extra from the same place: a checkout, a wheel, or an index.
+
+    Installers note where a package came from (PEP 610); without that it came from an index.
+    """
+    source, options = _source()
+    return f"pip install {options}{shlex.quote(f'{source}[{extra}]')}"
+
+
+def slowness() -> str:
+    """What makes judging slow here, and what to do about it; empty when nothing does."""
+    if find_spec("numba") is not None:
+        return ""
+    return (
+        "numba is not installed: judging takes about ten times as long; "
+        f"install it with: {install_command('fast')}"
+    )
+
+
+def _source() -> tuple[str, str]:
+    try:
+        noted = json.loads(distribution(_NAME).read_text("direct_url.json") or "{}")
+        url, folder = urlsplit(noted["url"]), noted.get("dir_info", {})
+    except (PackageNotFoundError, OSError, ValueError, KeyError, TypeError):
+        return _NAME, ""
+    if url.scheme != "file":
+        return _NAME, ""
+    return unquote(url.path), "--editable " if folder.get("editable") else ""
