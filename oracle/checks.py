@@ -18,6 +18,7 @@ from oracle.deployment.deploy import verify_deployment
 from oracle.errors import BadInput, InvalidConfig, Mismatch, OracleError, RetryLater
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.settings.config import Settings
+from scoring.installing import slowness
 from scoring.submission.image import IMAGE_SIDE, encode_png
 
 MIN_FREE_BYTES = 2 * 1024**3
@@ -133,6 +134,10 @@ def _decoder(settings: Settings) -> str:
     return "decodes in its sandbox"
 
 
+def _speed(_: Settings) -> str:
+    return slowness() or "judges by compiled kernels"
+
+
 _LOOKS: dict[str, Callable[[Settings], str]] = {
     "chain": _chain,
     "contract": _contract,
@@ -142,5 +147,6 @@ _LOOKS: dict[str, Callable[[Settings], str]] = {
     "ledger": _ledger,
     "disk": _disk,
     "decoder": _decoder,
+    "speed": _speed,
     "series": _series,
 }

@@ -27,6 +27,7 @@ from oracle.assembly.parts import (
     open_local,
     require_device,
     use_threads,
+    warn_if_slow,
     work_dir,
 )
 from oracle.assembly.series import daily_of, publication_of
@@ -61,6 +62,7 @@ def open_daemon(
     """The daemon, ready to run; `hide` receives every secret that is read for it."""
     use_threads(settings.judge.threads)
     require_device(settings.judge.device)
+    warn_if_slow()
     contract = open_contract(settings)
     signer = operator_signer(settings, hide)
     with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from oracle.chain.client import ChainClient
@@ -10,6 +11,9 @@ from oracle.settings.config import Settings
 from oracle.store.base import ContentStore
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.open import open_store
+from scoring.installing import slowness
+
+log = logging.getLogger(__name__)
 
 
 def open_contract(settings: Settings) -> CompetitionContract:
@@ -59,6 +63,12 @@ def require_device(device: str) -> None:
         from scoring.exact.proofs.choice import choose_backend
 
         choose_backend(device)
+
+
+def warn_if_slow() -> None:
+    """Logs what makes this machine judge slowly, if anything does."""
+    if text := slowness():
+        log.warning("judging is slow here", extra={"reason": text})
 
 
 def use_threads(count: int) -> None:

@@ -17,6 +17,7 @@ from oracle.assembly.parts import (
     open_local,
     require_device,
     use_threads,
+    warn_if_slow,
     work_dir,
 )
 from oracle.auditing.auditor import Auditor
@@ -59,6 +60,7 @@ def open_voting(
     """
     use_threads(settings.judge.threads)
     require_device(settings.judge.device)
+    warn_if_slow()
     contract = open_contract(settings)
     quorum = QuorumContract(contract.client, settings.require_quorum())
     block = contract.client.latest_block()

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from oracle.assembly.auditor import open_auditor
-from oracle.auditing.report import AuditReport, AuditVerdict
-from oracle.cli.output import print_json, print_table, progress_bar
+from oracle.cli.output import print_json, print_table, progress_bar, say_if_slow
 from oracle.cli.parameters import AMOUNT, COMPETITION_ID, DURATION, HASH, JSON
 from oracle.cli.settings import settings_of
-from oracle.settings.config import Settings
-from oracle.store.cid import cid_of
 
-EXIT_CODES = {AuditVerdict.OK: 0, AuditVerdict.MISMATCH: 3, AuditVerdict.UNKNOWN: 4}
+if TYPE_CHECKING:
+    from oracle.auditing.report import AuditReport
+    from oracle.settings.config import Settings
+
+EXIT_CODES = {"ok": 0, "mismatch": 3, "unknown": 4}
 _SENTENCES = {
-    AuditVerdict.OK: "Everything matches: this ranking follows from spec, seed and entries.",
-    AuditVerdict.MISMATCH: "It does NOT match. Dispute it while the liveness lasts.",
-    AuditVerdict.UNKNOWN: "It cannot be decided now: a source of content does not work.",
+    "ok": "Everything matches: this ranking follows from spec, seed and entries.",
+    "mismatch": "It does NOT match. Dispute it while the liveness lasts.",
+    "unknown": "It cannot be decided now: a source of content does not work.",
 }
 
 
@@ -85,6 +86,9 @@ def audit_command(
         raise click.UsageError("--dispute is about what is asserted on-chain, and nothing else")
     if amount is not None and not dispute:
         raise click.UsageError("--amount goes with --dispute")
+    from oracle.assembly.auditor import open_auditor
+
+    say_if_slow()
     with (
         progress_bar() as progress,
         open_auditor(
@@ -102,7 +106,7 @@ def audit_command(
             ranking_root=ranking_root,
         )
     # Before anything of the report is printed: what a stranger published must not stand in between.
-    if dispute and report.verdict is AuditVerdict.MISMATCH:
+    if dispute and report.verdict == "mismatch":
         _dispute(settings_of(ctx), report, amount)
     if as_json:
         print_json(report.to_json())
@@ -115,6 +119,7 @@ def audit_command(
 def _dispute(settings: Settings, report: AuditReport, amount: int | None) -> None:
     # Imported here: an audit alone needs neither key nor ledger.
     from oracle.assembly.accounts import open_disputer
+    from oracle.store.cid import cid_of
 
     with open_disputer(settings) as disputer:
         digest, sent = disputer.dispute(report, amount)

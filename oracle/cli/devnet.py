@@ -7,8 +7,6 @@ from pathlib import Path
 import click
 
 from oracle.cli.output import print_facts
-from oracle.devnet.network import Devnet
-from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
 
 
 @click.command("devnet")
@@ -38,6 +36,9 @@ def devnet_command(folder: Path, port: int | None, api_port: int | None) -> None
     \b
       judge --config .judge/devnet/auditor-1.toml watch
     """
+    from oracle.devnet.network import Devnet
+    from oracle.devnet.until_stopped import signals_as_ctrl_c, wait_for_ctrl_c
+
     with signals_as_ctrl_c(), Devnet(folder.resolve(), port=port, api_port=api_port) as devnet:
         files = [devnet.settings_path("operator")]
         for name, account in zip(("ada", "ben", "cleo"), devnet.player_accounts, strict=False):

@@ -10,7 +10,6 @@ from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json, progress_bar
 from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, HASH, JSON
 from oracle.cli.settings import settings_of
-from oracle.store.cid import cid_of
 
 if TYPE_CHECKING:
     from oracle.sending.wallet import Sent
@@ -38,6 +37,7 @@ def dispute_command(
     # Imported here: torch, and all of the chain.
     from oracle.assembly.accounts import open_disputer
     from oracle.assembly.auditor import open_auditor
+    from oracle.store.cid import cid_of
 
     settings = settings_of(ctx)
     with (

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
-from oracle.cli.output import print_facts, print_json, print_table, progress_bar
+from oracle.cli.output import (
+    print_facts,
+    print_json,
+    print_table,
+    progress_bar,
+    say_if_slow,
+    write_file,
+)
 from oracle.cli.parameters import HASH, JSON, NEW_FILE, NEW_FOLDER
-from oracle.store.cid import cid_of
-from scoring.digest import sha256
 from scoring.spec import PROFILES, JudgingSpec
-from scoring.standalone import score_files, train_file
-from scoring.submission.flags import reasons
-from scoring.submission.prepare import prepare
 
 _image = click.Path(exists=True, dir_okay=False, path_type=Path)
 _seed_option = click.option(
@@ -44,12 +46,13 @@ def prepare_command(image: Path, out: Path | None, as_json: bool) -> None:
 
     It is cropped to its central square and scaled; its digest and CID are printed.
     """
+    from oracle.store.cid import cid_of
+    from scoring.digest import sha256
+    from scoring.submission.prepare import prepare
+
     data = prepare(image)
     out = out or image.with_name(f"{image.stem}.512.png")
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise click.UsageError(f"{out} cannot be written: {error.strerror}") from error
+    write_file(out, data)
     digest = sha256(data)
     facts = {
         "path": str(out),
@@ -79,6 +82,9 @@ def train_command(
     target: Path, out: Path, seed: bytes, profile: str, spec_file: Path | None, as_json: bool
 ) -> None:
     """Train the judge on TARGET and keep the model."""
+    from scoring.standalone import train_file
+
+    say_if_slow()
     with progress_bar() as progress:
         model = train_file(target, _spec(profile, spec_file), seed, progress=progress)
     model.save(out)
@@ -120,6 +126,10 @@ def score_command(
     others are ranked.
     """
     spec = _spec(profile, spec_file)
+    from scoring.standalone import score_files
+    from scoring.submission.flags import reasons
+
+    say_if_slow()
     with progress_bar() as progress:
         result = score_files(target, images, spec, seed, out, progress)
     if as_json:

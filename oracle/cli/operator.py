@@ -1,24 +1,27 @@
 """`judge run | once | check | status | resume | create | open`: the operator.
 
-The commands that judge import torch themselves, so that the others do not wait for it.
+Each command imports what it needs itself, so that help and the others do not wait for it.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from oracle.accounts.operator import Plan
-from oracle.accounts.watch import competition_facts, summaries
-from oracle.assembly.accounts import open_operator, open_watch
 from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
 from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION, JSON
 from oracle.cli.settings import settings_of, start_log
-from oracle.store.cid import cid_of
 from scoring.spec import PROFILES, JudgingSpec
-from scoring.submission.prepare import prepare
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from oracle.accounts.operator import Operator
+    from oracle.accounts.watch import Watch
+    from oracle.settings.config import Settings
 
 
 @click.command("run")
@@ -85,7 +88,9 @@ def check_command(ctx: click.Context, as_json: bool) -> int:
 @click.pass_context
 def status_command(ctx: click.Context, competition: int | None, as_json: bool) -> None:
     """Show all competitions, or one COMPETITION in full with what this machine did for it."""
-    with open_watch(settings_of(ctx)) as watch:
+    from oracle.accounts.watch import competition_facts, summaries
+
+    with _watch(ctx) as watch:
         if competition is None:
             rows = summaries(watch)
             if as_json:
@@ -113,7 +118,7 @@ def status_command(ctx: click.Context, competition: int | None, as_json: bool) -
 @click.pass_context
 def resume_command(ctx: click.Context, competition: int) -> None:
     """Let the daemon continue with a COMPETITION that it halted, once the cause is removed."""
-    with open_watch(settings_of(ctx)) as watch:
+    with _watch(ctx) as watch:
         halt = watch.ledger.halted(competition)
         if halt is None:
             click.echo(f"competition {competition} is not halted", err=True)
@@ -228,6 +233,10 @@ def create_command(
     You pay a deposit, a fifth of all tickets that can be sold. It comes back when the competition
     ends; the ticket holders get it when you are silent after the reveals, or lie.
     """
+    from oracle.accounts.operator import Plan
+    from oracle.store.cid import cid_of
+    from scoring.submission.prepare import prepare
+
     settings = settings_of(ctx)
     spec = JudgingSpec.from_json(spec_file.read_bytes()) if spec_file else PROFILES[profile]
     plan = Plan(
@@ -248,7 +257,7 @@ def create_command(
         beacon=beacon or settings.chain.beacon,
     )
     click.echo(f"the deposit is {format_eth(plan.deposit_wei)}", err=True)
-    with open_operator(settings) as operator:
+    with _operator(settings) as operator:
         competition_id, result = operator.create(plan)
     facts = {
         "competition": competition_id,
@@ -271,6 +280,18 @@ def create_command(
 @click.pass_context
 def open_command(ctx: click.Context, competition: int) -> None:
     """Open COMPETITION's target now. The daemon does this by itself."""
-    with open_operator(settings_of(ctx)) as operator:
+    with _operator(settings_of(ctx)) as operator:
         result = operator.open(competition)
     print_facts([("transaction", result.hash), ("gas used", result.gas_used)])
+
+
+def _operator(settings: Settings) -> AbstractContextManager[Operator]:
+    from oracle.assembly.accounts import open_operator
+
+    return open_operator(settings)
+
+
+def _watch(ctx: click.Context) -> AbstractContextManager[Watch]:
+    from oracle.assembly.accounts import open_watch
+
+    return open_watch(settings_of(ctx))

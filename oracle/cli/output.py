@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
+
+from oracle.cli.parameters import NEW_FILE
+from scoring.installing import slowness
 
 if TYPE_CHECKING:
     # At run time this would load torch, for which `judge --help` must not wait.
@@ -37,9 +41,15 @@ def print_json(value: Any) -> None:
 
 write_option = click.option(
     "--write",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     help="Record the figures in this JSON file, too.",
 )
+
+
+def say_if_slow() -> None:
+    """One line on stderr when this machine judges slowly for want of a package."""
+    if text := slowness():
+        click.echo(text, err=True)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
@@ -56,6 +66,17 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title:
 def plain(cell: object) -> Text:
     """Text that is no markup and commands no terminal, whoever wrote it."""
     return Text("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(cell)))
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all: a full disk leaves no half of it, and what stood there."""
+    unfinished = path.with_name(f".judge-{os.getpid()}.unfinished")
+    try:
+        unfinished.write_bytes(data)
+        os.replace(unfinished, path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def print_facts(facts: Sequence[tuple[str, object]]) -> None:

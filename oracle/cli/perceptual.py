@@ -9,13 +9,11 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.parameters import JSON
+from oracle.cli.parameters import JSON, NEW_FILE
 from oracle.cli.similarity_output import WEIGHTS, note, print_json, save_picture
 
-_FOLDER = click.Path(path_type=Path)
-PLOT = click.option(
-    "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Picture of the table to write."
-)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PLOT = click.option("--plot", type=NEW_FILE, help="Picture of the table to write.")
 
 
 @click.command("dps-table")

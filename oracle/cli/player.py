@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from oracle.accounts.remarks import remarks_for_buyers
-from oracle.assembly.accounts import open_player
 from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json
 from oracle.cli.parameters import ADDRESS, COMPETITION_ID, JSON, TICKET
 from oracle.cli.settings import settings_of
-from oracle.signing.signed_commit import read_signed_commit
-from oracle.signing.strangers_json import MAX_FILE_BYTES
-from oracle.signing.studio_receipt import read_receipt
-from oracle.store.cid import cid_of
-from scoring.submission.prepare import prepare
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from oracle.accounts.player import Player
     from oracle.sending.wallet import Sent
 
 _ticket_option = click.option(
@@ -38,7 +34,9 @@ def buy_command(ctx: click.Context, competition: int, owner: str | None, as_json
     The account under [signer] pays. With --for, the ticket belongs to somebody else, with all that
     it may win or get back. What speaks against this competition is said before it is paid.
     """
-    with open_player(settings_of(ctx)) as player:
+    from oracle.accounts.remarks import remarks_for_buyers
+
+    with _player(ctx) as player:
         for remark in remarks_for_buyers(player.contract, competition):
             click.echo(f"mind: {remark}", err=True)
         ticket, result = player.buy(competition, owner)
@@ -66,8 +64,11 @@ def submit_command(
       judge submit 1 my-image.jpg --sign > commit.json
       judge relay commit.json
     """
+    from oracle.store.cid import cid_of
+    from scoring.submission.prepare import prepare
+
     data = prepare(image)
-    with open_player(settings_of(ctx)) as player:
+    with _player(ctx) as player:
         if sign:
             print_json(player.sign_submission(competition, data, ticket).to_json())
             return
@@ -85,8 +86,11 @@ def relay_command(ctx: click.Context, file: BinaryIO, as_json: bool) -> None:
     It counts as the player's own. The contract takes it only until the signed deadline, and only
     instead of the commitment that counted when it was signed.
     """
+    from oracle.signing.signed_commit import read_signed_commit
+    from oracle.signing.strangers_json import MAX_FILE_BYTES
+
     signed = read_signed_commit(file.read(MAX_FILE_BYTES + 1))
-    with open_player(settings_of(ctx)) as player:
+    with _player(ctx) as player:
         result = player.relay(signed)
     permit = signed.permit
     _print(as_json, result, competition=permit.competition_id, ticket=permit.ticket_id)
@@ -110,8 +114,11 @@ def reveal_command(
     as_json: bool,
 ) -> None:
     """Publish your image and reveal it in COMPETITION. Unrevealed submissions are not judged."""
+    from oracle.signing.strangers_json import MAX_FILE_BYTES
+    from oracle.signing.studio_receipt import read_receipt
+
     given = read_receipt(receipt.read(MAX_FILE_BYTES + 1)) if receipt is not None else None
-    with open_player(settings_of(ctx)) as player:
+    with _player(ctx) as player:
         ticket, result = player.reveal(competition, ticket, given)
     _print(as_json, result, ticket=ticket)
 
@@ -126,7 +133,7 @@ def refund_command(ctx: click.Context, competition: int, ticket: int | None, as_
 
     Where its operator or its arbiter missed a deadline, this voids it first.
     """
-    with open_player(settings_of(ctx)) as player:
+    with _player(ctx) as player:
         ticket, amount, result = player.refund(competition, ticket)
     _print(as_json, result, ticket=ticket, amount=format_eth(amount), amount_wei=str(amount))
 
@@ -140,7 +147,7 @@ def finalize_command(ctx: click.Context, competition: int, as_json: bool) -> Non
 
     The winner is paid whoever calls; the operator's daemon normally does.
     """
-    with open_player(settings_of(ctx)) as player:
+    with _player(ctx) as player:
         result = player.finalize(competition)
     _print(as_json, result, competition=competition)
 
@@ -154,9 +161,16 @@ def withdraw_command(ctx: click.Context, as_json: bool) -> None:
     Prizes and refunds are paid straight to the wallet; only what could not be delivered, and an
     operator's fees and bonds, waits here.
     """
-    with open_player(settings_of(ctx)) as player:
+    with _player(ctx) as player:
         amount, result = player.withdraw()
     _print(as_json, result, amount=format_eth(amount), amount_wei=str(amount))
+
+
+def _player(ctx: click.Context) -> AbstractContextManager[Player]:
+    # Imported here: help does not wait for the chain's libraries.
+    from oracle.assembly.accounts import open_player
+
+    return open_player(settings_of(ctx))
 
 
 def _print(as_json: bool, result: Sent, **facts: object) -> None:

@@ -10,13 +10,15 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.parameters import JSON
+from oracle.cli.parameters import JSON, NEW_FILE
 from oracle.cli.similarity_output import WEIGHTS, note, print_json, save_picture
+
+_PATH = click.Path(exists=True, path_type=Path)
 
 
 @click.command("retrieve")
-@click.argument("query", type=click.Path(path_type=Path), required=False)
-@click.option("--gallery", required=True, type=click.Path(path_type=Path), help="Folder to search.")
+@click.argument("query", type=_PATH, required=False)
+@click.option("--gallery", required=True, type=_PATH, help="Folder to search.")
 @click.option(
     "--features",
     type=click.Choice(["vgg16", "resnet50", "autoencoder", "dps"]),
@@ -40,9 +42,9 @@ from oracle.cli.similarity_output import WEIGHTS, note, print_json, save_picture
 )
 @click.option("--faces", is_flag=True, help="Compare only the box around all faces.")
 @click.option("--index", type=click.Path(file_okay=False, path_type=Path), help="Index folder.")
-@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Sheet to write.")
+@click.option("--picture", type=NEW_FILE, help="Sheet to write.")
 @click.option("--evaluate", is_flag=True, help="Average SSIM and RMSE of what is found, four rows.")
-@click.option("--queries", type=click.Path(path_type=Path), help="--evaluate: folder of queries.")
+@click.option("--queries", type=_PATH, help="--evaluate: folder of queries.")
 @WEIGHTS
 @JSON
 def retrieve_command(query: Path | None, evaluate: bool, as_json: bool, **options: Any) -> int:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
-from oracle.assembly.series import open_outlook
 from oracle.cli.output import print_facts, print_json, print_table
 from oracle.cli.parameters import JSON
 from oracle.cli.settings import settings_of
-from oracle.series.outlook import DayOutlook, utc
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from oracle.series.outlook import DayOutlook, Outlook
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -31,7 +34,7 @@ def series_command() -> None:
 @click.pass_context
 def status_command(ctx: click.Context, as_json: bool) -> int:
     """Show how the series stands and its last days; 1 if it cannot go on as it is."""
-    with open_outlook(settings_of(ctx)) as outlook:
+    with _outlook(ctx) as outlook:
         status = outlook.status()
     if as_json:
         days = [day.to_json() for day in status.days]
@@ -49,8 +52,10 @@ def status_command(ctx: click.Context, as_json: bool) -> int:
 @click.pass_context
 def next_command(ctx: click.Context, as_json: bool) -> int:
     """Show the next day to be created, and what stands in its way; 1 if anything does."""
-    with open_outlook(settings_of(ctx)) as outlook:
+    with _outlook(ctx) as outlook:
         day, problems = outlook.next()
+    from oracle.series.outlook import utc
+
     if as_json:
         print_json({**day.to_json(), "problems": list(problems)})
     else:
@@ -72,7 +77,7 @@ def next_command(ctx: click.Context, as_json: bool) -> int:
 @click.pass_context
 def preview_command(ctx: click.Context, count: int, as_json: bool) -> None:
     """Show the next COUNT days, with the targets that they get if nothing changes."""
-    with open_outlook(settings_of(ctx)) as outlook:
+    with _outlook(ctx) as outlook:
         days = outlook.preview(count)
     if as_json:
         print_json([day.to_json() for day in days])
@@ -87,12 +92,19 @@ def preview_command(ctx: click.Context, count: int, as_json: bool) -> None:
 @click.pass_context
 def skip_command(ctx: click.Context, day: datetime, undo: bool, as_json: bool) -> None:
     """Leave out DAY, such as 2026-12-24. Its number is left out, too; its target is not."""
-    with open_outlook(settings_of(ctx)) as outlook:
+    with _outlook(ctx) as outlook:
         shown = outlook.skip(day.date(), undo)
     if as_json:
         print_json(shown.to_json())
     else:
         _print_days([shown])
+
+
+def _outlook(ctx: click.Context) -> AbstractContextManager[Outlook]:
+    # Imported here: help does not wait for the chain's libraries.
+    from oracle.assembly.series import open_outlook
+
+    return open_outlook(settings_of(ctx))
 
 
 def _print_days(days: Sequence[DayOutlook]) -> None:
@@ -104,8 +116,8 @@ def _print_days(days: Sequence[DayOutlook]) -> None:
                 day.opens_local,
                 day.state,
                 day.competition or "",
-                escape(day.target),
-                escape(day.reason),
+                day.target,
+                day.reason,
             )
             for day in days
         ],

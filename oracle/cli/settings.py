@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from oracle.errors import InvalidConfig
-from oracle.settings.config import CONFIG_VARIABLE, Settings, load_settings
 
 if TYPE_CHECKING:
+    from oracle.settings.config import Settings
     from oracle.signing.signer import Hide
 
 DEFAULT_FILE = Path("oracle.toml")
@@ -19,6 +19,9 @@ DEFAULT_FILE = Path("oracle.toml")
 
 def settings_of(ctx: click.Context) -> Settings:
     """The settings for this invocation of `judge`; raises `InvalidConfig`."""
+    # Imported here: help does not read settings.
+    from oracle.settings.config import load_settings
+
     config, overrides = ctx.find_root().obj
     return load_settings(config or _default_file(), os.environ, dict(map(_pair, overrides)))
 
@@ -35,6 +38,8 @@ def start_log(settings: Settings) -> Hide:
 
 
 def _default_file() -> Path | None:
+    from oracle.settings.config import CONFIG_VARIABLE
+
     named = os.environ.get(CONFIG_VARIABLE)
     if named:
         return Path(named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +31,18 @@ def note(text: str) -> None:
 
 def save_picture(path: Path, pixels: Any) -> None:
     """Writes the picture in the format its suffix names, and says so."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(pixels).save(path)
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"{path} cannot be written: {error}") from error
+    kind = Image.registered_extensions().get(path.suffix.lower())
+    if kind not in Image.SAVE:
+        raise click.UsageError(f"{path} cannot be written: no picture format has that suffix")
+    data = BytesIO()
+    Image.fromarray(pixels).save(data, kind)
+    output.write_file(path, data.getvalue())
     note(f"wrote {path}")
 
 
 def save_text(path: Path, text: str) -> None:
     """Writes the text, and says so."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be written: {error}") from error
+    output.write_file(path, text.encode())
     note(f"wrote {path}")
 
 

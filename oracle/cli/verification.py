@@ -9,26 +9,28 @@ from typing import Any
 import click
 
 from oracle.cli.output import print_table, progress_bar
-from oracle.cli.parameters import JSON
+from oracle.cli.parameters import JSON, NEW_FILE
 from oracle.cli.similarity_output import note, print_json, save_picture, spec_of
 
-_IMAGE = click.Path(path_type=Path)
+_PATH = click.Path(exists=True, path_type=Path)
 
 
 @click.command("verify")
-@click.argument("original", type=_IMAGE, required=False)
-@click.argument("photo", type=_IMAGE, required=False)
-@click.option("--pairs", type=_IMAGE, help="CSV with columns original,photo instead of arguments.")
+@click.argument("original", type=_PATH, required=False)
+@click.argument("photo", type=_PATH, required=False)
+@click.option("--pairs", type=_PATH, help="CSV with columns original,photo instead of arguments.")
 @click.option(
     "--calibrate",
-    type=_IMAGE,
+    type=_PATH,
     help="Measure a threshold: on a folder of originals, or a CSV that also has a column same.",
 )
-@click.option("--calibration", type=_IMAGE, help="Calibration file to use, or to write.")
+@click.option(
+    "--calibration", type=click.Path(path_type=Path), help="Calibration file to use, or to write."
+)
 @click.option("--profile", default="quick", show_default=True, help="How the encoder is trained.")
 @click.option(
     "--picture",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     help="Sheet of all pairs to write.",
 )
 @JSON
@@ -57,13 +59,16 @@ def verify_command(
     A single pair exits with 0 when it is the same, 3 when it is not. A batch exits with 1 when a
     file could not be read; the other pairs are judged all the same.
     """
-    from scoring.similarity.calibration import DEFAULT, load_calibration, read_pairs
-    from scoring.similarity.verify import pairs_of
-
+    if original is not None and (pairs is not None or calibrate is not None):
+        other = "--pairs" if pairs is not None else "--calibrate"
+        raise click.UsageError(f"{other} and files as arguments exclude each other")
     if calibrate is not None:
         return _calibrate(calibrate, calibration, profile, as_json)
     if pairs is None and (original is None or photo is None):
         raise click.UsageError("name ORIGINAL and PHOTO, or --pairs")
+    from scoring.similarity.calibration import DEFAULT, load_calibration, read_pairs
+    from scoring.similarity.verify import pairs_of
+
     known = load_calibration(calibration) if calibration else DEFAULT
     chosen = read_pairs(pairs) if pairs else pairs_of(Path(str(original)), Path(str(photo)))
     results = _judged(chosen, profile, known)

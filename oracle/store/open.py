@@ -15,6 +15,7 @@ from oracle.store.base import ContentStore
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.fallback import FallbackStore
 from oracle.store.gateway import GatewayStore
+from scoring.installing import install_command
 
 _HINT = "use dir:PATH, kubo:MULTIADDR or http(s)://GATEWAY, or several separated by commas"
 
@@ -46,6 +47,6 @@ def _open_kubo(address: str, deadline_seconds: float) -> ContentStore:
     except ImportError as error:
         raise InvalidConfig(
             f"a Kubo store needs a package that is not installed: {error.name}",
-            "pip install 'judging-oracle[oracle]'",
+            install_command("oracle"),
         ) from error
     return KuboStore(address, deadline_seconds=deadline_seconds)

@@ -48,6 +48,7 @@ from oracle.studio.errors import (
     PromptRefused,
 )
 from scoring.digest import Digest
+from scoring.installing import install_command
 
 _WORKER = ("-m", "oracle.studio.backends.diffusers_worker")
 _STOP_SECONDS = 5.0
@@ -260,6 +261,6 @@ def open_diffusers(options: BackendOptions) -> Backend:
     if importlib.util.find_spec("diffusers") is None:
         raise InvalidConfig(
             "the back end diffusers needs packages that are not installed",
-            "install them with: pip install 'judging-oracle[studio]'",
+            f"install them with: {install_command('studio')}",
         )
     return DiffusersBackend(options.model, options.device)

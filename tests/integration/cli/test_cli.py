@@ -231,7 +231,7 @@ def test_a_halted_competition_is_shown_and_resumed(world: World, operator: Machi
 def test_check_says_what_is_there_and_what_is_not(world: World, operator: Machine) -> None:
     found = operator.json("check")
     names = (
-        *("chain", "contract", "quorum", "account", "store", "ledger", "disk", "decoder"),
+        *("chain", "contract", "quorum", "account", "store", "ledger", "disk", "decoder", "speed"),
         "series",
     )
     assert {item["name"]: item["ok"] for item in found} == dict.fromkeys(names, True)

@@ -171,7 +171,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(diffusers.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(InvalidConfig) as refusal:
         open_backend("diffusers", BackendOptions(model="stabilityai/sd-turbo"))
-    assert "judging-oracle[studio]" in refusal.value.hint
+    assert "[studio]" in refusal.value.hint
 
 
 def test_options_without_a_model_or_for_no_device_are_refused() -> None:

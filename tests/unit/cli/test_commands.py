@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,10 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from oracle.cli.main import COMMANDS, main
-from oracle.cli.output import print_facts, progress_bar
+from oracle.cli.output import print_facts, progress_bar, write_file
 from oracle.cli.parameters import AMOUNT, DURATION, HASH
 from oracle.errors import Mismatch, OracleError, RetryLater, Undecidable
 from scoring.errors import NoExactBackend, UnreadableImage
+from scoring.installing import install_command
 
 pytestmark = pytest.mark.unit
 
@@ -200,7 +203,7 @@ def test_ctrl_c_ends_with_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 130
     # The first line ends the terminal's own, which shows ^C.
     assert result.stderr.splitlines()[:2] == ["", "error: interrupted"]
-    assert "repeat the command" in result.stderr
+    assert "run the command again" in result.stderr
 
 
 def test_a_reader_that_goes_away_is_no_failure_worth_a_trace(
@@ -214,21 +217,94 @@ def test_a_reader_that_goes_away_is_no_failure_worth_a_trace(
     assert (result.exit_code, result.stderr) == (141, "")
 
 
-def test_help_does_not_wait_for_torch() -> None:
+HEAVY = {"torch", "torchvision", "web3", "eth_account", "sqlalchemy", "starlette", "numba", "cv2"}
+
+
+def imported_by(*calls: list[str]) -> set[str]:
+    """Which packages that take long these calls of `judge` import, one after another."""
     code = (
-        "import sys\nfrom oracle.cli import main\n"
-        "try: main(['--help'])\nexcept SystemExit: pass\n"
-        "heavy = {'torch', 'web3', 'sqlalchemy', 'starlette', 'PIL'} & sys.modules.keys()\n"
-        "sys.exit(f'imported: {heavy}' if heavy else 0)"
+        "import json, sys\nfrom oracle.cli import main\n"
+        "for call in json.loads(sys.argv[1]):\n"
+        "    try: main(call)\n    except SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-c", code, json.dumps(calls)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return HEAVY & set(json.loads(done.stderr.splitlines()[-1]))
 
 
-def test_a_players_commands_do_not_wait_for_torch() -> None:
-    code = "import sys, oracle.cli.player, oracle.cli.operator\nsys.exit('torch' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+def test_no_help_waits_for_what_takes_long_to_import() -> None:
+    assert imported_by(["--help"], *([name, "--help"] for name in COMMANDS)) == set()
+
+
+def test_wrong_arguments_and_missing_files_are_told_before_anything_is_imported() -> None:
+    found = imported_by(
+        ["compare", "nowhere.png", "nowhere.jpg"],
+        ["verify"],
+        ["verify", "nowhere.png", "nowhere.jpg"],
+        ["retrieve", "--gallery", "nowhere"],
+        ["score", "nowhere.png", "nowhere.jpg"],
+        ["bisect", "nowhere", "nowhere"],
+        ["dps-table", "--images", "nowhere"],
+    )
+    assert found == set()
+
+
+def test_the_metrics_are_listed_without_torch() -> None:
+    assert imported_by(["metrics"]) == set()
+
+
+def test_an_image_is_prepared_without_torch(elsewhere: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (30, 20), "red").save(elsewhere / "red.jpg")
+    assert imported_by(["prepare", str(elsewhere / "red.jpg")]) == set()
+    assert (elsewhere / "red.512.png").exists()
+
+
+def test_a_full_disk_behind_the_output_is_said_in_two_lines() -> None:
+    command = [sys.executable, "-c", "from oracle.cli import main; main(['metrics'])"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 2
+    assert "No space left on device" in done.stderr
+
+
+def test_a_full_disk_leaves_what_stood_there(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "page.html").write_text("old")
+
+    def half(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:1])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(click.UsageError, match="No space left on device"):
+        write_file(elsewhere / "page.html", b"new")
+    assert [path.read_text() for path in elsewhere.iterdir()] == ["old"]
+
+
+def test_judging_without_numba_says_that_it_is_slow(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oracle.cli.output.slowness", lambda: "slow; do this")
+    (elsewhere / "none.png").write_bytes(b"")
+    result = judge("score", "none.png", "none.png")
+    assert result.stderr.splitlines()[0] == "slow; do this"
+    assert result.exit_code != 0
+
+
+def test_a_missing_package_is_said_though_it_is_imported_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lacks(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'sqlalchemy'", name="sqlalchemy")
+
+    monkeypatch.setattr("oracle.cli.operator.settings_of", lacks)
+    assert_two_lines(judge("status"), 1, "sqlalchemy", install_command("oracle"))
 
 
 WITHOUT_EXTRA = """
@@ -270,7 +346,7 @@ def test_what_a_base_installation_lacks_is_said_in_two_lines() -> None:
     done = without_extra("status")
     assert done.returncode == 1
     assert "needs a package that is not installed" in done.stderr
-    assert "pip install 'judging-oracle[oracle]'" in done.stderr
+    assert install_command("oracle") in done.stderr
     assert len(done.stderr.splitlines()) == 2
 
 
