@@ -1,4 +1,4 @@
-"""The strategies of docs/protocol.md are those that the contracts' tests play, to the last digit."""
+"""The strategies in docs/protocol.md are those that the contracts' tests play, to the digit."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def _rows(key: str = "rows") -> list[dict[str, Any]]:
 
 def _table(rows: list[dict[str, Any]], arbiter: str) -> str:
     lines = [
-        f"| the operator's side | the others | operator's side | watcher | {arbiter} | other players "
-        "| burned |",
+        f"| the operator's side | the others | operator's side | watcher | {arbiter} "
+        "| other players | burned |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows:
