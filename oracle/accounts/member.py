@@ -35,14 +35,29 @@ class Member:
 
     def leave(self) -> Sent:
         """Begins the exit: no vote in later disputes, and in time the stake comes out."""
+        block = self.quorum.client.latest_block()
+        stake = self.quorum.stake(self.wallet.address, block)
+        under_way = any(True for _ in self.wallet.unfinished("requestExit:"))
+        if not stake.amount and not under_way:
+            raise BadInput(f"{self.wallet.address} has no stake", "there is nothing to leave with")
         return self._once("requestExit", self.quorum.calls.request_exit())
 
     def withdraw(self) -> tuple[int, Sent]:
         """Takes the stake out, once the exit is due; returns wei and transaction."""
         block = self.quorum.client.latest_block()
-        amount = self.quorum.stake(self.wallet.address, block).amount
+        stake = self.quorum.stake(self.wallet.address, block)
+        under_way = any(True for _ in self.wallet.unfinished("withdrawStake:"))
+        if not stake.amount and not under_way:
+            raise BadInput(
+                f"{self.wallet.address} has no stake to withdraw", "nothing is left to do"
+            )
+        if not stake.exits_at and not under_way:
+            raise BadInput(
+                f"{self.wallet.address} has not asked to leave",
+                "ask first: judge stake --leave; the stake comes out 37 days later",
+            )
         call = self.quorum.calls.withdraw_stake(self.wallet.address)
-        return amount, self._once("withdrawStake", call)
+        return stake.amount, self._once("withdrawStake", call)
 
     def propose(self, member: str, successor: str) -> Sent:
         """Approves that `successor` takes a member's seat; for one's own seat that is enough."""

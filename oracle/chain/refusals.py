@@ -194,14 +194,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "OnlyFromCompetition": ("{sender} cannot pay this quorum", "stake with: judge stake"),
     "Leaving": (
-        "this member is leaving until {exitsAt_time}",
-        "stake again once the old stake is withdrawn",
+        "this member is leaving: its stake can be withdrawn from {exitsAt_time}",
+        "withdraw it then with judge stake --withdraw; after that it can stake again",
     ),
     "NotLeaving": ("{auditor} has not asked to leave", "ask first: judge stake --leave"),
     "NotYet": ("this is possible from {time_time}", "try again after that"),
     "InvalidSuccessor": ("{successor} cannot take the seat", "name an account without a seat"),
     "CheckpointUnorderedInsertion": ("the chain's clock went backwards", _OWN_FAULT),
-    "NotScheduled": ("nobody is scheduled for the seat of {member}", "propose one first"),
+    "NotScheduled": (
+        "nobody is scheduled for the seat of {member}",
+        "propose somebody first: judge seat {member} --to ACCOUNT; a member who lost its key "
+        "needs as many approvals as a verdict",
+    ),
     # The beacon's own.
     "InvalidBeaconSignature": (
         "this is not the signature of round {round}",

@@ -77,6 +77,8 @@ def _facts(cycle: VotingCycle, competition: int, trouble: str) -> dict[str, Any]
         "auditor": cycle.voter.account,
         "stage": stage.value if stage is not None else "not read",
     }
+    if stage is not None and (meaning := cycle.voter.explain(competition, stage)):
+        facts["meaning"] = meaning
     for vote in cycle.voter.votes.of(competition):
         facts |= {
             "winner_ticket": vote.result.winner.ticket_id,

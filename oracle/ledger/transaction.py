@@ -72,6 +72,7 @@ class TxResult:
     reason: str = ""
     hash: bytes | None = None
     receipt: Receipt | None = None
+    hint: str = ""  # what to do about a refusal
 
     @property
     def succeeded(self) -> bool:

@@ -75,7 +75,7 @@ class TransactionSender:
         try:
             gas = self._client.estimate_gas(self._signer.address, call)
         except ContractRefused as refusal:
-            return TxResult(key, TxStatus.REFUSED, refusal.what)
+            return TxResult(key, TxStatus.REFUSED, refusal.what, hint=refusal.hint)
         record = TransactionRecord(
             key=key,
             sender=self._signer.address,

@@ -70,4 +70,5 @@ def _failure(result: TxResult) -> OracleError:
                 "fund the account or raise [signer] max_fee_gwei, and repeat the command",
             )
         case _:
-            return BadInput(f"the transaction was not carried out: {reason}", "nothing was changed")
+            hint = f"nothing was changed; {result.hint}" if result.hint else "nothing was changed"
+            return BadInput(f"the transaction was not carried out: {reason}", hint)

@@ -33,6 +33,7 @@ from oracle.sealed.votes import SealedVote, SealedVotes
 from oracle.voting.shown import ShownInTime
 from oracle.voting.stage import VoteStage, Windows
 from oracle.voting.watcher import Watcher
+from oracle.voting.wording import explain
 from scoring.digest import Digest
 from scoring.ranking import Entry
 
@@ -84,6 +85,15 @@ class Voter:
                 f"competition {competition_id} is not disputed: it is {state.phase.name.lower()}",
                 "there is nothing to vote on; judge watch waits for disputes",
             )
+
+    def explain(self, competition_id: int, stage: VoteStage) -> str:
+        """What a stage means for this account now, in plain words."""
+        block = self.contract.client.finalized_block()
+        state = self.contract.state(competition_id, block)
+        if not state.dispute.disputed_at or state.terms.arbiter != self.quorum.address:
+            return explain(stage, None, None)
+        ballot = self.quorum.ballot(competition_id, self.account, block)
+        return explain(stage, Windows.of(state, self.charter), ballot)
 
     def recompute(self, state: CompetitionState, block: Block) -> SealedVote:
         """Re-runs the judging, and keeps result and salt; takes long.
