@@ -78,6 +78,20 @@ contract AuditorQuorumTest is QuorumTest {
         _reveal(id, members[1], TRUTH);
     }
 
+    function testARevealOfAnythingElseIsRefused() public {
+        bytes32[2] memory others = [bytes32(uint256(1)), bytes32(type(uint256).max)];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(members[i]);
+            quorum.commitVote(id, others[i]);
+        }
+        _toReveals(id);
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes32 own = quorum.hashVote(id, members[i], _hash(TRUTH), SALT);
+            vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.VoteMismatch.selector, others[i], own));
+            _reveal(id, members[i], TRUTH);
+        }
+    }
+
     function testARevealCountsOnce() public {
         _commit(id, members[0], TRUTH);
         _toReveals(id);

@@ -194,6 +194,9 @@ contract QuorumSettlementTest is QuorumTest {
         vm.assertEq(quorum.caseOf(id).reward, 0);
         vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.NothingToClaim.selector, id, members[0]));
         _claim(id, members[0]);
+        // Who voted for nothing did not vote for the verdict that never came.
+        vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.NothingToClaim.selector, id, members[3]));
+        _claim(id, members[3]);
     }
 
     /// @dev So a stranger cannot have members punished for a dispute that cannot be judged.

@@ -111,6 +111,12 @@ contract QuorumStakesTest is QuorumTest {
         _withdraw(members[0]);
     }
 
+    function testWhoLeftCanTakeItsStakeWheneverItLikes() public {
+        _exit(members[0]);
+        _wait(38 days);
+        vm.assertEq(_withdraw(members[0]), STAKE);
+    }
+
     function testWhoLeavesHasNoVoteInDisputesThatBeginLater() public {
         uint256 before = _dispute();
         _exit(members[0]);
