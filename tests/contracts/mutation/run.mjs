@@ -17,6 +17,8 @@ import { loadTests } from "./tests.mjs";
 
 // How many suites are tried before all others: those that noticed most of the file's mutants so far.
 const FIRST_SUITES = 3;
+// And how often their fuzz tests run then.
+const FIRST_FUZZ_RUNS = 2;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,14 +55,11 @@ const codeByRoot = (compiled) =>
 const sameCode = (codes, originals) =>
   Object.entries(codes).every(([root, code]) => code === originals[root]);
 
-/** Runs the likeliest suites first, and the others only if these notice nothing. */
+/** Runs the likeliest suites first, and all of them only if these notice nothing. */
 async function firstKiller(tests, codes, kills) {
   const likeliest = tests.suites.toSorted((a, b) => (kills[b.name] ?? 0) - (kills[a.name] ?? 0));
-  for (const suites of [likeliest.slice(0, FIRST_SUITES), likeliest.slice(FIRST_SUITES)]) {
-    const [killer] = await tests.failing(codes, suites);
-    if (killer) return killer;
-  }
-  return null;
+  const [first] = await tests.failing(codes, likeliest.slice(0, FIRST_SUITES), FIRST_FUZZ_RUNS);
+  return first ?? (await tests.failing(codes, likeliest))[0] ?? null;
 }
 
 /** Survivors stay doubtful until the code that would be deployed was compared too, which takes longest. */

@@ -39,7 +39,7 @@ async function capturedRun() {
 }
 
 /**
- * The tests: `suites` lists them, `failing(codes, suites)` says which of these fail; and `deployed`, the
+ * The tests: `suites` lists them, `failing(codes, suites)` says which of these fail, and `deployed`, the
  * code by name that they deploy without a mutation.
  */
 export async function loadTests() {
@@ -47,7 +47,7 @@ export async function loadTests() {
   const [chainType, artifacts, suites, config] = given;
 
   /** Names of the failing tests, where `codes` are deployed in place of the contracts of these names. */
-  const failing = async (codes, chosen) => {
+  const failing = async (codes, chosen, fuzzRuns = config.fuzz.runs) => {
     const changed = artifacts.map((artifact) => {
       const bytecode = codes[artifact.id.name];
       return bytecode ? { ...artifact, contract: { ...artifact.contract, bytecode } } : artifact;
@@ -61,7 +61,7 @@ export async function loadTests() {
         chainType,
         changed,
         chosen,
-        { ...config, gasLimit: GAS_LIMIT },
+        { ...config, gasLimit: GAS_LIMIT, fuzz: { ...config.fuzz, runs: fuzzRuns } },
         { buildInfos: [], ignoreContracts: true },
         seen,
       )
