@@ -13,6 +13,7 @@ from oracle.errors import BadInput, ContractRefused
 from oracle.ledger.reveal_book import HandedOver
 from oracle.ledger.transaction import TransactionRecord
 from oracle.reveals.calls import reveal_call
+from oracle.reveals.receipts import require_counting_receipt
 from oracle.sealed.images import SealedImage, SealedImages
 from oracle.sealed.secret import new_salt
 from oracle.sending.wallet import Sent, Wallet
@@ -145,6 +146,7 @@ class Player:
         receipt = receipt or self.kept_receipt(sealed.digest)
         given = HandedOver(ticket_id, sealed.digest, sealed.salt, receipt=receipt)
         call = reveal_call(self.contract.calls, state, given)
+        require_counting_receipt(self.contract, state, ticket.player, given, block)
         self.store.put(sealed.image)
         key = f"{competition_id}:reveal:{ticket.commitment.hex()}"
         return ticket_id, self.wallet.send(key, call)

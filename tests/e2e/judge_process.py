@@ -18,15 +18,24 @@ STOP_SECONDS = 90.0
 
 def judge(config: Path, *arguments: object, code: int = 0) -> Any:
     """Runs one command to its end, which must be `code`; returns the JSON that it printed."""
+    return json.loads(_run(config, *arguments, "--json", code=code).stdout)
+
+
+def refused(config: Path, *arguments: object, code: int) -> str:
+    """Runs one command that must end with `code`; returns what it says about that."""
+    return _run(config, *arguments, code=code).stderr
+
+
+def _run(config: Path, *arguments: object, code: int) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "oracle", "--config", str(config), *map(str, arguments), "--json"],
+        [sys.executable, "-m", "oracle", "--config", str(config), *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=COMMAND_SECONDS,
         env=clean_environment(),
     )
     assert done.returncode == code, f"{arguments} ended with {done.returncode}:\n{done.stderr}"
-    return json.loads(done.stdout)
+    return done
 
 
 @contextmanager
