@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from scoring.errors import UnreadableImage
+from scoring.submission.bare_png import bare_png
 from scoring.submission.flags import InvalidSubmission
 from scoring.submission.png import IMAGE_SIDE, chunk_kinds, decode_submission
 
@@ -18,6 +19,8 @@ MAX_SOURCE_BYTES = 64 * 1024 * 1024
 """The largest file that is read at all."""
 MAX_SOURCE_PIXELS = 64_000_000
 """The largest image that is decoded; below Pillow's own limit."""
+# TIFF's tag for what the numbers of grey mean, and the value for negatives.
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 
 
 def prepare(source: Path | bytes) -> bytes:
@@ -104,12 +107,14 @@ def _open(name: str, data: bytes) -> Image.Image:
             # Pillow warns about metadata it repairs; only its bomb warning is about the pixels.
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=_formats())
+            image = Image.open(io.BytesIO(bare_png(name, data)), formats=_formats())
             width, height = image.size
             if width * height > MAX_SOURCE_PIXELS:
                 raise Image.DecompressionBombError(f"{width}×{height} pixels")
             image.load()
-            return _to_srgb(ImageOps.exif_transpose(image))
+            return _to_srgb(_upright(image))
+    except UnreadableImage:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableImage(
             f"{name} has more than {MAX_SOURCE_PIXELS // 1_000_000} million pixels",
@@ -128,19 +133,64 @@ def _open(name: str, data: bytes) -> Image.Image:
         ) from error
 
 
+# What EXIF's orientation asks for.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION = 0x0112
+# A profile's colours: the mode that it converts, and those that can be brought to it.
+_MODES = {
+    "RGB": ("RGB", ("RGB", "RGBA", "P", "PA", "L", "LA")),
+    "GRAY": ("L", ("L", "LA")),
+    "CMYK": ("CMYK", ("CMYK",)),
+}
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """`image` turned as its EXIF data says, however broken the rest of that is."""
+    try:
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    except Exception:
+        # Pillow's reader raises whatever the data leads it to; the pixels are fine.
+        return image
+    return image if turn is None else _with_info(image.transpose(turn), image)
+
+
+def _with_info(made: Image.Image, source: Image.Image) -> Image.Image:
+    made.info = dict(source.info)
+    return made
+
+
 def _to_srgb(image: Image.Image) -> Image.Image:
     """`image` with an embedded colour profile applied; the judge reads numbers as sRGB."""
     profile = image.info.get("icc_profile")
-    if not profile or image.mode not in ("RGB", "CMYK"):
+    if not profile:
         return image
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(
-            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
+        return _converted(image, source, source.profile.xcolor_space.strip())
     except (ImageCms.PyCMSError, OSError):
         return image  # a profile that cannot be used is as good as none
-    return converted or image
+
+
+def _converted(image: Image.Image, source: ImageCms.ImageCmsProfile, space: str) -> Image.Image:
+    """`image` in sRGB, with its transparency; as it is where the profile is of other colours."""
+    mode, modes = _MODES.get(space, ("", ()))
+    if image.mode not in modes:
+        return image
+    rgba = image.convert("RGBA") if image.has_transparency_data else None
+    plain = (rgba or image).convert(mode)
+    srgb = ImageCms.createProfile("sRGB")
+    colours = ImageCms.profileToProfile(plain, source, srgb, outputMode="RGB") or plain
+    if rgba is not None:
+        colours.putalpha(rgba.getchannel("A"))
+    return colours
 
 
 def _square_rgb(image: Image.Image) -> Image.Image:
@@ -161,7 +211,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
             "the image holds floating-point values", "export it with 8 bits per channel first"
         )
     if image.mode.startswith("I"):
-        return _from_integers(np.asarray(image))
+        return _from_integers(image)
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, "white")
@@ -169,11 +219,17 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _from_integers(values: NDArray[np.generic]) -> Image.Image:
-    """16-bit grey values as 8-bit RGB: 65535 becomes 255."""
-    wide = values.astype(np.int64)
+def _from_integers(image: Image.Image) -> Image.Image:
+    """16-bit grey values as 8-bit RGB: 65535 becomes 255, what is transparent white."""
+    wide = np.asarray(image).astype(np.int64)
     if wide.min() < 0 or wide.max() > 65_535:
         raise UnreadableImage(
             "the image holds values outside of 16 bits", "export it with 8 bits per channel first"
         )
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        wide = np.where(wide == transparent, 65_535, wide)
+    tags = getattr(image, "tag_v2", None) or {}
+    if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        wide = 65_535 - wide  # Pillow turns it round in 8 bits only
     return Image.fromarray(((wide + 128) // 257).astype(np.uint8)).convert("RGB")

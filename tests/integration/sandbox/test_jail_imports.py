@@ -21,6 +21,7 @@ DECODING = {
 PREPARING = DECODING | {
     "oracle.sandbox.decode_jail",
     "scoring.errors",
+    "scoring.submission.bare_png",
     "scoring.submission.prepare",
 }
 OTHERS = {"numpy", "PIL", "olefile"}

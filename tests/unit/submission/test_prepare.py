@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +144,137 @@ def test_a_colour_profile_is_applied_and_a_broken_one_ignored() -> None:
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     assert np.abs(prepared(image, icc_profile=srgb).astype(int) - (0, 200, 0)).max() <= 1
     assert (prepared(image, icc_profile=b"nonsense") == (0, 200, 0)).all()
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_a_wide_profile_is_applied_in_every_mode(mode: str, form: str) -> None:
+    image = flat("RGB", (200, 60, 60))
+    image = image.quantize(2) if mode == "P" else image.convert(mode)
+    found = prepared(image, format=form, icc_profile=display_p3())
+    assert np.abs(found.astype(int) - (217, 42, 52)).max() <= 1  # as browsers show it
+
+
+@pytest.mark.parametrize("mode", ["L", "LA"])
+def test_grey_with_a_profile_of_colours_stays_grey(mode: str) -> None:
+    colour = 77 if mode == "L" else (77, 255)
+    found = prepared(flat(mode, colour), icc_profile=display_p3()).astype(int)
+    assert np.abs(found - 77).max() <= 1
+
+
+def test_transparency_survives_a_profile() -> None:
+    image = flat("RGBA", (200, 60, 60, 0))
+    assert (prepared(image, icc_profile=display_p3()) == 255).all()
+
+
+def test_16_bit_grey_that_is_transparent_is_laid_on_white() -> None:
+    rows = np.full((512, 1 + 2 * 512), 0, np.uint8)
+    rows[:, 1::2], rows[:, 2::2] = 0x12, 0x34
+    rows[256:, 2::2] = 0x35
+    data = png.assemble(
+        png.header(depth=16, colour=0), (b"tRNS", b"\x12\x34"), png.pixel_chunk(rows.tobytes()),
+        png.END,
+    )  # fmt: skip
+    found = decode_submission(prepare(data))
+    assert (found[:256] == 255).all()
+    assert (found[256:] == 18).all()  # 0x1235 of 16 bits
+
+
+def test_a_16_bit_negative_is_turned_round() -> None:
+    value = np.full((512, 512), 257 * 200, np.uint16)
+    image = Image.fromarray(value)
+    assert (prepared(image, format="TIFF", tiffinfo={262: 0}) == 55).all()
+    assert (prepared(image, format="TIFF", tiffinfo={262: 1}) == 200).all()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_a_turned_picture_is_turned_in_every_format(form: str) -> None:
+    image = Image.new("RGB", (512, 512), "red")
+    image.paste("blue", (0, 0, 512, 100))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    found = prepared(image, format=form, exif=exif)
+    assert found[256, 480].tolist()[2] > 200, "the upper edge is at the right"
+    assert found[256, 20].tolist()[0] > 200
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_exif_that_is_none_hides_no_picture(form: str) -> None:
+    data = saved(
+        flat("RGB", "red"), format=form, exif=b"Exif\x00\x00nothing of TIFF", lossless=True
+    )
+    assert (decode_submission(prepare(data)) == (255, 0, 0)).all()
+
+
+def test_a_resolution_in_words_hides_no_picture() -> None:
+    orientation = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0)
+    resolution = struct.pack("<HHI4s", 0x011A, 2, 4, b"300\0")  # text, where a fraction belongs
+    exif = b"Exif\0\0II*\0\x08\0\0\0\2\0" + orientation + resolution + bytes(4)
+    image = Image.new("RGB", (512, 512), "red")
+    image.paste("blue", (0, 0, 512, 100))
+    found = prepared(image, format="JPEG", exif=exif)
+    assert found[256, 480].tolist()[2] > 200
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"iCCP", b"x\0\0" + zlib.compress(bytes(2_000_000))),
+        (b"zTXt", b"x\0\0" + zlib.compress(b"a" * 2_000_000)),
+        (b"iTXt", b"x\0\1\0\0\0" + zlib.compress(b"a" * 2_000_000)),
+        (b"tEXt", b"x\0" + b"a" * 2_000_000),
+        (b"iCCP", b"no profile"),
+    ],
+    ids=["profile", "zTXt", "iTXt", "tEXt", "broken profile"],
+)
+def test_huge_or_broken_metadata_hides_no_picture(chunk: png.Chunk) -> None:
+    rows = png.unfiltered_rows(png.photo())
+    data = png.assemble(png.header(), chunk, png.pixel_chunk(rows), png.END)
+    assert (decode_submission(prepare(data)) == png.photo()).all()
+
+
+def test_a_wrong_checksum_beside_the_pixels_is_passed_over_and_one_over_them_is_damage() -> None:
+    rows = png.unfiltered_rows(png.photo())
+    text, pixels = png.chunk(b"tEXt", b"a\0b"), png.chunk(*png.pixel_chunk(rows))
+    start, end = png.assemble(png.header()), png.chunk(*png.END)
+
+    def wrong(chunk: bytes) -> bytes:
+        return chunk[:-1] + bytes([chunk[-1] ^ 1])
+
+    assert (decode_submission(prepare(start + wrong(text) + pixels + end)) == png.photo()).all()
+    assert "checksum" in explained(start + text + wrong(pixels) + end)
+
+
+def display_p3() -> bytes:
+    """A profile with Display P3's primaries, adapted to D50, and sRGB's curve (ICC.1:2010)."""
+
+    def number(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65_536))
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ \0\0\0\0" + b"".join(map(number, values))
+
+    curve = b"para\0\0\0\0\0\3\0\0" + b"".join(
+        map(number, (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045))
+    )
+    tags = {
+        b"desc": b"desc\0\0\0\0\0\0\0\3P3\0" + bytes(79),
+        b"wtpt": xyz(0.96420, 1.0, 0.82491),
+        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
+        b"rTRC": curve, b"gTRC": curve, b"bTRC": curve,
+    }  # fmt: skip
+    at, table, body = 132 + 12 * len(tags), b"", b""
+    for kind, tag in tags.items():
+        tag += bytes(-len(tag) % 4)
+        table += kind + struct.pack(">II", at + len(body), len(tag))
+        body += tag
+    head = bytearray(128)
+    head[8:12], head[12:24], head[36:40] = b"\4\0\0\0", b"mntrRGB XYZ ", b"acsp"
+    head[68:80] = number(0.9642) + number(1.0) + number(0.82491)
+    profile = bytes(head) + struct.pack(">I", len(tags)) + table + body
+    return struct.pack(">I", len(profile)) + profile[4:]
 
 
 def test_metadata_is_dropped() -> None:

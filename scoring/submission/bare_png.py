@@ -1,0 +1,66 @@
+"""A PNG file reduced to its picture: what is broken or huge beside the pixels must not hide them.
+
+Pillow refuses a file for a wrong CRC in its text, and for a profile or text of more than 1 MiB; it
+does not look at the CRC of pixels. Here it is the other way round, as in browsers.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+from scoring.errors import UnreadableImage
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# What changes the pixels or how they are shown; other chunks that may be ignored are left out.
+_SHOWN = {b"tRNS", b"iCCP", b"eXIf", b"acTL", b"fcTL", b"fdAT"}
+_MAX_PROFILE_BYTES = 1024 * 1024
+"""What Pillow unpacks of a profile."""
+
+
+def bare_png(name: str, data: bytes) -> bytes:
+    """`data`, or where it is a PNG file, the same without what is not shown.
+
+    Chunks that may be ignored are left out when their CRC is wrong. Raises UnreadableImage when
+    that of a chunk with pixels is. What does not even consist of chunks is returned as it is.
+    """
+    if not data.startswith(SIGNATURE):
+        return data
+    kept = [SIGNATURE]
+    at = len(SIGNATURE)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + 12 + length
+        if end > len(data):
+            return data
+        chunk = data[at:end]
+        holds = zlib.crc32(chunk[4:-4]) == int.from_bytes(chunk[-4:], "big")
+        if _is_critical(kind):
+            if not holds:
+                raise UnreadableImage(
+                    f"{name} is damaged: its {kind.decode(errors='replace')} chunk does not have "
+                    "its checksum",
+                    "open it in an image editor and export it again",
+                )
+            kept.append(chunk)
+        elif holds and kind in _SHOWN and not (kind == b"iCCP" and _is_huge(chunk[8:-4])):
+            kept.append(chunk)
+        at = end
+        if kind == b"IEND":
+            break
+    return b"".join(kept)
+
+
+def _is_critical(kind: bytes) -> bool:
+    return kind[:1].isupper()
+
+
+def _is_huge(profile: bytes) -> bool:
+    """Whether a profile does not unpack within what is read of one."""
+    packed = profile.partition(b"\x00")[2][1:]
+    inflater = zlib.decompressobj()
+    try:
+        inflater.decompress(packed, _MAX_PROFILE_BYTES)
+    except zlib.error:
+        return True
+    return not inflater.eof
