@@ -107,9 +107,9 @@ def measure_load(
             settings.write("sessions_per_minute = 100000\n")
         contract = open_contract(devnet.settings("operator"))
         say(f"{players} tickets are bought …")
-        competition = _opened(devnet, contract, players)
+        competition = open_competition(devnet, contract, players)
         devnet.start_studio()
-        crowd = Crowd(devnet.studio_url, _permits(devnet, contract, competition, players))
+        crowd = Crowd(devnet.studio_url, permits_for(devnet, contract, competition, players))
         taken: list[tuple[float, Process]] = []
         waits: list[float] = []
 
@@ -130,7 +130,9 @@ def measure_load(
 # ------------------------------------------------------------------- beforehand
 
 
-def _opened(devnet: Devnet, contract: CompetitionContract, players: int) -> int:
+def open_competition(
+    devnet: Devnet, contract: CompetitionContract, players: int, prompt_limit: int = 100
+) -> int:
     """A competition that this devnet's studio serves, open, with that many tickets."""
     with open_operator(devnet.settings("operator")) as operator:
         plan = Plan(
@@ -146,7 +148,7 @@ def _opened(devnet: Devnet, contract: CompetitionContract, players: int) -> int:
             arbiter=devnet.quorum_address,
             max_tickets=players,
             studio=devnet.studio_account.address,
-            prompt_limit=100,
+            prompt_limit=prompt_limit,
         )
         number, _ = operator.create(plan)
         _buy(devnet, contract, number, players)
@@ -184,7 +186,7 @@ def _player(devnet: Devnet, contract: CompetitionContract) -> Signer:
     return Signer(key, player_policy(devnet.anvil.chain_id, contract.address, _PRICE_WEI))
 
 
-def _permits(
+def permits_for(
     devnet: Devnet, contract: CompetitionContract, number: int, players: int
 ) -> list[dict[str, Any]]:
     """What each ticket's page sends to open a session."""
