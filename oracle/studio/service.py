@@ -19,6 +19,7 @@ from oracle.signing.verifying import is_signed_by
 from oracle.studio.announcer import Announcer
 from oracle.studio.book import PromptBook
 from oracle.studio.permits import StudioSession
+from oracle.studio.progress import ProgressBoard
 from oracle.studio.prompt import Prompt, State
 from oracle.studio.sessions import Session, SessionBook
 from oracle.studio.shelf import ImageShelf
@@ -68,6 +69,7 @@ class Studio:
         self.address = address
         self.book = book
         self.announcer = announcer
+        self.progress = ProgressBoard(announcer)
         self._sessions = sessions
         self._shelf = shelf
         self._clean = clean

@@ -126,7 +126,7 @@ class StudioWeb:
         key = request.headers.get("Idempotency-Key", "")
         asked = await run_in_threadpool(self.studio.ask, session, key, text)
         body = {
-            **_prompt_json(asked.prompt),
+            **self._prompt_json(asked.prompt),
             "ahead": asked.ahead,
             "seconds": round(asked.seconds, 1),
             "left": asked.left,
@@ -137,13 +137,13 @@ class StudioWeb:
         session = await self._session(request)
         number = request.path_params["number"]
         prompt = await run_in_threadpool(self.studio.prompt, session, number)
-        return JSONResponse(_prompt_json(prompt), 200, _HEADERS)
+        return JSONResponse(self._prompt_json(prompt), 200, _HEADERS)
 
     async def _cancel(self, request: Request) -> Response:
         session = await self._session(request)
         number = request.path_params["number"]
         prompt = await run_in_threadpool(self.studio.cancel, session, number)
-        return JSONResponse(_prompt_json(prompt), 200, _HEADERS)
+        return JSONResponse(self._prompt_json(prompt), 200, _HEADERS)
 
     async def _image(self, request: Request) -> Response:
         session = await self._session(request)
@@ -215,20 +215,20 @@ class StudioWeb:
             "left": limit - used,
             "ends_at": ends_at,
             "ahead": ahead,
-            "prompts": [_prompt_json(prompt) for prompt in prompts],
+            "prompts": [self._prompt_json(prompt) for prompt in prompts],
         }
 
-
-def _prompt_json(prompt: Prompt) -> dict[str, Any]:
-    return {
-        "number": prompt.number,
-        "index": prompt.index,
-        "prompt": prompt.text,
-        "state": prompt.state.value,
-        "reason": prompt.reason,
-        "image_digest": _hex(prompt.image_digest),
-        "studio_signature": _hex(prompt.signature),
-    }
+    def _prompt_json(self, prompt: Prompt) -> dict[str, Any]:
+        return {
+            "number": prompt.number,
+            "index": prompt.index,
+            "prompt": prompt.text,
+            "state": prompt.state.value,
+            "progress": self.studio.progress.share(prompt),
+            "reason": prompt.reason,
+            "image_digest": _hex(prompt.image_digest),
+            "studio_signature": _hex(prompt.signature),
+        }
 
 
 def _hex(data: bytes | None) -> str | None:

@@ -13,7 +13,7 @@ from oracle.errors import BadInput, OracleError, RetryLater
 from oracle.logs import log_context
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import StudioReceipt
-from oracle.studio.backends.base import Backend, Parameters
+from oracle.studio.backends.base import Backend, Parameters, Progress, no_progress
 from oracle.studio.errors import BookUnavailable
 from oracle.studio.log import PromptRecord
 from oracle.studio.prompt import Prompt
@@ -69,7 +69,7 @@ class Maker:
     seconds: float = 300.0  # most that one image may take
     clock: Callable[[], float] = time.time
 
-    def make(self, prompt: Prompt) -> Made:
+    def make(self, prompt: Prompt, progress: Progress = no_progress) -> Made:
         """Draws, prepares, keeps and signs.
 
         Raises `RetryLater` when generator, decoder or disk fail, `BadInput` when what came out is
@@ -86,7 +86,9 @@ class Maker:
         )
         began = self.clock()
         model = self.backend.model(seconds=self.seconds)
-        drawn = self.backend.generate(prompt.text, seed, self.parameters, seconds=self.seconds)
+        drawn = self.backend.generate(
+            prompt.text, seed, self.parameters, seconds=self.seconds, progress=progress
+        )
         drawing_seconds = self.clock() - began
         image = self.prepare(drawn)
         digest = self.shelf.put(image)
@@ -149,6 +151,8 @@ class Worker:
                 # Whatever defect it is, trying the same words again would hold up everybody.
                 log.exception("no image, unexpectedly; its index is given back")
                 self._studio.book.fail(prompt, f"{type(error).__name__}; it was not counted")
+            finally:
+                self._studio.progress.forget(prompt)
         self._studio.queue_changed()
         self._studio.announcer.tell((prompt.competition_id, prompt.ticket_id))
         return True
@@ -180,7 +184,7 @@ class Worker:
         try:
             if self._studio.is_over(prompt):
                 raise BadInput("the hour ended before its turn", "")
-            made = self._maker.make(prompt)
+            made = self._maker.make(prompt, self._studio.progress.follow(prompt))
         except (RetryLater, BadInput) as error:
             self._give_back(prompt, error)
         except OracleError as error:

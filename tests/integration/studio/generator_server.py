@@ -33,6 +33,13 @@ def drawn(prompt: str, seed: int, width: int, height: int) -> bytes:
     return file.getvalue()
 
 
+def as_kind(kind: str, width: int, height: int) -> bytes:
+    """An image of another kind of file."""
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 40, 40)).save(file, kind)
+    return file.getvalue()
+
+
 def bomb() -> bytes:
     """A small PNG that claims four thousand million pixels."""
     header = struct.pack(">IIBBBBB", 65_000, 65_000, 8, 2, 0, 0, 0)
@@ -65,6 +72,9 @@ class Generator:
             "bomb": bomb(),
             "page": b"<html><body>502 Bad Gateway</body></html>",
             "wrong size": drawn(prompt, seed, 64, 64),
+            "gif": as_kind("GIF", width, height),
+            "jpeg": as_kind("JPEG", width, height),
+            "cut": drawn(prompt, seed, width, height)[:60],
         }.get(self.mood, drawn(prompt, seed, width, height))
 
     async def moody(self, request: web.Request) -> web.StreamResponse | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -13,14 +12,12 @@ import requests
 
 from oracle.accounts.prompter import Prompter
 from oracle.assembly.accounts import open_player, open_prompter
-from oracle.assembly.studio import open_studio
 from oracle.assembly.studio_audit import audit_studio_log
 from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.auditing.studio_log import check_studio_log
 from oracle.chain.state import Phase
 from oracle.errors import BadInput
-from oracle.settings.config import Settings
-from oracle.signing.policy import player_policy, studio_policy
+from oracle.signing.policy import studio_policy
 from oracle.signing.signer import Signer, parse_key
 from oracle.signing.typed_data import StudioReceipt
 from oracle.studio.permits import StudioSession
@@ -29,81 +26,9 @@ from oracle.studio.running import RunningStudio
 from oracle.studio.web import MOST_STREAMS
 from scoring.digest import sha256
 from tests.integration.competition_world import World
+from tests.integration.studio.desk import LIMIT, opened, player_settings, token_of
 
 pytestmark = pytest.mark.integration
-LIMIT = 3
-
-
-@pytest.fixture
-def http() -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        session.trust_env = False
-        yield session
-
-
-def key_of(world: World, number: int) -> str:
-    """A file with the key of one of the devnet's accounts."""
-    path = world.folder / f"player{number}.key"
-    path.touch(mode=0o600)
-    path.write_text(world.deployed.players[number].key)
-    return str(path)
-
-
-def studio_settings(world: World) -> Settings:
-    return world.settings(
-        "studio",
-        signer__key_file=key_of(world, 9),
-        studio__port="0",
-        studio__work_dir=str(world.folder / "studio"),
-    )
-
-
-def player_settings(world: World, number: int, url: str) -> Settings:
-    return world.settings(
-        f"player{number}", signer__key_file=key_of(world, number), studio__url=url
-    )
-
-
-@pytest.fixture
-def studio(world: World) -> Iterator[RunningStudio]:
-    with open_studio(studio_settings(world)) as running:
-        running.start()
-        yield running
-        running.stop()
-
-
-def opened(world: World, players: int = 2, limit: int = LIMIT) -> int:
-    """A competition that this world's studio serves, open for prompts."""
-    address = world.deployed.players[9].address
-    number = world.create(studio=address, prompt_limit=limit)
-    world.buy(number, players)
-    with world.daemon() as daemon:
-        world.play_until_open(daemon, number)
-    return number
-
-
-def token_of(world: World, url: str, number: int, player: int = 0) -> str:
-    """A session's token, as the page gets it."""
-    signer = Signer(
-        parse_key(world.deployed.players[player].key, "devnet"),
-        player_policy(31337, world.contract.address, 0),
-    )
-    deadline = world.contract.client.latest_block().timestamp + 3600
-    permit = StudioSession(number, player + 1, world.deployed.players[9].address, deadline)
-    signed = signer.sign_message(permit, world.contract.domain)
-    body = {
-        "competition": number,
-        "ticket": player + 1,
-        "studio": permit.studio,
-        "deadline": deadline,
-        "signature": "0x" + signed.hex(),
-    }
-    with requests.Session() as session:
-        session.trust_env = False
-        answer = session.post(f"{url}/studio/sessions", json=body)
-        assert answer.status_code == 201, answer.text
-        token: str = answer.json()["token"]
-        return token
 
 
 def test_from_words_to_an_entry_that_an_auditor_can_draw_again(
