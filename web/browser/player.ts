@@ -57,7 +57,7 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
     hasTouch: wish.phone ?? false,
     colorScheme: wish.dark ? "dark" : "light",
     reducedMotion: "reduce",
-    permissions: ["notifications"],
+    permissions: ["notifications", "clipboard-write"],
   });
   context.setDefaultTimeout(WAIT_SECONDS * 1000);
   const page = await context.newPage();

@@ -10,6 +10,7 @@ import {
   type Purse,
   readPurse,
   readTickets,
+  unsettled,
 } from "./chain/readTickets.ts";
 import type { Config } from "./config.ts";
 import { fetchContent } from "./content/fetchContent.ts";
@@ -201,7 +202,9 @@ export class App {
 
   async #readTickets(reader: Reader, purchases: Purchases): Promise<OwnTicket[]> {
     const keys = await purchases.read(reader, this.clock.block);
-    return readTickets(reader, this.config, keys, purchases.player);
+    const over = arrived(this.competitions) ?? [];
+    const { again, settled } = unsettled(keys, this.tickets, over);
+    return [...settled, ...(await readTickets(reader, this.config, again, purchases.player))];
   }
 
   /** The configured node, or without one the wallet's; either must be on the contract's chain. */

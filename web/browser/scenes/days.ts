@@ -1,12 +1,13 @@
 // Scenes of the day: the front, the calendar, the hall of fame, and a player's own history.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { competitionOf, holderOf } from "../outsiders.ts";
 import { configure, connectWallet, leave, type Player } from "../player.ts";
-import { accessible, type Stage, says, saysIn, scene, shoot } from "../stage.ts";
+import { accessible, button, type Stage, says, saysIn, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
-const CARD = { artist: HOSTILE, licence: "Public domain", title: "The Red House", year: "1889" };
+const CARD = { artist: "NASA", licence: "Public domain", title: "Before the flight", year: "1999" };
 const DAY_SECONDS = 86_400;
 
 const dayOf = (number: number, opensAt: number, competition: number | null, state: string) => ({
@@ -16,9 +17,9 @@ const dayOf = (number: number, opensAt: number, competition: number | null, stat
 });
 
 /** A series as the daemon would tell it: `today` on sale, and the main competition the last. */
-async function seriesOf(stage: Stage, today: number) {
+async function seriesOf(stage: Stage, today: number, artist: string) {
   const [sold, over] = [await competitionOf(stage, today), await competitionOf(stage, cast.main)];
-  const card = JSON.stringify({ ...CARD, target: over.targetDigest });
+  const card = JSON.stringify({ ...CARD, artist, target: over.targetDigest });
   const last = dayOf(1, over.terms.saleEnds, cast.main, "opened");
   const opens = sold.terms.saleEnds;
   const config = await (await fetch(`${stage.devnet.page}config.json`)).json();
@@ -51,10 +52,10 @@ async function look(stage: Stage, player: Player, place: string, words: RegExp):
 export function days(): void {
   scene("the front is the day, with tomorrow's, who won last, calendar and fame", async (stage) => {
     const today = await stage.create();
-    const series = await seriesOf(stage, today);
     for (const name of ["", "-dark", "-phone"]) {
       const visitor = await stage.enter({ dark: name === "-dark", phone: name === "-phone" });
-      await tell(visitor, series);
+      const artist = name === "-dark" ? HOSTILE : CARD.artist;
+      await tell(visitor, await seriesOf(stage, today, artist));
       const { page } = visitor;
       await look(stage, visitor, "", /^Tomorrow$/);
       const large = page.locator(".today");
@@ -62,8 +63,8 @@ export function days(): void {
       await saysIn(large, new RegExp(`^No\\. ${today} · `));
       await saysIn(large, "Sale ends in");
       await says(visitor, /^Won by 0x/);
-      await says(visitor, "The Red House"); // the card of the last, by its digest
-      await says(visitor, `${HOSTILE}, 1889 · Public domain`);
+      await says(visitor, CARD.title); // the card of the last, by its digest
+      await says(visitor, `${artist}, 1999 · Public domain`);
       await page.waitForFunction(() => document.querySelectorAll(".pair img").length >= 2);
       await shoot(visitor, `front${name}`);
       if (name !== "-dark") await accessible(visitor);
@@ -107,4 +108,22 @@ export function days(): void {
     await accessible(player);
     await leave(player);
   });
+
+  scene(
+    "a shared address leads to the competition, and has a picture of its result",
+    async (stage) => {
+      const visitor = await stage.enter({});
+      const { page } = visitor;
+      const address = `${stage.devnet.page}c/${cast.main}`;
+      await page.goto(address);
+      await page.locator(".head h1", { hasText: `No. ${cast.main} · ` }).waitFor();
+      assert.equal(new URL(page.url()).hash, `#/c/${cast.main}`);
+      await button(visitor, "Share this result").click();
+      await says(visitor, "The address is copied.");
+      const picture = await page.request.get(`${address}.png`);
+      assert.equal(picture.headers()["content-type"], "image/png");
+      writeFileSync(new URL("../out/share.png", import.meta.url), await picture.body());
+      await leave(visitor);
+    },
+  );
 }

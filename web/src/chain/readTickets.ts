@@ -4,6 +4,7 @@ import { getBalance, getTransaction, readContract } from "viem/actions";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
 import { competitionAbi as abi } from "./generated/competition.ts";
+import type { Competition } from "./readCompetitions.ts";
 import { FollowedLogs, readLogs } from "./readLogs.ts";
 
 export interface OwnTicket {
@@ -45,6 +46,25 @@ export class Purchases {
       this.#keys.set(`${args.id}:${args.ticketId}`, { id: args.id, ticketId: args.ticketId });
     return [...this.#keys.values()];
   }
+}
+
+/**
+ * Which tickets have to be read again: nothing happens any more to one of a competition that is final,
+ * nor to one that is refunded. So a player of ten thousand days is not read ten thousand times a block.
+ */
+export function unsettled(
+  keys: readonly Key[],
+  tickets: readonly OwnTicket[],
+  competitions: readonly Pick<Competition, "id" | "phase">[],
+): { again: Key[]; settled: OwnTicket[] } {
+  const phases = new Map(competitions.map(({ id, phase }) => [id, phase]));
+  const settled = tickets.filter(({ id, refunded }) => {
+    const phase = phases.get(id);
+    return phase === "Final" || (phase === "Void" && refunded);
+  });
+  const nameOf = ({ id, ticketId }: Key) => `${id}:${ticketId}`;
+  const done = new Set(settled.map(nameOf));
+  return { again: keys.filter((key) => !done.has(nameOf(key))), settled };
 }
 
 /** These tickets as they stand; tickets that are somebody else's (after a reorganisation) are left out. */

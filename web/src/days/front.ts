@@ -43,8 +43,18 @@ export function frontOf<C extends Candidate>(
     now: find(day) ?? mostUrgent(own, now, find(next)),
     day,
     next: next && { day: next, c: find(next) },
-    last: own.filter((c) => c.phase === "Final" && BigInt(c.bundleDigest)).slice(0, LAST),
+    last: lastWon(own),
   };
+}
+
+/** Those that have a winner, and a bundle that shows the image; not further than there are three. */
+function lastWon<C extends Candidate>(own: readonly C[]): C[] {
+  const found: C[] = [];
+  for (const c of own) {
+    if (c.phase === "Final" && BigInt(c.bundleDigest)) found.push(c);
+    if (found.length === LAST) break;
+  }
+  return found;
 }
 
 /** Which of those that run is to be looked at first; `not` stands elsewhere already. */
@@ -52,7 +62,7 @@ function mostUrgent<C extends Candidate>(all: readonly C[], now: number, not: C 
   const rank = (c: C) => (isOverdue(c, now) ? URGENCY.length : URGENCY.indexOf(c.phase));
   let best: C | null = null;
   for (const c of all) {
-    if (c === not || rank(c) < 0) continue;
+    if (c.phase === "Final" || c.phase === "Void" || c === not || rank(c) < 0) continue;
     const order = best ? rank(c) - rank(best) || phaseEnds(c) - phaseEnds(best) : -1;
     if (order < 0) best = c;
   }

@@ -14,6 +14,7 @@ import { picture } from "./picture.ts";
 import { credit } from "./purse.ts";
 import { results } from "./results.ts";
 import { rules } from "./rules.ts";
+import { share } from "./share.ts";
 import { hasStudio, wingOf } from "./studio.ts";
 import { trustTable } from "./trust.ts";
 import { unreadable } from "./unreadable.ts";
@@ -42,6 +43,7 @@ export function competition(app: App, id: string) {
         ${isAtBench(app, c) ? nothing : todo(app, c)}
       </div>
     </div>
+    ${part("The way to share it", () => share(app, c))}
     ${part("This ranking", () => results(app, c))}
     <section class="two"><div><h2>Rules</h2>${part("The rules", () => rules(c))}</div><div><h2>Who is trusted with what</h2>${trustTable}</div></section>
     <section><h2>What happened on-chain</h2>${part("The history", () => happened(app, c))}</section>
