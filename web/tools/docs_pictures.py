@@ -12,7 +12,10 @@ from pathlib import Path
 from PIL import Image
 
 NAMES = (
-    "open",
+    "front",
+    "front-phone",
+    "calendar",
+    "share",
     "posted",
     "choosing-phone",
     "posted-dark",

@@ -19,6 +19,21 @@ async function quietPages(stage: Stage, visitor: Player, look: string): Promise<
 }
 
 export function visitors(): void {
+  scene("where nothing was ever created the page says so, everywhere", async (stage) => {
+    const visitor = await stage.enter({});
+    const { page } = visitor;
+    await page.goto(stage.devnet.page);
+    await page.getByRole("heading", { name: "One hidden picture." }).waitFor();
+    await says(visitor, "No competition is running now.");
+    await shoot(visitor, "front-empty");
+    await accessible(visitor);
+    await page.goto(`${stage.devnet.page}#/calendar`);
+    await says(visitor, "Nothing opens in this month.");
+    await page.goto(`${stage.devnet.page}#/fame`);
+    await says(visitor, "Nobody has won yet.");
+    await leave(visitor);
+  });
+
   scene(
     "a visitor reads everything without a wallet, in light, dark and on a phone",
     async (stage) => {

@@ -1,5 +1,6 @@
 // The front: the day's competition large with its countdown, the next one, and the last that were won.
 import { html, nothing } from "lit-html";
+import { getAddress } from "viem";
 import type { App } from "../app.ts";
 import type { SeriesDay } from "../border/series.ts";
 import { type Competition, hasEnded, type Phase } from "../chain/readCompetitions.ts";
@@ -119,5 +120,5 @@ function pair(app: App, c: Competition) {
   return html`<a class="card" href="#/c/${c.id}">
     <span class="pair">${picture(app, c.targetDigest, "The target")}${found ? picture(app, found.row.imageDigest, "The winner's image") : html`<span class="frame"></span>`}<span>Target</span><span>Winner</span></span>
     <strong>${nameOf(c)}</strong>${about(app, c)}
-    <span class="small">${found ? html`Won by <span class="mono">${short(found.row.player)}</span>, distance <b class="num">${readable(found.judge, found.row.score)}</b>` : html`Won by ticket ${c.winnerTicket}`}</span></a>`;
+    <span class="small">${found ? html`Won by <span class="mono">${short(getAddress(found.row.player))}</span>, distance <b class="num">${readable(found.judge, found.row.score)}</b>` : html`Won by ticket ${c.winnerTicket}`}</span></a>`;
 }
