@@ -62,11 +62,12 @@ contract ClaimBondTest is CompetitionTest {
         uint256 how
     ) public {
         uint256 id = _asserted(3);
-        _disputeBy(_player(1), id, competition.bondOf(id) + (against[0] % 1 ether));
-        _disputeBy(_player(2), id, 1 + (against[1] % 1 ether));
-        _disputeBy(_player(3), id, 1 + (against[2] % 1 ether));
+        uint256 fewer = (how % 5) * 16; // bits: from fortunes to dust
+        _disputeBy(_player(1), id, competition.bondOf(id) + (against[0] >> fewer));
+        _disputeBy(_player(2), id, 1 + (uint256(against[1]) >> fewer));
+        _disputeBy(_player(3), id, 1 + (uint256(against[2]) >> fewer));
         for (uint256 i = 0; i < 3; ++i) {
-            if (support[i] != 0) _supportBy(_player(i + 1), id, 1 + (support[i] % 1 ether));
+            if (support[i] != 0) _supportBy(_player(i + 1), id, 1 + (uint256(support[i]) >> fewer));
         }
         bool upheld = how % 2 == 0;
         uint256 fee = how % 3 == 0 ? 0 : competition.potOf(id) / 5;

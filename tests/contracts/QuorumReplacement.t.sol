@@ -143,6 +143,20 @@ contract QuorumReplacementTest is QuorumTest {
         vm.assertEq(quorum.replacementOf(members[4]).successor, OTHER_HEIR);
     }
 
+    /// @dev By a return there can be more approvals than the threshold before any of them schedules.
+    function testWhoComesBackToASeatApprovesAgain() public {
+        _propose(members[0], members[4], OTHER_HEIR);
+        _propose(members[1], members[4], OTHER_HEIR);
+        _replaced();
+        _propose(members[2], members[4], OTHER_HEIR);
+        _propose(HEIR, HEIR, members[0]);
+        _wait(30 days);
+        quorum.replaceMember(HEIR);
+        vm.assertEq(quorum.replacementOf(members[4]).effectiveAt, 0);
+        _propose(members[3], members[4], OTHER_HEIR);
+        vm.assertEq(quorum.replacementOf(members[4]).successor, OTHER_HEIR);
+    }
+
     function testOnlyMembersProposeAndOnlyForSeatsAndNewcomers() public {
         vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.NotMember.selector, stranger));
         _propose(stranger, members[0], HEIR);
