@@ -104,11 +104,21 @@ class ChainClient:
     def finalized_block(self) -> Block:
         """The newest block that can be built on: the finalized one, or `confirmations` back."""
         if self._confirmations == "finalized":
-            return self.block("finalized")
+            return self._tagged_final()
         number = self.latest_block().number - self._confirmations
         if number < 0:
             raise NotFinalYet("no block has enough confirmations yet", "wait for the chain to grow")
         return self.block(number)
+
+    def _tagged_final(self) -> Block:
+        try:
+            return self.block("finalized")
+        except ChainUnavailable as error:
+            raise ChainUnavailable(
+                error.what,
+                f"{error.hint}; if this node knows no finalized block, set [chain] confirmations "
+                "to a number of blocks",
+            ) from None
 
     def is_canonical(self, number: int, block_hash: bytes) -> bool:
         """Whether the chain still has this block at this height."""

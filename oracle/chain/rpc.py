@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from eth_typing import URI
 from web3 import HTTPProvider
 from web3.types import RPCEndpoint
@@ -26,6 +27,7 @@ READ_ATTEMPTS = 3
 BACKOFF_SECONDS = 0.25
 
 _HINT = "check [chain] rpc_url and that the node is up; the next cycle tries again"
+_TOO_MANY_REQUESTS = 429
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -101,19 +103,40 @@ class _BoundedProvider(HTTPProvider):
             allow_redirects=False,
             stream=True,
         ) as response:
-            # Some hosted endpoints put a JSON-RPC error under an HTTP status such as 400.
-            if response.status_code != 200 and not 400 <= response.status_code < 429:
-                raise requests.HTTPError(f"HTTP status {response.status_code}")
-            return self.decode_rpc_response(self._body(response, ends))
+            status = response.status_code
+            if status < 400 and status != 200:
+                raise requests.HTTPError(f"HTTP status {status}")
+            body = self._body(response, ends)
+            if status == 200:
+                return self.decode_rpc_response(body)
+            return self._error_under(status, body)
+
+    def _error_under(self, status: int, body: bytes) -> Any:
+        """The JSON-RPC error that some endpoints put under an HTTP status such as 400 or 500."""
+        try:
+            answer: Any = self.decode_rpc_response(body)
+        except (ValueError, RecursionError):
+            answer = None
+        if status == _TOO_MANY_REQUESTS or not isinstance(answer, dict) or "error" not in answer:
+            raise requests.HTTPError(f"HTTP status {status}")
+        return answer
 
     def _body(self, response: requests.Response, ends: float) -> bytes:
         body = bytearray()
-        for chunk in response.iter_content(65536):
-            body += chunk
-            if len(body) > self._max_response_bytes:
-                raise NodeRefusal(0, "the response size exceeds this client's limit")
-            if time.monotonic() > ends:
-                raise requests.Timeout("the answer took too long")
+        try:
+            # What has come, and not a full buffer: a byte a second would hold that up for hours.
+            while chunk := response.raw.read1(65536, decode_content=True):
+                body += chunk
+                if len(body) > self._max_response_bytes:
+                    raise NodeRefusal(0, "the response size exceeds this client's limit")
+                if time.monotonic() > ends:
+                    raise requests.Timeout("the answer took too long")
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise requests.Timeout("the answer took too long") from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            if isinstance(error, requests.RequestException):
+                raise
+            raise requests.ConnectionError("the answer broke off") from error
         return bytes(body)
 
 

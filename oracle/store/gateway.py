@@ -41,7 +41,8 @@ class GatewayStore:
 
     def __init__(self, base_url: str, *, deadline_seconds: float = 60.0) -> None:
         parts = _split(base_url)
-        self._base_url = base_url.rstrip("/")
+        # As people copy it from a browser: the path that every request adds is there already.
+        self._base_url = base_url.rstrip("/").removesuffix("/ipfs")
         # No path, user or password: the name stands in logs.
         self.name = f"gateway {parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         self._deadline_seconds = deadline_seconds
@@ -100,6 +101,15 @@ class GatewayStore:
         except TimeoutError as error:
             raise ContentUnavailable(
                 f"{self.name} did not {aim} within {seconds:g} s", "try another gateway"
+            ) from error
+        except aiohttp.ClientConnectorDNSError as error:
+            if ".ipfs." in error.host:  # a gateway's subdomain form, https://CID.ipfs.host
+                raise ContentUnavailable(
+                    f"{self.name} sends on to {error.host[-80:]}, which has no address here",
+                    "name a gateway that serves blocks itself; of your own node, 127.0.0.1",
+                ) from error
+            raise ContentUnavailable(
+                f"{self.name} did not {aim}: it has no address", "try another gateway"
             ) from error
         # ValueError: an address or a redirect that is not one
         except (aiohttp.ClientError, OSError, ValueError) as error:

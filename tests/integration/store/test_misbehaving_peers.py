@@ -217,6 +217,22 @@ def test_a_redirect_in_circles_or_to_no_web_address_ends(peer: Start, location: 
         store.get(DIGEST, max_bytes=len(DATA))
 
 
+def test_a_subdomain_that_is_no_host_here_is_named_with_what_to_do(peer: Start) -> None:
+    location = b"http://bafkrei.ipfs.nowhere.invalid:1/"
+    head = b"HTTP/1.1 301 Moved Permanently\r\nLocation: " + location + b"\r\n"
+    gateway = GatewayStore(peer(answer(b"", head)).url, deadline_seconds=DEADLINE)
+    with pytest.raises(ContentUnavailable, match="sends on to bafkrei.ipfs.nowhere") as caught:
+        gateway.get(DIGEST, max_bytes=len(DATA))
+    assert "127.0.0.1" in caught.value.hint
+
+
+@pytest.mark.parametrize("ending", ["/", "/ipfs", "/ipfs/"])
+def test_a_gateways_address_is_taken_as_people_copy_it(peer: Start, ending: str) -> None:
+    there = peer(answer(DATA))
+    assert GatewayStore(there.url + ending).get(DIGEST, max_bytes=len(DATA)) == DATA
+    assert there.requests[0].startswith("GET /ipfs/bafkrei")
+
+
 def test_a_gateway_takes_no_writing() -> None:
     with pytest.raises(BadInput, match="can only be read"):
         GatewayStore("https://gateway.example").put(b"x")
