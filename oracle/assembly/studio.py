@@ -102,7 +102,7 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
         worker = Worker(studio, maker, rhythm)
         publishing = PublishingThread(publisher, settings.daemon.interval_seconds)
         try:
-            yield RunningStudio(signer.address, api, worker, publishing)
+            yield RunningStudio(signer.address, api, worker, publishing, own.connections)
         finally:
             quick.dispose()
             engine.dispose()

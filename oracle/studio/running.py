@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import signal
 import sys
 import threading
@@ -16,6 +17,25 @@ from oracle.studio.worker import Worker
 log = logging.getLogger(__name__)
 
 _TURN_SECONDS = 0.001
+_OTHER_FILES = 500  # database, images, chain, generator
+
+
+def allow_open_files(connections: int) -> None:
+    """Raises this process's own limit so that every connection can be open at once.
+
+    A service is often given 1024 and may take more; where it may not, the log says so.
+    """
+    wanted = connections + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < wanted:
+        log.warning(
+            "fewer connections than configured can be open",
+            extra={"connections": max(most - _OTHER_FILES, 0), "hint": f"ulimit -Hn {wanted}"},
+        )
 
 
 @dataclass
@@ -26,12 +46,14 @@ class RunningStudio:
     api: ApiServer
     worker: Worker
     publishing: PublishingThread
+    connections: int  # that may be open at once
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
 
     def run(self) -> None:
         """Blocks until SIGINT or SIGTERM; the image that is being made then is finished."""
         # While an image is drawn in this process, whoever answers a player gets its turn sooner.
         sys.setswitchinterval(_TURN_SECONDS)
+        allow_open_files(self.connections)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
         self.start()
