@@ -53,4 +53,5 @@ def bid(now: Fees, policy: SendingPolicy, outbid: Bid | None = None) -> Bid | No
 
 
 def _raised(wei: int, percent: int) -> int:
-    return -(-wei * (100 + percent) // 100)
+    # From nothing to one: a pool that takes no tip of zero takes that.
+    return max(wei + 1, -(-wei * (100 + percent) // 100))

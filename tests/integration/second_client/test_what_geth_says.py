@@ -10,8 +10,13 @@ import pytest
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
+from oracle.chain.fees import SendingPolicy
 from oracle.chain.node_errors import SendAnswer
+from oracle.chain.wire import Fees
 from oracle.errors import ChainUnavailable, ContractRefused, InsufficientFunds, NotFinalYet
+from oracle.ledger.ledger import open_ledger
+from oracle.ledger.transaction import TxStatus
+from oracle.sending.sender import TransactionSender
 from oracle.signing.signer import SignedTransaction, Signer, UnsignedTransaction, parse_key
 from tests.integration.chain.played_competition import PRICE, Play
 from tests.integration.deployed_contract import AnyPolicy, Deployed, deploy_on
@@ -88,6 +93,25 @@ def test_the_same_transaction_twice_and_one_that_hardly_outbids_it(
 def test_a_tip_below_what_the_pool_takes(on_geth: Deployed) -> None:
     nothing = signed(on_geth, on_geth.players[2], tip=0)
     assert answer(on_geth, nothing) is SendAnswer.FEE_TOO_LOW
+
+
+def test_what_no_tip_was_bid_for_gets_into_the_pool_and_then_into_a_block(
+    on_geth: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player, base = on_geth.players[5], on_geth.client.fees().base_fee_wei
+    ledger = open_ledger("sqlite://", DEVNET_CHAIN_ID, "no tip")
+    signer = Signer(parse_key(player.key, "devnet"), AnyPolicy())
+    impatient = SendingPolicy(stuck_after_seconds=0)
+    sender = TransactionSender(on_geth.client, signer, ledger, impatient)
+    with monkeypatch.context() as quiet:
+        quiet.setattr(ChainClient, "fees", lambda self: Fees(base, 0))
+        sent = sender.submit("gift", Call(to=NOBODY, data=b"", value_wei=1))
+    record = ledger.transactions.find("gift")
+    assert record is not None and [a.priority_fee_wei for a in record.attempts] == [0, 1]
+    assert sent.hash is not None and on_geth.client.knows_transaction(sent.hash)
+    done = sender.wait("gift", timeout_seconds=30)  # the market's tip now, which geth mines for
+    ledger.close()
+    assert done.status is TxStatus.MINED
 
 
 def test_a_fee_below_the_base_fee_waits_and_can_be_outbid(on_geth: Deployed, waiting: Geth) -> None:

@@ -27,6 +27,11 @@ def test_both_fees_are_raised() -> None:
     assert bid(Fees(10, 3), policy, Bid(1000, 100)) == Bid(1200, 120)
 
 
+def test_a_tip_of_nothing_is_raised_too() -> None:
+    policy = SendingPolicy(max_fee_cap_wei=10**6, bump_percent=20)
+    assert bid(Fees(10, 0), policy, Bid(1000, 0)) == Bid(1200, 1)
+
+
 def test_a_market_that_rose_further_is_followed() -> None:
     policy = SendingPolicy(max_fee_cap_wei=10**6)
     assert bid(Fees(10_000, 500), policy, Bid(1000, 100)) == Bid(20_500, 500)
@@ -52,3 +57,4 @@ def test_every_bid_is_valid_and_replaces_the_one_before(
         assert offer.priority_fee_wei <= offer.max_fee_wei <= cap
         assert offer.max_fee_wei * 10 >= before.max_fee_wei * 11
         assert offer.priority_fee_wei * 10 >= before.priority_fee_wei * 11
+        assert offer.priority_fee_wei > before.priority_fee_wei
