@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.commitments import Domain
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, DevnetAccount
+from oracle.chain.floors import FLOORS, Floors
 from oracle.chain.wire import Receipt
-from oracle.deployment.blueprint import create2_address
+from oracle.deployment.blueprint import competition_blueprint, create2_address
 from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.ledger.ledger import open_ledger
 from oracle.sending.sender import TransactionSender
@@ -103,12 +104,20 @@ class Deployed:
         return receipt
 
 
-def deploy_on(anvil: Chain) -> Deployed:
+def deploy_on(
+    anvil: Chain,
+    floors: Floors = FLOORS,
+    confirmations: Literal["finalized"] | int = "finalized",
+) -> Deployed:
     """Deploys the contract through the factory."""
-    client = ChainClient.connect(anvil.url, DEVNET_CHAIN_ID)
-    ledger = open_ledger("sqlite://", DEVNET_CHAIN_ID, create2_address())
-    signer = Signer(parse_key(anvil.accounts[-1].key, "x"), deployment_policy(DEVNET_CHAIN_ID))
-    deployment = deploy(client, TransactionSender(client, signer, ledger), DEVNET_CHAIN_ID)
+    client = ChainClient.connect(anvil.url, DEVNET_CHAIN_ID, confirmations=confirmations)
+    blueprint = competition_blueprint(floors)
+    ledger = open_ledger("sqlite://", DEVNET_CHAIN_ID, create2_address(blueprint))
+    policy = deployment_policy(DEVNET_CHAIN_ID, blueprint)
+    sender = TransactionSender(
+        client, Signer(parse_key(anvil.accounts[-1].key, "x"), policy), ledger
+    )
+    deployment = deploy(client, sender, DEVNET_CHAIN_ID, blueprint=blueprint)
     ledger.close()
     contract = CompetitionContract(client, deployment.address, deployment.block_number)
     return Deployed(anvil, client, contract)

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -140,12 +141,36 @@ class GethProcess:
         raise ChainUnavailable(f"geth did not answer within {_READY_SECONDS:.0f} s")
 
 
+CONFIRMATIONS = 2
+
+
 class DevGeth(GethProcess):
-    """`geth --dev --dev.period 1`."""
+    """`geth --dev --dev.period 1`: whoever wants another time waits for it."""
 
     def __init__(self, binary: str, folder: Path, *arguments: str) -> None:
         period = ("--dev", "--dev.period", "1")
         super().__init__(binary, folder, Fork.OSAKA, *period, *arguments)
+
+    def mine(self, blocks: int = 1) -> None:
+        """Waits for so many blocks."""
+        last = self._height() + blocks
+        self._wait(lambda: self._height() >= last)
+
+    def set_time(self, timestamp: int) -> None:
+        """Waits until a block has this time."""
+        self._wait(lambda: self.time() >= timestamp)
+
+    def finalize(self) -> None:
+        """Waits until everything that was sent has its confirmations."""
+        self.settle()
+        self.mine(CONFIRMATIONS)
+
+    def _height(self) -> int:
+        return int(self.rpc("eth_blockNumber"), 16)
+
+    def _wait(self, there: Callable[[], bool]) -> None:
+        while not there():
+            time.sleep(0.1)
 
 
 class Geth(GethProcess):
