@@ -12,6 +12,7 @@ from oracle.studio.made_up import made_up_prompt
 
 GOAL_SECONDS = 0.150
 _SEED = 16
+_TIMES = 3  # each is drawn so often; the least counts, as whatever else runs only adds to it
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class SketchFigures:
 
     def missed(self) -> list[str]:
         """The goals that were missed, in words."""
-        if self.processor_95 <= GOAL_SECONDS:
+        if not self.over_goal:
             return []
         return [
-            f"95 % of the images take up to {self.processor_95 * 1e3:.0f} ms of processor time, "
-            f"not {GOAL_SECONDS * 1e3:.0f} ms"
+            f"{self.over_goal} images take more than {GOAL_SECONDS * 1e3:.0f} ms of processor "
+            f"time, up to {self.processor_most * 1e3:.0f} ms"
         ]
 
 
@@ -44,10 +45,9 @@ def measure_sketch(prompts: int) -> SketchFigures:
     processor, wall = [], []
     for seed in range(prompts):
         words = made_up_prompt(chance)
-        began, ran = time.perf_counter(), time.process_time()
-        backend.generate(words, seed, Parameters(), seconds=60)
-        processor.append(time.process_time() - ran)
-        wall.append(time.perf_counter() - began)
+        times = [_timed(backend, words, seed) for _ in range(_TIMES)]
+        processor.append(min(ran for ran, _ in times))
+        wall.append(min(took for _, took in times))
     processor.sort()
     wall.sort()
     return SketchFigures(
@@ -59,3 +59,10 @@ def measure_sketch(prompts: int) -> SketchFigures:
         wall_95=wall[prompts * 95 // 100],
         over_goal=sum(seconds > GOAL_SECONDS for seconds in processor),
     )
+
+
+def _timed(backend: SketchBackend, words: str, seed: int) -> tuple[float, float]:
+    """Processor and wall seconds of one image."""
+    began, ran = time.perf_counter(), time.process_time()
+    backend.generate(words, seed, Parameters(), seconds=60)
+    return time.process_time() - ran, time.perf_counter() - began
