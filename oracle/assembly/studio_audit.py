@@ -5,7 +5,8 @@ from __future__ import annotations
 from oracle.assembly.parts import open_content, open_contract
 from oracle.auditing.report import AuditReport
 from oracle.auditing.studio_log import check_studio_log
-from oracle.errors import BadInput, InvalidConfig, NotFinalYet
+from oracle.chain.state import Phase
+from oracle.errors import BadInput, InvalidConfig, Mismatch, NotFinalYet, RetryLater
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
 from oracle.settings.config import Settings
@@ -18,6 +19,7 @@ from scoring.digest import Digest
 
 _REDRAW_SECONDS = 60.0
 _EXACT_BACKEND = "sketch"
+_LOG = "studio's log"
 
 
 def audit_studio_log(
@@ -55,6 +57,32 @@ def audit_studio_log(
         check_studio_log(
             report, state, entries, log, contract.domain, contract.client, block, redraw
         )
+    return report
+
+
+def studio_report(
+    settings: Settings, competition_id: int, digest: bytes | None = None
+) -> AuditReport:
+    """As `audit_studio_log` of a competition that has a studio, with its troubles as checks.
+
+    A log that nobody named, or that is not due yet, decides nothing.
+    """
+    contract = open_contract(settings)
+    state = contract.state(competition_id, contract.client.finalized_block())
+    report = AuditReport(competition_id, state.phase)
+    if state.phase not in (Phase.FINAL, Phase.VOID):
+        why = "it is published once the competition is final or void; audit again then"
+        report.later(_LOG, "published", why)
+    elif digest is None and not settings.studio.url:
+        why = "nobody said where it is: name it with --log, or its studio with [studio] url"
+        report.later(_LOG, "published", why)
+    else:
+        try:
+            return audit_studio_log(settings, competition_id, digest)
+        except Mismatch as error:
+            report.compare(_LOG, "whole", error.what)
+        except (RetryLater, BadInput) as error:
+            report.unknown(_LOG, "published", f"{error.what}; {error.hint or 'ask the studio'}")
     return report
 
 

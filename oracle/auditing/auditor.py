@@ -19,7 +19,7 @@ from oracle.chain.commitments import derive_seed, roll_entries_hash
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.compile import compile_competition, matches_deployed
 from oracle.chain.events import History, RankingAsserted
-from oracle.chain.state import CompetitionState
+from oracle.chain.state import ZERO_ADDRESS, CompetitionState
 from oracle.chain.wire import Block
 from oracle.errors import (
     BadInput,
@@ -126,6 +126,7 @@ class Auditor:
         claims = self._claims(state, bundle_index, ranking_root)
         stated = asserted.assertion
         report = AuditReport(competition_id, state.phase, stated.ranking_root, stated.model_hash)
+        report.has_studio = state.terms.studio != ZERO_ADDRESS
         if self.check_code:
             report.compare("contract code", _SOURCES, _SOURCES if same_code else "other code")
         entries = self._check_entries(report, state, history, block)

@@ -18,6 +18,7 @@ class AuditVerdict(StrEnum):
     OK = "ok"
     MISMATCH = "mismatch"
     UNKNOWN = "unknown"
+    LATER = "later"  # cannot be known yet, or was not asked for; decides nothing
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class AuditReport:
     model_hash: bytes = bytes(32)
     checks: list[Check] = field(default_factory=list)
     judgement: Judgement | None = None
+    has_studio: bool = False
+    # What the studio's log shows, where there is one; no ground to dispute the ranking.
+    studio: AuditReport | None = None
 
     def compare(self, name: str, claimed: object, found: object) -> bool:
         """Adds a check that `claimed` equals `found`."""
@@ -60,16 +64,30 @@ class AuditReport:
         """Adds a check that could not be made."""
         self.checks.append(Check(_plain(name), AuditVerdict.UNKNOWN, _shown(claimed), _plain(why)))
 
+    def later(self, name: str, claimed: object, why: str) -> None:
+        """Adds a check that is still to be made, and decides nothing now."""
+        self.checks.append(Check(_plain(name), AuditVerdict.LATER, _shown(claimed), _plain(why)))
+
     @property
     def verdict(self) -> AuditVerdict:
         verdicts = {check.verdict for check in self.checks}
-        for worst in (AuditVerdict.MISMATCH, AuditVerdict.UNKNOWN):
+        for worst in (AuditVerdict.MISMATCH, AuditVerdict.UNKNOWN, AuditVerdict.LATER):
             if worst in verdicts:
                 return worst
         return AuditVerdict.OK
 
+    @property
+    def conclusion(self) -> AuditVerdict:
+        """The verdict on ranking and studio together."""
+        if self.studio is None or self.studio.verdict is AuditVerdict.LATER:
+            return self.verdict
+        verdicts = (self.verdict, self.studio.verdict)
+        if AuditVerdict.MISMATCH in verdicts:
+            return AuditVerdict.MISMATCH
+        return AuditVerdict.UNKNOWN if AuditVerdict.UNKNOWN in verdicts else AuditVerdict.OK
+
     def to_json(self) -> dict[str, Any]:
-        return {
+        document = {
             "competition_id": self.competition_id,
             "phase": self.phase.name.lower(),
             "ranking_root": _shown(self.ranking_root),
@@ -77,6 +95,12 @@ class AuditReport:
             "verdict": self.verdict.value,
             "checks": [check.to_json() for check in self.checks],
         }
+        if self.studio is not None:
+            document["studio"] = {
+                "verdict": self.studio.verdict.value,
+                "checks": [check.to_json() for check in self.studio.checks],
+            }
+        return document
 
 
 def _shown(value: object) -> str:

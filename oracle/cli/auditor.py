@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from oracle.settings.config import Settings
 
 EXIT_CODES = {"ok": 0, "mismatch": 3, "unknown": 4}
+_STUDIO_SENTENCES = {
+    "ok": "The studio's log holds: one record for every image, and none too many.",
+    "mismatch": "The studio's log does NOT hold. That is no ground for a dispute: the ranking is "
+    "of what was revealed.",
+    "unknown": "The studio's log cannot be checked now.",
+    "later": "The studio's log was not checked.",
+}
 _SENTENCES = {
     "ok": "Everything matches: this ranking follows from spec, seed and entries.",
     "mismatch": "It does NOT match. Dispute it while the liveness lasts.",
@@ -55,6 +62,7 @@ _SENTENCES = {
     show_default=True,
     help="Between two tries.",
 )
+@click.option("--log", type=HASH, help="Digest of the studio's log. Default: the studio is asked.")
 @click.option("--skip-code", is_flag=True, help="Do not compile the contract to compare its code.")
 @JSON
 @click.pass_context
@@ -67,6 +75,7 @@ def audit_command(
     amount: int | None,
     tries: int,
     pause: int,
+    log: bytes | None,
     skip_code: bool,
     as_json: bool,
 ) -> int:
@@ -81,6 +90,9 @@ def audit_command(
     Exits with 0 when everything matches, 3 when something differs (and names it), 4 when it cannot
     be decided now. Who ranks must show: an entry that is ranked and that nobody serves is a
     difference, as long as your own sources work.
+
+    Of a competition with a studio that is final or void, the studio's log is checked too: name the
+    studio with [studio] url, or the log with --log. That log is no ground for a dispute.
     """
     if dispute and (bundle or ranking_root):
         raise click.UsageError("--dispute is about what is asserted on-chain, and nothing else")
@@ -108,12 +120,20 @@ def audit_command(
     # Before anything of the report is printed: what a stranger published must not stand in between.
     if dispute and report.verdict == "mismatch":
         _dispute(settings_of(ctx), report, amount)
+    if report.has_studio:
+        # Imported here: a studio's back ends.
+        from oracle.assembly.studio_audit import studio_report
+
+        report.studio = studio_report(settings_of(ctx), competition, log)
     if as_json:
         print_json(report.to_json())
-    else:
-        print_checks(report)
-        click.echo(_SENTENCES[report.verdict])
-    return EXIT_CODES[report.verdict]
+        return EXIT_CODES[report.conclusion]
+    print_checks(report)
+    click.echo(_SENTENCES[report.verdict])
+    if report.studio is not None:
+        print_checks(report.studio)
+        click.echo(_STUDIO_SENTENCES[report.studio.verdict])
+    return EXIT_CODES[report.conclusion]
 
 
 def _dispute(settings: Settings, report: AuditReport, amount: int | None) -> None:
