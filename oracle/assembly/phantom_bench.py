@@ -95,7 +95,7 @@ def measure(
     blocks = {sha256(data): data for data in (target, *images)}
     with (
         tempfile.TemporaryDirectory() as folder,
-        _gateway(blocks, answer) as url,
+        _gateway(blocks, answer, store_seconds) as url,
         SandboxedDecoder() as decoder,
     ):
         gateway = GatewayStore(url, deadline_seconds=store_seconds)
@@ -197,7 +197,9 @@ def _state(target: bytes, window_seconds: int) -> CompetitionState:
 
 
 @contextmanager
-def _gateway(blocks: Mapping[Digest, bytes], answer: GatewayAnswer) -> Iterator[str]:
+def _gateway(
+    blocks: Mapping[Digest, bytes], answer: GatewayAnswer, store_seconds: float
+) -> Iterator[str]:
     """A trustless gateway that holds `blocks`; yields its address."""
     by_path = {f"/ipfs/{cid_of(digest)}": data for digest, data in blocks.items()}
     ended = threading.Event()
@@ -206,7 +208,7 @@ def _gateway(blocks: Mapping[Digest, bytes], answer: GatewayAnswer) -> Iterator[
         def do_GET(self) -> None:
             data = by_path.get(self.path.partition("?")[0])
             if data is None and answer is GatewayAnswer.NOTHING:
-                ended.wait()
+                ended.wait(2 * store_seconds)  # whoever asked is gone by then
                 return
             self.send_response(404 if data is None else 200)
             self.send_header("Content-Length", str(len(data or b"")))

@@ -107,7 +107,7 @@ class Voter:
         patience_ends = windows.disputed_at + int(patience)
         seen = self.watcher.arrivals.of(state.id)
         rule = ShownInTime(state, seen, patience_ends, block.timestamp)
-        if not rule.watched:
+        if not rule.watched and self._last_said.is_new((state.id, "watched"), False):
             log.warning(
                 "this machine did not watch before the dispute: what is served now counts as shown",
                 extra={"hint": "run judge watch all the time, or you may vote against who did"},
