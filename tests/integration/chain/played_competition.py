@@ -38,6 +38,7 @@ class Play:
     verdict_seconds: int = 600
     min_revealed: int = 1
     max_tickets: int = 10_000
+    studio: str = ZERO_ADDRESS  # zero: whoever holds digest and salt reveals
     slower: int = 1  # how many times as long every phase is
 
     def __post_init__(self) -> None:
@@ -61,6 +62,8 @@ class Play:
             max_tickets=self.max_tickets,
             arbiter=self.arbiter or self.deployed.players[-1].address,
             beacon=self.beacon,
+            studio=self.studio,
+            prompt_limit=0 if self.studio == ZERO_ADDRESS else 100,
         )
         receipt = deployed.act(operator, contract.calls.create_competition(self.terms))
         (created,) = contract.events_of(receipt)

@@ -20,7 +20,7 @@ from oracle.ledger.ledger import open_ledger
 from oracle.ledger.transaction import TxStatus
 from oracle.sending.sender import TransactionSender
 from oracle.signing.signer import Signer, parse_key
-from oracle.signing.typed_data import CommitPermit
+from oracle.signing.typed_data import CommitPermit, StudioReceipt
 from tests.integration.beacon_on_chain import deploy_beacon_on
 from tests.integration.chain.played_competition import PRICE, Play, digest, salt
 from tests.integration.deployed_contract import AnyPolicy, Deployed
@@ -117,6 +117,27 @@ def test_a_delegated_players_signature_is_relayed(on_geth: Deployed) -> None:
     )
     on_geth.act(on_geth.players[5], call)
     assert contract.commitment(play.id, 1, on_geth.client.latest_block()) == commitment
+
+
+def test_a_delegated_studios_receipt_still_counts(on_geth: Deployed) -> None:
+    """The contract at its address accepts no signature; the key's own does not need that."""
+    studio, contract = on_geth.players[7], on_geth.contract
+    play = Play(on_geth, studio=studio.address)
+    play.sell()
+    play.open()
+    play.commit(1)
+    receipt = StudioReceipt(play.id, 1, on_geth.players[0].address, digest(1), 7)
+    signature = Signer(parse_key(studio.key, "x"), AnyPolicy()).sign_message(
+        receipt, contract.domain
+    )
+    delegate(on_geth, studio, contract.address)
+    play.to(play.state().open_ends)
+    call = contract.calls.reveal_submission_with_receipt(
+        play.id, 1, digest(1), salt(1), 7, signature
+    )
+    on_geth.act(on_geth.players[5], call)
+    assert play.state().revealed == 1
+    assert play.state().entries_hash != NO_COMMITMENT
 
 
 def test_a_delegated_account_sends_one_transaction_after_the_other(
