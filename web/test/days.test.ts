@@ -1,5 +1,6 @@
 // The day at the front, the calendar, the hall of fame, a player's history: each worked out from what
 // the chain says, with what a series adds, and without it.
+import { readFileSync } from "node:fs";
 import { encodeAbiParameters, encodeEventTopics, numberToHex, padHex } from "viem";
 import { describe, expect, it, vi } from "vitest";
 import { parseJson } from "../src/border/parse.ts";
@@ -10,6 +11,7 @@ import type { Phase } from "../src/chain/readCompetitions.ts";
 import { unsettled } from "../src/chain/readTickets.ts";
 import { Payouts, type Win } from "../src/chain/readWins.ts";
 import { parseConfig } from "../src/config.ts";
+import { digestOf } from "../src/content/digest.ts";
 import { monthLater, monthNamed, monthOf } from "../src/days/calendar.ts";
 import { hallOf } from "../src/days/fame.ts";
 import { type Candidate, frontOf } from "../src/days/front.ts";
@@ -22,6 +24,8 @@ vi.hoisted(() => {
   Object.assign(process.env, { TZ: "Europe/Vienna" });
 });
 
+const file = new URL("../../tests/vectors/series.json", import.meta.url);
+const vector = JSON.parse(readFileSync(file, "utf8"));
 const OPERATOR = `0x${"11".repeat(20)}` as const;
 const CONTRACT = `0x${"22".repeat(20)}` as const;
 const BUNDLE = `0x${"ab".repeat(32)}` as const;
@@ -134,6 +138,17 @@ describe("a series and its cards", () => {
     parseJson(JSON.stringify({ ...whole, ...change }), series, "the series");
 
   it("is read as the daemon writes it", () => {
+    const { document, card: content } = vector;
+    const found = parseJson(JSON.stringify(document), series, "the series");
+    expect(found.today).toMatchObject({ state: "created", competition: 7n });
+    expect(found.coming.map(({ state }) => state).slice(0, 2)).toEqual(["planned", "skipped"]);
+    expect(found.last).toMatchObject([{ competition: 5n, state: "opened" }]);
+    const [last] = found.last;
+    expect(last?.cardDigest).toBe(digestOf(new TextEncoder().encode(content)));
+    expect(parseJson(content, card, "the card")).toMatchObject({ artist: "V", year: "" });
+  });
+
+  it("is found by its competitions", () => {
     expect(daysOf(read({})).get(7n)).toMatchObject({ state: "opened", cardDigest: BUNDLE });
     expect(read({ today: null }).today).toBeNull();
   });

@@ -177,6 +177,7 @@ def test_a_calendar_says_what_it_was_given(text: str) -> None:
     assert (read["SUMMARY"], read["DESCRIPTION"]) == (text, text)
 
 
+VECTOR = Path(__file__).parents[2] / "vectors" / "series.json"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -215,3 +216,11 @@ def test_before_the_first_day_there_is_no_today(world: World) -> None:
     document = world.publication.document()
     assert (document["today"], document["last"]) == (None, [])
     ElementTree.fromstring(world.publication.feed_text())
+
+
+def test_the_document_and_the_card_are_what_the_page_is_tested_with(world: World) -> None:
+    world.add(1, DayState.OPENED, target=TARGET, card=CARD, competition_id=5)
+    world.add(2, DayState.CREATED, competition_id=7)
+    world.add(4, DayState.SKIPPED)
+    found = {"document": world.publication.document(), "card": CARD.decode()}
+    assert found == json.loads(VECTOR.read_text())
