@@ -65,6 +65,7 @@ export function days(): void {
       await says(visitor, /^Won by 0x/);
       await says(visitor, CARD.title); // the card of the last, by its digest
       await says(visitor, `${artist}, 1999 · Public domain`);
+      await saysIn(page.locator("#past"), CARD.title); // in the list as well
       await page.waitForFunction(() => document.querySelectorAll(".pair img").length >= 2);
       await shoot(visitor, `front${name}`);
       if (name !== "-dark") await accessible(visitor);

@@ -7,7 +7,7 @@ import { prizeOf } from "../dispute.ts";
 import { actions } from "./actions.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
-import { about, nameOf } from "./name.ts";
+import { about, called } from "./name.ts";
 import { part } from "./part.ts";
 import { type Situation, situation, VOID_WORDS } from "./phases.ts";
 import { picture } from "./picture.ts";
@@ -30,7 +30,7 @@ export function competition(app: App, id: string) {
   const now = situation(c, app.clock.now);
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
-    <div class="head"><h1>${nameOf(c)}</h1><span class="phase ${c.phase}">${now.name}</span></div>
+    <div class="head"><h1>${called(app, c)}</h1><span class="phase ${c.phase}">${now.name}</span></div>
     <div class="split">
       <div class="target">${part("The target", () => target(app, c))}</div>
       <div class="side">

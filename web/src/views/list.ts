@@ -6,7 +6,7 @@ import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
 import { addressOf, type Kind } from "../route.ts";
 import { aboutEth, left, plural, when } from "./format.ts";
 import { front } from "./front.ts";
-import { nameOf } from "./name.ts";
+import { called } from "./name.ts";
 import { near } from "./near.ts";
 import { situation } from "./phases.ts";
 import { unreadable } from "./unreadable.ts";
@@ -60,7 +60,7 @@ function card(app: App, row: Competition) {
   return html`<li><a class="card" href="#/c/${row.id}">
     <span class="row"><span class="phase ${row.phase}">${name}</span>
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
-    <strong>${nameOf(row)}</strong>
+    <strong>${called(app, row)}</strong>
     <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> of ${row.terms.maxTickets.toLocaleString("en")} sold</span></span>
     <span class="until">${until ? html`<span title=${when(until.at)}>${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : over(row)}</span>
   </a></li>`;

@@ -10,6 +10,12 @@ import { dateOf } from "./format.ts";
 export const nameOf = ({ id, terms }: Pick<Competition, "id"> & { terms: { saleEnds: number } }) =>
   `No. ${id} · ${dateOf(terms.saleEnds)}`;
 
+/** The same with what the target shows, once that is known: in headings and lists. */
+export function called(app: App, c: Competition) {
+  const title = cardOf(app, c)?.title;
+  return title ? html`${nameOf(c)} <cite dir="auto">${title}</cite>` : html`${nameOf(c)}`;
+}
+
 /** "Vincent van Gogh, 1889 · Public domain": what a card says besides the title. */
 export const creditOf = ({ artist, year, licence }: Omit<Card, "title" | "target">): string =>
   [[artist, year].filter(Boolean).join(", "), licence].filter(Boolean).join(" · ");

@@ -6,7 +6,7 @@ import type { OwnTicket } from "../chain/readTickets.ts";
 import { arrived } from "../loader.ts";
 import { withDays } from "./days.ts";
 import { eth, left, plural } from "./format.ts";
-import { nameOf } from "./name.ts";
+import { called } from "./name.ts";
 import { part } from "./part.ts";
 import { situation } from "./phases.ts";
 import { credit } from "./purse.ts";
@@ -49,7 +49,7 @@ function card(app: App, c: Competition) {
   const { name, until } = situation(c, app.clock.now);
   const todo = waitingFor(app, c);
   return html`<li><a class="card" href="#/c/${c.id}"><span class="row"><span class="phase ${c.phase}">${name}</span></span>
-    <strong>${nameOf(c)}</strong><span>${plural(own.length, "ticket")}${todo ? html` · <b>${todo}</b>` : nothing}</span>
+    <strong>${called(app, c)}</strong><span>${plural(own.length, "ticket")}${todo ? html` · <b>${todo}</b>` : nothing}</span>
     ${until ? html`<span class="until">${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : nothing}</a></li>`;
 }
 

@@ -10,7 +10,7 @@ import { Note } from "../../note.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { readBundle } from "../../ranking/readBundle.ts";
 import { aboutEth, eth, plural } from "../format.ts";
-import { nameOf } from "../name.ts";
+import { called } from "../name.ts";
 import { near } from "../near.ts";
 import { situation } from "../phases.ts";
 
@@ -73,7 +73,7 @@ function row(app: App, { c, ticketIds, spent, won, refunded }: PastCompetition<C
     : refunded
       ? html`${aboutEth(refunded)} refunded`
       : nothing;
-  return html`<li><a href="#/c/${c.id}">${nameOf(c)}</a>
+  return html`<li><a href="#/c/${c.id}">${called(app, c)}</a>
     <span class="small">${rankWords(app, c, ticketIds)}</span>
     <span class="sums"><span class="small">${plural(ticketIds.length, "ticket")}, ${aboutEth(spent)}</span> <span class="num">${got}</span></span></li>`;
 }
