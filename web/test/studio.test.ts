@@ -195,6 +195,14 @@ it("follows a ticket's news until the stream ends", async () => {
   expect(heard.mock.calls[0]?.[0]).toMatchObject({ left: 99, prompts: [{ text: "a house" }] });
 });
 
+it("hears how far an image is, and does without where nobody says", async () => {
+  const running = { ...prompt, state: "running", progress: 0.4 };
+  const body = { ...told, prompts: [running, { ...running, progress: null }, prompt] };
+  answering(() => json(body));
+  const { prompts } = await client.prompts("token");
+  expect(prompts.map(({ progress }) => progress)).toEqual([0.4, null, null]);
+});
+
 it("gives up a stream whose studio has trouble, with its words", async () => {
   answering(() => new Response('event: trouble\ndata: {"what": "no chain", "do": "wait"}\n\n'));
   const following = client.follow("token", new AbortController().signal, () => undefined);

@@ -43,6 +43,8 @@ export interface Prompt {
   readonly index: number | null;
   readonly text: string;
   readonly state: PromptState;
+  /** How much of the image is done, 0 to 1, where the generator says so. */
+  readonly progress: number | null;
   readonly reason: string;
   readonly imageDigest: Hex | null;
   readonly signature: Hex | null;
@@ -103,6 +105,7 @@ export const prompt: Parser<Prompt> = object((field) => ({
   index: field("index", nullOr(uint32)),
   text: field("prompt", text(MOST_LETTERS)),
   state: field("state", state),
+  progress: field("progress", optional<number | null>(some, null)),
   reason: field("reason", optional(text(2000), "")),
   imageDigest: field("image_digest", nullOr(word)),
   signature: field("studio_signature", nullOr(bytes)),

@@ -121,8 +121,11 @@ function progress(desk: Desk, secondsPerImage: number) {
     ${pending.state === "queued" ? html`<button type="button" class="quiet" aria-disabled=${busy ? "true" : "false"} @click=${() => desk.cancel(pending)}>Take it back</button>` : nothing}</p>`;
 }
 
-function waiting(desk: Desk, { state }: Prompt, secondsPerImage: number): string {
-  if (state === "running") return "Your image is being made…";
+function waiting(desk: Desk, { state, progress }: Prompt, secondsPerImage: number): string {
+  if (state === "running") {
+    const done = progress === null ? "" : ` ${Math.min(Math.floor(progress * 100), 99)} %`;
+    return `Your image is being made…${done}`;
+  }
   const ahead = desk.overview?.ahead ?? 0;
   const seconds = desk.seconds(secondsPerImage);
   const about =
