@@ -178,9 +178,9 @@ contract SupportTest is CompetitionTest {
         vm.expectEmit(address(competition));
         emit ICompetition.RankingSupported(id, stranger, 3, bond + 3);
         _supportBy(stranger, id, 3);
-        _supportBy(stranger, id, 4);
-        vm.assertEq(competition.disputeOf(id).support, bond + 7);
-        vm.assertEq(competition.contributionOf(id, stranger).support, 7);
+        _supportBy(stranger, id, 5);
+        vm.assertEq(competition.disputeOf(id).support, bond + 8);
+        vm.assertEq(competition.contributionOf(id, stranger).support, 8);
         vm.assertEq(competition.contributionOf(id, stranger).against, 0);
     }
 

@@ -101,6 +101,15 @@ contract QuorumReplacementTest is QuorumTest {
         vm.assertEq(quorum.replacementOf(members[0]).effectiveAt, 0);
     }
 
+    function testARefusalDropsWhatWasOnItsWayToo() public {
+        _propose(members[1], members[0], HEIR);
+        _propose(members[2], members[0], HEIR);
+        vm.prank(members[0]);
+        quorum.refuseReplacement();
+        _propose(members[3], members[0], HEIR);
+        vm.assertEq(quorum.replacementOf(members[0]).effectiveAt, 0);
+    }
+
     function testOneMembersRefusalIsNobodyElses() public {
         _scheduled(HEIR);
         vm.prank(members[1]);

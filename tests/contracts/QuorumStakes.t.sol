@@ -68,6 +68,13 @@ contract QuorumStakesTest is QuorumTest {
         vm.assertEq(quorum.stakeOf(members[0]).amount, STAKE);
     }
 
+    function testMoreThanTheStakeGivesAVoteAtOnce() public {
+        quorum = _unstaked();
+        _depositFrom(members[0], members[0], STAKE + 1);
+        vm.assertTrue(quorum.isActive(members[0]));
+        vm.assertEq(quorum.stakeOf(members[0]).amount, STAKE + 1);
+    }
+
     function testOnlyMembersHaveStakes() public {
         vm.deal(stranger, STAKE);
         vm.expectRevert(abi.encodeWithSelector(IAuditorQuorum.NotMember.selector, stranger));
