@@ -110,6 +110,10 @@ class Studio:
         """What a token stands for. Raises `NoSession`."""
         return self._sessions.find(token, self._now())
 
+    def is_session_over(self, session: Session) -> bool:
+        """Whether its deadline has passed, by the chain's clock. Raises `RetryLater`."""
+        return self._now() >= session.expires_at
+
     # ---------------------------------------------------------------- prompts
 
     def ask(self, session: Session, key: str, text: str) -> Asked:

@@ -184,7 +184,16 @@ class StudioWeb:
                         await listener.news.wait()
                     is_told = False
                 except TimeoutError:
+                    if await run_in_threadpool(self._is_over, session):
+                        return
                     yield ": still here\n\n"
+
+    def _is_over(self, session: Session) -> bool:
+        """Whether a session's time has come: a page left open keeps no connection after it."""
+        try:
+            return self.studio.is_session_over(session)
+        except OracleError:
+            return False  # without a chain nobody knows the time
 
     async def _news(self, session: Session) -> tuple[str, bool]:
         """An event, and whether it told how the prompts stand: after trouble it is tried again."""

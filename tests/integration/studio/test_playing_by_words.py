@@ -20,6 +20,7 @@ from oracle.errors import BadInput
 from oracle.signing.policy import studio_policy
 from oracle.signing.signer import Signer, parse_key
 from oracle.signing.typed_data import StudioReceipt
+from oracle.studio import web
 from oracle.studio.permits import StudioSession
 from oracle.studio.publishing import read_log
 from oracle.studio.running import RunningStudio
@@ -217,6 +218,21 @@ def test_events_tell_when_the_image_is_ready(
         assert next(lines) == "event: prompts"
         http.post(f"{url}/studio/prompts", json={"prompt": "a tree"}, headers=headers)
         assert any('"state": "done"' in line for line in lines)
+
+
+def test_a_page_left_open_is_let_go_when_its_session_is_over(
+    world: World, studio: RunningStudio, http: requests.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_HEARTBEAT_SECONDS", 0.3)
+    number = opened(world, players=1)
+    headers = {"Authorization": f"Bearer {token_of(world, studio.api.url, number)}"}
+    url = f"{studio.api.url}/studio/events"
+    with http.get(url, headers=headers, stream=True, timeout=30) as stream:
+        lines = stream.iter_lines(decode_unicode=True)
+        assert any(line == ": still here" for line in lines)
+        world.to_time(world.contract.client.latest_block().timestamp + 3601)
+        rest = list(lines)  # it ends
+    assert "event: prompts" not in rest, "it was told again although nothing had changed"
 
 
 def test_one_ticket_cannot_take_the_connections_of_all(
