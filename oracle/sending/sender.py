@@ -17,7 +17,14 @@ from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.fees import SendingPolicy
 from oracle.chain.wire import Block, Receipt
-from oracle.errors import BadInput, ContractRefused, NeedsHuman, RetryLater
+from oracle.errors import (
+    BadInput,
+    ChainUnavailable,
+    ContractRefused,
+    NeedsHuman,
+    OracleError,
+    RetryLater,
+)
 from oracle.ledger.ledger import Ledger
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxResult, TxStatus
 from oracle.sending.attempts import AttemptSender, note
@@ -91,8 +98,21 @@ class TransactionSender:
         return self._advance(record)
 
     def advance(self) -> tuple[TxResult, ...]:
-        """Looks after every unsettled transaction: finds receipts, re-sends, raises fees."""
-        return tuple(self._advance(r) for r in self._journal.unsettled(self._signer.address))
+        """Looks after every unsettled transaction: finds receipts, re-sends, raises fees.
+
+        Trouble of one transaction is its own: it is noted as stuck, and the others go on. Raises
+        `ChainUnavailable`, for then there is nothing to be done for any of them.
+        """
+        unsettled = self._journal.unsettled(self._signer.address)
+        return tuple(self._contained(record) for record in unsettled)
+
+    def _contained(self, record: TransactionRecord) -> TxResult:
+        try:
+            return self._advance(record)
+        except ChainUnavailable:
+            raise
+        except OracleError as error:
+            return self._note(record, TxStatus.STUCK, error.what)
 
     def wait(
         self,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from oracle.errors import SignerRefused
 from oracle.ledger.transaction import TransactionRecord, TxStatus
+from oracle.signing.signer import SignedTransaction, Signer, UnsignedTransaction
 from tests.integration.flaky_proxy import PASS, FlakyProxy
 from tests.integration.sending.sending_desk import KEY, Desk, through
 
@@ -32,6 +34,29 @@ def test_a_nonce_used_elsewhere_is_given_up_only_when_that_is_final(desk: Desk) 
     anvil.finalize()
     assert [result.status for result in sender.advance()] == [TxStatus.CONFIRMED]
     assert desk.bought == 1
+
+
+def test_trouble_with_one_transaction_holds_up_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, sign = desk.sender(), Signer.sign
+    first = sender.submit(KEY, desk.buy())
+    second = sender.submit("1:another", desk.buy())
+    nonce = desk.ledger.transactions.find(KEY).nonce  # type: ignore[union-attr]
+
+    def refusing(signer: Signer, transaction: UnsignedTransaction) -> SignedTransaction:
+        if transaction.nonce == nonce:
+            raise SignerRefused("no more than so much is signed", "raise it")
+        return sign(signer, transaction)
+
+    monkeypatch.setattr(Signer, "sign", refusing)
+    desk.now += 60
+    stuck, raised = sender.advance()
+    assert (stuck.status, stuck.reason) == (TxStatus.STUCK, "no more than so much is signed")
+    assert (stuck.hash, raised.status) == (first.hash, TxStatus.PENDING)
+    assert raised.hash != second.hash
+    monkeypatch.undo()
+    assert [result.status for result in sender.advance()] == [TxStatus.PENDING] * 2
 
 
 def test_a_transaction_from_elsewhere_that_is_dropped_makes_room(desk: Desk) -> None:
