@@ -10,6 +10,7 @@ import enum
 import re
 
 REVERT_CODE = 3
+_TOO_MANY_REQUESTS = 429  # some endpoints give HTTP's status as the error's code
 _MAX_MESSAGE = 200
 _HEX_DATA = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 
@@ -71,20 +72,15 @@ _SEND_WORDS: tuple[tuple[SendAnswer, tuple[str, ...]], ...] = (
     ),
 )
 
-_RANGE_WORDS = (
-    "too many results",
-    "query returned more than",
-    "response size",
-    "block range",
-    "range too",
-    "range limit",
-    "exceeds the range",
-    "limit exceeded",
-    "too wide",
-    "max results",
-    "maximum block",
-    "query timeout",
-    "timed out",
+_RATE_WORDS = (
+    "rate limit",
+    "too many requests",
+    "requests per second",
+    "request rate",
+    "throughput",
+    "capacity",
+    "compute units",
+    "daily request count",
 )
 
 _MISSING_WORDS = ("block not found", "unknown block", "header not found")
@@ -121,13 +117,15 @@ def is_revert(refusal: NodeRefusal) -> bool:
     )
 
 
-def is_range_limit(refusal: NodeRefusal) -> bool:
-    """Whether a log query might succeed over fewer blocks."""
+def is_rate_limit(refusal: NodeRefusal) -> bool:
+    """Whether the node would answer the same request after a pause."""
     lowered = refusal.message.lower()
-    # geth says this of a range that ends where it has no block yet: fewer blocks do not help.
-    if "beyond current head" in lowered:
-        return False
-    return any(words in lowered for words in _RANGE_WORDS)
+    return refusal.code == _TOO_MANY_REQUESTS or any(words in lowered for words in _RATE_WORDS)
+
+
+def is_beyond_head(refusal: NodeRefusal) -> bool:
+    """Whether a log query's range ends where this node has no block yet, as geth says it."""
+    return "beyond current head" in refusal.message.lower()
 
 
 def is_missing_block(refusal: NodeRefusal) -> bool:

@@ -13,7 +13,7 @@ from oracle.chain.node_errors import (
     NodeRefusal,
     SendAnswer,
     classify_send_refusal,
-    is_range_limit,
+    is_rate_limit,
     is_revert,
     parse_refusal,
 )
@@ -182,33 +182,30 @@ def test_a_long_error_is_cut() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "query returned more than 10000 results",
-        "Log response size exceeded. this block range should work: [0x0, 0x5]",
-        "eth_getLogs is limited to a 10,000 block range",
-        "query timeout exceeded",
-        "exceed maximum block range 1000",
+        "rate limit exceeded",
+        "Too Many Requests",
+        "exceeded its compute units per second capacity",
+        "your app has exceeded its throughput limit",
+        "project ID request rate exceeded",
     ],
 )
-def test_a_range_that_is_too_wide_is_understood(words: str) -> None:
-    assert is_range_limit(NodeRefusal(-32005, words))
-
-
-def test_a_range_that_ends_in_the_future_is_not_too_wide() -> None:
-    words = "block range extends beyond current head block"
-    assert not is_range_limit(NodeRefusal(-32602, words))
+def test_a_rate_limit_is_told_from_a_range_that_is_too_wide(words: str) -> None:
+    assert is_rate_limit(NodeRefusal(-32005, words))
+    assert not is_rate_limit(NodeRefusal(-32005, "query returned more than 10000 results"))
+    assert is_rate_limit(NodeRefusal(429, "slow down"))
 
 
 class Node:
-    """Serves one log per block, at most `most` a query."""
+    """Serves one log per block, at most `most` a query; of more it says `words`."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, words: str = "query returned more than 10000 results") -> None:
+        self.most, self.words = most, words
         self.asked: list[tuple[int, int]] = []
 
     def fetch(self, address: str, topics: Topics, first: int, last: int) -> object:
         self.asked.append((first, last))
         if last - first + 1 > self.most:
-            raise NodeRefusal(-32005, "query returned more than 10000 results")
+            raise NodeRefusal(-32005, self.words)
         return [log(number) for number in range(first, last + 1)]
 
 
@@ -224,7 +221,8 @@ def test_the_width_that_worked_is_kept() -> None:
     ranges.collect(ADDRESS, [[TOPIC]], 0, 99)
     node.asked.clear()
     ranges.collect(ADDRESS, [[TOPIC]], 0, 99)
-    assert all(last - first + 1 <= 7 for first, last in node.asked)
+    refused = [where for where in node.asked if where[1] - where[0] + 1 > 7]
+    assert len(refused) <= len(node.asked) / 8  # it tries now and then to grow back
 
 
 def test_an_empty_range_asks_nothing() -> None:
@@ -238,12 +236,75 @@ def test_a_node_that_refuses_even_one_block_is_down() -> None:
         LogRanges(Node(most=0).fetch, 8).collect(ADDRESS, [[TOPIC]], 0, 9)
 
 
-def test_another_refusal_is_not_answered_with_smaller_ranges() -> None:
-    def fetch(*_: object) -> object:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Log response size exceeded. this block range should work: [0x0, 0x5]",  # Alchemy
+        "eth_getLogs is limited to a 10,000 range",  # QuickNode
+        "ranges over 10000 blocks are not supported on freetier",  # dRPC
+        "requested too many blocks from 0 to 99, maximum is set to 7",  # Avalanche
+        "exceed maximum block range 1000",  # geth
+        "Please limit the query to at most 1000 blocks",
+        "words that nobody has seen yet",
+    ],
+)
+def test_whatever_words_refuse_a_wide_range_it_is_split(words: str) -> None:
+    node = Node(most=7, words=words)
+    logs = LogRanges(node.fetch, 100).collect(ADDRESS, [[TOPIC]], 0, 99)
+    assert len(logs) == 100
+
+
+def test_a_range_that_ends_in_the_future_is_not_split() -> None:
+    node = Node(most=7, words="block range extends beyond current head block")
+    with pytest.raises(ChainUnavailable, match="beyond current head"):
+        LogRanges(node.fetch, 100).collect(ADDRESS, [[TOPIC]], 0, 99)
+    assert len(node.asked) == 1
+
+
+def test_a_node_without_logs_is_asked_a_few_times_and_not_for_ever() -> None:
+    asked = []
+
+    def fetch(*where: object) -> object:
+        asked.append(where)
         raise NodeRefusal(-32601, "method not found")
 
     with pytest.raises(ChainUnavailable, match="method not found"):
-        LogRanges(fetch, 8).collect(ADDRESS, [[TOPIC]], 0, 9)
+        LogRanges(fetch, 5000).collect(ADDRESS, [[TOPIC]], 0, 100_000)
+    assert len(asked) <= 14
+
+
+def test_the_width_grows_back_after_a_busy_moment() -> None:
+    node = Node(most=1)
+    ranges = LogRanges(node.fetch, 64)
+    ranges.collect(ADDRESS, [[TOPIC]], 0, 9)
+    node.most = 64
+    node.asked.clear()
+    ranges.collect(ADDRESS, [[TOPIC]], 0, 5_000)
+    assert len(node.asked) < 150
+    assert node.asked[-2][1] - node.asked[-2][0] + 1 == 64
+
+
+def test_a_rate_limit_is_waited_for_and_no_reason_to_ask_more_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    node = Node(most=100)
+    refusals = 2
+
+    def fetch(*where: Any) -> object:
+        nonlocal refusals
+        if refusals:
+            refusals -= 1
+            raise NodeRefusal(-32005, "rate limit exceeded")
+        return node.fetch(*where)
+
+    assert len(LogRanges(fetch, 100).collect(ADDRESS, [[TOPIC]], 0, 99)) == 100
+    assert (waited, len(node.asked)) == ([1.0, 2.0], 1)
+    refusals = 100
+    with pytest.raises(ChainUnavailable, match="rate limit"):
+        LogRanges(fetch, 100).collect(ADDRESS, [[TOPIC]], 0, 99)
+    assert refusals == 96
 
 
 @pytest.mark.parametrize(
