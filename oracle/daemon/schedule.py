@@ -6,7 +6,8 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,9 @@ from oracle.metrics import Metrics
 log = logging.getLogger(__name__)
 
 MISFIRE_GRACE_SECONDS = 60
+# How often the machine's clock is compared with one that nobody sets, and what is no drift.
+CLOCK_CHECK_SECONDS = 5.0
+CLOCK_JUMP_SECONDS = 30.0
 
 
 @dataclass
@@ -34,6 +38,7 @@ class Daemon:
     api: ApiServer
     metrics: Metrics
     interval_seconds: float
+    clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()
@@ -56,6 +61,7 @@ class Daemon:
 
         A second signal ends the process at once, which loses nothing either.
         """
+        offset = self.clock() - time.monotonic()
         with self._signals(), self.api:
             self._scheduler.add_job(
                 self._run_cycle,
@@ -68,7 +74,7 @@ class Daemon:
             log.info(
                 "started", extra={"api": self.api.url, "interval_seconds": self.interval_seconds}
             )
-            self._stop.wait()
+            self._wait_until_told(offset)
             log.info("stopping")
             self._scheduler.pause()
             # Not shutdown(wait=True): that holds the scheduler's locks while it waits for the
@@ -76,6 +82,15 @@ class Daemon:
             with self._working:
                 self._scheduler.shutdown(wait=False)
         log.info("stopped")
+
+    def _wait_until_told(self, offset: float) -> None:
+        """The scheduler goes by the machine's clock: set back an hour, it would rest for one."""
+        while not self._stop.wait(CLOCK_CHECK_SECONDS):
+            jump = self.clock() - time.monotonic() - offset
+            if abs(jump) > CLOCK_JUMP_SECONDS:
+                log.warning("the clock was set", extra={"seconds": round(jump)})
+                offset += jump
+                self._scheduler.modify_job("cycle", next_run_time=datetime.now(UTC))
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

@@ -107,6 +107,24 @@ def test_a_phase_boundary_within_the_interval_gets_a_cycle_of_its_own() -> None:
     assert cycles.ran == 2
 
 
+@pytest.mark.parametrize("jump", [-3600, 3600])
+def test_a_clock_that_is_set_costs_no_cycle(
+    jump: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("oracle.daemon.schedule.CLOCK_CHECK_SECONDS", 0.05)
+    cycles = Cycles(set(), set())
+    daemon = Daemon(
+        cycles,  # type: ignore[arg-type]
+        Api(),  # type: ignore[arg-type]
+        Metrics(),
+        interval_seconds=3600,
+        clock=lambda: time.time() + (jump if cycles.ran else 0),
+    )
+    daemon.run()
+    assert cycles.ran == 2
+    assert caplog.text.count("the clock was set") == 1
+
+
 def test_an_api_that_does_not_start_is_raised_and_nothing_runs() -> None:
     class Taken(Api):
         def __enter__(self) -> Api:
