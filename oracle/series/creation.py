@@ -190,4 +190,4 @@ def _say(record: SeriesDay) -> None:
     if record.state is DayState.MISSED:
         log.error("series: day missed", extra={**facts, "reason": record.reason})
     else:
-        log.info("series: day created", extra={**facts, "created": record.competition_id})
+        log.info("series: day created", extra={**facts, "competition": record.competition_id})

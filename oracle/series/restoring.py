@@ -63,7 +63,7 @@ class Restorer:
 
     def _restore_day(self, day: date, state: CompetitionState) -> None:
         target = self._target_of(day, state)
-        facts = {"day": day.isoformat(), "created": state.id}
+        facts = {"day": day.isoformat(), "competition": state.id}
         if target is not None:
             salt = self._salt(day)
             if (
