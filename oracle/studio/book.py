@@ -131,21 +131,11 @@ class PromptBook:
         with reading(self._engine) as connection:
             return tuple(map(prompt_of, connection.execute(query).mappings()))
 
-    def waiting(self) -> tuple[Prompt, ...]:
-        """Every prompt that waits or runs, in the order in which they are generated.
+    def queue(self) -> tuple[tuple[int, int], ...]:
+        """Competition and ticket of every prompt that waits or runs, in the order of generating.
 
         A ticket has one at most, so first come, first served is a round between the tickets.
         """
-        query = (
-            select(prompts)
-            .where(*self._in_scope(prompts), prompts.c.state.in_(_OPEN))
-            .order_by(prompts.c.queued_at, prompts.c.ticket_id)
-        )
-        with reading(self._engine) as connection:
-            return tuple(map(prompt_of, connection.execute(query).mappings()))
-
-    def queue(self) -> tuple[tuple[int, int], ...]:
-        """Competition and ticket of every prompt that waits or runs, in the same order."""
         query = (
             select(prompts.c.competition_id, prompts.c.ticket_id)
             .where(*self._in_scope(prompts), prompts.c.state.in_(_OPEN))
@@ -241,14 +231,6 @@ class PromptBook:
         query = select(records.c.competition_id).where(*self._in_scope(records)).distinct()
         with reading(self._engine) as connection:
             return tuple(sorted(int(number) for number in connection.execute(query).scalars()))
-
-    def images(self, competition_id: int) -> tuple[Digest, ...]:
-        """Digests of every image that was made for a competition."""
-        query = select(prompts.c.image_digest).where(
-            *self._competition(prompts, competition_id), prompts.c.state == State.DONE.value
-        )
-        with reading(self._engine) as connection:
-            return tuple(Digest(digest) for digest in connection.execute(query).scalars())
 
     # ----------------------------------------------------------------- inside
 

@@ -111,12 +111,12 @@ def test_a_full_queue_says_so_and_counts_nothing(book: PromptBook) -> None:
 def test_tickets_take_turns(book: PromptBook) -> None:
     for ticket in (3, 1, 2):
         reserve(book, ticket, "a")
-    assert [prompt.ticket_id for prompt in book.waiting()] == [3, 1, 2]
+    assert book.queue() == ((1, 3), (1, 1), (1, 2))
     claimed = book.claim()
     assert claimed is not None and claimed.ticket_id == 3
     finish(book, claimed)
     reserve(book, 3, "b")  # asks again at once, and waits for the others
-    assert [prompt.ticket_id for prompt in book.waiting()] == [1, 2, 3]
+    assert book.queue() == ((1, 1), (1, 2), (1, 3))
 
 
 def test_the_log_is_a_chain_that_begins_with_its_competition(book: PromptBook) -> None:

@@ -113,10 +113,10 @@ def test_a_full_disk_takes_no_prompt_and_says_so_without_showing_words(engine: E
         for ticket in range(1, 50):
             reserve(book, ticket)
     assert "tree" not in refusal.value.what and "nothing was counted" in refusal.value.hint
-    taken = len(book.waiting())
+    taken = len(book.queue())
     disk.is_full = False
     assert reserve(book, taken + 1).index == 0, "what was refused was kept in part"
-    assert len(book.waiting()) == taken + 1
+    assert len(book.queue()) == taken + 1
 
 
 def test_images_that_a_full_disk_does_not_let_us_write_down_are_made_when_there_is_room(
