@@ -138,6 +138,7 @@ class Killed(Exception):
     """The process died here."""
 
 
+@pytest.mark.timeout(300 + KILLS // 5)
 def test_kills_at_random_instants_neither_lose_nor_double_an_index(tmp_path: Path) -> None:
     """Kills at random between any two steps of any prompt; a new process takes the file over.
 
