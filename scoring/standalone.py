@@ -33,6 +33,7 @@ from scoring.submission.image import (
 )
 
 _UNREADABLE = Digest(bytes(32))
+_LONGEST_STEM = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,14 +157,25 @@ def _prepare(path: Path) -> _Submission:
     try:
         png = prepare(path)
     except UnreadableImage as error:
-        return _Submission(path, b"", None, error.what)
+        return _Submission(path, b"", None, _printable(error.what))
     return _Submission(path, png, decode_submission(png), "")
 
 
 def _entry(index: int, submission: _Submission) -> Entry:
     """A file as an entry: its place on the command line is its ticket and its commitment's."""
     digest = sha256(submission.png) if submission.png else _UNREADABLE
-    return Entry(index, submission.path.name, digest, index)
+    return Entry(index, _printable(submission.path.name), digest, index)
+
+
+def _printable(name: str) -> str:
+    """A file's name as a page can hold it: names need be neither UTF-8 nor on one line."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
+def _stem(path: Path) -> str:
+    """A part of a file's name that every file system takes as part of another."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in path.stem)
+    return plain[:_LONGEST_STEM]
 
 
 def _write(
@@ -184,7 +196,7 @@ def _write(
         if scored is None:
             entries.append(ReportEntry(file.ranked, remark=file.remark))
             continue
-        stem = f"{file.ranked.rank:03d}-{file.path.stem}"
+        stem = f"{file.ranked.rank:03d}-{_stem(file.path)}"
         (out_dir / f"{stem}-submission.png").write_bytes(submissions[ticket].png)
         (out_dir / f"{stem}-reconstruction.png").write_bytes(encode_png(scored.reconstruction))
         (out_dir / f"{stem}-heatmap.png").write_bytes(render_heatmap(scored.error_map))

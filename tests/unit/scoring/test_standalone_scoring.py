@@ -114,3 +114,26 @@ def test_a_bad_target_stops_with_an_explanation(
 ) -> None:
     with pytest.raises(UnreadableImage, match="damaged"):
         score_files(folder / "broken.png", [], tiny_spec, seed)
+
+
+def test_files_may_have_any_name(tmp_path: Path, tiny_spec: JudgingSpec, seed: bytes) -> None:
+    names = [
+        "photo[copy].png",
+        "d[b]].png",
+        "x" * 240 + ".png",
+        "a\nb.png",
+        "\udcff.png",
+        "é ü.png",
+    ]
+    for name in names:
+        (tmp_path / name).write_bytes(png.submission("rocket"))
+    (tmp_path / "broken\udcff.png").write_bytes(b"none")
+    files = [tmp_path / name for name in [*names, "broken\udcff.png"]]
+    result = score_files(
+        files[0], [tmp_path / "cup.png", *files], tiny_spec, seed, tmp_path / "out"
+    )
+    assert result.report is not None
+    page = result.report.read_text(encoding="utf-8")
+    assert "photo[copy].png" in page and "d[b]].png" in page and "a\ufffdb.png" in page
+    json.loads((tmp_path / "out" / "ranking.json").read_text())
+    assert all(len(path.name) < 100 for path in (tmp_path / "out").iterdir())
