@@ -88,6 +88,16 @@ class Story:
         """Those whose operator runs no daemon."""
         return (self.abandoned, self.phantom, self.late)
 
+    @property
+    def unserved(self) -> tuple[int, ...]:
+        """Those in which nobody serves Ben's image when it is crowned."""
+        return (self.phantom, self.late)
+
+    def images(self, number: int) -> tuple[bytes, bytes]:
+        """Ada's and Ben's."""
+        plain, coarse = grey(120 + number), noise(number)
+        return (coarse, plain) if number in self.unserved else (plain, coarse)
+
     def state(self, number: int) -> CompetitionState:
         return self.contract.state(number, self.contract.client.latest_block())
 
@@ -179,21 +189,25 @@ class Stage:
         story.wait_for(Phase.OPEN, *story.all)
 
     def submit_and_reveal(self) -> None:
-        """Ada is to win everywhere; her image is kept from the operator in one competition."""
+        """Ada is to win everywhere; her image is kept from the operator in one competition.
+
+        Where Ben's is served by nobody it is the better one, and would win if it were.
+        """
         story = self.story
         for number in story.all:
-            images = grey(120 + number), noise(number)
+            images = story.images(number)
             for player, image in zip(story.players, images, strict=True):
                 player.submit(number, image)
-            self.operators_store.put(images[1])
+            if number not in story.unserved:
+                self.operators_store.put(images[1])
             if number != story.wrong:
                 self.operators_store.put(images[0])
         story.move_to(lambda state: state.open_ends, *story.all)
         for player in story.players:
             for number in story.all:
                 player.reveal(number)
-        for number in (story.phantom, story.late):
-            self.public_store.remove(sha256(noise(number)))
+        for number in story.unserved:
+            self.public_store.remove(sha256(story.images(number)[1]))
         network = LocalBeacon().network
         story.move_to(lambda state: network.time_of(state.beacon_round), *story.all)
 
@@ -206,7 +220,7 @@ class Stage:
                 operator.wallet.send(f"{number}:pin", calls.pin_seed(number, signed.signature))
             # So that the auditors have looked: what they never had, they can call late.
             time.sleep(WATCH_SECONDS)
-            for number in (story.phantom, story.late):
+            for number in story.unserved:
                 operator.wallet.send(f"{number}:assert", self.crowning_ben(number))
         story.wait_for(Phase.ASSERTED, *story.judged)
         time.sleep(WATCH_SECONDS)
@@ -216,7 +230,7 @@ class Stage:
         story, state = self.story, self.story.state(number)
         history = story.contract.history(number, story.contract.client.latest_block())
         ben = story.players[1].wallet.address
-        row = RankingRow(1, 2, ben, sha256(noise(number)), -1, 0)
+        row = RankingRow(1, 2, ben, sha256(story.images(number)[1]), -1, 0)
         tree = StandardMerkleTree([hash_leaf(story.contract.domain, number, row)])
         wrong = Assertion(
             state.entries_hash, sha256(b"model"), tree.root, state.revealed, sha256(b"bundle")
@@ -236,7 +250,7 @@ class Stage:
         assert report["verdict"] == "mismatch"
         for name in ("ada", "ben"):
             judge(self.configs[name], "dispute", story.wrong, "--amount", "0.003eth")
-        for number in (story.phantom, story.late):
+        for number in story.unserved:
             judge(
                 self.configs["disputer"],
                 *("audit", number, "--dispute", "--skip-code", "--tries", 1),
@@ -250,7 +264,7 @@ class Stage:
                 )
                 liar.wallet.send(f"{number}:dispute", call)
         story.wait_for(Phase.DISPUTED, *story.judged)
-        self.public_store.put(noise(story.late))
+        self.public_store.put(story.images(story.late)[1])
 
     def decide(self) -> None:
         story, client = self.story, self.story.contract.client
