@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.competition_world import World
 from tests.integration.deployed_contract import Deployed, deploy_on
 from tests.integration.second_client.geth import DevGeth, Geth
 
@@ -31,15 +30,16 @@ def geth(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Geth
 
 
 @pytest.fixture(scope="module")
-def on_geth(geth: Geth) -> Deployed:
+def placed_on_geth(geth: Geth) -> Deployed:
     """The contract on it."""
     return deploy_on(geth)
 
 
 @pytest.fixture
-def geth_world(on_geth: Deployed, tmp_path: Path) -> World:
-    """An operator's machine, and everybody else, before it."""
-    return World(on_geth, tmp_path)
+def on_geth(geth: Geth, placed_on_geth: Deployed) -> Deployed:
+    """The same, with all final that earlier tests did: a node forgets the state of old blocks."""
+    geth.finalize()
+    return placed_on_geth
 
 
 @pytest.fixture

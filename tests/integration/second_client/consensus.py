@@ -9,12 +9,15 @@ import hmac
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import requests
 
 from oracle.errors import ChainUnavailable
 
+AT_ONCE = (0.0,)
+UNTIL_FILLED = (0.02, 0.1, 0.5)
 _NOTHING = "0x" + "00" * 32
 
 
@@ -57,19 +60,28 @@ class Consensus:
         self,
         timestamp: int | None = None,
         *,
+        patience: Sequence[float] = AT_ONCE,
         only_if_filled: bool = False,
-        wait_seconds: float = 0.05,
     ) -> None:
-        """Has the node build a block on the newest one, and makes it the newest."""
-        payload = self._build(timestamp, wait_seconds)
-        if payload["transactions"] or not only_if_filled:
-            self._take(payload)
-            self._chain.append(_link(payload))
-            self._choose(payload["blockHash"])
+        """Has the node build a block on the newest one, and makes it the newest.
+
+        A node that is asked at once gives the empty block that it built first; `patience` is how
+        many seconds it gets to fill it, try after try.
+        """
+        for seconds in patience:
+            payload = self._build(timestamp, seconds)
+            if payload["transactions"]:
+                break
+        else:
+            if only_if_filled:
+                return
+        self._take(payload)
+        self._chain.append(_link(payload))
+        self._choose(payload["blockHash"])
 
     def prepare_rival(self) -> None:
         """Gives the node an empty block on the newest one, and does not choose it yet."""
-        payload = self._build(None, 0)
+        payload = self._build(None, seconds=0)
         assert not payload["transactions"], "nothing is sent before the blocks that will go"
         self._take(payload)
         self._rival = [*self._chain, _link(payload)]
@@ -80,14 +92,14 @@ class Consensus:
         self._chain = self._rival
         self._choose(self._chain[-1][0])
         while len(self._chain) <= length:
-            self.extend(wait_seconds=0)
+            self.extend()
 
     def finalize(self) -> None:
         """Makes the newest block final."""
         self._final = len(self._chain) - 1
         self._choose(self._chain[-1][0])
 
-    def _build(self, timestamp: int | None, wait_seconds: float) -> dict[str, Any]:
+    def _build(self, timestamp: int | None, seconds: float) -> dict[str, Any]:
         head, last = self._chain[-1]
         if timestamp is not None:
             self._ahead = timestamp - time.time()
@@ -104,7 +116,7 @@ class Consensus:
             attributes["slotNumber"] = hex(len(self._chain))
             attributes["targetGasLimit"] = hex(60_000_000)
         begun = self._choose(head, attributes)
-        time.sleep(wait_seconds)  # whoever asks at once gets the empty block that was built first
+        time.sleep(seconds)
         built = self._ask(self._fork.get_payload, begun["payloadId"])
         payload: dict[str, Any] = built["executionPayload"]
         self._requests[payload["blockHash"]] = built.get("executionRequests") or []

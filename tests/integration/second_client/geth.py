@@ -13,7 +13,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,7 +23,7 @@ import requests
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID, devnet_accounts
 from oracle.devnet.anvil import free_port
 from oracle.errors import ChainUnavailable
-from tests.integration.second_client.consensus import Consensus, Fork
+from tests.integration.second_client.consensus import AT_ONCE, UNTIL_FILLED, Consensus, Fork
 from tests.integration.second_client.genesis import genesis_of
 
 _READY_SECONDS = 60.0
@@ -209,13 +209,14 @@ class Geth(GethProcess):
     def mine(self, blocks: int = 1) -> None:
         """Makes blocks, with what waits in the first of them."""
         with self._turn:
-            for _ in range(blocks):
-                self._consensus.extend(wait_seconds=0.02)
+            self._consensus.extend(patience=self._patience())
+            for _ in range(blocks - 1):
+                self._consensus.extend()
 
     def set_time(self, timestamp: int) -> None:
         """Makes a block with this timestamp, which must lie after the newest block's."""
         with self._turn:
-            self._consensus.extend(timestamp)
+            self._consensus.extend(timestamp, patience=self._patience())
 
     def finalize(self) -> None:
         """Makes everything that happened so far final, as a live network does, two blocks later."""
@@ -242,6 +243,9 @@ class Geth(GethProcess):
         else:
             self._automine.clear()
 
+    def _patience(self) -> Sequence[float]:
+        return UNTIL_FILLED if int(self.rpc("txpool_status")["pending"], 16) else AT_ONCE
+
     def _mine_what_comes(self) -> None:
         session = requests.Session()
         session.trust_env = False
@@ -252,5 +256,5 @@ class Geth(GethProcess):
             status = session.post(self.url, json=request, timeout=60).json()["result"]
             if int(status["pending"], 16):
                 with self._turn:
-                    self._consensus.extend(only_if_filled=True)
+                    self._consensus.extend(patience=UNTIL_FILLED, only_if_filled=True)
         session.close()

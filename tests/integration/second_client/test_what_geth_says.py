@@ -28,6 +28,7 @@ pytestmark = pytest.mark.integration
 GWEI = 10**9
 NOBODY = "0x" + "22" * 20
 RANGE_LIMIT = 40
+STATE_BLOCKS = 128
 
 
 @pytest.fixture
@@ -185,6 +186,19 @@ def test_only_what_consensus_made_final_is_built_on(on_geth: Deployed, waiting: 
     assert client.finalized_block() == final, "blocks alone make nothing final"
     waiting.finalize()
     assert client.finalized_block().number == final.number + 42
+
+
+def test_a_chain_that_stopped_finalizing_is_waited_for(on_geth: Deployed, waiting: Geth) -> None:
+    """A node serves the state of the last 128 blocks, and the final one is older by then."""
+    client, player = on_geth.client, on_geth.players[6].address
+    final = client.finalized_block()
+    assert client.nonce(player, final.hash) == client.nonce(player)
+    waiting.mine(STATE_BLOCKS + 2)
+    assert client.finalized_block() == final
+    with pytest.raises(ChainUnavailable, match="not available"):
+        client.nonce(player, final.hash)
+    waiting.finalize()
+    assert client.nonce(player, client.finalized_block().hash) == client.nonce(player)
 
 
 def test_before_anything_is_final_we_wait(binary: str, tmp_path: Path) -> None:
