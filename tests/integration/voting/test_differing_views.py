@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from oracle.assembly.voter import open_watch_daemon
 from oracle.sealed.votes import SealedVote
 from oracle.store.embedded import EmbeddedStore
+from oracle.store.gateway import GatewayStore
 from oracle.voting.cycle import VotingCycle
 from oracle.voting.stage import VoteStage
 from oracle.voting.watcher import LOOK_AGAIN_SECONDS
@@ -163,6 +165,23 @@ def test_who_did_not_watch_can_vote_against_those_who_did_and_is_told_so(
     assert len(results) == 1 and unwatched.result.hash not in results
     assert members.shows_late(unwatched)
     assert "this machine did not watch before the dispute" in caplog.text
+
+
+def test_judge_watch_serves_what_it_pinned_as_a_gateway(members: Members) -> None:
+    room = members.room
+    folder = room.world.folder
+    members.private.put(LATE)
+    url = f"dir:{folder / 'member-0'},dir:{folder / 'content'},dir:{folder / 'private'}"
+    flags = {**room.flags(0), "store.url": url}
+    settings = room.world.settings(
+        "auditor-0", **{name.replace(".", "__"): value for name, value in flags.items()}
+    )
+    with open_watch_daemon(settings) as daemon, daemon.api:
+        room.world.anvil.finalize()
+        daemon.cycle.run()
+        members.private.remove(sha256(LATE))
+        gateway = GatewayStore(daemon.api.url, deadline_seconds=30)
+        assert gateway.get(sha256(LATE), max_bytes=1 << 20) == LATE
 
 
 # ------------------------------------------------------------- the operator's bundle
