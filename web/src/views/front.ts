@@ -33,29 +33,28 @@ export function front(app: App) {
     ${day.last.length ? part("The last winners", () => last(app, day.last)) : nothing}`;
 }
 
-const words = html`<strong>One hidden picture. The closest image wins.</strong>
-  Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
+const pitch = html`Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
   80 % of all tickets goes to the winner. <a href="#/how">How it works</a>`;
 
 const hero = html`<section class="hero"><div><h1>One hidden picture.<br />The closest image wins.</h1>
-  <p>Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
-  80 % of all tickets goes to the winner. <a href="#/how">How it works</a></p></div>
-  ${art}</section>`;
+  <p>${pitch}</p></div>${art}</section>`;
 
 /** Room for the day until it is known, so that nothing jumps. */
 const waiting = html`<section class="today"><div class="frame"></div>
   <div class="side"><h1>One hidden picture. The closest image wins.</h1></div></section>`;
 
-const DO: Partial<Record<Phase, string>> = {
-  Selling: "Buy a ticket",
-  Open: "Play",
-  Revealing: "Reveal your image",
-};
+/** What is to be done by who has a ticket; everybody can buy one and look. */
+const DO: Partial<Record<Phase, string>> = { Open: "Play", Revealing: "Reveal your image" };
+
+function way(app: App, c: Competition): string {
+  if (c.phase === "Selling") return "Buy a ticket";
+  const own = app.tickets.some(({ id }) => id === c.id) ? DO[c.phase] : undefined;
+  return own ?? (hasEnded(c) || c.phase === "Asserted" ? "See the result" : "Look at it");
+}
 
 function today(app: App, day: Front<Competition>, c: Competition) {
   const { name, sentence, until } = situation(c, app.clock.now);
   const isToday = day.day !== null && day.day.competition === c.id;
-  const over = hasEnded(c) || c.phase === "Asserted";
   return html`<section class="today">
     <a class="picture" href="#/c/${c.id}" tabindex="-1" aria-hidden="true">${c.openEnds ? picture(app, c.targetDigest, "The target") : sealed}</a>
     <div class="side"><p class="row"><span class="kicker">${isToday ? "Today" : "Now"}</span><span class="phase ${c.phase}">${name}</span></p>
@@ -63,8 +62,8 @@ function today(app: App, day: Front<Competition>, c: Competition) {
       <p class="lead">${sentence}</p>
       ${until ? html`<p class="clock large" title=${when(until.at)}><span>${until.words}</span><b class="num">${left(until.at - app.clock.now)}</b></p>` : nothing}
       <p class="facts"><span><b>${aboutEth(c.pot)}</b> pot</span><span><b>${aboutEth(c.terms.ticketPrice)}</b> a ticket</span><span><b>${c.sold.toLocaleString("en")}</b> of ${c.terms.maxTickets.toLocaleString("en")} sold</span></p>
-      <p><a class="button" href="#/c/${c.id}">${DO[c.phase] ?? (over ? "See the result" : "Look")}</a></p>
-      <p class="small">${words}</p></div></section>`;
+      <p><a class="button" href="#/c/${c.id}">${way(app, c)}</a></p>
+      <p class="small"><strong>One hidden picture. The closest image wins.</strong> ${pitch}</p></div></section>`;
 }
 
 const sealed = html`<span class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong></span>`;
