@@ -50,7 +50,7 @@ def bench_studio_command(
     figures = measure_load(players, per_second, seconds, note, disk)
     facts = dataclasses.asdict(figures)
     if write is not None:
-        write_record(write, "judge bench studio", facts)
+        write_record(write, f"judge bench studio --seconds {seconds:g}", facts)
     _show(facts, as_json)
     return _verdict(figures.missed(), require)
 
