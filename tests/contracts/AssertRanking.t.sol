@@ -97,19 +97,28 @@ contract AssertRankingTest is CompetitionTest {
         uint256 id = _judging(2);
         Ranking memory ranking = _ranking(id, 2, 0);
         bytes32 expected = ranking.assertion.entriesHash;
-        ranking.assertion.entriesHash = keccak256("stale");
-        _expectRefusal(
-            id,
-            ranking,
-            abi.encodeWithSelector(ICompetition.EntriesHashMismatch.selector, expected, keccak256("stale"))
-        );
+        bytes32[2] memory stale = [bytes32(0), bytes32(type(uint256).max)];
+        for (uint256 i = 0; i < 2; ++i) {
+            ranking.assertion.entriesHash = stale[i];
+            _expectRefusal(
+                id,
+                ranking,
+                abi.encodeWithSelector(ICompetition.EntriesHashMismatch.selector, expected, stale[i])
+            );
+        }
     }
 
-    function testAssertWithEntriesMissingReverts() public {
+    function testAssertWithEntriesMissingOrAddedReverts() public {
         uint256 id = _judging(3);
         Ranking memory ranking = _ranking(id, 3, 0);
-        ranking.assertion.leafCount = 2;
-        _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.LeafCountMismatch.selector, 3, 2));
+        for (uint32 count = 2; count <= 4; count += 2) {
+            ranking.assertion.leafCount = count;
+            _expectRefusal(
+                id,
+                ranking,
+                abi.encodeWithSelector(ICompetition.LeafCountMismatch.selector, 3, count)
+            );
+        }
     }
 
     function testAssertOfALowerRankReverts() public {
@@ -117,6 +126,8 @@ contract AssertRankingTest is CompetitionTest {
         Ranking memory ranking = _ranking(id, 2, 0);
         ranking.winner = _entry(id, 2, 0);
         _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.WinnerRankNotFirst.selector, 2));
+        ranking.winner.rank = 0;
+        _expectRefusal(id, ranking, abi.encodeWithSelector(ICompetition.WinnerRankNotFirst.selector, 0));
     }
 
     function testAssertOfATicketThatDidNotRevealReverts() public {

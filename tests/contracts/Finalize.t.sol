@@ -197,6 +197,14 @@ contract FinalizeTest is CompetitionTest {
         competition.finalize{gas: 200_000}(id);
     }
 
+    /// @dev What is asked for beyond `PAYOUT_GAS` is little: no caller has to bring millions.
+    function testFinalizeWithTwiceThePayoutGasIsFine() public {
+        uint256 id = _asserted(1);
+        _warpToLivenessEnd(id);
+        competition.finalize{gas: 2 * competition.PAYOUT_GAS() + 50_000}(id);
+        vm.assertEq(_player(1).balance, _prize(id));
+    }
+
     function testFinalizeCannotBeReentered() public {
         ReenteringReceiver winner = new ReenteringReceiver();
         uint256 id = _wonBy(winner);
