@@ -5,7 +5,7 @@ import {ICompetition} from "../../contracts/interfaces/ICompetition.sol";
 import {Split} from "../../contracts/libraries/Split.sol";
 import {CompetitionTest} from "./support/CompetitionTest.sol";
 import {RevertingReceiver} from "./support/Receivers.sol";
-import {vm} from "./support/Vm.sol";
+import {Vm, vm} from "./support/Vm.sol";
 
 contract ResolveDisputeTest is CompetitionTest {
     function _expectRefusal(uint256 id, Ranking memory verdict, bytes memory reason) private {
@@ -242,5 +242,19 @@ contract ResolveDisputeTest is CompetitionTest {
         (uint256 gain, uint256 arbiterFee) = Split.lostStake(lost);
         vm.assertEq(gain + arbiterFee, lost);
         vm.assertEq(arbiterFee, lost / 2);
+    }
+
+    /// @dev Of what is lost, an account that arbitrates gets nothing, and the operator no share of nothing.
+    function testNoCreditOfNothingIsAnnounced() public {
+        uint256 id = _disputed(2);
+        Ranking memory verdict = _otherRanking(id, 2, 0);
+        vm.recordLogs();
+        _resolve(id, verdict);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        uint256 credits;
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == ICompetition.Credited.selector) ++credits;
+        }
+        vm.assertEq(credits, 1); // what is burned
     }
 }

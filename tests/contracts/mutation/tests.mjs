@@ -6,6 +6,8 @@ import hre from "hardhat";
 const LEFT_OUT = "invariant|testGas|testCodeSize|testHandler";
 // A mutant's endless loop ends here; no test needs as much.
 const GAS_LIMIT = 400_000_000n;
+// And so does the search for inputs where a mutant leaves none that a test could take.
+const MAX_REJECTS = 2000;
 
 /**
  * What Hardhat hands to its test runner. Its task reads all artifacts anew for each run, and 30 MB of
@@ -61,7 +63,11 @@ export async function loadTests() {
         chainType,
         changed,
         chosen,
-        { ...config, gasLimit: GAS_LIMIT, fuzz: { ...config.fuzz, runs: fuzzRuns } },
+        {
+          ...config,
+          gasLimit: GAS_LIMIT,
+          fuzz: { ...config.fuzz, runs: fuzzRuns, maxTestRejects: MAX_REJECTS },
+        },
         { buildInfos: [], ignoreContracts: true },
         seen,
       )
