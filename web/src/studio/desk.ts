@@ -37,6 +37,9 @@ export class Desk {
   #secondsPerImage = 0;
   #seenAt = 0;
   #following = false;
+  /** Counts what is asked and told, so that an answer that comes late undoes no later news. */
+  #moment = 0;
+  #told = 0;
   #stop = new AbortController();
 
   constructor(
@@ -122,9 +125,10 @@ export class Desk {
   async read(): Promise<Overview> {
     const { token } = this;
     if (!token) throw new Error(OVER);
+    const mine = ++this.#moment;
     try {
       const found = await this.client.prompts(token);
-      this.#heard(found);
+      if (mine > this.#told) this.#heard(found, mine);
       return found;
     } catch (error) {
       throw this.#explain(error);
@@ -171,7 +175,9 @@ export class Desk {
     this.overview = { ...this.overview, left, ahead, prompts: [...prompts, prompt] };
   }
 
-  #heard(overview: Overview): void {
+  /** What the studio told, asked at `moment`; what its stream tells is newer than all that was asked. */
+  #heard(overview: Overview, moment = ++this.#moment): void {
+    this.#told = moment;
     this.overview = overview;
     this.isFresh = true;
     this.silence = "";
