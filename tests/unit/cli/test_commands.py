@@ -217,51 +217,6 @@ def test_a_reader_that_goes_away_is_no_failure_worth_a_trace(
     assert (result.exit_code, result.stderr) == (141, "")
 
 
-HEAVY = {"torch", "torchvision", "web3", "eth_account", "sqlalchemy", "starlette", "numba", "cv2"}
-
-
-def imported_by(*calls: list[str]) -> set[str]:
-    """Which packages that take long these calls of `judge` import, one after another."""
-    code = (
-        "import json, sys\nfrom oracle.cli import main\n"
-        "for call in json.loads(sys.argv[1]):\n"
-        "    try: main(call)\n    except SystemExit: pass\n"
-        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
-    )
-    command = [sys.executable, "-c", code, json.dumps(calls)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return HEAVY & set(json.loads(done.stderr.splitlines()[-1]))
-
-
-def test_no_help_waits_for_what_takes_long_to_import() -> None:
-    assert imported_by(["--help"], *([name, "--help"] for name in COMMANDS)) == set()
-
-
-def test_wrong_arguments_and_missing_files_are_told_before_anything_is_imported() -> None:
-    found = imported_by(
-        ["compare", "nowhere.png", "nowhere.jpg"],
-        ["verify"],
-        ["verify", "nowhere.png", "nowhere.jpg"],
-        ["retrieve", "--gallery", "nowhere"],
-        ["score", "nowhere.png", "nowhere.jpg"],
-        ["bisect", "nowhere", "nowhere"],
-        ["dps-table", "--images", "nowhere"],
-    )
-    assert found == set()
-
-
-def test_the_metrics_are_listed_without_torch() -> None:
-    assert imported_by(["metrics"]) == set()
-
-
-def test_an_image_is_prepared_without_torch(elsewhere: Path) -> None:
-    from PIL import Image
-
-    Image.new("RGB", (30, 20), "red").save(elsewhere / "red.jpg")
-    assert imported_by(["prepare", str(elsewhere / "red.jpg")]) == set()
-    assert (elsewhere / "red.512.png").exists()
-
-
 def test_a_full_disk_behind_the_output_is_said_in_two_lines() -> None:
     command = [sys.executable, "-c", "from oracle.cli import main; main(['metrics'])"]
     with open("/dev/full", "w") as full:
