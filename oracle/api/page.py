@@ -64,6 +64,8 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "studio": settings.studio.url or None,
         # Pages of competitions for links, with a picture: see oracle/api/share.
         "share": "./c/" if settings.api.page else None,
+        # Small pictures by digest: see oracle/api/previews.
+        "previews": "./previews/",
         # Whose /series.json the page shows: this daemon's.
         "series": "./" if settings.series.targets else None,
         "beacon_relays": _relays(settings),

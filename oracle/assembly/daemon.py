@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from oracle.api.app import create_app
 from oracle.api.intake import Intake
 from oracle.api.page import page_routes
+from oracle.api.previews import Previews
 from oracle.api.rate_limit import RateLimit
 from oracle.api.series import series_routes
 from oracle.api.server import ApiServer
@@ -117,6 +118,9 @@ def open_daemon(
         )
         public = publication_of(settings, contract, ledger, operator, chain_time)
         share = _share(settings, uploads_decoder, public)
+        # Content on this machine alone: who asks for a preview makes it fetch nothing.
+        shelves = [shelf for shelf in (open_local(settings), open_cache(settings)) if shelf]
+        previews = Previews(shelves, uploads_decoder.decode)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
@@ -125,6 +129,7 @@ def open_daemon(
                 *(intake.routes() if intake is not None else ()),
                 *(series_routes(public) if public is not None else ()),
                 *(share.routes() if share is not None else ()),
+                *previews.routes(),
                 *page_routes(settings),
             ],
         )

@@ -126,6 +126,7 @@ def test_the_page_is_told_where_it_is_and_no_secret(get: requests.Session, url: 
         "gateways": ["https://gateway.example"],
         "studio": None,
         "share": "./c/",
+        "previews": "./previews/",
         "series": None,
         "beacon_relays": [],
         "max_upload_bytes": 16 << 20,
