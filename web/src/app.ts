@@ -14,6 +14,7 @@ import {
 } from "./chain/readTickets.ts";
 import type { Config } from "./config.ts";
 import { fetchContent } from "./content/fetchContent.ts";
+import { fetchPreview, type PreviewSide } from "./content/fetchPreview.ts";
 import { inTime } from "./inTime.ts";
 import { arrived, type Loaded, Loader } from "./loader.ts";
 import type { Domain } from "./ranking/leaf.ts";
@@ -50,6 +51,7 @@ export class App {
   looksAt: bigint | null = null;
   reader: Reader | null = null;
   readonly #pictures = new Loader<string>();
+  readonly #previews = new Loader<string>();
   #source: string | Provider | null = null;
   #purchases: Purchases | null = null;
   #contributions: Contributions | null = null;
@@ -148,6 +150,16 @@ export class App {
       const bytes = await fetchContent(this.config.gateways, digest);
       return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
     });
+  }
+
+  /** The address of a small picture: a preview where one is served, else the verified picture. */
+  preview(digest: Hex, side: PreviewSide): Loaded<string> {
+    const { previews } = this.config;
+    if (!previews) return this.picture(digest);
+    const small = this.#previews.get(this, `${side}:${digest}`, () =>
+      fetchPreview(previews, digest, side),
+    );
+    return typeof small === "object" && "error" in small ? this.picture(digest) : small;
   }
 
   async #read(): Promise<void> {

@@ -29,6 +29,8 @@ export interface Config {
   readonly series: string | null;
   /** Where finished competitions have pages with a picture for links, with a slash; null: nowhere. */
   readonly share: string | null;
+  /** Where small pictures are served by digest, with a slash; null: nowhere. */
+  readonly previews: string | null;
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
   /** Who is asked for a beacon's rounds: drand's HTTP relays, each with its network's name. */
@@ -62,6 +64,7 @@ const config = (base: string): Parser<Config> =>
     const studio = field("studio", words);
     const series = field("series", words);
     const share = field("share", words);
+    const previews = field("previews", words);
     // A daemon's own configuration: what serves the page has content and takes images as well.
     const isDaemon = field("api_version", optional(count, -1)) >= 0;
     const api = isDaemon ? "./" : field("api", words);
@@ -81,6 +84,7 @@ const config = (base: string): Parser<Config> =>
       studio: studio ? absolute(studio) : null,
       series: series ? absolute(series) : null,
       share: share ? `${absolute(share)}/` : null,
+      previews: previews ? `${absolute(previews)}/` : null,
       // Only an address of the web may become a link.
       explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",
       relays: field("beacon_relays", optional(list(text(2048), MOST_GATEWAYS), [])).map(absolute),

@@ -11,7 +11,7 @@ import { readRecovery, writeRecovery } from "../src/secret/recovery.ts";
 import { secretOf } from "../src/secret/secret.ts";
 import { calendar } from "../src/views/files.ts";
 import { aboutEth, lasting, plural } from "../src/views/format.ts";
-import { spreadOf } from "../src/views/plot.ts";
+import { spreadOf } from "../src/views/ranking/plot.ts";
 
 const vectors = JSON.parse(
   readFileSync(new URL("../../tests/vectors/protocol.json", import.meta.url), "utf8"),

@@ -12,7 +12,7 @@ import { part } from "./part.ts";
 import { type Situation, situation, VOID_WORDS } from "./phases.ts";
 import { picture } from "./picture.ts";
 import { credit } from "./purse.ts";
-import { results } from "./results.ts";
+import { withRanking } from "./ranking.ts";
 import { rules } from "./rules.ts";
 import { share } from "./share.ts";
 import { hasStudio, wingOf } from "./studio.ts";
@@ -44,7 +44,7 @@ export function competition(app: App, id: string) {
       </div>
     </div>
     ${part("The way to share it", () => share(app, c))}
-    ${part("This ranking", () => results(app, c))}
+    ${hasRanking(c) ? part("This ranking", () => withRanking(app, ({ results }) => results(app, c))) : nothing}
     <section class="two"><div><h2>Rules</h2>${part("The rules", () => rules(c))}</div><div><h2>Who is trusted with what</h2>${trustTable}</div></section>
     <section><h2>What happened on-chain</h2>${part("The history", () => happened(app, c))}</section>
   </article>`;
@@ -52,6 +52,9 @@ export function competition(app: App, id: string) {
 
 const todo = (app: App, c: Competition) =>
   html`${part("What waits for you", () => credit(app))}${part("What can be done", () => actions(app, c))}`;
+
+/** Whether a ranking was ever posted: a bundle stays named when it is void. */
+const hasRanking = ({ bundleDigest }: Competition): boolean => BigInt(bundleDigest) !== 0n;
 
 /** Whoever types has box and images beside the target, before everything else. */
 const isAtBench = (app: App, c: Competition): boolean =>

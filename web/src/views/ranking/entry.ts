@@ -1,24 +1,24 @@
 // One row of the ranking, opened: pictures, terms, where it stands on-chain, and its proof.
 import { html, nothing } from "lit-html";
 import type { Hex } from "viem";
-import type { App } from "../app.ts";
-import { at } from "../at.ts";
-import type { Competition } from "../chain/readCompetitions.ts";
-import { type Reveal, readReveal } from "../chain/readHistory.ts";
-import { cidOf } from "../content/digest.ts";
-import { arrived, type Loaded, Loader } from "../loader.ts";
-import { Note } from "../note.ts";
-import type { Bundle, Row } from "../ranking/bundle.ts";
-import type { CheckedRanking } from "../ranking/check.ts";
-import { copyWords } from "../ranking/copies.ts";
-import { isDisqualified, reasons } from "../ranking/flags.ts";
-import { proofOf, rootOf } from "../ranking/leaf.ts";
-import { termsOf } from "../ranking/score.ts";
-import { hashSubmission } from "../secret/secret.ts";
-import { compare } from "./compare.ts";
-import { saveFile } from "./files.ts";
-import { plural, short } from "./format.ts";
-import { transaction } from "./transaction.ts";
+import type { App } from "../../app.ts";
+import { at } from "../../at.ts";
+import type { Competition } from "../../chain/readCompetitions.ts";
+import { type Reveal, readReveal } from "../../chain/readHistory.ts";
+import { cidOf } from "../../content/digest.ts";
+import { arrived, type Loaded, Loader } from "../../loader.ts";
+import { Note } from "../../note.ts";
+import type { Bundle, Row } from "../../ranking/bundle.ts";
+import type { CheckedRanking } from "../../ranking/check.ts";
+import { copyWords } from "../../ranking/copies.ts";
+import { isDisqualified, reasons } from "../../ranking/flags.ts";
+import { proofOf, rootOf } from "../../ranking/leaf.ts";
+import { termsOf } from "../../ranking/score.ts";
+import { hashSubmission } from "../../secret/secret.ts";
+import { compare } from "../compare.ts";
+import { saveFile } from "../files.ts";
+import { plural, short } from "../format.ts";
+import { transaction } from "../transaction.ts";
 
 /** Bits 1 to 7 and 10 of the flags: there is no picture that could be shown. */
 const NO_PICTURE = 0b0100_1111_1110;
@@ -54,7 +54,7 @@ export function entry(app: App, opened: Opened) {
     ${verification(app, opened, reveal)}</div>`;
 }
 
-const canBeShown = ({ flags }: Row): boolean => (flags & NO_PICTURE) === 0;
+export const canBeShown = ({ flags }: Pick<Row, "flags">): boolean => (flags & NO_PICTURE) === 0;
 
 function terms({ judge }: Bundle, row: Row) {
   const all = termsOf(judge, row.terms);

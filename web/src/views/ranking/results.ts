@@ -2,26 +2,26 @@
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { getAddress } from "viem";
-import type { App } from "../app.ts";
-import { at } from "../at.ts";
-import type { Competition } from "../chain/readCompetitions.ts";
-import { arrived, type Loaded, Loader } from "../loader.ts";
-import { Note } from "../note.ts";
-import type { Bundle, Row } from "../ranking/bundle.ts";
-import { type CheckedRanking, hashRanking } from "../ranking/check.ts";
-import { isDisqualified } from "../ranking/flags.ts";
-import { readBundle } from "../ranking/readBundle.ts";
-import { readable, unitOf } from "../ranking/score.ts";
-import { entry, type Opened } from "./entry.ts";
-import { inputOf } from "./events.ts";
-import { plural, short } from "./format.ts";
-import { near } from "./near.ts";
-import { part } from "./part.ts";
+import type { App } from "../../app.ts";
+import { at } from "../../at.ts";
+import type { Competition } from "../../chain/readCompetitions.ts";
+import { arrived, type Loaded, Loader } from "../../loader.ts";
+import { Note } from "../../note.ts";
+import type { Bundle, Row } from "../../ranking/bundle.ts";
+import { type CheckedRanking, hashRanking } from "../../ranking/check.ts";
+import { isDisqualified } from "../../ranking/flags.ts";
+import { readBundle } from "../../ranking/readBundle.ts";
+import { readable, unitOf } from "../../ranking/score.ts";
+import { inputOf } from "../events.ts";
+import { plural, short } from "../format.ts";
+import { near } from "../near.ts";
+import { part } from "../part.ts";
+import { standing } from "../standing.ts";
+import { hasStudio, withStudio } from "../studio.ts";
+import { aboutThumbnails, thumbnail } from "../thumbnail.ts";
+import { canBeShown, entry, type Opened } from "./entry.ts";
 import { plot } from "./plot.ts";
-import { standing } from "./standing.ts";
-import { hasStudio, withStudio } from "./studio.ts";
 
-const NO_BUNDLE = /^0x0+$/;
 const bundles = new Loader<Bundle>();
 const rankings = new Loader<CheckedRanking>();
 /** By competition: what is searched for, and which row is opened. */
@@ -30,7 +30,6 @@ const openRows = new Note<number>();
 const SEARCHED_FROM = 12; // rows; fewer are seen at a glance
 
 export function results(app: App, c: Competition) {
-  if (NO_BUNDLE.test(c.bundleDigest)) return nothing;
   const bundle = bundles.get(app, c.bundleDigest, () =>
     readBundle(app.config.gateways, c.bundleDigest, c.revealed),
   );
@@ -52,6 +51,7 @@ function ranking(app: App, c: Competition, bundle: Bundle) {
   return html`<p>Lower is closer to the target. ${unitOf(judge).words}</p>
     ${part("The spread of the scores", () => plot(app, bundle))}
     ${checkedHere(c, rows, hashed)}
+    ${aboutThumbnails(app)}
     ${rows.length > SEARCHED_FROM ? search(app, c) : nothing}
     ${board(app, c, bundle, hashed)}
     ${hasStudio(c) ? part("How they did it", () => withStudio(app, ({ howTheyDidIt }) => howTheyDidIt(app, c, rows))) : nothing}
@@ -114,6 +114,7 @@ function line(app: App, opened: Opened, open: boolean, count: number) {
   return html`<li class="${won ? "won" : ""} ${open ? "open" : ""}" aria-setsize=${count} aria-posinset=${index + 1}>
     <button class="line" aria-expanded=${open} @click=${toggle}>
       <span class="rank num">${row.rank}</span>
+      ${canBeShown(row) ? thumbnail(app, row.imageDigest) : html`<span class="thumb"></span>`}
       <span class="who"><span class="mono">${short(getAddress(row.player))}</span> <span class="small">ticket ${row.ticketId}</span>
         ${mine ? html`<span class="mine">you</span>` : nothing}${won ? html`<span class="winner">${c.phase === "Final" ? "winner" : "first"}</span>` : nothing}</span>
       <span class="score num" title=${String(row.score)}>${isDisqualified(row.flags) ? html`<span class="out">disqualified</span>` : readable(bundle.judge, row.score)}</span></button>

@@ -1,12 +1,12 @@
 // How the scores are spread: a histogram in SVG, with the reader's own entries marked.
 import { html, nothing, svg } from "lit-html";
-import type { App } from "../app.ts";
-import { at } from "../at.ts";
-import type { Bundle, Row } from "../ranking/bundle.ts";
-import { isDisqualified } from "../ranking/flags.ts";
+import type { App } from "../../app.ts";
+import { at } from "../../at.ts";
+import type { Bundle, Row } from "../../ranking/bundle.ts";
+import { isDisqualified } from "../../ranking/flags.ts";
 
-import { readable, unitOf } from "../ranking/score.ts";
-import { plural } from "./format.ts";
+import { readable, unitOf } from "../../ranking/score.ts";
+import { plural } from "../format.ts";
 
 const [WIDTH, HEIGHT] = [600, 96];
 const STEPS = 48;

@@ -1,0 +1,2 @@
+// What is loaded when there is a ranking to look at.
+export { results } from "./results.ts";

@@ -1,0 +1,19 @@
+// A small picture: a preview where the page has one, and then said to be one.
+import { html } from "lit-html";
+import type { Hex } from "viem";
+import type { App } from "../app.ts";
+import type { PreviewSide } from "../content/fetchPreview.ts";
+
+/** Where it only repeats what stands beside it, `alt` is empty. */
+export function thumbnail(app: App, digest: Hex, alt = "", side: PreviewSide = 128) {
+  const loaded = app.preview(digest, side);
+  return typeof loaded === "object" && "value" in loaded
+    ? html`<img class="thumb" src=${loaded.value} alt=${alt} width=${side} height=${side} />`
+    : html`<span class="thumb"></span>`;
+}
+
+/** Which pictures of a list are checked, in a sentence. */
+export const aboutThumbnails = ({ config }: App) =>
+  config.previews
+    ? html`<p class="small">Small pictures are previews, made by this page's oracle. Large ones are checked against their digests.</p>`
+    : html`<p class="small">Each picture is checked against its digest.</p>`;
