@@ -5,6 +5,8 @@
     │   ├── BeaconUnavailable
     │   ├── ChainUnavailable
     │   ├── ContentUnavailable
+    │   │   ├── ContentAbsent
+    │   │   └── SourceFailed
     │   ├── ContentNotStored
     │   ├── NotFinalYet
     │   ├── DecoderUnavailable
@@ -66,7 +68,27 @@ class ChainUnavailable(RetryLater):
 
 
 class ContentUnavailable(RetryLater):
-    """No store delivered content that hashes to the digest asked for."""
+    """No store delivered content that hashes to the digest asked for.
+
+    Of several stores, `answers` tells what each one said, by its name.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        hint: str = "",
+        answers: tuple[tuple[str, ContentUnavailable], ...] = (),
+    ) -> None:
+        super().__init__(what, hint)
+        self.answers = answers
+
+
+class ContentAbsent(ContentUnavailable):
+    """The store answered that it does not have this content."""
+
+
+class SourceFailed(ContentUnavailable):
+    """The store did not look for this content; nothing follows from it."""
 
 
 class ContentNotStored(RetryLater):

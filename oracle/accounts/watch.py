@@ -15,7 +15,7 @@ from oracle.chain.state import (
     next_boundary,
 )
 from oracle.errors import BadInput
-from oracle.ledger.ledger import Ledger
+from oracle.ledger.ledger import Ledger, Step
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,11 @@ def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
     halted = watch.ledger.halted(competition_id)
     if halted is not None:
         facts["halted"] = f"{halted.reason} ({halted.hint})" if halted.hint else halted.reason
-    done = [step.name.lower() for step in sorted(watch.ledger.steps(competition_id))]
+    steps = watch.ledger.steps(competition_id)
+    published = steps.get(Step.BUNDLE_PINNED)
+    if published is not None and "given_up" in published.data:
+        facts["evidence_of_missing_images"] = "0x" + published.data["given_up"]
+    done = [step.name.lower() for step in sorted(steps)]
     facts["done_here"] = ", ".join(done) or "nothing"
     return facts
 

@@ -97,6 +97,7 @@ def open_daemon(
                 Prefetch(open_content(settings), cache, metrics=metrics)
             ),
             device=settings.judge.device,
+            give_up_after_seconds=settings.judge.give_up_after_seconds,
         )
         steps = Steps(
             contract,

@@ -8,7 +8,6 @@ everything that differs.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -42,6 +41,7 @@ from oracle.judging.judgement import (
     judge,
     train_on,
 )
+from oracle.judging.search import Search
 from oracle.judging.specs import builtin_spec
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
@@ -90,7 +90,7 @@ class Auditor:
     keep: Keep = sha256
     tries: int = 1  # how often content that is missing is asked for
     pause_seconds: float = 0.0  # between two tries
-    asked: Counter[Digest] = field(default_factory=Counter)  # as `fetch_all` counts
+    search: Search = field(default_factory=Search)
 
     def audit(
         self,
@@ -248,7 +248,7 @@ class Auditor:
         left = self.tries
         while True:
             fetched = fetch_all(
-                self.store, self.cache, wanted, asked=self.asked, progress=self.progress
+                self.store, self.cache, wanted, search=self.search, progress=self.progress
             )
             left -= 1
             # Phantoms can use up several tries: everything has a turn before anything is missed.

@@ -7,12 +7,13 @@ continues where it was; whatever it finds there is checked against the digest it
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
 
 from oracle.chain.state import CompetitionState
 from oracle.errors import ContentUnavailable, Mismatch, NeedsHuman, Undecidable
@@ -28,6 +29,7 @@ from oracle.judging.judgement import (
     train_on,
 )
 from oracle.judging.prefetch import Prefetch
+from oracle.judging.search import SOUND_LOOKS, Search
 from oracle.judging.specs import MAX_SPEC_BYTES, builtin_spec
 from oracle.ledger.ledger import Step
 from oracle.metrics import Metrics
@@ -61,7 +63,12 @@ class OperatorJudging:
     progress: Progress
     prefetch: Prefetch | None = None  # looks for what was revealed before it is judged
     device: str = "auto"
-    _asked: Counter[Digest] = field(default_factory=Counter, init=False)
+    give_up_after_seconds: float = 300.0  # of looking in vain, in sources that work
+    _search: Search = field(init=False)
+
+    def __post_init__(self) -> None:
+        search = self.prefetch.search if self.prefetch is not None else Search(self.store)
+        object.__setattr__(self, "_search", search)
 
     def load_spec(self, digest: Digest) -> JudgingSpec:
         """The judging spec that a competition was created with.
@@ -83,8 +90,8 @@ class OperatorJudging:
 
         `now` tells the chain's time, and is asked after the fetching. Before the cut-off, raises
         `ContentUnavailable` when anything is missing. After it a missing submission is
-        disqualified once somebody was asked for it, while a missing target is waited for until
-        judging ends.
+        disqualified once it was looked for in vain often enough in sources that work (`Search`),
+        while a missing target is waited for until judging ends.
         """
         target = Digest(state.target_digest)
         digests = [target, *(entry.image_digest for entry in entries)]
@@ -94,7 +101,7 @@ class OperatorJudging:
                 self.cache,
                 digests,
                 budget=_budget(state),
-                asked=self.prefetch.asked if self.prefetch is not None else self._asked,
+                search=self._search,
                 metrics=self.metrics,
                 progress=self.progress,
             )
@@ -106,7 +113,37 @@ class OperatorJudging:
                 f"first {digest.hex()}: {reason}",
                 "check [store]; tried again next cycle",
             )
+        self._require_search(state, fetched)
         return fetched
+
+    def _require_search(self, state: CompetitionState, fetched: Fetched) -> None:
+        """Raises `ContentUnavailable` where too little was done to call an image unavailable."""
+        spread = min(self.give_up_after_seconds, (state.judging_ends - state.reveal_ends) / 10)
+        for digest, reason in fetched.missing.items():
+            if not self._search.may_give_up(digest, spread):
+                raise ContentUnavailable(
+                    f"{digest.hex()} is missing, and its sources have not looked for it "
+                    f"{SOUND_LOOKS} times within {spread:g} s: {reason}",
+                    "see that a gateway or node of [store] works: only one that does can say "
+                    "that an image is not there",
+                )
+
+    def give_up(self, entries: tuple[Entry, ...], fetched: Fetched) -> Digest | None:
+        """Says for which entries nobody shows the image, and publishes what shows it.
+
+        The digest of that evidence; None where nothing is given up.
+        """
+        gone = [entry for entry in entries if entry.image_digest in fetched.missing]
+        if not gone:
+            return None
+        rows: list[Any] = []
+        for entry in gone:
+            said = self._search.evidence(entry.image_digest)
+            facts = {"ticket_id": entry.ticket_id, "image_digest": "0x" + entry.image_digest.hex()}
+            log.warning("entry given up: its image is shown nowhere", extra={**facts, "said": said})
+            rows.append({**facts, "sources": said})
+        self._search.forget(entry.image_digest for entry in entries)
+        return self.store.put(rfc8785.dumps({"given_up": rows}))
 
     def work(
         self, case: Case, fetched: Fetched, trained_before: Digest | None, note: Note

@@ -117,6 +117,7 @@ class Steps:
         client = self.contract.client
         fetched = self.judging.fetch(state, entries, lambda: client.finalized_block().timestamp)
         self._prefetched(entries)
+        given_up = self.judging.give_up(entries, fetched)
         self._note(state, Step.FETCHED)
         case = Case(
             domain=self.contract.domain,
@@ -136,6 +137,8 @@ class Steps:
         )
         salt = history.salt_of(judgement.winner.entry.ticket_id)
         facts = self._assertion_facts(state, judgement, bundle, salt)
+        if given_up is not None:
+            facts["given_up"] = given_up.hex()
         self._note(state, Step.BUNDLE_PINNED, facts)
         self._assert_ranking(state)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from oracle.errors import BadInput, ContentNotStored, ContentUnavailable, Undecidable
 from oracle.judging.judgement import Decode
+from oracle.judging.search import Search
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from scoring.digest import Digest
 from scoring.submission.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission, Pixels
@@ -33,7 +34,7 @@ class Arrival(enum.Enum):
 
 
 FETCHED, TOO_LARGE = Arrival
-Answer = tuple[Arrival | str, int]
+Answer = tuple[Arrival | ContentUnavailable, int]
 Arrived = Callable[[Digest], None]
 """Told of each block as soon as it is here, on the thread that fetches."""
 
@@ -107,20 +108,21 @@ def fetch_all(
     digests: Iterable[Digest],
     *,
     budget: Budget = Budget(),  # noqa: B008 (frozen)
-    asked: Counter[Digest] | None = None,
+    search: Search | None = None,
     metrics: Metrics | None = None,
     progress: Progress | None = None,
     arrived: Arrived | None = None,
 ) -> Fetched:
     """Asks for every digest once, several at a time; what does not come is reported, not raised.
 
-    `asked` counts over several calls how often each digest was asked for: the least asked are the
+    `search` remembers over several calls what was said about each digest. The least asked are the
     first, so that no number of phantoms keeps an image from its turn for good. `progress` is called
     on this thread, at least once a second, and may raise to break it off.
     """
-    asked = Counter() if asked is None else asked
+    search = search or Search(store)
+    asked = search.asked
     too_large: set[Digest] = set()
-    missing: dict[Digest, str] = {}
+    missing: dict[Digest, ContentUnavailable] = {}
     wanted = []
     for digest in dict.fromkeys(digests):
         # What is here waits for nothing: a budget that phantoms use up must not lose it.
@@ -131,6 +133,7 @@ def fetch_all(
             too_large.add(digest)
     wanted.sort(key=lambda digest: asked[digest])
     left_over = dict.fromkeys(wanted, "nobody was asked for it now: others took all the time")
+    no_time = f"it did not come within {budget.seconds:g} s, for all together"
     # Daemon threads would be cut off in the middle of writing a file; each ends by its deadline.
     pool = ThreadPoolExecutor(budget.most_at_once, "fetch")
     try:
@@ -142,19 +145,21 @@ def fetch_all(
             asked[digest] += 1
             del left_over[digest]
             if answer is None:
-                missing[digest] = f"it did not come within {budget.seconds:g} s, for all together"
+                missing[digest] = ContentUnavailable(no_time)
                 continue
             outcome, size = answer
             if outcome is TOO_LARGE:
                 too_large.add(digest)
-            elif isinstance(outcome, str):
+            elif isinstance(outcome, ContentUnavailable):
                 missing[digest] = outcome
             if metrics is not None:
                 _count(metrics, outcome, size)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+    search.note(missing)
     unasked = frozenset(digest for digest in left_over if not asked[digest])
-    return Fetched(cache, frozenset(too_large), missing | left_over, unasked)
+    reasons = {digest: error.what for digest, error in missing.items()}
+    return Fetched(cache, frozenset(too_large), reasons | left_over, unasked)
 
 
 def keep_all(store: ContentStore, fetched: Fetched, digests: Iterable[Digest]) -> None:
@@ -170,8 +175,8 @@ def keep_all(store: ContentStore, fetched: Fetched, digests: Iterable[Digest]) -
             log.info("too large for this store", extra={"reason": error.what})
 
 
-def _count(metrics: Metrics, outcome: Arrival | str, size_bytes: int) -> None:
-    if isinstance(outcome, str):
+def _count(metrics: Metrics, outcome: Arrival | ContentUnavailable, size_bytes: int) -> None:
+    if isinstance(outcome, ContentUnavailable):
         metrics.fetch_failed()
     else:
         metrics.fetched(size_bytes)
@@ -216,7 +221,7 @@ def _fetch_one(
         data = store.get(digest, max_bytes=MAX_BLOCK_BYTES)
     except ContentUnavailable as error:
         log.debug("content missing", extra={"digest": digest.hex(), "reason": error.what})
-        return error.what, 0
+        return error, 0
     # Also what is too large: else it is unavailable for who asks when it is served no longer.
     cache.put(data)
     if arrived is not None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from oracle.errors import ContentNotStored, Stopped
 from oracle.judging.fetch import Budget, fetch_all
+from oracle.judging.search import Search
 from oracle.store.base import ContentStore
 from scoring.digest import Digest
 
@@ -44,7 +44,7 @@ class Prefetch:
         self._budget = budget
         self._pause_seconds = pause_seconds
         self._metrics = metrics
-        self.asked: Counter[Digest] = Counter()  # as `fetch_all` counts
+        self.search = Search(store)
         self._tries: dict[Digest, int] = {}  # of what is still missing
         self._lock = threading.Lock()
         self._more = threading.Event()
@@ -98,7 +98,7 @@ class Prefetch:
                 self._cache,
                 wanted,
                 budget=self._budget,
-                asked=self.asked,
+                search=self.search,
                 metrics=self._metrics,
                 progress=self._go_on,
             )

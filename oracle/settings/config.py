@@ -102,6 +102,8 @@ class JudgeSettings:
     work_dir: str = ".judge/work"
     # Share of the judging time after which content that cannot be found disqualifies its entry.
     give_up_missing_fraction: float = field(default=0.5, metadata=limits(0, 1))
+    # For so long at least working sources must have looked for it in vain, three times or more.
+    give_up_after_seconds: float = field(default=300.0, metadata=limits(0, 86_400))
 
 
 @dataclass(frozen=True, slots=True)

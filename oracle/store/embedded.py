@@ -16,7 +16,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from oracle.errors import ContentNotStored, ContentUnavailable, RetryLater
+from oracle.errors import (
+    ContentAbsent,
+    ContentNotStored,
+    ContentUnavailable,
+    RetryLater,
+    SourceFailed,
+)
 from oracle.store.base import CHUNK_BYTES, IncomingBlock, require_block_size
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
@@ -46,9 +52,9 @@ class EmbeddedStore:
                 incoming.add(chunk)
             return incoming.finish()
         except FileNotFoundError as error:
-            raise ContentUnavailable(f"{self.name} does not hold {cid_of(digest)}") from error
+            raise ContentAbsent(f"{self.name} does not hold {cid_of(digest)}") from error
         except OSError as error:
-            raise ContentUnavailable(
+            raise SourceFailed(
                 f"{self.name} cannot read {cid_of(digest)}: {_reason(error)}",
                 f"look at {path}",
             ) from error

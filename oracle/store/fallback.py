@@ -28,25 +28,31 @@ class FallbackStore:
         self.name = ", ".join(store.name for store in stores)
 
     @property
+    def stores(self) -> tuple[ContentStore, ...]:
+        """The stores themselves, in the order in which they are asked."""
+        return self._stores
+
+    @property
     def writable(self) -> bool:
         """Whether one of the stores is."""
         return self._keeper is not None
 
     def get(self, digest: Digest, *, max_bytes: int) -> bytes:
         """See `ContentStore.get`; the error says what went wrong at every store."""
-        failures: list[ContentUnavailable] = []
+        failures: list[tuple[str, ContentUnavailable]] = []
         for store in self._stores:
             try:
                 data = store.get(digest, max_bytes=max_bytes)
             except ContentUnavailable as error:
-                failures.append(error)
+                failures.append((store.name, error))
                 continue
             if store is not self._keeper:
                 self._keep(data)
             return data
         raise ContentUnavailable(
-            f"no store has {cid_of(digest)}: " + "; ".join(error.what for error in failures),
-            "; ".join(dict.fromkeys(error.hint for error in failures if error.hint)),
+            f"no store has {cid_of(digest)}: " + "; ".join(error.what for _, error in failures),
+            "; ".join(dict.fromkeys(error.hint for _, error in failures if error.hint)),
+            tuple(failures),
         )
 
     def put(self, data: bytes) -> Digest:

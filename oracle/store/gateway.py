@@ -14,7 +14,13 @@ from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
-from oracle.errors import BadInput, ContentUnavailable, InvalidConfig
+from oracle.errors import (
+    BadInput,
+    ContentAbsent,
+    ContentUnavailable,
+    InvalidConfig,
+    SourceFailed,
+)
 from oracle.store.base import CHUNK_BYTES, IncomingBlock
 from oracle.store.cid import cid_of
 from scoring.digest import Digest
@@ -25,6 +31,10 @@ _MAX_REDIRECTS = 4
 _HEADERS = {"Accept": "application/vnd.ipld.raw", "Accept-Encoding": "identity"}
 # The empty block, written out in its own CID: what the specification names for probing.
 _PROBE_CID = "bafkqaaa"
+# What statuses say: it does not have this; it did not find this in time; it does not look at all.
+_ABSENT = (404, 410)
+_NOT_IN_TIME = (408, 451, 504)
+_SHUT_OUT = (401, 403, 429)
 _ADDRESS_HINT = "write it as https://gateway.example"
 
 T = TypeVar("T")
@@ -61,14 +71,14 @@ class GatewayStore:
         self.put(b"")
 
     def check(self) -> None:
-        """Asks for the empty block; any answer below status 500 will do."""
+        """Asks for the empty block; any answer will do that does not shut this machine out."""
         self._run("answer", self._probe(), min(_CHECK_SECONDS, self._deadline_seconds))
 
     async def _fetch(self, digest: Digest, max_bytes: int) -> bytes:
         incoming = IncomingBlock(digest, max_bytes=max_bytes, source=self.name)
         async with self._session() as session, self._get(session, cid_of(digest)) as response:
             if response.status != 200:
-                raise ContentUnavailable(
+                raise _kind(response.status)(
                     f"{self.name} answered {response.status} to {cid_of(digest)}"
                 )
             async for chunk in response.content.iter_chunked(CHUNK_BYTES):
@@ -77,7 +87,7 @@ class GatewayStore:
 
     async def _probe(self) -> None:
         async with self._session() as session, self._get(session, _PROBE_CID) as response:
-            if response.status >= 500:
+            if response.status >= 500 or response.status in _SHUT_OUT:
                 raise ContentUnavailable(f"{self.name} answered {response.status}")
 
     def _session(self) -> aiohttp.ClientSession:
@@ -104,19 +114,26 @@ class GatewayStore:
             ) from error
         except aiohttp.ClientConnectorDNSError as error:
             if ".ipfs." in error.host:  # a gateway's subdomain form, https://CID.ipfs.host
-                raise ContentUnavailable(
+                raise SourceFailed(
                     f"{self.name} sends on to {error.host[-80:]}, which has no address here",
                     "name a gateway that serves blocks itself; of your own node, 127.0.0.1",
                 ) from error
-            raise ContentUnavailable(
+            raise SourceFailed(
                 f"{self.name} did not {aim}: it has no address", "try another gateway"
             ) from error
         # ValueError: an address or a redirect that is not one
         except (aiohttp.ClientError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
-            raise ContentUnavailable(
+            raise SourceFailed(
                 f"{self.name} did not {aim}: {reason[:300]}", "try another gateway"
             ) from error
+
+
+def _kind(status: int) -> type[ContentUnavailable]:
+    """What a status says of the content; most say something of the gateway alone."""
+    if status in _ABSENT:
+        return ContentAbsent
+    return ContentUnavailable if status in _NOT_IN_TIME else SourceFailed
 
 
 def _split(base_url: str) -> SplitResult:

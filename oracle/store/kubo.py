@@ -19,7 +19,13 @@ from ipfshttpclient import exceptions, multipart  # type: ignore[import-untyped]
 from ipfshttpclient.http_requests import ClientSync  # type: ignore[import-untyped]
 
 from oracle.deadline import within
-from oracle.errors import ContentNotStored, ContentUnavailable, InvalidConfig
+from oracle.errors import (
+    ContentAbsent,
+    ContentNotStored,
+    ContentUnavailable,
+    InvalidConfig,
+    SourceFailed,
+)
 from oracle.store.base import CHUNK_BYTES, IncomingBlock, require_block_size
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
@@ -116,10 +122,13 @@ class KuboStore:
         try:
             return within(self._deadline_seconds, work)
         except exceptions.ErrorResponse as error:
-            raise failure(f"{self.name} could not {aim}: {error}") from error
+            kind = ContentAbsent if _says_absent(error, failure) else failure
+            raise kind(f"{self.name} could not {aim}: {error}") from error
         # The transport names the errors of its requests; those of reading the answer are our part.
         except (exceptions.Error, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise failure(f"{self.name} could not {aim}: {_plain(error)}", hint) from error
+            # Who is late may have looked among its peers all the while.
+            kind = SourceFailed if failure is ContentUnavailable and not _late(error) else failure
+            raise kind(f"{self.name} could not {aim}: {_plain(error)}", hint) from error
 
     def _answer(self, path: str, options: list[tuple[str, str]], **request: Any) -> dict[str, Any]:
         text = bytearray()
@@ -188,8 +197,16 @@ def _refuse_error_status(response: Any, **_: Any) -> None:
     raise exceptions.ErrorResponse(message[:300], None)
 
 
+def _says_absent(error: Exception, failure: type[Exception]) -> bool:
+    return failure is ContentUnavailable and "not found" in str(error).lower()
+
+
+def _late(error: Exception) -> bool:
+    return isinstance(error, exceptions.TimeoutError | TimeoutError)
+
+
 def _plain(error: Exception) -> str:
-    if isinstance(error, exceptions.TimeoutError | TimeoutError):
+    if _late(error):
         return "it did not answer in time"
     if isinstance(error, exceptions.ConnectionError):
         return "nothing accepts connections there"

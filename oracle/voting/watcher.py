@@ -62,7 +62,7 @@ class Watcher:
             auditor.store,
             auditor.cache,
             wanted,
-            asked=auditor.asked,
+            search=auditor.search,
             progress=progress,
             arrived=came.append,
         )

@@ -308,7 +308,11 @@ def settings_of_everybody(devnet: Devnet, operators_store: Path) -> dict[str, Pa
     path = devnet.settings_path("operator")
     own = f'url = "dir:{operators_store}"'
     text = path.read_text().replace(public, own)
-    path.write_text(text.replace("[judge]\n", "[judge]\ngive_up_missing_fraction = 0\n"))
+    path.write_text(
+        text.replace(
+            "[judge]\n", "[judge]\ngive_up_missing_fraction = 0\ngive_up_after_seconds = 0\n"
+        )
+    )
     return configs
 
 

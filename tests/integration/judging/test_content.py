@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import struct
@@ -12,6 +13,7 @@ from PIL import Image
 
 from oracle.auditing.bundle_diff import published_rows
 from oracle.chain.state import Phase
+from oracle.daemon.schedule import Daemon
 from oracle.judging.bundle import read_index, read_page
 from oracle.ledger.ledger import Step
 from oracle.store.cid import cid_of
@@ -23,6 +25,17 @@ from tests.tiny_specs import TINY_COMPETITION
 pytestmark = pytest.mark.integration
 
 NOWHERE = Digest(sha256(b"nobody has this"))
+# Three looks are enough, however quickly they come.
+HASTY = {"judge__give_up_after_seconds": "0"}
+
+
+def until_asserted(world: World, daemon: Daemon, competition_id: int) -> None:
+    """Cycles until a ranking is asserted: what is missing is looked for several times before."""
+    for _ in range(4):
+        if world.state(competition_id).phase is not Phase.ASSERTED:
+            world.cycle(daemon)
+    assert world.state(competition_id).phase is Phase.ASSERTED
+    world.anvil.finalize()
 
 
 def bomb() -> bytes:
@@ -100,12 +113,12 @@ def test_a_hundred_megabytes_are_not_read_and_given_up_after_the_cut_off(world: 
     path.parent.mkdir(parents=True)
     path.write_bytes(huge)
     competition_id = world.create()
-    with world.daemon() as daemon:
+    with world.daemon(**HASTY) as daemon:
         world.play_until_judging(daemon, competition_id, picture(1), digest)
         assert "larger than" in world.cycle(daemon).failed[competition_id]
         state = world.state(competition_id)
         world.to_time((state.reveal_ends + state.judging_ends) // 2 + 1)
-        world.cycle(daemon)
+        until_asserted(world, daemon, competition_id)
     flags = flags_of(world, competition_id)
     assert flags == {1: Flag(0), 2: Flag.DISQUALIFIED | Flag.UNAVAILABLE}
 
@@ -128,11 +141,20 @@ def test_missing_content_is_waited_for_until_it_comes(
     assert flags_of(world, competition_id) == {1: Flag(0), 2: Flag(0)}
 
 
-def test_content_given_up_is_followed_by_an_audit_that_cannot_find_it_either(world: World) -> None:
+def test_content_given_up_is_followed_by_an_audit_that_cannot_find_it_either(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     competition_id = world.create()
     late = picture(2)
-    with world.daemon(judge__give_up_missing_fraction="0") as daemon:
-        world.play_until_asserted(daemon, competition_id, picture(1), sha256(late))
+    with world.daemon(judge__give_up_missing_fraction="0", **HASTY) as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), sha256(late))
+        until_asserted(world, daemon, competition_id)
+        facts = daemon.cycle.ledger.steps(competition_id)[Step.BUNDLE_PINNED].data
+    evidence = json.loads(world.store.get(Digest(bytes.fromhex(facts["given_up"])), max_bytes=9999))
+    (given_up,) = evidence["given_up"]
+    assert given_up["image_digest"] == "0x" + sha256(late).hex()
+    assert given_up["sources"][0]["looked_in_vain"] >= 3
+    assert caplog.text.count("entry given up: its image is shown nowhere") == 1
     assert flags_of(world, competition_id)[2] == Flag.DISQUALIFIED | Flag.UNAVAILABLE
     assert world.audit(competition_id).verdict == "ok"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from oracle.errors import ContentUnavailable
 from oracle.judging.fetch import Budget, fetch_all
+from oracle.judging.search import Search
 from oracle.store import MAX_BLOCK_BYTES
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest, sha256
@@ -107,12 +107,12 @@ def test_phantoms_take_an_images_turn_only_once(tmp_path: Path) -> None:
     image = sha256(b"an image")
     store = SlowStore({image: b"an image"}, seconds=0.1)
     budget = Budget(seconds=0.5, at_once=2, slow_seconds=9.0)
-    asked: Counter[Digest] = Counter()
+    search = Search(store)
     wanted = [*phantoms(30), image]
     looks = 0
     while (
         image
-        in fetch_all(store, EmbeddedStore(tmp_path), wanted, budget=budget, asked=asked).missing
+        in fetch_all(store, EmbeddedStore(tmp_path), wanted, budget=budget, search=search).missing
     ):
         looks += 1
         assert looks < 20, "the same phantoms are always the first"
