@@ -26,7 +26,7 @@ from oracle.errors import InvalidConfig
 FORMATS = ("auto", "json", "text")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # Libraries whose INFO would bury ours.
-_CHATTY = ("apscheduler", "asyncio", "uvicorn", "urllib3", "web3")
+_CHATTY = ("alembic", "apscheduler", "asyncio", "uvicorn", "urllib3", "web3")
 
 _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "context"}
 _context: ContextVar[Mapping[str, object]] = ContextVar("log_context", default=MappingProxyType({}))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from oracle.errors import InvalidConfig
-from oracle.ledger.migrations import migrate
-from oracle.ledger.schema import metadata
+from oracle.ledger.schema import REVISION, metadata, schema
 from oracle.ledger.sqlite import open_sqlite
+from oracle.ledger.upgrading import Format, bring_up_to_date
 
 
 def open_engine(url: str) -> Engine:
@@ -49,8 +51,24 @@ def _postgresql(url: URL) -> Engine:
 
 def _prepare(engine: Engine) -> None:
     try:
-        metadata.create_all(engine)
-        migrate(engine)
+        bring_up_to_date(engine, LEDGER)
     except BaseException:
         engine.dispose()
         raise
+
+
+def _unmarked(connection: Connection) -> str | None:
+    """Formats 1 to 3 stood in a table of their own."""
+    if not inspect(connection).has_table(schema.name):
+        return None
+    found: int | None = connection.execute(select(schema.c.version)).scalar()
+    return None if found is None else str(found)
+
+
+LEDGER = Format(
+    name="the ledger",
+    metadata=metadata,
+    revision=REVISION,
+    migrations=Path(__file__).parent / "migrations",
+    unmarked=_unmarked,
+)

@@ -22,14 +22,19 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    inspect,
 )
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 
 from oracle.errors import InvalidConfig
 from oracle.ledger.sqlite import open_sqlite
+from oracle.ledger.upgrading import Format, bring_up_to_date
 from oracle.studio.errors import BookUnavailable
 
 metadata = MetaData()
+
+# The format that these tables are. Whoever changes them adds a file to `oracle/studio/migrations`.
+REVISION = "1"
 
 
 def _competition() -> tuple[Column[Any], ...]:
@@ -85,15 +90,30 @@ records = Table(
 )
 
 
+def _unmarked(connection: Connection) -> str | None:
+    return "1" if inspect(connection).has_table(prompts.name) else None
+
+
+BOOK = Format(
+    name="the studio's book",
+    metadata=metadata,
+    revision=REVISION,
+    migrations=Path(__file__).parent / "migrations",
+    unmarked=_unmarked,
+)
+
+
 def open_studio_engine(path: Path | None, *, outlasts_power: bool = True) -> Engine:
-    """The studio's database; None: one in memory. Raises InvalidConfig when it does not open.
+    """The studio's database; None: one in memory. One of an earlier version is migrated.
+
+    Raises InvalidConfig when it does not open, and NeedsHuman as `bring_up_to_date` does.
 
     What `outlasts_power` means stands at `oracle.ledger.sqlite`.
     """
     try:
         url = URL.create("sqlite") if path is None else _on_disk(path)
         engine = open_sqlite(url, outlasts_power=outlasts_power)
-        metadata.create_all(engine)
+        bring_up_to_date(engine, BOOK)
     except (SQLAlchemyError, OSError) as error:
         raise InvalidConfig(
             f"the studio's database {path} does not open: {type(error).__name__}",

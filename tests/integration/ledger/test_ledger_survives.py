@@ -10,16 +10,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from oracle.chain.calls import Call
 from oracle.devnet.anvil import free_port
 from oracle.errors import InvalidConfig, NeedsHuman
-from oracle.ledger.database import open_engine
+from oracle.ledger.database import LEDGER, open_engine
 from oracle.ledger.ledger import Step, open_ledger
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus
 
@@ -181,6 +184,7 @@ def test_postgresql_migrates_an_old_ledger(postgres_url: str) -> None:
     engine = open_engine(postgres_url)
     with engine.begin() as connection:
         connection.execute(text("DROP INDEX steps_by_step"))
+        connection.execute(text("DROP TABLE alembic_version, series_days, series_trials"))
         connection.execute(text("UPDATE schema SET version = 1"))
         for step in (3, 4, 10, 12):  # fetched, seeded, finalized, disputed in format 1
             connection.execute(
@@ -191,7 +195,12 @@ def test_postgresql_migrates_an_old_ledger(postgres_url: str) -> None:
     ledger = open_ledger(postgres_url, 7, CONTRACT)
     assert set(ledger.steps(5)) == {Step.SEEDED, Step.FETCHED, Step.DISPUTED, Step.FINALIZED}
     assert ledger.ended() == {5}
+    assert ledger.series.days() == ()
     ledger.close()
+    # The migration made the very tables that a new ledger has.
+    with closing(engine.connect()) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), LEDGER.metadata) == []
+    engine.dispose()
 
 
 def test_postgresql_takes_one_sender_at_a_time(postgres_url: str) -> None:

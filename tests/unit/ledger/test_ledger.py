@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -206,14 +205,6 @@ def test_a_database_that_cannot_be_opened_is_named(url: str, words: str) -> None
     with pytest.raises(InvalidConfig, match=words) as caught:
         open_ledger(url, 1, CONTRACT)
     assert "SECRET" not in caught.value.what
-
-
-def test_a_ledger_of_another_version_is_refused(ledger: Ledger, url: str) -> None:
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
-        database.execute("UPDATE schema SET version = 99")
-    database.close()
-    with pytest.raises(InvalidConfig, match="format 99"):
-        open_ledger(url, 1, CONTRACT)
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

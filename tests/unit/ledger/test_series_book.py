@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -86,15 +85,3 @@ def test_days_of_another_contract_are_its_own(book: SeriesBook, path: Path) -> N
     book.begin(CLAIMED)
     with closing(open_ledger(f"sqlite:///{path}", 1, "0x" + "11" * 20)) as other:
         assert other.series.days() == ()
-
-
-def test_a_ledger_from_before_series_gets_its_book(path: Path) -> None:
-    open_ledger(f"sqlite:///{path}", 1, CONTRACT).close()
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("DROP TABLE series_days")
-        database.execute("DROP TABLE series_trials")
-        database.execute("UPDATE schema SET version = 2")
-    with closing(open_ledger(f"sqlite:///{path}", 1, CONTRACT)) as ledger:
-        assert ledger.series.begin(CLAIMED)
-    with closing(sqlite3.connect(path)) as database:
-        assert database.execute("SELECT version FROM schema").fetchall() == [(3,)]
