@@ -5,7 +5,8 @@ The map, from the ground up. A part imports only from the lines above its own, a
 errors       every error that is raised on purpose, as one tree
 deadline     one deadline over a whole exchange with a slow peer
 logs         lines of JSON or text, and no secrets in them
-metrics      the daemon's numbers, and whether it is well
+health       whether the daemon does its duty, and what is wrong
+metrics      the daemon's numbers
 
 chain        everything that knows the chain: reads, events, calls, hashes, fees
 store        content by its sha256, wherever it lies, verified at every read

@@ -1,4 +1,4 @@
-"""What the daemon counts and times, for Prometheus and for `/healthz`.
+"""What the daemon counts and times, for Prometheus.
 
 https://prometheus.io/docs/practices/naming/. Each daemon has a registry of its own: nothing else of
 the process gets in, and two daemons in one process stay apart.
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from oracle.health import Health, HealthLimits
 from scoring.submission.image import Flag
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -27,8 +28,14 @@ class Metrics:
     `clock` gives seconds that never go back; the age of the last good cycle is measured with it.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        limits: HealthLimits = HealthLimits(),  # noqa: B008 (frozen)
+    ) -> None:
         self._clock = clock
+        self.health = Health(limits, clock)
         self._started = clock()
         self._last_good: float | None = None
         self._registry = into = CollectorRegistry()
@@ -58,11 +65,35 @@ class Metrics:
             buckets=_BUCKETS,
             registry=into,
         )
+        self._watch_health(into)
         # An entry with two reasons counts under both.
         self._entries = Counter("judge_entries", "Judged entries", ["flag"], registry=into)
         for outcome in ("ok", "failed"):
             self._cycles.labels(outcome)
             self._fetches.labels(outcome)
+
+    def _watch_health(self, into: CollectorRegistry) -> None:
+        """Gauges that are read when Prometheus asks, so that a dead cycle does not hide trouble."""
+        health = self.health
+        healthy = Gauge("judge_healthy", "1 while /healthz finds nothing wrong", registry=into)
+        healthy.set_function(lambda: float(health.report().ok))
+        failing = Gauge("judge_competitions_failing", "Tried again and again", registry=into)
+        failing.set_function(lambda: health.failing)
+        left = Gauge(
+            "judge_next_deadline_seconds",
+            "Until the operator has to have done something; +Inf: nothing is due",
+            registry=into,
+        )
+        left.set_function(lambda: _or_infinity(health.seconds_to_deadline()))
+        self._head_time = Gauge(
+            "judge_head_block_timestamp_seconds", "Time of the newest block", registry=into
+        )
+        self._final_time = Gauge(
+            "judge_final_block_timestamp_seconds", "Time of the newest final block", registry=into
+        )
+        self._missed = Counter(
+            "judge_missed_deadlines", "Deadlines that went by unmet", ["step"], registry=into
+        )
 
     @property
     def ready(self) -> bool:
@@ -84,6 +115,16 @@ class Metrics:
     def cycle_failed(self) -> None:
         """A cycle ended in an error."""
         self._cycles.labels("failed").inc()
+
+    def node_answered(self, head: int, final: int) -> None:
+        """The times of the node's newest block and of its newest final one, in unix seconds."""
+        self.health.node_answered(head, final)
+        self._head_time.set(head)
+        self._final_time.set(final)
+
+    def deadline_missed(self, step: str) -> None:
+        """A deadline of the operator's own went by, and what was due is not done."""
+        self._missed.labels(step).inc()
 
     def competitions_seen(self, by_phase: Mapping[str, int]) -> None:
         """How many competitions are in each phase now."""
@@ -121,6 +162,10 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format (`CONTENT_TYPE`)."""
         return generate_latest(self._registry)
+
+
+def _or_infinity(seconds: float | None) -> float:
+    return float("inf") if seconds is None else seconds
 
 
 def _replace(gauge: Gauge, values: Mapping[str, int]) -> None:

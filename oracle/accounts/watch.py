@@ -15,7 +15,8 @@ from oracle.chain.state import (
     next_boundary,
 )
 from oracle.errors import BadInput
-from oracle.ledger.ledger import Ledger, Step
+from oracle.ledger.ledger import Halt, Ledger, Step
+from oracle.ledger.trouble_book import LastError
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Summary:
     sold: int
     revealed: int
     next_change: str
+    trouble: str  # why it needs a human, or is tried again; empty: nothing is wrong here
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -45,6 +47,7 @@ class Summary:
             "sold": self.sold,
             "revealed": self.revealed,
             "next_change": self.next_change,
+            "trouble": self.trouble,
         }
 
 
@@ -53,6 +56,7 @@ def summaries(watch: Watch) -> tuple[Summary, ...]:
     block = watch.contract.client.latest_block()
     count = watch.contract.competition_count(block)
     states = [watch.contract.state(number, block) for number in range(count, 0, -1)]
+    halts, troubles = watch.ledger.halts(), watch.ledger.troubles.all()
     return tuple(
         Summary(
             state.id,
@@ -61,6 +65,7 @@ def summaries(watch: Watch) -> tuple[Summary, ...]:
             state.sold,
             state.revealed,
             _moment(next_boundary(state, block.timestamp)),
+            _trouble(halts.get(state.id) or troubles.get(state.id)),
         )
         for state in states
     )
@@ -76,6 +81,8 @@ def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
     halted = watch.ledger.halted(competition_id)
     if halted is not None:
         facts["halted"] = f"{halted.reason} ({halted.hint})" if halted.hint else halted.reason
+    elif competition_id in (troubles := watch.ledger.troubles.all()):
+        facts["tried_again"] = _trouble(troubles[competition_id])
     steps = watch.ledger.steps(competition_id)
     published = steps.get(Step.BUNDLE_PINNED)
     if published is not None and "given_up" in published.data:
@@ -135,6 +142,13 @@ def _dispute_facts(dispute: Dispute) -> dict[str, Any]:
         "verdict_ends": _moment(dispute.verdict_ends),
         "verdict": dispute.verdict.name.lower(),
     }
+
+
+def _trouble(found: Halt | LastError | None) -> str:
+    if found is None:
+        return ""
+    kind = "halted" if isinstance(found, Halt) else f"since {_moment(int(found.recorded_at))}"
+    return f"{kind}: {found.reason}"
 
 
 def _hash(value: bytes) -> str:

@@ -1,6 +1,7 @@
 """The daemon over HTTP: its health, its numbers, and the content that it holds.
 
-    GET /healthz       200, or 503 when the last good cycle is too old
+    GET /healthz       200, or 503 with what is wrong: see `oracle.health`
+    GET /livez         200 while cycles run, or 503 when the last good one is too old
     GET /readyz        200 once a cycle was good
     GET /metrics       Prometheus
     GET /ipfs/CID      a block of the store, as a trustless gateway serves it
@@ -13,6 +14,7 @@ page in `oracle.api.page`; nothing here reads a body or changes anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,6 +26,7 @@ from oracle.metrics import CONTENT_TYPE, Metrics
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.store.cid import digest_of
 
+_FRESH = {"Cache-Control": "no-store"}
 _RAW = "application/vnd.ipld.raw"
 _OPEN_HEADERS = {
     # Anyone's page may read: content is public, verified by its name, and carries no session.
@@ -45,6 +48,7 @@ def create_app(
     """The application; without `store` it serves no content, and `routes` are added to its own."""
     own: list[BaseRoute] = [
         Route("/healthz", _healthz, methods=["GET"]),
+        Route("/livez", _livez, methods=["GET"]),
         Route("/readyz", _readyz, methods=["GET"]),
         Route("/metrics", _metrics, methods=["GET"]),
     ]
@@ -58,21 +62,36 @@ def create_app(
 
 
 async def _healthz(request: Request) -> Response:
+    cycles = _cycles(request)
+    health = request.app.state.metrics.health.report()
+    stale = cycles["status"] != "ok"
+    problems = [*health.problems]
+    if stale:
+        problems.append(f"no cycle was good for {cycles['seconds_since_good_cycle']:.0f} s")
+    status = "stale" if stale else "failing" if problems else "ok"
+    body = {**cycles, **health.detail, "status": status, "problems": problems}
+    return JSONResponse(body, 503 if problems else 200, _FRESH)
+
+
+async def _livez(request: Request) -> Response:
+    body = _cycles(request)
+    return JSONResponse(body, 200 if body["status"] == "ok" else 503, _FRESH)
+
+
+def _cycles(request: Request) -> dict[str, Any]:
     age: float = request.app.state.metrics.seconds_since_good_cycle()
     limit: float = request.app.state.stale_after_seconds
-    healthy = age <= limit
-    body = {
-        "status": "ok" if healthy else "stale",
+    return {
+        "status": "ok" if age <= limit else "stale",
         "seconds_since_good_cycle": round(age, 1),
         "stale_after_seconds": limit,
     }
-    return JSONResponse(body, 200 if healthy else 503, {"Cache-Control": "no-store"})
 
 
 async def _readyz(request: Request) -> Response:
     ready: bool = request.app.state.metrics.ready
     body = {"status": "ready" if ready else "no good cycle yet"}
-    return JSONResponse(body, 200 if ready else 503, {"Cache-Control": "no-store"})
+    return JSONResponse(body, 200 if ready else 503, _FRESH)
 
 
 async def _metrics(request: Request) -> Response:

@@ -64,6 +64,13 @@ class _StandingChain:
         self.reads += 1
         return _BLOCK
 
+    def latest_block(self) -> Block:
+        self.reads += 1
+        return _BLOCK
+
+    def require_chain(self) -> None:
+        self.reads += 1
+
     def competition_count(self, block: Block) -> int:
         self.reads += 1
         return self.ended + self.still_open

@@ -22,6 +22,7 @@ from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
 from oracle.assembly.beacon import open_beacon
 from oracle.assembly.parts import (
+    health_limits,
     open_cache,
     open_content,
     open_contract,
@@ -75,7 +76,7 @@ def open_daemon(
         SandboxedDecoder() as uploads_decoder,
         ExitStack() as running,
     ):
-        metrics = Metrics()
+        metrics = Metrics(limits=health_limits(settings))
         sender: Sender = DryRunSender()
         transactions: TransactionSender | None = None
         if signer is not None:

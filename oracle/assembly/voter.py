@@ -11,6 +11,7 @@ from oracle.api.app import create_app
 from oracle.api.server import ApiServer
 from oracle.assembly.accounts import ledger_of, require_signer
 from oracle.assembly.parts import (
+    health_limits,
     open_cache,
     open_content,
     open_contract,
@@ -107,7 +108,9 @@ def open_voting(
             sender=LoggedSender(sender),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )
-        yield VotingCycle(voter, sender, ledger, Metrics(), interruptible, only)
+        yield VotingCycle(
+            voter, sender, ledger, Metrics(limits=health_limits(settings)), interruptible, only
+        )
 
 
 @contextmanager

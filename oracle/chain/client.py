@@ -82,6 +82,18 @@ class ChainClient:
     def read_chain_id(self) -> int:
         return wire.quantity(self._read("eth_chainId"), "chain id")
 
+    def require_chain(self) -> None:
+        """Raises ChainUnavailable when the endpoint does not answer, or with another chain's id.
+
+        An endpoint can be led elsewhere at any time, so this is asked in every cycle.
+        """
+        found = self.read_chain_id()
+        if found != self.chain_id:
+            raise ChainUnavailable(
+                f"{self.endpoint} serves chain {found} now, not {self.chain_id}",
+                "nothing that it says is used until it serves the right one again",
+            )
+
     def block(self, which: int | bytes | Tag) -> Block:
         """A block by number, hash or tag; NotFinalYet when the chain has none there (yet)."""
         if isinstance(which, bytes):

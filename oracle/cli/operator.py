@@ -97,9 +97,17 @@ def status_command(ctx: click.Context, competition: int | None, as_json: bool) -
                 print_json([row.to_json() for row in rows])
             elif rows:
                 print_table(
-                    ("id", "phase", "pot", "tickets", "revealed", "next change"),
+                    ("id", "phase", "pot", "tickets", "revealed", "next change", "trouble"),
                     [
-                        (r.id, r.phase, format_eth(r.pot_wei), r.sold, r.revealed, r.next_change)
+                        (
+                            r.id,
+                            r.phase,
+                            format_eth(r.pot_wei),
+                            r.sold,
+                            r.revealed,
+                            r.next_change,
+                            r.trouble,
+                        )
                         for r in rows
                     ],
                 )

@@ -21,8 +21,9 @@ from oracle.chain.wire import Block
 from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.report import CycleReport
 from oracle.daemon.trouble import Trouble
-from oracle.errors import NeedsHuman, OracleError
+from oracle.errors import ChainUnavailable, NeedsHuman, OracleError, RetryLater
 from oracle.ledger.ledger import Ledger
+from oracle.ledger.transaction import TxStatus
 from oracle.metrics import Metrics
 from oracle.sending.sender import Sender
 
@@ -45,7 +46,7 @@ class Cycle(ABC):
         self.metrics = metrics
         self.interruptible = interruptible
         self._sender = sender
-        self._trouble = Trouble(self._halt)
+        self._trouble = Trouble(self._halt, self._node_answers, metrics.health, ledger.troubles)
 
     def run(self) -> CycleReport:
         """One pass over all competitions, then the long work. Raises `RetryLater` without a chain.
@@ -90,8 +91,8 @@ class Cycle(ABC):
     def _pass(self) -> tuple[CycleReport, list[CompetitionState]]:
         """Takes every quick step; returns the competitions on which long work waits."""
         started = time.monotonic()
-        block = self.contract.client.finalized_block()
-        self._sender.advance()
+        block = self._look_at_node()
+        sent = self._sender.advance()
         report = CycleReport(block)
         waiting = []
         for number in self._numbers(block):
@@ -100,10 +101,33 @@ class Cycle(ABC):
                 if state is not None:
                     waiting.append(state)
         self._tidy(report)
+        stuck = {tx.key: tx.reason for tx in sent if tx.status is TxStatus.STUCK}
+        self.metrics.health.pass_seen(report.halted, stuck, tuple(report.deadlines.values()))
         self.metrics.competitions_seen(report.phases)
         self.metrics.transactions_seen(self.ledger.transactions.count_by_status())
         self.metrics.cycle_finished(time.monotonic() - started, block.number)
         return report, waiting
+
+    def _look_at_node(self) -> Block:
+        """The newest final block. Raises `ChainUnavailable` for a node of another chain, too."""
+        client = self.contract.client
+        try:
+            client.require_chain()
+            block = client.finalized_block()
+            self.metrics.node_answered(client.latest_block().timestamp, block.timestamp)
+        except RetryLater as error:
+            self.metrics.health.node_lost(error.what)
+            raise
+        return block
+
+    def _node_answers(self) -> bool:
+        """Whether the node still does; what fails else is one competition's trouble alone."""
+        try:
+            self.contract.client.require_chain()
+        except ChainUnavailable as error:
+            self.metrics.health.node_lost(error.what)
+            return False
+        return True
 
     def _look_after_others(self) -> None:
         """A pass in the middle of long work, which a failure of the pass must not break off."""

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 
 from oracle.chain.state import CompetitionState
-from oracle.errors import ContentUnavailable, Mismatch, NeedsHuman, Undecidable
+from oracle.errors import (
+    ContentAbsent,
+    Mismatch,
+    NeedsHuman,
+    SourceFailed,
+    Undecidable,
+)
 from oracle.judging.bundle import Bundle, build_bundle
 from oracle.judging.fetch import Budget, Fetched, fetch_all, keep_all
 from oracle.judging.judgement import (
@@ -108,7 +114,9 @@ class OperatorJudging:
         waiting = self._cut_off(state) > now() or fetched.unasked
         if target in fetched.missing or (fetched.missing and waiting):
             digest, reason = next(iter(fetched.missing.items()))
-            raise ContentUnavailable(
+            answered = all(map(self._search.is_answered, fetched.missing))
+            # Where the sources work, it is the players who keep everybody waiting.
+            raise (ContentAbsent if answered else SourceFailed)(
                 f"{len(fetched.missing)} of {len(entries) + 1} images are missing, "
                 f"first {digest.hex()}: {reason}",
                 "check [store]; tried again next cycle",
@@ -121,7 +129,8 @@ class OperatorJudging:
         spread = min(self.give_up_after_seconds, (state.judging_ends - state.reveal_ends) / 10)
         for digest, reason in fetched.missing.items():
             if not self._search.may_give_up(digest, spread):
-                raise ContentUnavailable(
+                answered = self._search.is_answered(digest)
+                raise (ContentAbsent if answered else SourceFailed)(
                     f"{digest.hex()} is missing, and its sources have not looked for it "
                     f"{SOUND_LOOKS} times within {spread:g} s: {reason}",
                     "see that a gateway or node of [store] works: only one that does can say "

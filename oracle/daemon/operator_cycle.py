@@ -71,10 +71,14 @@ class OperatorCycle(Cycle):
         boundary = next_boundary(state, report.block.timestamp)
         if boundary is not None:
             report.boundaries.add(boundary)
+        deadline = self.steps.deadline(state, report.block)
+        if deadline is not None:
+            report.deadlines[number] = deadline
         halted = self.ledger.halted(number)
         if halted is not None:
             report.phases["halted"] += 1
             report.halted[number] = halted.reason
+            self._trouble.remind(number, report, halted)
             self.steps.wind_down(state, report.block)
         else:
             report.phases[state.phase.name.lower()] += 1

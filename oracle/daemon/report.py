@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from oracle.chain.wire import Block
+from oracle.health import Deadline
 
 
 @dataclass
@@ -17,6 +18,7 @@ class CycleReport:
     failed: dict[int, str] = field(default_factory=dict)
     halted: dict[int, str] = field(default_factory=dict)
     boundaries: set[int] = field(default_factory=set)  # unix seconds of coming phase changes
+    deadlines: dict[int, Deadline] = field(default_factory=dict)  # the operator's own
 
     @property
     def seen(self) -> int:

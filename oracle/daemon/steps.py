@@ -17,9 +17,9 @@ from oracle.chain.entries import row_of
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
 from oracle.daemon.judging import OperatorJudging
-from oracle.daemon.last_said import LastSaid
 from oracle.daemon.logged_sender import LoggedSender
-from oracle.errors import ChainDisagrees
+from oracle.errors import ChainDisagrees, RetryLater
+from oracle.health import Deadline
 from oracle.judging.bundle import Bundle
 from oracle.judging.judgement import Case, Judgement, assertion_of
 from oracle.ledger.ledger import Ledger, Step
@@ -48,7 +48,7 @@ class Steps:
     targets: SealedImages
     sender: LoggedSender
     open_beacon: Callable[[], Beacon]
-    _last_said: LastSaid = field(default_factory=LastSaid, init=False)
+    _missed: set[int] = field(default_factory=set, init=False)
     _prefetched_count: dict[int, int] = field(default_factory=dict, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
@@ -98,16 +98,30 @@ class Steps:
             case Phase.VOID:
                 self._note(state, Step.VOID)
             case Phase.OPENING if block.timestamp >= self._opening_ends(state, block):
+                self._void(state, missed="open")
+            case Phase.SEEDING if too_few:
                 self._void(state)
-            case Phase.SEEDING if too_few or judging_is_over:
-                self._void(state)
+            case Phase.SEEDING if judging_is_over:
+                self._void(state, missed="seed")
             case Phase.JUDGING if judging_is_over:
-                self._void(state)
+                self._void(state, missed="assert")
             case Phase.DISPUTED if block.timestamp >= state.dispute.verdict_ends:
                 self._void(state)
             case _:
                 return False
         return True
+
+    def deadline(self, state: CompetitionState, block: Block) -> Deadline | None:
+        """Until when the operator has to have done what is its turn in this phase."""
+        match state.phase:
+            case Phase.OPENING:
+                return Deadline(state.id, "open the target", self._opening_ends(state, block))
+            case Phase.SEEDING:
+                return Deadline(state.id, "pin the seed", state.judging_ends)
+            case Phase.JUDGING:
+                return Deadline(state.id, "assert a ranking", state.judging_ends)
+            case _:
+                return None
 
     def judge(self, state: CompetitionState, block: Block) -> None:
         """Fetches, trains, scores, publishes and asserts; takes long."""
@@ -158,12 +172,10 @@ class Steps:
     def _open_target(self, state: CompetitionState, block: Block) -> None:
         sealed = self.targets.load(state.terms.target_commitment)
         if sealed is None:
-            if self._last_said.is_new((state.id, "target"), "missing"):
-                log.error(
-                    "target secret not on this machine",
-                    extra={"hint": "copy [judge] work_dir/targets from where it was created"},
-                )
-            return
+            raise RetryLater(
+                "the target's secret is not on this machine",
+                "copy [judge] work_dir/targets from where the competition was created",
+            )
         # Only now: content that is published can be found by its digest.
         self.judging.store.put(sealed.image)
         call = self.contract.calls.open_target(state.id, sealed.digest, sealed.salt)
@@ -244,7 +256,12 @@ class Steps:
                 "find out who asserted with the operator's key, and on what data",
             )
 
-    def _void(self, state: CompetitionState) -> None:
+    def _void(self, state: CompetitionState, missed: str = "") -> None:
+        """Voids a competition; `missed` is what the operator did not do in time."""
+        if missed and state.id not in self._missed:
+            self._missed.add(state.id)
+            self.judging.metrics.deadline_missed(missed)
+            log.error("deadline missed: the competition is voided", extra={"missed": missed})
         self._send(state, "voidCompetition", self.contract.calls.void_competition(state.id))
 
     def _send(

@@ -30,6 +30,7 @@ class _Record:
 
     sound: int = 0  # looks in vain of a source that worked
     failed: int = 0  # times that it did not look, or was not shown to work
+    looked: bool = False  # the last time
     first: float = 0.0  # of the sound looks, in seconds that never go back
     last: float = 0.0
     first_at: float = 0.0  # the same in unix seconds, for people
@@ -76,6 +77,12 @@ class Search:
                 name in records and records[name].sound for name in self._working
             )
 
+    def is_answered(self, digest: Digest) -> bool:
+        """Whether a source that reaches far enough looked for it the last time."""
+        with self._lock:
+            records = self._records.get(digest, {})
+            return any(name in records and records[name].looked for name in self._reach())
+
     def evidence(self, digest: Digest) -> tuple[Mapping[str, Any], ...]:
         """What every source said about a digest, for people: counts and unix seconds."""
         with self._lock:
@@ -108,7 +115,9 @@ class Search:
                     record = records.setdefault(name, _Record())
                     if isinstance(answer, SourceFailed) or name not in worked:
                         record.failed += 1
+                        record.looked = False
                         continue
+                    record.looked = True
                     if not record.sound:
                         record.first, record.first_at = now, at
                     record.sound += 1

@@ -24,6 +24,7 @@ from oracle.ledger.reveal_book import RevealBook
 from oracle.ledger.schema import halts, steps
 from oracle.ledger.scope import Scope
 from oracle.ledger.series_book import SeriesBook
+from oracle.ledger.trouble_book import TroubleBook
 
 
 class Step(enum.IntEnum):
@@ -82,6 +83,7 @@ class Ledger:
         self.pins = PinBook(engine, scope)
         self.reveals = RevealBook(engine, scope)
         self.series = SeriesBook(engine, scope, clock)
+        self.troubles = TroubleBook(engine, scope, clock)
 
     # ------------------------------------------------------------------ steps
 
@@ -137,6 +139,13 @@ class Ledger:
         with self._engine.connect() as connection:
             return self._halt(connection, competition_id)
 
+    def halts(self) -> dict[int, Halt]:
+        """Every competition on which work is stopped, and why."""
+        query = select(halts).where(*self._scope.where(halts))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return {int(row["competition_id"]): _read_halt(row) for row in rows}
+
     def resume(self, competition_id: int) -> None:
         """Allows work on a competition again."""
         with self._engine.begin() as connection:
@@ -145,7 +154,7 @@ class Ledger:
     def _halt(self, connection: Connection, competition_id: int) -> Halt | None:
         query = select(halts).where(*self._of(halts, competition_id))
         row = connection.execute(query).mappings().first()
-        return None if row is None else Halt(row["reason"], row["hint"], row["recorded_at"])
+        return None if row is None else _read_halt(row)
 
     def _of(self, table: Table, competition_id: int) -> tuple[Any, ...]:
         return self._scope.where(table, competition_id=str(competition_id))
@@ -173,6 +182,10 @@ def open_ledger(
     database cannot be opened, and NeedsHuman when an old ledger is still written to.
     """
     return Ledger(open_engine(url), chain_id, contract, clock)
+
+
+def _read_halt(row: RowMapping) -> Halt:
+    return Halt(row["reason"], row["hint"], row["recorded_at"])
 
 
 def _step(row: RowMapping) -> StepRecord:

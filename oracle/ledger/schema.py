@@ -77,6 +77,16 @@ halts = Table(
     Column("recorded_at", Float, nullable=False),
 )
 
+# The last error of each competition that is tried again; a row goes when it continues.
+troubles = Table(
+    "troubles",
+    metadata,
+    *_competition(),
+    Column("reason", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("recorded_at", Float, nullable=False),
+)
+
 transactions = Table(
     "transactions",
     metadata,

@@ -112,6 +112,9 @@ class DaemonSettings:
 
     interval_seconds: float = field(default=15.0, metadata=limits(0.1, 86_400))
     stale_after_seconds: float = field(default=300.0, metadata=limits(1, 604_800))
+    # From when on the newest block, and the newest final one, are too old. A devnet's never are.
+    head_late_seconds: float = field(default=180.0, metadata=limits(1, 604_800))
+    final_late_seconds: float = field(default=3600.0, metadata=limits(1, 604_800))
 
 
 @dataclass(frozen=True, slots=True)

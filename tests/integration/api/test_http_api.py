@@ -71,16 +71,27 @@ def test_health_turns_bad_when_the_last_good_cycle_is_too_old(
     clock.now = 60.5
     stale = http.get(f"{url}/healthz")
     assert stale.status_code == 503
-    assert stale.json() == {
-        "status": "stale",
-        "seconds_since_good_cycle": 60.5,
-        "stale_after_seconds": 60,
-    }
+    said = stale.json()
+    assert (said["status"], said["seconds_since_good_cycle"]) == ("stale", 60.5)
+    assert said["problems"] == ["no cycle was good for 60 s"]
+    assert http.get(f"{url}/livez").status_code == 503
     metrics.cycle_finished(1, 1)
     assert http.get(f"{url}/healthz").json()["status"] == "ok"
     clock.now += 61
     metrics.cycle_failed()
     assert http.get(f"{url}/healthz").status_code == 503
+
+
+def test_health_is_red_with_the_reason_while_cycles_run_and_a_competition_waits_in_vain(
+    http: requests.Session, url: str, metrics: Metrics
+) -> None:
+    metrics.cycle_finished(1, 1)
+    metrics.health.pass_seen({4: "logs and contract disagree"}, {}, ())
+    answer = http.get(f"{url}/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    assert answer.json()["problems"] == ["competition 4 needs a human: logs and contract disagree"]
+    assert answer.json()["halted"] == {"4": "logs and contract disagree"}
+    assert http.get(f"{url}/livez").status_code == 200, "a restart would mend nothing"
 
 
 def test_ready_only_after_a_good_cycle(http: requests.Session, url: str, metrics: Metrics) -> None:

@@ -58,9 +58,11 @@ def test_a_node_that_drops_out_in_the_middle_is_tried_again_next_cycle(world: Wo
 
 
 def test_a_node_that_hides_a_reveal_halts_the_competition_until_it_is_resumed(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level("INFO")
+    monkeypatch.setattr("oracle.daemon.trouble.DISAGREEMENTS", 3)
+    monkeypatch.setattr("oracle.daemon.trouble.DISAGREES_SECONDS", 0)
     competition_id = world.create()
     with FlakyProxy(world.anvil.url) as proxy, world.daemon(chain__rpc_url=proxy.url) as daemon:
         world.play_until_judging(daemon, competition_id, picture(1), picture(2))
@@ -76,14 +78,36 @@ def test_a_node_that_hides_a_reveal_halts_the_competition_until_it_is_resumed(
             }
 
         proxy.rule = hide_the_last_log
+        for _ in range(2):
+            assert "the logs hold" in world.cycle(daemon).failed[competition_id], "read again"
+        assert daemon.cycle.ledger.halts() == {}
         assert "the logs hold" in world.cycle(daemon).halted[competition_id]
         proxy.heal()
         assert competition_id in world.cycle(daemon).halted, "only a human lets it go on"
         assert caplog.text.count("needs a human") == 1
+        (problem,) = daemon.metrics.health.report().problems
+        assert problem.startswith(f"competition {competition_id} needs a human: the logs hold")
         daemon.cycle.ledger.resume(competition_id)
         assert world.cycle(daemon).halted == {}
         assert "continues" in caplog.text
     assert world.state(competition_id).phase is Phase.ASSERTED
+
+
+def test_another_chains_answers_stop_the_cycle_and_leave_nothing_behind(world: World) -> None:
+    competition_id = world.create()
+    with FlakyProxy(world.anvil.url) as proxy, world.daemon(chain__rpc_url=proxy.url) as daemon:
+        world.buy(competition_id)
+        world.to_time(world.state(competition_id).terms.sale_ends)
+        asked = len(proxy.seen)
+        proxy.rule = lambda method, params: {"result": "0x539"} if method == "eth_chainId" else PASS
+        with pytest.raises(RetryLater, match="serves chain 1337 now"):
+            world.cycle(daemon)
+        assert proxy.seen[asked:] == ["eth_chainId"], "nothing else is asked of such a node"
+        assert "serves chain 1337" in daemon.metrics.health.report().problems[0]
+        proxy.heal()
+        world.cycle(daemon)
+        assert daemon.metrics.health.report().problems == ()
+    assert world.state(competition_id).phase is Phase.OPEN
 
 
 def test_an_assertion_that_is_reorganised_away_is_sent_again_and_stands_once(world: World) -> None:
