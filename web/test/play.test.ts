@@ -84,9 +84,10 @@ it("shows scores in the unit of their judge, and terms without raw distances", (
   ]);
   expect(termsOf("calibrated", terms)).toEqual([
     {
-      name: "target features",
-      words: "looks the same to a network that has seen only this target",
+      name: "Likeness",
+      words: "to a network that has seen only this target",
       value: "0.500",
+      share: 1,
     },
   ]);
 });

@@ -91,7 +91,7 @@ export function disputing(): void {
     await stage.devnet.request("evm_mine");
     await phase(ada, "Dispute decided");
     await says(ada, "decided against the oracle");
-    await says(ada, "lead to the root on-chain");
+    await says(ada, "this is the ranking on-chain");
     await shoot(ada, "resolved");
     await accessible(ada);
     await stage.devnet.request("evm_setIntervalMining", [1]);

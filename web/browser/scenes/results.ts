@@ -38,9 +38,11 @@ export function results(): void {
     const asserted = async (id: number) => (await competitionOf(stage, id)).phase === ASSERTED;
     await mineUntil(stage, async () => (await asserted(cast.main)) && (await asserted(cast.other)));
     await phase(ada, "Result posted");
-    await says(ada, "lead to the root on-chain");
+    await says(ada, "this is the ranking on-chain");
     await ada.page.locator(".board .line").first().click();
     await ada.page.waitForFunction(() => document.querySelectorAll(".detail img").length === 5);
+    await says(ada, "Details and proof");
+    await ada.page.locator(".proofs > summary").click();
     await ada.page
       .locator(".where", { hasText: /0x[0-9a-f]{64}.*siblings? up to the root/s })
       .waitFor();

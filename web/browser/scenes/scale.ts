@@ -164,7 +164,7 @@ export function scale(): void {
     await goTo(stage, visitor, cast.main);
     await page.locator(".board .line").first().waitFor();
     const first = await timing(visitor);
-    await says(visitor, "10,000 rows, one for each revealed image, lead to the root on-chain");
+    await says(visitor, "10,000 rows, one for each revealed image: this is the ranking on-chain");
     const checked = await timing(visitor);
     await page.evaluate(() => document.querySelector(".board")?.scrollIntoView({ block: "end" }));
     await page.locator(".rank", { hasText: /^10000$/ }).waitFor();
@@ -173,6 +173,7 @@ export function scale(): void {
     await page.getByLabel("Find a ticket or a player").fill("7777");
     const found = page.locator(".board .line", { hasText: "ticket 7777" });
     await found.click();
+    await page.locator(".proofs > summary").click();
     await says(visitor, /14 siblings up to the root|13 siblings up to the root/);
     tell(
       `10,000 entries: first rows ${first.since} ms, all checked ${checked.since} ms, longest pause ${(await timing(visitor)).longest} ms, ${drawn} rows drawn`,

@@ -1,10 +1,10 @@
 // What happened to a competition, and to one submission, as the contract's events tell it.
-import { encodeEventTopics, type Hex, numberToHex, parseEventLogs } from "viem";
+import { type Address, encodeEventTopics, type Hex, numberToHex, parseEventLogs } from "viem";
 import { getBlock, readContract } from "viem/actions";
 import type { Config } from "../config.ts";
 import { contractOf, type Reader } from "./client.ts";
 import { competitionAbi as abi } from "./generated/competition.ts";
-import { type MinedLog, readLogs } from "./readLogs.ts";
+import { FollowedLogs, type MinedLog, readLogs } from "./readLogs.ts";
 
 const NAMES = [
   "CompetitionCreated",
@@ -66,4 +66,31 @@ export async function readReveal(
   const { imageDigest, salt } = log.args;
   const { commitment } = ticket;
   return { imageDigest, salt, commitment, transactionHash: log.transactionHash };
+}
+
+/** A revealed image, as far as a gallery needs it. */
+export interface Revealed {
+  readonly ticketId: bigint;
+  readonly player: Address;
+  readonly imageDigest: Hex;
+}
+
+/** The images of a competition, in the order of their reveals, followed as the chain grows. */
+export class Reveals {
+  readonly #found = new Map<bigint, Revealed>();
+  readonly #logs: FollowedLogs;
+
+  constructor(config: Config, id: bigint) {
+    const topics = encodeEventTopics({ abi, eventName: "SubmissionRevealed", args: { id } });
+    this.#logs = new FollowedLogs(config, topics);
+  }
+
+  async read(reader: Reader, block: bigint): Promise<readonly Revealed[]> {
+    const logs = await this.#logs.read(reader, block);
+    for (const { args } of parseEventLogs({ abi, logs, eventName: "SubmissionRevealed" })) {
+      const { ticketId, player, imageDigest } = args;
+      this.#found.set(ticketId, { ticketId, player, imageDigest });
+    }
+    return [...this.#found.values()];
+  }
 }

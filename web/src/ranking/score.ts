@@ -7,6 +7,8 @@ interface Unit {
   readonly words: string;
   /** Values with a meaning of their own. */
   readonly marks: readonly (readonly [value: number, words: string])[];
+  /** What a picture with such a score looks like. */
+  readonly looks: readonly (readonly [value: string, words: string])[];
 }
 
 const UNITS: Readonly<Record<string, Unit>> = {
@@ -14,6 +16,14 @@ const UNITS: Readonly<Record<string, Unit>> = {
     divisor: 1e6,
     digits: 3,
     words: "0 is a typical variation of the target, 1 a typical unrelated picture.",
+    looks: [
+      ["0", "You take it for the target: turned a little, lit otherwise, redrawn with care."],
+      [
+        "0.5",
+        "You know what it wants to be: some things are there, others are missing or elsewhere.",
+      ],
+      ["1", "Another picture. Nothing in it is the target's."],
+    ],
     marks: [
       [0, "variation of the target"],
       [1, "unrelated picture"],
@@ -24,13 +34,14 @@ const UNITS: Readonly<Record<string, Unit>> = {
     digits: 4,
     words: "The mean squared error of the judge's reconstruction, from 0 to 1.",
     marks: [],
+    looks: [],
   },
 };
 /** What a table says about a name from outside, which may be any word, "constructor" also. */
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
-const BARE: Unit = { divisor: 1, digits: 0, words: "", marks: [] };
+const BARE: Unit = { divisor: 1, digits: 0, words: "", marks: [], looks: [] };
 
 export const unitOf = (judge: string): Unit => own(UNITS, judge) ?? BARE;
 
@@ -40,28 +51,31 @@ export function readable(judge: string, score: bigint): string {
   return Number(value) === 0 ? value.replace("-", "") : value.replace("-", "−");
 }
 
-const TERMS: Readonly<Record<string, string>> = {
-  target_features: "looks the same to a network that has seen only this target",
-  unexplained_detail: "detail that the target's network cannot explain",
-  world_in_place: "looks the same to a network that has seen the world, once in its place",
-  world_anywhere: "the same things, wherever they stand",
-  world_in_grey: "looks the same without colour, lit alike",
-  offset: "puts a typical variation at 0",
-  mse: "error of the judge's reconstruction",
+/** The terms by the names that a player reads, and what each asks. */
+const TERMS: Readonly<Record<string, readonly [name: string, words: string]>> = {
+  target_features: ["Likeness", "to a network that has seen only this target"],
+  unexplained_detail: ["Strange detail", "that the target's network cannot explain"],
+  world_in_place: ["Things in place", "to a network that has seen the world"],
+  world_anywhere: ["Things anywhere", "the same ones, wherever they stand"],
+  world_in_grey: ["Shapes and light", "without colour, lit alike"],
+  offset: ["Zero point", "puts a typical variation at 0"],
+  mse: ["Error", "of the judge's reconstruction"],
 };
 
 export interface Term {
   readonly name: string;
   readonly words: string;
   readonly value: string;
+  /** How much of the largest term of the entry, from −1 to 1; less is nearer. */
+  readonly share: number;
 }
 
 /** What adds up to the score, without the raw distances, which stay in the bundle. */
-export const termsOf = (judge: string, terms: ReadonlyMap<string, bigint>): Term[] =>
-  [...terms]
-    .filter(([name]) => !name.endsWith("_distance"))
-    .map(([name, value]) => ({
-      name: name.replaceAll("_", " "),
-      words: own(TERMS, name) ?? "",
-      value: readable(judge, value),
-    }));
+export function termsOf(judge: string, terms: ReadonlyMap<string, bigint>): Term[] {
+  const all = [...terms].filter(([name]) => !name.endsWith("_distance"));
+  const most = Math.max(1, ...all.map(([, value]) => Math.abs(Number(value))));
+  return all.map(([key, value]) => {
+    const [name, words] = own(TERMS, key) ?? [key.replaceAll("_", " "), ""];
+    return { name, words, value: readable(judge, value), share: Number(value) / most };
+  });
+}

@@ -1,6 +1,7 @@
 // One competition: target, time, money, what to do, results, rules and trust.
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
+import { awaitRanking } from "../awaited.ts";
 import { voidReasons } from "../chain/generated/competition.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { prizeOf } from "../dispute.ts";
@@ -8,7 +9,7 @@ import { actions } from "./actions.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
 import { about, called } from "./name.ts";
-import { part } from "./part.ts";
+import { type Drawn, part } from "./part.ts";
 import { type Situation, situation, VOID_WORDS } from "./phases.ts";
 import { picture } from "./picture.ts";
 import { credit } from "./purse.ts";
@@ -31,7 +32,7 @@ export function competition(app: App, id: string) {
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
     <div class="head"><h1>${called(app, c)}</h1><span class="phase ${c.phase}">${now.name}</span></div>
-    <div class="split">
+    <div class="split ${isNews(c) ? "news" : ""}">
       <div class="target">${part("The target", () => target(app, c))}</div>
       <div class="side">
         ${isAtBench(app, c) ? todo(app, c) : nothing}
@@ -45,10 +46,30 @@ export function competition(app: App, id: string) {
     </div>
     ${part("The way to share it", () => share(app, c))}
     ${hasRanking(c) ? part("This ranking", () => withRanking(app, ({ results }) => results(app, c))) : nothing}
-    <section class="two"><div><h2>Rules</h2>${part("The rules", () => rules(c))}</div><div><h2>Who is trusted with what</h2>${trustTable}</div></section>
-    <section><h2>What happened on-chain</h2>${part("The history", () => happened(app, c))}</section>
+    ${WAITING.has(c.phase) ? part("The entries", () => entries(app, c)) : nothing}
+    ${isNews(c) ? folded("Rules, and who is trusted with what", terms(c)) : terms(c)}
+    ${isNews(c) ? folded("What happened on-chain", history(app, c)) : html`<section><h2>What happened on-chain</h2>${history(app, c)}</section>`}
   </article>`;
 }
+
+/** Entries are public here, and not ranked yet. */
+const WAITING: ReadonlySet<Competition["phase"]> = new Set(["Revealing", "Seeding", "Judging"]);
+
+const isNews = (c: Competition): boolean => hasRanking(c) && c.phase !== "Void";
+
+function entries(app: App, c: Competition): Drawn {
+  awaitRanking(app, c);
+  return withRanking(app, ({ wall }) => wall(app, c));
+}
+
+const terms = (c: Competition): Drawn =>
+  html`<section class="two"><div><h2>Rules</h2>${part("The rules", () => rules(c))}</div><div><h2>Who is trusted with what</h2>${trustTable}</div></section>`;
+
+const history = (app: App, c: Competition): Drawn => part("The history", () => happened(app, c));
+
+/** What is there to be looked up, and not the news. */
+const folded = (title: string, what: Drawn): Drawn =>
+  html`<details class="folded"><summary>${title}</summary>${what}</details>`;
 
 const todo = (app: App, c: Competition) =>
   html`${part("What waits for you", () => credit(app))}${part("What can be done", () => actions(app, c))}`;

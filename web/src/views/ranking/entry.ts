@@ -45,12 +45,12 @@ export function entry(app: App, opened: Opened) {
   return html`<div class="detail">
     ${why.length ? html`<p class="notice ${isDisqualified(row.flags) ? "bad" : ""}">This entry ${why.join(" and ")}. ${row.copy ? copyWords(row.copy) : nothing}</p>` : nothing}
     ${canBeShown(row) ? compare(app, c, row, terms(bundle, row)) : nothing}
-    <dl class="where">
+    <details class="proofs"><summary>Details and proof</summary><dl class="where">
       <div><dt>Image</dt><dd class="hash">${image(app, row)}</dd></div>
       <div><dt>Revealed in</dt><dd class="hash">${revealedIn(app, reveal)}</dd></div>
       <div><dt>Its salt</dt><dd class="hash">${arrived(reveal)?.salt ?? nothing}</dd></div>
       ${leaf(c, opened, row)}
-    </dl>
+    </dl></details>
     ${verification(app, opened, reveal)}</div>`;
 }
 
@@ -59,7 +59,7 @@ export const canBeShown = ({ flags }: Pick<Row, "flags">): boolean => (flags & N
 function terms({ judge }: Bundle, row: Row) {
   const all = termsOf(judge, row.terms);
   if (!all.length) return nothing;
-  return html`<dl class="terms">${all.map(({ name, words, value }) => html`<div><dt>${name}${words ? html` <span>${words}</span>` : nothing}</dt><dd class="num">${value}</dd></div>`)}</dl>`;
+  return html`<dl class="terms">${all.map(({ name, words, value, share }) => html`<div><dt>${name}${words ? html` <span>${words}</span>` : nothing}</dt><dd class="num">${value}</dd><dd class="term-bar" aria-hidden="true"><i class=${share < 0 ? "less" : ""} .style=${`width:${Math.abs(share) * 50}%`}></i></dd></div>`)}</dl>`;
 }
 
 const image = (app: App, row: Row) => {
@@ -144,7 +144,7 @@ function verify(app: App, opened: Opened, reveal: Reveal | null): Check[] {
     },
     {
       ok: checked !== undefined && rootOf(leaf, proof) === c.rankingRoot,
-      words: `Leaf ${short(leaf)} and ${plural(proof.length, "sibling")} lead to the root on-chain, ${short(c.rankingRoot)}.`,
+      words: "Its place and score belong to the ranking on-chain.",
     },
   ];
 }

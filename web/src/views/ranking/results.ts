@@ -11,7 +11,7 @@ import type { Bundle, Row } from "../../ranking/bundle.ts";
 import { type CheckedRanking, hashRanking } from "../../ranking/check.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { readBundle } from "../../ranking/readBundle.ts";
-import { readable, unitOf } from "../../ranking/score.ts";
+import { readable } from "../../ranking/score.ts";
 import { inputOf } from "../events.ts";
 import { plural, short } from "../format.ts";
 import { near } from "../near.ts";
@@ -19,8 +19,12 @@ import { part } from "../part.ts";
 import { standing } from "../standing.ts";
 import { hasStudio, withStudio } from "../studio.ts";
 import { aboutThumbnails, thumbnail } from "../thumbnail.ts";
+import { again, ceremony, isTelling } from "./ceremony.ts";
 import { canBeShown, entry, type Opened } from "./entry.ts";
+import { mine } from "./mine.ts";
 import { plot } from "./plot.ts";
+import { podium } from "./podium.ts";
+import { scale } from "./scale.ts";
 
 const bundles = new Loader<Bundle>();
 const rankings = new Loader<CheckedRanking>();
@@ -39,8 +43,10 @@ export function results(app: App, c: Competition) {
       : "error" in bundle
         ? html`<p class="notice bad" role="alert">The explanation of this ranking cannot be read: ${bundle.error}.
             The result on-chain stands without it. Trying again…</p>`
-        : ranking(app, c, bundle.value);
-  return html`<section class="results"><h2>Results</h2>${part("How it stands", () => standing(app, c))}${body}</section>`;
+        : isTelling(app, c)
+          ? part("The ranking from last to first", () => ceremony(app, c, bundle.value))
+          : html`${part("How it stands", () => standing(app, c))}${ranking(app, c, bundle.value)}`;
+  return html`<section class="results"><h2>Results</h2>${typeof bundle === "object" && "value" in bundle ? nothing : part("How it stands", () => standing(app, c))}${body}</section>`;
 }
 
 function ranking(app: App, c: Competition, bundle: Bundle) {
@@ -48,7 +54,10 @@ function ranking(app: App, c: Competition, bundle: Bundle) {
   const hashed = rankings.get(app, `${c.id}:${c.bundleDigest}`, () =>
     hashRanking(app.domain, c.id, rows),
   );
-  return html`<p>Lower is closer to the target. ${unitOf(judge).words}</p>
+  return html`${part("How you did", () => mine(app, c, bundle))}
+    ${part("The best", () => podium(app, c, bundle))}
+    <p class="row">${again(app, c)}</p>
+    ${part("What scores mean", () => scale(judge))}
     ${part("The spread of the scores", () => plot(app, bundle))}
     ${checkedHere(c, rows, hashed)}
     ${aboutThumbnails(app)}
@@ -66,9 +75,9 @@ function checkedHere(c: Competition, rows: readonly Row[], hashed: Loaded<Checke
     return html`<p class="small" role="status">Checking ${plural(rows.length, "row")}…</p>`;
   const ok = checked.root === c.rankingRoot && rows.length === c.revealed;
   return ok
-    ? html`<p class="small good" role="status">✓ ${plural(rows.length, "row")}, one for each revealed image, lead to the root on-chain.</p>`
+    ? html`<p class="small good" role="status">✓ ${plural(rows.length, "row")}, one for each revealed image: this is the ranking on-chain.</p>`
     : html`<p class="notice bad" role="alert">These ${plural(rows.length, "row")} are not the ranking on-chain
-        (${plural(c.revealed, "image")} revealed, root ${short(c.rankingRoot)}). Do not trust them.</p>`;
+        (${plural(c.revealed, "image")} revealed). Do not trust them.</p>`;
 }
 
 function search(app: App, c: Competition) {

@@ -1,0 +1,40 @@
+// How the visitor did: in a sentence for each entry, and larger for who won.
+import { html, nothing } from "lit-html";
+import type { App } from "../../app.ts";
+import type { Competition } from "../../chain/readCompetitions.ts";
+import { prizeOf } from "../../dispute.ts";
+import type { Bundle, Row } from "../../ranking/bundle.ts";
+import { standingOf } from "../../ranking/place.ts";
+import { eth, plural } from "../format.ts";
+import { picture } from "../picture.ts";
+import { thumbnail } from "../thumbnail.ts";
+
+const MOST = 5; // sentences; the list has the others
+const PIECES = Array.from({ length: 14 }, () => html`<i></i>`);
+
+export function mine(app: App, c: Competition, bundle: Bundle) {
+  const account = app.wallets.connected?.account.toLowerCase();
+  const own = account ? bundle.rows.filter(({ player }) => player === account) : [];
+  if (!own.length || c.phase === "Void") return nothing;
+  const won = own.find(({ ticketId }) => ticketId === c.winnerTicket);
+  return won ? moment(app, c, bundle, won) : sentences(app, bundle, own);
+}
+
+const sentences = (app: App, bundle: Bundle, own: readonly Row[]) =>
+  html`<div class="mine-results"><h3>How you did</h3><ul>${own
+    .slice(0, MOST)
+    .map(
+      (row) =>
+        html`<li>${thumbnail(app, row.imageDigest)}<span><b>${standingOf(bundle, row)}</b> <span class="small">ticket ${row.ticketId}</span></span></li>`,
+    )}</ul>
+    ${own.length > MOST ? html`<p class="small">and ${plural(own.length - MOST, "entry")} more of yours</p>` : nothing}</div>`;
+
+/** Who won should feel it. */
+function moment(app: App, c: Competition, bundle: Bundle, won: Row) {
+  const paid = c.phase === "Final";
+  return html`<div class="moment"><div class="confetti" aria-hidden="true">${PIECES}</div>
+    <div class="pair">${picture(app, won.imageDigest, "Your image")}${picture(app, c.targetDigest, "The target")}<span>Yours</span><span>Target</span></div>
+    <div><p class="kicker">${paid ? "You won" : "You lead"}</p><p class="sum num">${eth(prizeOf(c))}</p>
+      <p><b>${standingOf(bundle, won)}</b></p>
+      ${paid ? nothing : html`<p class="small">It is yours once the ranking is final.</p>`}</div></div>`;
+}
