@@ -48,6 +48,8 @@ export interface Wish {
   readonly chainId?: number;
   readonly phone?: boolean;
   readonly dark?: boolean;
+  /** Whether the visitor likes things to move; most scenes have no time for it. */
+  readonly motion?: boolean;
 }
 
 export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): Promise<Player> {
@@ -56,7 +58,7 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
     isMobile: wish.phone ?? false,
     hasTouch: wish.phone ?? false,
     colorScheme: wish.dark ? "dark" : "light",
-    reducedMotion: "reduce",
+    reducedMotion: wish.motion ? "no-preference" : "reduce",
     permissions: ["notifications", "clipboard-write"],
   });
   context.setDefaultTimeout(WAIT_SECONDS * 1000);

@@ -104,7 +104,7 @@ export function days(): void {
     await connectWallet(player);
     await says(player, "Your history");
     await says(player, /^won 0\.\d+ ETH$/);
-    await says(player, /^1 of \d+$/);
+    await says(player, /^1st of \d+$/);
     await shoot(player, "history");
     await accessible(player);
     await leave(player);

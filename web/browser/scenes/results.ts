@@ -1,11 +1,26 @@
 // Scenes of a posted result: its pictures, reasons and proofs, and content that lies.
 import assert from "node:assert/strict";
 import { competitionOf } from "../outsiders.ts";
-import { leave } from "../player.ts";
+import { leave, type Player } from "../player.ts";
 import { accessible, button, goTo, mineUntil, phase, says, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
 
 const ASSERTED = 7; // ICompetition.Phase
+
+/** The ranking is told to who waited for it, from last to first, and can be had at once. */
+async function told(guest: Player): Promise<void> {
+  const { page } = guest;
+  await page.locator(".ceremony .wall .out").nth(1).waitFor();
+  assert.equal(await page.locator(".board").count(), 0, "the end is given away");
+  await shoot(guest, "telling");
+  await button(guest, "Skip to the result").click();
+  await page.locator(".board .line").first().waitFor();
+  await page.reload();
+  await page.locator(".board .line").first().waitFor();
+  await button(guest, "Watch it from last to first").click();
+  await says(guest, "From the last to the first.");
+  await leave(guest);
+}
 
 export function results(): void {
   scene("anyone draws the seed from the beacon, whoever the oracle is", async (stage) => {
@@ -35,9 +50,15 @@ export function results(): void {
   scene("the result is posted and explained, and its rows verified in the page", async (stage) => {
     const { ada, ben, cleo } = cast;
     await shoot(ada, "judging");
+    const guest = await stage.enter({ motion: true });
+    await goTo(stage, guest, cast.main);
+    await says(guest, "The entries so far");
     const asserted = async (id: number) => (await competitionOf(stage, id)).phase === ASSERTED;
     await mineUntil(stage, async () => (await asserted(cast.main)) && (await asserted(cast.other)));
+    await told(guest);
     await phase(ada, "Result posted");
+    await says(ada, /^\d(st|nd|rd|th) of \d+ · .* (behind the winner|ahead of the next)$/);
+    assert.equal(await ada.page.locator(".podium figure").count(), 4);
     await says(ada, "this is the ranking on-chain");
     await ada.page.locator(".board .line").first().click();
     await ada.page.waitForFunction(() => document.querySelectorAll(".detail img").length === 5);

@@ -36,22 +36,32 @@ export interface Request {
   readonly value: bigint;
 }
 
-export const requestOf = (config: Pick<Config, "contract">, call: Call): Request => ({
-  to: config.contract,
-  data: concatHex([encodeFunctionData({ abi, ...call }), call.dataSuffix ?? "0x"]),
-  value: call.value ?? 0n,
-});
+/** Several calls as one transaction: see together.ts. */
+export interface Together {
+  readonly functionName: "together";
+  readonly request: Request;
+}
+
+export const requestOf = (config: Pick<Config, "contract">, call: Call | Together): Request =>
+  call.functionName === "together"
+    ? call.request
+    : {
+        to: config.contract,
+        data: concatHex([encodeFunctionData({ abi, ...call }), call.dataSuffix ?? "0x"]),
+        value: call.value ?? 0n,
+      };
 
 /** Tries a call without sending it. Throws what the contract says against it. */
 export async function simulate(
   reader: Reader,
   config: Config,
-  call: Call,
+  call: Call | Together,
   account: Address,
 ): Promise<void> {
   try {
     await ethCall(reader, { ...requestOf(config, call), account });
   } catch (error) {
+    if (call.functionName === "together") throw error;
     const cause = error instanceof Error ? error : new Error(messageOf(error));
     const { functionName, args } = call;
     throw getContractError(cause, { abi, address: config.contract, functionName, args });

@@ -6,8 +6,7 @@ import type { SeriesDay } from "../border/series.ts";
 import { type Competition, hasEnded, type Phase } from "../chain/readCompetitions.ts";
 import { type Front, frontOf } from "../days/front.ts";
 import { knownSeries } from "../days/series.ts";
-import { arrived, Loader } from "../loader.ts";
-import { readWinner, type Winner } from "../ranking/readWinner.ts";
+import { arrived } from "../loader.ts";
 import { readable } from "../ranking/score.ts";
 import { art } from "./art.ts";
 import { aboutEth, dateOf, left, short, when } from "./format.ts";
@@ -15,8 +14,7 @@ import { about, nameOf } from "./name.ts";
 import { part } from "./part.ts";
 import { situation } from "./phases.ts";
 import { picture } from "./picture.ts";
-
-const winners = new Loader<Winner>();
+import { winnerOf } from "./winner.ts";
 
 export function front(app: App) {
   const found = app.competitions;
@@ -111,11 +109,7 @@ const last = (app: App, all: readonly Competition[]) =>
 
 /** A target beside the image that came nearest. */
 function pair(app: App, c: Competition) {
-  const found = arrived(
-    winners.get(app, `${c.bundleDigest}:${c.winnerTicket}`, () =>
-      readWinner(app.config.gateways, c.bundleDigest, c.revealed, c.winnerTicket),
-    ),
-  );
+  const found = arrived(winnerOf(app, c));
   return html`<a class="card" href="#/c/${c.id}">
     <span class="pair">${picture(app, c.targetDigest, "The target")}${found ? picture(app, found.row.imageDigest, "The winner's image") : html`<span class="frame"></span>`}<span>Target</span><span>Winner</span></span>
     <strong>${nameOf(c)}</strong>${about(app, c)}

@@ -3,13 +3,16 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
 import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
+import { arrived } from "../loader.ts";
 import { addressOf, type Kind } from "../route.ts";
 import { aboutEth, left, plural, when } from "./format.ts";
 import { front } from "./front.ts";
 import { called } from "./name.ts";
 import { near } from "./near.ts";
 import { situation } from "./phases.ts";
+import { thumbnail } from "./thumbnail.ts";
 import { unreadable } from "./unreadable.ts";
+import { winnerOf } from "./winner.ts";
 
 const KINDS = [
   ["all", "All", () => true],
@@ -62,8 +65,15 @@ function card(app: App, row: Competition) {
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
     <strong>${called(app, row)}</strong>
     <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> of ${row.terms.maxTickets.toLocaleString("en")} sold</span></span>
-    <span class="until">${until ? html`<span title=${when(until.at)}>${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : over(row)}</span>
+    <span class="until foot"><span>${until ? html`<span title=${when(until.at)}>${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : over(row)}</span>${pictures(app, row)}</span>
   </a></li>`;
+}
+
+/** The target, and beside it who came nearest. */
+function pictures(app: App, row: Competition) {
+  if (!row.openEnds) return nothing;
+  const won = row.phase === "Final" ? arrived(winnerOf(app, row)) : undefined;
+  return html`<span class="two-up">${thumbnail(app, row.targetDigest, "The target")}${won ? thumbnail(app, won.row.imageDigest, "The winner's image") : nothing}</span>`;
 }
 
 const over = (row: Competition): string =>

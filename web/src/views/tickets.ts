@@ -1,9 +1,10 @@
 // My tickets: where something waits for the player, and what to do without wallet or browser.
 import { html, nothing } from "lit-html";
 import type { App } from "../app.ts";
-import type { Competition } from "../chain/readCompetitions.ts";
+import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { arrived } from "../loader.ts";
+import { collect } from "./collect.ts";
 import { withDays } from "./days.ts";
 import { eth, left, plural } from "./format.ts";
 import { called } from "./name.ts";
@@ -16,10 +17,12 @@ export function tickets(app: App) {
   const found = arrived(app.competitions) ?? [];
   const mine = found.filter((c) => app.tickets.some(({ id }) => id === c.id));
   const waiting = mine.filter((c) => waitingFor(app, c));
-  const others = mine.filter((c) => !waitingFor(app, c));
+  // What is over stands in the history below.
+  const others = mine.filter((c) => !waitingFor(app, c) && !hasEnded(c));
   return html`<h1>My tickets</h1>
     ${app.wallets.connected ? nothing : html`<p class="empty">Connect a wallet to see its tickets.</p>`}
     ${app.wallets.connected && !(mine.length && app.complete) ? html`<p class="empty">${app.complete ? html`No tickets yet. <a href="#/">Find a competition</a>.` : "Reading the chain…"}</p>` : nothing}
+    ${part("What you can take", () => collect(app, found))}
     ${part("What waits for you", () => credit(app))}
     ${part("Your disputes", () => disputes(app, found))}
     ${group(app, "Waiting for you", waiting)}

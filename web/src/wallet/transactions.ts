@@ -1,7 +1,7 @@
 // One thing at a time per button: simulate, confirm in the wallet, pending, done or a reason.
 import { createClient, custom, type Hex, keccak256, type TypedDataDefinition } from "viem";
 import { addChain, sendTransaction, signTypedData, switchChain } from "viem/actions";
-import { type Call, requestOf, simulate } from "../chain/calls.ts";
+import { type Call, requestOf, simulate, type Together } from "../chain/calls.ts";
 import { chainOf, type Reader } from "../chain/client.ts";
 import { plainReason } from "../chain/errors.ts";
 import type { Config } from "../config.ts";
@@ -94,7 +94,7 @@ export class Transactions {
   async run(
     key: string,
     wallet: Connected,
-    prepare: (say: Say) => Promise<readonly Call[]>,
+    prepare: (say: Say) => Promise<readonly (Call | Together)[]>,
   ): Promise<boolean> {
     this.resume();
     if (this.isBusy(key)) return false;
@@ -132,7 +132,7 @@ export class Transactions {
     this.changed();
   }
 
-  async #sendAll(key: string, wallet: Connected, calls: readonly Call[]) {
+  async #sendAll(key: string, wallet: Connected, calls: readonly (Call | Together)[]) {
     const sent: Sent[] = [];
     const hashes = () => sent.map(({ hash }) => hash);
     const reader = this.reader();

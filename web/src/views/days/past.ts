@@ -5,14 +5,17 @@ import type { App } from "../../app.ts";
 import { type Competition, hasEnded } from "../../chain/readCompetitions.ts";
 import { Payouts, type Refund, type Win } from "../../chain/readWins.ts";
 import { type PastCompetition, pastOf } from "../../days/past.ts";
-import { arrived, Loader } from "../../loader.ts";
+import { arrived, type Loaded, Loader } from "../../loader.ts";
 import { Note } from "../../note.ts";
+import type { Row } from "../../ranking/bundle.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
+import { placeOf } from "../../ranking/place.ts";
 import { readBundle } from "../../ranking/readBundle.ts";
 import { aboutEth, eth, plural } from "../format.ts";
 import { called } from "../name.ts";
 import { near } from "../near.ts";
 import { situation } from "../phases.ts";
+import { thumbnail } from "../thumbnail.ts";
 
 interface Paid {
   readonly wins: readonly Win[];
@@ -22,8 +25,8 @@ interface Paid {
 const paid = new Loader<Paid>();
 const latest = new Note<Paid>();
 const readers = new Note<Payouts>();
-/** The best place of a player's tickets; null where none was ranked. */
-const ranks = new Loader<number | null>();
+/** The best row of a player's tickets; null where none was revealed. */
+const bests = new Loader<Row | null>();
 /** Longer rankings are read on the competition's own page. */
 const MOST_ENTRIES = 1000;
 
@@ -68,29 +71,38 @@ export function past(app: App) {
 }
 
 function row(app: App, { c, ticketIds, spent, won, refunded }: PastCompetition<Competition>) {
+  const best = bestOf(app, c, ticketIds);
+  const shown = best && "value" in best ? best.value : null;
   const got = won
     ? html`<b class="good">won ${aboutEth(won)}</b>`
     : refunded
       ? html`${aboutEth(refunded)} refunded`
       : nothing;
-  return html`<li><a href="#/c/${c.id}">${called(app, c)}</a>
-    <span class="small">${rankWords(app, c, ticketIds)}</span>
+  return html`<li>${shown ? thumbnail(app, shown.imageDigest) : html`<span class="thumb none"></span>`}
+    <a href="#/c/${c.id}">${called(app, c)}</a>
+    <span class="small">${rankWords(app, c, best)}</span>
     <span class="sums"><span class="small">${plural(ticketIds.length, "ticket")}, ${aboutEth(spent)}</span> <span class="num">${got}</span></span></li>`;
 }
 
-function rankWords(app: App, c: Competition, ticketIds: readonly bigint[]) {
+type Best = Exclude<Loaded<Row | null>, string> | null;
+
+/** Null while it is not known, or not to be had. */
+function bestOf(app: App, c: Competition, ticketIds: readonly bigint[]): Best {
+  if (c.phase === "Void" || !BigInt(c.bundleDigest) || c.revealed > MOST_ENTRIES) return null;
+  const name = `${c.id}:${c.bundleDigest}:${ticketIds.join()}`;
+  const best = bests.get(app, name, async () => {
+    const { rows } = await readBundle(app.config.gateways, c.bundleDigest, c.revealed);
+    return rows.find((one) => ticketIds.includes(BigInt(one.ticketId))) ?? null;
+  });
+  return best === "loading" ? null : best;
+}
+
+function rankWords(app: App, c: Competition, best: Best) {
   if (c.phase === "Void" || !BigInt(c.bundleDigest)) return situation(c, app.clock.now).name;
   if (c.revealed > MOST_ENTRIES) return `of ${plural(c.revealed, "entry")}`;
-  const name = `${c.id}:${c.bundleDigest}:${ticketIds.join()}`;
-  const best = ranks.get(app, name, async () => {
-    const { rows } = await readBundle(app.config.gateways, c.bundleDigest, c.revealed);
-    const own = rows.filter((one) => ticketIds.includes(BigInt(one.ticketId)));
-    const ranked = own.find((one) => !isDisqualified(one.flags));
-    return ranked ? ranked.rank : own.length ? 0 : null;
-  });
-  const place = arrived(best);
-  if (place === undefined) return best === "loading" ? "…" : "";
-  if (place === null) return "not revealed";
-  if (!place) return "disqualified";
-  return `${place} of ${c.revealed.toLocaleString("en")}${hasEnded(c) ? "" : ", not final yet"}`;
+  if (!best) return "…";
+  if ("error" in best) return "";
+  if (!best.value) return "not revealed";
+  if (isDisqualified(best.value.flags)) return "disqualified";
+  return `${placeOf(best.value.rank)} of ${c.revealed.toLocaleString("en")}${hasEnded(c) ? "" : ", not final yet"}`;
 }

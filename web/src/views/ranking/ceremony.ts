@@ -45,12 +45,16 @@ function goOn(app: App, c: Competition, done: number, count: number): void {
   if (timers.get(app, name) === done) return;
   timers.keep(app, name, done);
   const share = count > 1 ? done / (count - 1) : 1;
+  if (!done) requestAnimationFrame(intoView);
   const seconds = FIRST_SECONDS + (LAST_SECONDS - FIRST_SECONDS) * share ** 2;
   setTimeout(() => {
     timers.keep(app, name, undefined);
     if (told.get(app, name) === done) told.set(app, name, done < count ? done + 1 : "over");
   }, seconds * 1000);
 }
+
+const intoView = (): void =>
+  document.querySelector(".ceremony")?.scrollIntoView({ behavior: "smooth", block: "center" });
 
 export function ceremony(app: App, c: Competition, { rows, judge }: Bundle) {
   const state = told.get(app, nameOf(c));

@@ -1,0 +1,33 @@
+// How an entry did, in a sentence.
+import { expect, it } from "vitest";
+import type { Row } from "../src/ranking/bundle.ts";
+import { placeOf, standingOf } from "../src/ranking/place.ts";
+
+const row = (rank: number, score: bigint, flags = 0): Row => ({
+  ...{ rank, score, flags, ticketId: rank, player: `0x${"11".repeat(20)}` },
+  ...{ imageDigest: `0x${"ab".repeat(32)}`, reconstruction: null, errorMap: null, copy: null },
+  terms: new Map(),
+});
+const of = (...rows: Row[]) => ({ rows, judge: "calibrated" });
+
+it("counts places as people do", () => {
+  expect([1, 2, 3, 4, 11, 12, 13, 21, 102, 1113].map(placeOf)).toEqual([
+    ...["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "1,113th"],
+  ]);
+});
+
+it("says how far behind the winner an entry is, and the winner how far ahead", () => {
+  const ranking = of(row(1, 20_000n), row(2, 90_000n), row(3, 108_000n));
+  expect(ranking.rows.map((one) => standingOf(ranking, one))).toEqual([
+    "1st of 3 · 0.070 ahead of the next",
+    "2nd of 3 · 0.070 behind the winner",
+    "3rd of 3 · 0.088 behind the winner",
+  ]);
+});
+
+it("says why an entry is out, and nothing of the next where there is none", () => {
+  const out = row(2, 0n, 1 | (1 << 12));
+  const ranking = of(row(1, 20_000n), out);
+  expect(standingOf(ranking, out)).toBe("Disqualified: it is an edited copy of the target");
+  expect(standingOf(ranking, ranking.rows[0] as Row)).toBe("1st of 2");
+});
