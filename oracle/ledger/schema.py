@@ -24,7 +24,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 # The format that these tables are. Whoever changes them adds a file to `oracle/ledger/migrations`.
-REVISION = "4"
+REVISION = "5"
 _AFTER_THE_OLD_COUNT = 4
 
 
@@ -115,6 +115,43 @@ attempts = Table(
     Column("priority_fee_wei", String(78), nullable=False),
     Column("recorded_at", Float, nullable=False),
     Column("cancels", Boolean, nullable=False),
+)
+
+# Attempts that a node refused: they are in no pool, and need not be outbid.
+refused_attempts = Table(
+    "refused_attempts",
+    metadata,
+    *_transaction(),
+    Column("number", Integer, primary_key=True),
+    Column("words", Text, nullable=False),
+)
+
+# Who may send transactions with this ledger: every new holder gets the next number.
+writers = Table(
+    "writers",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("fence", BigInteger, nullable=False),
+    Column("holder", String(200), nullable=False),
+    Column("taken_at", Float, nullable=False),
+)
+
+# What logs told of competitions, up to the block of the cursor.
+known_competitions = Table(
+    "known_competitions",
+    metadata,
+    *_scope(),
+    Column("competition_id", BigInteger, primary_key=True),
+    Column("operator", String(42), nullable=False),
+    Column("ended", Boolean, nullable=False),
+)
+
+log_cursors = Table(
+    "log_cursors",
+    metadata,
+    *_scope(),
+    Column("block_number", BigInteger, nullable=False),
+    Column("block_hash", LargeBinary(32), nullable=False),
 )
 
 # Strangers' images that are kept for a while; a row goes when its image is kept for good.
