@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
@@ -23,7 +24,11 @@ def install_command(extra: str) -> str:
 def slowness() -> str:
     """What makes judging slow here, and what to do about it; empty when nothing does."""
     if find_spec("numba") is not None:
-        return ""
+        if os.environ.get("NUMBA_DISABLE_JIT", "0") == "0":
+            return ""
+        return (
+            "numba is switched off: judging takes about ten times as long; unset NUMBA_DISABLE_JIT"
+        )
     return (
         "numba is not installed: judging takes about ten times as long; "
         f"install it with: {install_command('fast')}"

@@ -6,12 +6,13 @@ All candidates take turns, so that whatever else the machine does falls on all o
 import dataclasses
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.functional import conv2d
 
 from scoring.bench.memory import peak_memory_mib
 from scoring.bench.recipe import Recipe
@@ -46,7 +47,8 @@ class SpeedReport:
     exact_images_per_second: float
     fast_images_per_second: float
     gemm_peak_gmacs: float
-    """float32 matrix products, billions of multiplications a second, measured in the same run."""
+    """float32 matrix products, billions of multiplications a second, measured in the same run by
+    both libraries that torch has for them; the faster one counts."""
     fp32_share_of_peak: float
     exact_share_of_peak: float
     """Above 1 is possible: int16 products come twice as many to an instruction as float32 ones."""
@@ -167,6 +169,10 @@ class _Comparison:
                 network.step(self._batches[spec], 0.001)
         self._recipe = Recipe(self.full)
         self._left, self._right = torch.rand(2048, 2048), torch.rand(2048, 512)
+        # The same product as a convolution of single pixels, which is what the recipe's training
+        # calls: torch has another library for it, and on some processors a much faster one.
+        self._image = self._left.T.reshape(1, 2048, 64, 32).to(memory_format=torch.channels_last)
+        self._kernel = self._right.T.reshape(512, 2048, 1, 1).to(memory_format=torch.channels_last)
 
     def times(self, encoded: list[bytes], decode: Callable[[bytes], Pixels], rounds: int) -> _Times:
         """Seconds of each part; "exact score" and "fast score" are those of all of `encoded`."""
@@ -179,15 +185,17 @@ class _Comparison:
                 "fp32 score": lambda: self._recipe.score(batches[full][0]),
                 "exact score": lambda: list(_score_all(self._judges[full], encoded, decode)),
                 "fast score": lambda: list(_score_all(self._judges[fast], encoded, decode)),
-                "peak": lambda: self._left @ self._right,
+                "product": lambda: self._left @ self._right,
+                "product as convolution": lambda: conv2d(self._image, self._kernel),
                 "decode": lambda: decode(encoded[0]),
                 "copy": lambda: _copies(self._target, full, 1),
             },
             rounds,
         )
 
-    def peak_gmacs(self, seconds: float) -> float:
-        """Billions of float32 multiplications a second."""
+    def peak_gmacs(self, wall: Mapping[str, float]) -> float:
+        """Billions of float32 multiplications a second, by the faster of the two libraries."""
+        seconds = min(wall["product"], wall["product as convolution"])
         return self._left.numel() * self._right.shape[1] / seconds / 1e9
 
 
@@ -220,7 +228,7 @@ def measure_speed(
     measured = comparison.times(few, decode, rounds)
     times, processor = measured.wall, measured.processor
     big, small = comparison.full, comparison.fast
-    peak = comparison.peak_gmacs(times["peak"])
+    peak = comparison.peak_gmacs(times)
     del comparison
     gc.collect()
     images = [encoded[index % len(encoded)] for index in range(_IMAGES)]

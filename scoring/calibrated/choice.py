@@ -79,13 +79,13 @@ def check_sight(name: str) -> BackendReport:
     try:
         found = golden_digest(SIGHTS[name]())
     except ImportError as error:
-        return BackendReport(of, (), 0.0, missing=str(error))
-    except (RuntimeError, ValueError, ArithmeticError, NotImplementedError) as error:
+        return BackendReport(of, (), missing=str(error))
+    except Exception as error:  # whatever a compiler or a processor comes up with: not this one
         failed = Check("running at all", False, f"{type(error).__name__}: {error}")
-        return BackendReport(of, (failed,), 0.0)
+        return BackendReport(of, (failed,))
     right = found == GOLDEN_DIGEST
     detail = found[:16] if right else f"{found[:16]} is not {GOLDEN_DIGEST[:16]}"
-    return BackendReport(of, (Check("golden features", right, detail),), 0.0)
+    return BackendReport(of, (Check("golden features", right, detail),))
 
 
 @cache

@@ -8,14 +8,8 @@ say what is calculated; every sum here is one of integers and fits where it is a
 
 import numpy as np
 
-from scoring.exact.backends.microkernel import (
-    DOT_STEP,
-    TILE_COLUMNS,
-    TILE_ROWS,
-    compiled,
-    dot,
-    tile,
-)
+from scoring.exact.backends.compiling import compiled
+from scoring.exact.backends.microkernel import DOT_STEP, TILE_COLUMNS, TILE_ROWS, dot, tile
 
 BLOCK_PIXELS = 64
 """For about so many pixels every weight is used before the next ones are."""

@@ -7,7 +7,8 @@ stand as int16 in a border of one zero: (N, H + 2, W + 2, C). A line is one (n, 
 
 import numpy as np
 
-from scoring.exact.backends.microkernel import TILE_COLUMNS, TILE_ROWS, compiled, tile
+from scoring.exact.backends.compiling import compiled
+from scoring.exact.backends.microkernel import TILE_COLUMNS, TILE_ROWS, tile
 
 BLOCK_BYTES = 192 * 1024
 """How much of the left matrix is used for all columns before the next part is begun."""

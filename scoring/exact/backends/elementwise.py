@@ -9,7 +9,7 @@ will be convolved are written into a border of one zero: (N, H + 2, W + 2, C).
 
 import numpy as np
 
-from scoring.exact.backends.microkernel import compiled
+from scoring.exact.backends.compiling import compiled
 
 
 @compiled

@@ -5,21 +5,12 @@ arithmetic, so any instruction that computes them (vpmaddwd, vpdpwssd, smlal …
 """
 # What writes the vectors runs only when numba's cache is empty, hence "no cover".
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 from llvmlite import ir
 from numba.core import types
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """Compile without fast-math, so that no multiply and add are contracted; drop the GIL."""
-    return cast(Function, numba.njit(cache=True, nogil=True, fastmath=False)(function))
 
 
 def _instruction_set() -> str:

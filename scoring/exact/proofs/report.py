@@ -21,8 +21,6 @@ class BackendReport:
 
     name: str
     checks: tuple[Check, ...]
-    seconds: float
-    """How long one convolution of a middling size took."""
     missing: str = ""
 
     @property

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch.nn.functional import conv2d
 
 from scoring.bench.recipe import Recipe
-from scoring.bench.speed import measure_speed, multiplications
+from scoring.bench.speed import _Comparison, measure_speed, multiplications
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.network import Autoencoder
 from scoring.spec import FULL
@@ -52,6 +53,18 @@ def test_the_report_has_the_keys_and_the_ratios_follow_from_its_numbers(
     )
     assert stages == {"augment", "train", "score"}
     assert len(decoded) >= 100
+
+
+def test_the_peak_is_that_of_the_faster_library(target: Pixels, fused: FusedBackend) -> None:
+    comparison = _Comparison(target, TINY_TRAINING, TINY_TRAINING, fused)
+    peaks = [
+        comparison.peak_gmacs({"product": one, "product as convolution": other})
+        for one, other in ((2.0, 1.0), (1.0, 2.0), (2.0, 2.0))
+    ]
+    assert peaks[0] == peaks[1] == 2 * peaks[2]
+    product = comparison._left @ comparison._right
+    convolved = conv2d(comparison._image, comparison._kernel)[0].reshape(512, 2048).T
+    assert torch.allclose(product, convolved, rtol=1e-4)
 
 
 def test_the_recipe_is_the_network_of_the_same_size() -> None:

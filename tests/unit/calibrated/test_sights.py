@@ -59,6 +59,13 @@ class Crashing(CompiledSight):
         raise RuntimeError("no such instruction")
 
 
+class Interpreted(CompiledSight):
+    """As kernels that nobody compiled."""
+
+    def features(self, pixels: Pixels) -> list[Maps]:
+        raise AttributeError("'numpy.void' object has no attribute 'runs'")
+
+
 @pytest.fixture(autouse=True)
 def fresh_choice():
     choice.choose_sight.cache_clear()
@@ -157,12 +164,12 @@ def test_means_are_the_same(seed, side, reach):
         assert found.dtype == wanted.dtype and np.array_equal(found, wanted)
 
 
-@pytest.mark.parametrize("broken", [Rounding, Careless, Overrunning, Crashing])
+@pytest.mark.parametrize("broken", [Rounding, Careless, Overrunning, Crashing, Interpreted])
 def test_a_wrong_sight_is_refused_by_name_and_the_next_is_taken(monkeypatch, caplog, broken):
     monkeypatch.setitem(SIGHTS, "compiled", lambda: broken(shipped_network()))
     with caplog.at_level(logging.WARNING):
         assert type(choice.choose_sight()) is PlainSight
-    noticed = "running at all" if broken is Crashing else "golden features"
+    noticed = "running at all" if broken in (Crashing, Interpreted) else "golden features"
     assert f"compiled sight refused: {noticed}" in caplog.text
 
 

@@ -12,7 +12,7 @@ from scoring.errors import NoExactBackend, UnusableDevice
 from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs import choice, selftest
+from scoring.exact.proofs import choice, selftest, timing
 from scoring.exact.reference import ReferenceBackend
 
 pytestmark = pytest.mark.unit
@@ -46,6 +46,13 @@ class Flushing(ReferenceBackend):
 class Crashing(ReferenceBackend):
     def down(self, x: Fixed, w: Fixed) -> Fixed:
         raise RuntimeError("no kernel image is available")
+
+
+class Interpreted(ReferenceBackend):
+    """As kernels that nobody compiled."""
+
+    def down(self, x: Fixed, w: Fixed) -> Fixed:
+        raise AttributeError("'numpy.void' object has no attribute 'runs'")
 
 
 def missing() -> Backend:
@@ -84,6 +91,7 @@ def test_every_backend_that_is_here_passes(name: str) -> None:
         (Fusing, "65536 Adam steps"),
         (Flushing, "65536 Adam steps"),
         (Crashing, "running at all"),
+        (Interpreted, "running at all"),
     ],
 )
 def test_a_wrong_backend_is_refused_by_name_and_the_next_is_taken(
@@ -108,12 +116,41 @@ def test_without_numba_another_backend_judges(monkeypatch: pytest.MonkeyPatch) -
 def test_a_gpu_that_passes_judges_unless_the_cpu_is_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class AsIfOnAGpu(ReferenceBackend):
-        name = "cuda_int8"
-
     only(monkeypatch, cuda_int8=AsIfOnAGpu, reference=ReferenceBackend)
     assert choice.choose_backend("cuda").name == choice.choose_backend().name == "cuda_int8"
     assert choice.choose_backend("cpu").name == "reference"
+
+
+class AsIfFused(ReferenceBackend):
+    name = "fused"
+
+
+class AsIfOnAGpu(ReferenceBackend):
+    name = "cuda_int8"
+
+
+@pytest.mark.parametrize(("gpu_seconds", "judges"), [(0.1, "cuda_int8"), (0.3, "fused")])
+def test_a_gpu_judges_only_where_it_is_faster_than_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, gpu_seconds: float, judges: str
+) -> None:
+    seconds = {"cuda_int8": gpu_seconds, "fused": 0.2}
+    monkeypatch.setattr(timing, "training_step_seconds", lambda backend: seconds[backend.name])
+    only(monkeypatch, cuda_int8=AsIfOnAGpu, fused=AsIfFused, reference=ReferenceBackend)
+    assert choice.choose_backend("auto").name == judges
+    assert selftest.self_test().chosen == judges
+    assert choice.choose_backend("cuda").name == "cuda_int8"
+    assert choice.choose_backend("cpu").name == "fused"
+
+
+def test_a_gpu_without_room_leaves_the_judging_to_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, fused: FusedBackend, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Full(AsIfOnAGpu):
+        def array(self, values: Any) -> Any:
+            raise RuntimeError("out of memory")
+
+    assert timing.fastest([Full(), fused]) is fused
+    assert "cuda_int8 is not used: out of memory" in caplog.text
 
 
 @pytest.mark.parametrize("broken", [missing, Saturating, Crashing])

@@ -61,3 +61,12 @@ def test_a_machine_without_numba_is_told_what_it_costs(monkeypatch: pytest.Monke
     monkeypatch.setattr(installing, "find_spec", lambda _: None)
     assert "ten times" in installing.slowness()
     assert installing.install_command("fast") in installing.slowness()
+
+
+def test_a_machine_whose_numba_is_switched_off_is_told_what_it_costs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
+    assert installing.slowness() == ""
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    assert "ten times" in installing.slowness() and "NUMBA_DISABLE_JIT" in installing.slowness()
