@@ -12,6 +12,7 @@ from oracle.cli.output import print_facts, print_json, progress_bar, write_optio
 from oracle.cli.parameters import JSON
 from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.phantoms import bench_phantoms_command
+from oracle.cli.recreations import bench_recreations_command
 from oracle.cli.similarity_output import note
 from oracle.cli.studio_load import bench_sketch_command, bench_studio_command
 from oracle.cli.tree import bench_tree_command
@@ -230,6 +231,7 @@ for _command in (
     bench_tree_command,
     bench_cycle_command,
     bench_phantoms_command,
+    bench_recreations_command,
     bench_sketch_command,
     bench_studio_command,
 ):

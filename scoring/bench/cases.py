@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from PIL import Image
 
 from scoring.bench.attacks import ATTACKS
-from scoring.bench.distortions import FAMILIES, SIDE, Family
+from scoring.bench.distortions import FAMILIES, Family
+from scoring.bench.pictures import picture_names, read_square
 from scoring.submission.image import Pixels
 
 UNRELATED = 16
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 
 Kind = Literal["distortion", "attack", "unrelated", "variation"]
 
@@ -67,20 +66,13 @@ class Gallery:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder, self.manifest = folder, manifest
-        found = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES)
-        names = [path.relative_to(folder).as_posix() for path in found]
-        self.names = [name for name in names if not name.startswith("dps/")]
+        self.names = [name for name in picture_names(folder) if not name.startswith("dps/")]
         if len(self.names) < UNRELATED + 2:
             raise ValueError(f"{folder} holds {len(self.names)} images; {UNRELATED + 2} are needed")
 
     def pixels(self, name: str) -> Pixels:
         """RGB uint8 (512, 512, 3)."""
-        with Image.open(self.folder / name) as image:
-            side = min(image.size)
-            left, top = (image.width - side) // 2, (image.height - side) // 2
-            box = (left, top, left + side, top + side)
-            square = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.LANCZOS, box)
-        return np.asarray(square)
+        return read_square(self.folder / name)
 
     def strangers(self, a: str, b: str) -> bool:
         """Whether two images share no group, file name or variation."""

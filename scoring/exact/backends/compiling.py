@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 def require_a_compiler() -> None:
     """Raise ImportError where numba is told to compile nothing: our kernels exist compiled only."""
-    if numba.config.DISABLE_JIT:
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         raise ImportError("numba compiles nothing while NUMBA_DISABLE_JIT is set")
 
 
