@@ -29,6 +29,7 @@ voting       a quorum member's votes
 accounts     what a person does by hand
 series       a competition every day at the same hour
 deployment   putting contracts on a chain
+backup       one encrypted file of what this machine alone knows, and the way back
 
 assembly     from settings to working parts
 checks       `judge check`: whether everything the daemon needs is there

@@ -8,10 +8,8 @@ readable by their owner alone. The key is in no attribute that prints, and in no
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from eth_account import Account
@@ -22,10 +20,10 @@ from oracle.chain.commitments import Domain
 from oracle.chain.devnet_keys import DEVNET_ADDRESSES, DEVNET_CHAIN_ID
 from oracle.errors import InvalidConfig, SignerRefused
 from oracle.settings.config import SignerSettings
+from oracle.settings.secret_file import read_secret
 from oracle.signing.typed_data import TypedMessage, signable
 
 PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
-MAX_FILE_BYTES = 65536
 
 Hide = Callable[[str | bytes], None]
 """Takes every secret that was read, to keep it out of the log."""
@@ -142,7 +140,7 @@ def load_signer(
     elif settings.keystore:
         account = _open_keystore(settings.keystore, settings.password_file, hide)
     elif settings.key_file:
-        account = parse_key(_read_secret(settings.key_file, "signer.key_file"), "signer.key_file")
+        account = parse_key(read_secret(settings.key_file, "signer.key_file"), "signer.key_file")
     else:
         return None
     hide(bytes(account.key))
@@ -174,8 +172,8 @@ def _open_keystore(keystore: str, password_file: str, hide: Hide) -> LocalAccoun
             "signer.keystore is set and signer.password_file is not",
             "put the keystore's password into a file that only you can read, and name it",
         )
-    encrypted = _read_secret(keystore, "signer.keystore")
-    password = _read_secret(password_file, "signer.password_file").rstrip("\r\n")
+    encrypted = read_secret(keystore, "signer.keystore")
+    password = read_secret(password_file, "signer.password_file").rstrip("\r\n")
     hide(password)
     try:
         account: LocalAccount = Account.from_key(Account.decrypt(encrypted, password))
@@ -186,20 +184,3 @@ def _open_keystore(keystore: str, password_file: str, hide: Hide) -> LocalAccoun
             "check that it is an Ethereum keystore and that signer.password_file belongs to it",
         ) from None
     return account
-
-
-def _read_secret(name: str, setting: str) -> str:
-    """The text of a file that only its owner can read. Raises InvalidConfig."""
-    path = Path(name).expanduser()
-    try:
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            if stat.S_IMODE(status.st_mode) & 0o077:
-                raise InvalidConfig(f"{setting}: others can read {path}", f"run: chmod 600 {path}")
-            return file.read(MAX_FILE_BYTES).decode("utf-8")
-    except OSError as error:
-        raise InvalidConfig(
-            f"{setting}: {path} cannot be read: {error.strerror}", "check the path and its owner"
-        ) from error
-    except UnicodeDecodeError:
-        raise InvalidConfig(f"{setting}: {path} is not text", "check the path") from None

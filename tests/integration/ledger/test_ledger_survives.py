@@ -19,9 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from oracle.backup.databases import copy_ledger, restore_ledger
 from oracle.chain.calls import Call
 from oracle.devnet.anvil import free_port
-from oracle.errors import InvalidConfig, NeedsHuman
+from oracle.errors import BadInput, InvalidConfig, NeedsHuman
 from oracle.ledger.database import LEDGER, open_engine
 from oracle.ledger.ledger import Step, open_ledger
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus
@@ -201,6 +202,23 @@ def test_postgresql_migrates_an_old_ledger(postgres_url: str) -> None:
     with closing(engine.connect()) as connection:
         assert compare_metadata(MigrationContext.configure(connection), LEDGER.metadata) == []
     engine.dispose()
+
+
+def test_postgresql_is_backed_up_and_restored(postgres_url: str, tmp_path: Path) -> None:
+    with closing(open_ledger(postgres_url, 9, CONTRACT)) as ledger:
+        ledger.record_step(2**255, Step.SCORED, {"model": "0xab"})
+    copy = tmp_path / "ledger.sqlite"
+    copy_ledger(postgres_url, copy)
+    engine = open_engine(postgres_url)
+    with engine.begin() as connection:
+        for table in LEDGER.metadata.sorted_tables:
+            connection.execute(table.delete() if table.name != "schema" else text("SELECT 1"))
+    engine.dispose()
+    restore_ledger(copy, postgres_url)
+    with closing(open_ledger(postgres_url, 9, CONTRACT)) as ledger:
+        assert ledger.steps(2**255)[Step.SCORED].data == {"model": "0xab"}
+    with pytest.raises(BadInput, match="not empty"):
+        restore_ledger(copy, postgres_url)
 
 
 def test_postgresql_takes_one_sender_at_a_time(postgres_url: str) -> None:
