@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO
 
 from oracle.backup.archive import Count, Manifest, Source, read_archive, write_archive
-from oracle.backup.databases import copy_ledger, copy_sqlite
 from oracle.backup.places import STUDIO_BOOK, Places
 from oracle.backup.sealing import read_sealed, write_sealed
 from oracle.errors import BadInput, Mismatch
+from oracle.ledger.copying import copy_ledger, copy_sqlite
 
 LEDGER = "ledger"
 LEDGER_FILE = "ledger.sqlite"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import make_url
+from oracle.ledger.copying import ledger_file
 
 WORK = "work"
 STUDIO = "studio"
@@ -26,7 +26,4 @@ class Places:
     @property
     def ledger_file(self) -> Path | None:
         """The ledger's own file, where it is one."""
-        url = make_url(self.ledger_url)
-        if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-            return None
-        return Path(str(url.database))
+        return ledger_file(self.ledger_url)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import IO
 
 from oracle.backup.archive import Count, Manifest, read_archive
-from oracle.backup.databases import require_empty_ledger, restore_ledger
 from oracle.backup.making import LEDGER, LEDGER_FILE
 from oracle.backup.places import WORK, Places
 from oracle.backup.sealing import read_sealed
 from oracle.errors import BadInput
+from oracle.ledger.copying import require_empty_ledger, restore_ledger
 
 
 def restore_backup(path: Path, passphrase: str, places: Places) -> tuple[Manifest, Count]:

@@ -5,8 +5,8 @@
     the rest             an age file for the identity that scrypt makes of passphrase and salt; a
                          cut or changed end is noticed
 
-https://age-encryption.org/v1. Not age's own passphrases: they would keep the whole file in memory, and
-a busy machine refuses to open what an idle one has sealed.
+https://age-encryption.org/v1. Not age's own passphrases: they would keep the whole file in memory,
+and a busy machine refuses to open what an idle one has sealed.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from oracle.backup.archive import FORMAT
-from oracle.backup.databases import copy_ledger, restore_ledger
 from oracle.chain.commitments import Domain
 from oracle.cli.main import main
 from oracle.errors import BadInput
+from oracle.ledger.copying import copy_ledger, restore_ledger
 from oracle.ledger.ledger import Step, open_ledger
 from oracle.sealed.images import SealedImage, SealedImages
 from oracle.store.embedded import EmbeddedStore

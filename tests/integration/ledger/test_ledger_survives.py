@@ -19,10 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from oracle.backup.databases import copy_ledger, restore_ledger
 from oracle.chain.calls import Call
 from oracle.devnet.anvil import free_port
 from oracle.errors import BadInput, InvalidConfig, NeedsHuman
+from oracle.ledger.copying import copy_ledger, restore_ledger
 from oracle.ledger.database import LEDGER, open_engine
 from oracle.ledger.ledger import Step, open_ledger
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus

@@ -1,6 +1,6 @@
-"""Copies of databases, each of one moment, while others go on writing.
+"""Copies of ledgers, each of one moment, while others go on writing.
 
-In a backup the ledger is always an SQLite file, so that it can be restored to SQLite or PostgreSQL.
+A copy is always an SQLite file, so that it can be restored to SQLite or to PostgreSQL.
 """
 
 from __future__ import annotations
@@ -9,13 +9,21 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, make_url, select
 
 from oracle.errors import BadInput
 from oracle.ledger.database import open_engine
 from oracle.ledger.schema import metadata, schema
 
 _ROWS_AT_ONCE = 500
+
+
+def ledger_file(url: str) -> Path | None:
+    """A ledger's own file, where it is one."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database)).absolute()
 
 
 def copy_sqlite(source: Path, copy: Path) -> None:
