@@ -1,5 +1,7 @@
 """Last errors, refused attempts, the writer's number, and the competitions that logs told of."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,7 +9,7 @@ revision = "5"
 down_revision = "4"
 
 
-def _scope() -> tuple[sa.Column, ...]:
+def _scope() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("chain_id", sa.BigInteger, primary_key=True),
         sa.Column("contract", sa.String(42), primary_key=True),
