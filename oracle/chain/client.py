@@ -23,6 +23,7 @@ from oracle.chain.rpc import JsonRpc
 from oracle.chain.wire import Block, Fees, Log, Receipt
 from oracle.errors import ChainUnavailable, InsufficientFunds, InvalidConfig, NotFinalYet
 
+_FEE_BLOCKS = 20
 MAX_RESPONSE_BYTES = 64 * 2**20
 
 Tag = Literal["latest", "finalized", "safe", "earliest"]
@@ -173,8 +174,15 @@ class ChainClient:
                 f"{self.endpoint} serves a chain without EIP-1559 fees",
                 "the oracle sends only type 2 transactions; use another chain",
             )
-        tip = wire.quantity(self._read("eth_maxPriorityFeePerGas"), "priority fee")
-        return Fees(base_fee_wei=base_fee, priority_fee_wei=tip)
+        return Fees(base_fee_wei=base_fee, priority_fee_wei=self._priority_fee())
+
+    def _priority_fee(self) -> int:
+        """What the node suggests; of one that suggests nothing, what others paid last."""
+        try:
+            return wire.quantity(self._rpc.read("eth_maxPriorityFeePerGas"), "priority fee")
+        except NodeRefusal:
+            answer = self._read("eth_feeHistory", hex(_FEE_BLOCKS), "latest", [50])
+            return wire.median_reward(answer)
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or None."""

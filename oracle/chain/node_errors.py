@@ -9,9 +9,17 @@ from __future__ import annotations
 import enum
 import re
 
+from oracle.chain.fees import Lacking
+
 REVERT_CODE = 3
 _TOO_MANY_REQUESTS = 429  # some endpoints give HTTP's status as the error's code
 _MAX_MESSAGE = 200
+# geth: "gas tip cap 1, minimum needed 1000"; "tip needed 1000, tip permitted 1".
+_LEAST_TIP = re.compile(
+    r"(?:minimum needed|tip needed|minimum (?:is|of)|at least)\D{0,3}(\d{1,30})"
+)
+# geth: "max fee per gas less than block base fee: address 0x…, maxFeePerGas: 1, baseFee: 875000000"
+_BASE_FEE = re.compile(r"base ?fee\D{0,3}(\d{1,30})")
 _HEX_DATA = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 
 
@@ -67,7 +75,12 @@ _SEND_WORDS: tuple[tuple[SendAnswer, tuple[str, ...]], ...] = (
             "less than block base fee",
             "feetoolow",
             "below configured minimum",
-            "gas price below minimum",
+            "below minimum",
+            "below current base fee",
+            "gas price too low",
+            "gas_price_too_low",
+            "tip too low",
+            "fee too low",
         ),
     ),
 )
@@ -105,6 +118,19 @@ def _revert_data(value: object) -> bytes:
         return b""
     match = _HEX_DATA.fullmatch(value.removeprefix("Reverted").strip())
     return bytes.fromhex(match.group()[2:]) if match else b""
+
+
+def lacking(message: str) -> Lacking:
+    """What a refusal for its price finds too low, and the least that it names, if it names one."""
+    lowered = message.lower()
+    fee = _BASE_FEE.search(lowered)
+    tip = _LEAST_TIP.search(lowered)
+    of_fee = "base fee" in lowered or "basefee" in lowered
+    return Lacking(
+        tip=not of_fee,
+        tip_wei=int(tip[1]) if tip and not of_fee else 0,
+        fee_wei=int(fee[1]) if fee else 0,
+    )
 
 
 def is_revert(refusal: NodeRefusal) -> bool:

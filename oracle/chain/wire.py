@@ -163,3 +163,14 @@ def parse_receipt(value: object) -> Receipt:
         contract_address=None if created is None else address(created, "receipt.contractAddress"),
         logs=tuple(parse_log(log) for log in logs),
     )
+
+
+def median_reward(answer: object) -> int:
+    """The median tip of some blocks, of an `eth_feeHistory` for one percentile; 0 without any."""
+    rewards = answer.get("reward") if isinstance(answer, Mapping) else None
+    if rewards is None:
+        return 0
+    if not isinstance(rewards, list) or not all(isinstance(row, list) for row in rewards):
+        raise nonsense("a fee history that is none")
+    tips = sorted(quantity(row[0], "reward") for row in rewards if row)
+    return tips[len(tips) // 2] if tips else 0

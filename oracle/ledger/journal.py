@@ -6,14 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
 
 from oracle.chain.calls import Call
-from oracle.ledger.schema import attempts, transactions
+from oracle.ledger.schema import attempts, refused_attempts, transactions
 from oracle.ledger.scope import Scope
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus
 
 _SETTLED = tuple(status.value for status in TxStatus if status.is_settled)
+_SAME_ATTEMPT = and_(
+    *(
+        attempts.c[name] == refused_attempts.c[name]
+        for name in ("chain_id", "contract", "key", "number")
+    )
+)
 
 
 class TransactionJournal:
@@ -58,6 +64,16 @@ class TransactionJournal:
                     priority_fee_wei=str(attempt.priority_fee_wei),
                     recorded_at=attempt.recorded_at,
                     cancels=attempt.cancels,
+                )
+            )
+
+    def record_refusal(self, key: str, words: str) -> None:
+        """Writes down that a node took a transaction's last attempt for too cheap."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(refused_attempts).values(
+                    **self._scope.key(key=key, number=len(self._attempts(connection, key))),
+                    words=words or "it gave no reason",
                 )
             )
 
@@ -113,7 +129,7 @@ class TransactionJournal:
             return frozenset(connection.execute(query).scalars())
 
     def highest_fees(self, sender: str, nonce: int) -> tuple[int, int] | None:
-        """The highest (max fee, priority fee) ever signed for a nonce, to be outbid."""
+        """The highest (max fee, priority fee) that a node may hold for a nonce, to be outbid."""
         query = (
             select(attempts.c.max_fee_wei, attempts.c.priority_fee_wei)
             .join(
@@ -122,10 +138,12 @@ class TransactionJournal:
                 & (attempts.c.chain_id == transactions.c.chain_id)
                 & (attempts.c.contract == transactions.c.contract),
             )
+            .outerjoin(refused_attempts, _SAME_ATTEMPT)
             .where(
                 attempts.c.chain_id == self._scope.chain_id,
                 transactions.c.sender == sender,
                 attempts.c.nonce == nonce,
+                refused_attempts.c.words.is_(None),
             )
         )
         with self._engine.connect() as connection:
@@ -147,7 +165,8 @@ class TransactionJournal:
 
     def _attempts(self, connection: Connection, key: str) -> tuple[Attempt, ...]:
         query = (
-            select(attempts)
+            select(attempts, refused_attempts.c.words)
+            .outerjoin(refused_attempts, _SAME_ATTEMPT)
             .where(*self._scope.where(attempts, key=key))
             .order_by(attempts.c.number)
         )
@@ -160,6 +179,7 @@ class TransactionJournal:
                 priority_fee_wei=int(row["priority_fee_wei"]),
                 recorded_at=row["recorded_at"],
                 cancels=row["cancels"],
+                refused=row["words"] or "",
             )
             for row in connection.execute(query).mappings()
         )

@@ -41,6 +41,7 @@ class Attempt:
     priority_fee_wei: int
     recorded_at: float  # unix seconds
     cancels: bool = False  # only uses up the nonce
+    refused: str = ""  # a node's words, when it took this for too cheap; it is in no pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class TransactionRecord:
 
     @property
     def sent(self) -> tuple[Attempt, ...]:
-        """The attempts at its present nonce: those that can still be mined."""
-        return tuple(attempt for attempt in self.attempts if attempt.nonce == self.nonce)
+        """The attempts at its present nonce that a node may hold: they can still be mined."""
+        return tuple(a for a in self.attempts if a.nonce == self.nonce and not a.refused)
 
 
 @dataclass(frozen=True, slots=True)

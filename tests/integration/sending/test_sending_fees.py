@@ -76,6 +76,92 @@ def test_a_node_that_wants_a_higher_raise_gets_it(desk: Desk, proxy: FlakyProxy)
     assert desk.bought == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        # Polygon's pool names what it wants; another one does not.
+        ("transaction gas price below minimum: gas tip cap 0, minimum needed 25000000000", 2),
+        ("transaction underpriced", 12),
+    ],
+)
+def test_a_pool_that_takes_no_small_tip_gets_a_larger_one_in_one_go(
+    desk: Desk, proxy: FlakyProxy, words: str, most: int
+) -> None:
+    def rule(method: str, params: list[object]) -> object:
+        if method == "eth_maxPriorityFeePerGas":
+            return {"result": "0x0"}
+        if method == "eth_sendRawTransaction" and desk.fees()[-1][1] < 25 * GWEI:
+            return {"error": {"code": -32000, "message": words}}
+        return PASS
+
+    proxy.rule = rule
+    result = desk.sender(through(proxy)).submit(KEY, desk.buy())
+    assert result.status is TxStatus.PENDING
+    assert len(desk.fees()) <= most
+    assert 25 * GWEI <= desk.fees()[-1][1] <= 50 * GWEI
+    desk.deployed.anvil.mine()
+    assert [r.status for r in desk.sender().advance()] == [TxStatus.MINED]
+    assert desk.bought == 1
+
+
+def test_a_price_refused_at_the_cap_is_offered_again_and_signs_nothing_new(
+    desk: Desk, proxy: FlakyProxy
+) -> None:
+    def rule(method: str, params: list[object]) -> object:
+        if method == "eth_sendRawTransaction":
+            return {"error": {"code": -32000, "message": "transaction underpriced"}}
+        return PASS
+
+    proxy.rule = rule
+    sender = desk.sender(through(proxy))
+    result = sender.submit(KEY, desk.buy())
+    assert result.status is TxStatus.STUCK
+    assert result.reason == "refused at the fee cap of 100000000000 wei: transaction underpriced"
+    signed = len(desk.fees())
+    for _ in range(3):
+        desk.now += 60
+        sender.advance()
+    assert len(desk.fees()) == signed
+    proxy.heal()
+    assert [r.status for r in sender.advance()] == [TxStatus.PENDING]
+    assert len(desk.fees()) == signed
+
+
+def test_only_what_a_pool_has_taken_has_to_be_outbid(desk: Desk, proxy: FlakyProxy) -> None:
+    left = [3]
+
+    def rule(method: str, params: list[object]) -> object:
+        if method == "eth_sendRawTransaction" and left[0]:
+            left[0] -= 1
+            return {"error": {"code": -32000, "message": "transaction underpriced"}}
+        return PASS
+
+    proxy.rule = rule
+    desk.sender(through(proxy)).submit(KEY, desk.buy())
+    taken = desk.fees()[-1]
+    assert desk.ledger.transactions.highest_fees(desk.deployed.operator.address, 0) in (None, taken)
+    record = desk.ledger.transactions.find(KEY)
+    assert record is not None
+    assert [bool(attempt.refused) for attempt in record.attempts] == [True, True, True, False]
+    assert record.sent == record.attempts[-1:]
+
+
+def test_a_node_that_suggests_no_tip_is_served_by_what_others_paid(
+    desk: Desk, proxy: FlakyProxy
+) -> None:
+    def rule(method: str, params: list[object]) -> object:
+        if method == "eth_maxPriorityFeePerGas":
+            return {"error": {"code": -32601, "message": "the method does not exist"}}
+        if method == "eth_feeHistory":
+            return {"result": {"reward": [["0x1"], ["0x77359400"], ["0x77359400"]]}}
+        return PASS
+
+    proxy.rule = rule
+    result = desk.sender(through(proxy)).submit(KEY, desk.buy())
+    assert result.status is TxStatus.PENDING
+    assert [tip for _, tip in desk.fees()] == [2 * GWEI]
+
+
 def test_a_market_above_the_cap_is_said(desk: Desk) -> None:
     desk.deployed.anvil.rpc("anvil_setNextBlockBaseFeePerGas", hex(50 * GWEI))
     desk.deployed.anvil.mine()

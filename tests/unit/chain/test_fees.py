@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle.chain.fees import Bid, SendingPolicy, bid
+from oracle.chain.fees import Bid, Lacking, SendingPolicy, above, bid
+from oracle.chain.node_errors import lacking
 from oracle.chain.wire import Fees
 
 pytestmark = pytest.mark.unit
@@ -58,3 +59,26 @@ def test_every_bid_is_valid_and_replaces_the_one_before(
         assert offer.max_fee_wei * 10 >= before.max_fee_wei * 11
         assert offer.priority_fee_wei * 10 >= before.priority_fee_wei * 11
         assert offer.priority_fee_wei > before.priority_fee_wei
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("transaction underpriced", Lacking(tip=True)),
+        ("transaction underpriced: tip needed 7, tip permitted 1", Lacking(True, tip_wei=7)),
+        ("gas tip cap 0, minimum needed 25", Lacking(True, tip_wei=25)),
+        (
+            "max fee per gas less than block base fee: address 0x12, maxFeePerGas: 1, baseFee: 875",
+            Lacking(False, fee_wei=875),
+        ),
+        ("gas price below current base fee", Lacking(False)),
+    ],
+)
+def test_a_refusal_says_what_is_lacking(words: str, found: Lacking) -> None:
+    assert lacking(words) == found
+
+
+def test_what_is_lacking_is_raised_and_the_rest_left() -> None:
+    assert above(Bid(10**9, 0), Lacking(True)) == Bid(125 * 10**7, 10**8)
+    assert above(Bid(10**9, 10**9), Lacking(True, tip_wei=3 * 10**9)) == Bid(3 * 10**9, 3 * 10**9)
+    assert above(Bid(10**9, 5), Lacking(False, fee_wei=8 * 10**9)) == Bid(10**10, 5)
