@@ -16,6 +16,11 @@ from scoring.submission.image import decode_submission, prepare
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 Chunk = tuple[bytes, bytes]
+# First column and row of each pass of an interlaced picture, and the steps from there.
+_ADAM7 = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
@@ -44,6 +49,11 @@ def unfiltered_rows(pixels: NDArray[np.uint8]) -> bytes:
     height = len(pixels)
     zeros = np.zeros((height, 1), dtype=np.uint8)
     return np.hstack([zeros, pixels.reshape(height, -1)]).tobytes()
+
+
+def interlaced_rows(pixels: NDArray[np.uint8]) -> bytes:
+    """The rows of Adam7's seven passes, each with filter 0."""
+    return b"".join(unfiltered_rows(pixels[y::dy, x::dx]) for x, y, dx, dy in _ADAM7)
 
 
 def pixel_chunk(rows: bytes) -> Chunk:

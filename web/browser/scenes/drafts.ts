@@ -128,7 +128,7 @@ export function drafts(): void {
     await panel(ada, 1)
       .locator("input[type=file]")
       .setInputFiles({ name: "broken.png", mimeType: "image/png", buffer });
-    await saysIn(panel(ada, 1), "This PNG file is damaged.");
+    await saysIn(panel(ada, 1), "This PNG file is damaged: it has a wrong CRC");
     assert.ok(!ada.asked.slice(before).includes("eth_signTypedData_v4"));
   });
 }

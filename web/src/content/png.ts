@@ -4,14 +4,14 @@ import type { Bytes } from "./bytes.ts";
 export const SIDE = 512;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** `rgba` is SIDE × SIDE × 4 as a canvas gives it; alpha is dropped. */
-export async function encodePng(rgba: Uint8ClampedArray): Promise<Bytes> {
+/** `rgb` holds SIDE × SIDE pixels. */
+export async function encodePng(rgb: Uint8Array): Promise<Bytes> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, SIDE);
   view.setUint32(4, SIDE);
   header.set([8, 2, 0, 0, 0], 8);
-  const body = await deflate(filterRows(rgba));
+  const body = await deflate(filterRows(rgb));
   return concat([
     Uint8Array.from(SIGNATURE),
     chunk("IHDR", header),
@@ -21,11 +21,10 @@ export async function encodePng(rgba: Uint8ClampedArray): Promise<Bytes> {
 }
 
 /** Every row with the filter "up": simple, and good on pictures. */
-function filterRows(rgba: Uint8ClampedArray): Bytes {
+function filterRows(rgb: Uint8Array): Bytes {
   const stride = SIDE * 3;
   const rows = new Uint8Array(SIDE * (1 + stride));
-  const at = (y: number, x: number) =>
-    (y < 0 ? 0 : rgba[(y * SIDE + ((x / 3) | 0)) * 4 + (x % 3)]) ?? 0;
+  const at = (y: number, x: number) => (y < 0 ? 0 : (rgb[y * stride + x] ?? 0));
   for (let y = 0; y < SIDE; y++) {
     const start = y * (1 + stride);
     rows[start] = 2;
@@ -59,6 +58,15 @@ export function crc32(bytes: Uint8Array): number {
   let c = 0xffffffff;
   for (const byte of bytes) c = (TABLE[(c ^ byte) & 255] ?? 0) ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;
+}
+
+export function adler32(bytes: Uint8Array): number {
+  let [a, b] = [1, 0];
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return ((b << 16) | a) >>> 0;
 }
 
 export function concat(parts: readonly Uint8Array[]): Bytes {

@@ -12,6 +12,16 @@ const SECONDS = 20;
 
 const stored = object((field) => field("cid", text(100)));
 
+/** Hands a picture to a store; gives its whole answer, and the CID of what it made of it. */
+export async function storeWith(
+  store: string,
+  picture: Blob,
+): Promise<{ cid: string; receipt: Json }> {
+  const answer = await post(store, "images", picture);
+  const cid = parseJson(answer, stored, "the answer");
+  return { cid, receipt: parseJson(answer, json, "the answer") };
+}
+
 /**
  * Stores an image with the first store that takes it, and gives its receipt. Throws what each of
  * them said when none does.
@@ -20,9 +30,8 @@ export async function uploadImage(stores: readonly string[], bytes: Bytes): Prom
   const troubles: string[] = [];
   for (const store of stores) {
     try {
-      const answer = await post(store, "images", bytes);
-      if (parseJson(answer, stored, "the answer") === cidOf(digestOf(bytes)))
-        return parseJson(answer, json, "the answer");
+      const { cid, receipt } = await storeWith(store, new Blob([bytes]));
+      if (cid === cidOf(digestOf(bytes))) return receipt;
       troubles.push(`${new URL(store).host} answered for another image`);
     } catch (error) {
       troubles.push(messageOf(error));

@@ -6,7 +6,7 @@ import type { OwnTicket } from "../chain/readTickets.ts";
 import type { Bytes } from "../content/bytes.ts";
 import { cidOf, digestOf } from "../content/digest.ts";
 import { keepImage, loadImage } from "../content/imageShelf.ts";
-import { prepareImage } from "../content/prepareImage.ts";
+import { UnreadPicture } from "../content/unread.ts";
 import { messageOf } from "../messageOf.ts";
 import { Note } from "../note.ts";
 import { commitImage } from "../play.ts";
@@ -24,6 +24,8 @@ interface Chosen {
 /** What was chosen, by the name of its place; "none": this browser keeps nothing for it. */
 const drafts = new Note<Chosen | "none">();
 const troubles = new Note<string>();
+/** Pictures that this browser cannot prepare, and an oracle may. */
+const unread = new Note<Blob>();
 
 /** The draft of a ticket: what is not committed. What is stands in committed.ts. */
 export function chooser(app: App, c: Competition, ticket: OwnTicket) {
@@ -83,24 +85,38 @@ export function dropZone(
 ) {
   const trouble = troubles.get(app, name);
   const id = `file-${name.replaceAll(":", "-")}`;
+  const keep = async (picture: Blob, prepared: Promise<Bytes>) => {
+    try {
+      const bytes = await prepared;
+      await take(bytes);
+      unread.keep(app, name, undefined);
+      troubles.keep(app, name, undefined);
+      drafts.set(app, name, show(bytes));
+    } catch (error) {
+      if (error instanceof UnreadPicture && app.config.stores.length)
+        unread.keep(app, name, picture);
+      troubles.set(app, name, messageOf(error));
+    }
+  };
   const choose = async (input: HTMLInputElement) => {
     const file = input.files?.[0];
     if (!file) return;
     input.value = ""; // so that the same file can be chosen again
-    try {
-      const bytes = await prepareImage(file);
-      await take(bytes);
-      troubles.keep(app, name, undefined);
-      drafts.set(app, name, show(bytes));
-    } catch (error) {
-      troubles.set(app, name, messageOf(error));
-    }
+    unread.keep(app, name, undefined);
+    const { prepareImage } = await import("../content/prepareImage.ts");
+    await keep(file, prepareImage(file));
   };
+  const letOracle = async (picture: Blob) => {
+    const { prepareThere } = await import("../content/prepareThere.ts");
+    await keep(picture, prepareThere(app.config.stores, picture));
+  };
+  const left = unread.get(app, name);
   return html`<div class="drop ${chosen ? "filled" : ""}">
       ${chosen ? html`<img src=${chosen.url} alt="Your image as it will be judged" width="512" height="512" />` : nothing}
       <input class="file" type="file" id=${id} accept="image/*" @change=${(event: Event) => choose(inputOf(event))} />
       <label for=${id}><b>${chosen || isAnother ? "Choose another image" : "Choose an image"}</b> or drop or paste one here.
         ${chosen ? "This is how it will be judged." : "It is cropped to a square of 512×512."}</label>
     </div>
-    ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}`;
+    ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}
+    ${left ? html`<p class="small"><button class="quiet" @click=${() => letOracle(left)}>Let the oracle prepare it</button> Its operator could look at it before you reveal.</p>` : nothing}`;
 }
