@@ -1,6 +1,6 @@
 // "Tell me when I can reveal": a notification of the browser, while a tab with the page is open.
 import { list, text } from "./border/parse.ts";
-import { stored } from "./border/stored.ts";
+import { keep, stored } from "./border/stored.ts";
 import type { Competition } from "./chain/readCompetitions.ts";
 import type { OwnTicket } from "./chain/readTickets.ts";
 
@@ -52,6 +52,6 @@ export class Reminders {
   }
 
   #keep(names: readonly string[]): void {
-    localStorage.setItem(WANTED, JSON.stringify([...new Set(names)]));
+    keep(WANTED, [...new Set(names)]);
   }
 }

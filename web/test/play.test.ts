@@ -119,6 +119,11 @@ it("understands a daemon's configuration, and makes a link of nothing but an add
   );
   expect(config).toMatchObject({ rpcUrl: null, explorer: "", stores: [] });
   expect(config.api).toBe("https://play.example/page");
+  const withoutOracle = parseConfig(
+    JSON.stringify({ ...raw, api_version: undefined, api: "" }),
+    "https://play.example/",
+  );
+  expect([withoutOracle.api, withoutOracle.stores]).toEqual([null, []]);
   const several = JSON.stringify({ ...raw, stores: ["https://other.example/"] });
   expect(parseConfig(several, "https://play.example/page/").stores).toEqual([
     "https://play.example/page",

@@ -2,7 +2,7 @@
 // that was heard, so that neither a reload nor a studio that is down takes a player's images away.
 import type { Address, Hex } from "viem";
 import { bytes, nullOr, object, text, uint32 } from "../border/parse.ts";
-import { stored } from "../border/stored.ts";
+import { keep, stored } from "../border/stored.ts";
 import type { Domain } from "../ranking/leaf.ts";
 import type { Ticket } from "../secret/secret.ts";
 import { type Overview, overview } from "./answers.ts";
@@ -13,21 +13,11 @@ export type Place = Domain & Pick<Ticket, "id" | "ticketId"> & { readonly studio
 const nameOf = (kind: string, { chainId, contract, id, ticketId, studio }: Place): string =>
   `studio-${kind}:${chainId}:${contract}:${studio}:${id}:${ticketId}`;
 
-/** Writes, or forgets; a browser without room works on without memory. */
-function put(name: string, value: object | string | null): void {
-  try {
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
-  } catch (error) {
-    console.debug(error);
-  }
-}
-
 export const loadToken = (place: Place): string | null =>
   stored(nameOf("token", place), nullOr(text(500)), null);
 
 export const keepToken = (place: Place, token: string | null): void =>
-  put(nameOf("token", place), token);
+  keep(nameOf("token", place), token);
 
 /** Words in the box; `key` is theirs at the studio until it has answered. */
 export interface Draft {
@@ -44,14 +34,14 @@ const draft = object(
 export const loadDraft = (place: Place): Draft =>
   stored(nameOf("draft", place), draft, { words: "", key: "" });
 
-export const keepDraft = (place: Place, kept: Draft): void => put(nameOf("draft", place), kept);
+export const keepDraft = (place: Place, kept: Draft): void => keep(nameOf("draft", place), kept);
 
 export const loadOverview = (place: Place): Overview | null =>
   stored(nameOf("prompts", place), nullOr(overview), null);
 
 /** As the studio sent it, under the names that it gave. */
 export const keepOverview = (place: Place, { ahead: _, ...now }: Overview): void =>
-  put(nameOf("prompts", place), {
+  keep(nameOf("prompts", place), {
     limit: now.limit,
     left: now.left,
     ends_at: now.endsAt,
@@ -81,7 +71,7 @@ export const readReceipt = object(
 
 /** What reveals a commitment besides its secret. */
 export const keepStudioReceipt = (commitment: Hex, receipt: Receipt): void =>
-  localStorage.setItem(`studio-receipt:${commitment}`, JSON.stringify(receiptJson(receipt)));
+  keep(`studio-receipt:${commitment}`, receiptJson(receipt));
 
 export const loadStudioReceipt = (commitment: Hex): Receipt | null =>
   stored(`studio-receipt:${commitment}`, nullOr(readReceipt), null);

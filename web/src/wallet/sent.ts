@@ -2,7 +2,7 @@
 // reload nor a node that is gone makes the page forget that something was paid for.
 import type { Address, Hex } from "viem";
 import { address, integer, list, named, nullOr, object, word } from "../border/parse.ts";
-import { stored } from "../border/stored.ts";
+import { keep, stored } from "../border/stored.ts";
 import type { Config } from "../config.ts";
 
 export interface Sent {
@@ -41,6 +41,6 @@ export class SentTransactions {
     const now = new Map(this.all());
     if (transactions.length) now.set(key, transactions);
     else now.delete(key);
-    localStorage.setItem(this.#name, JSON.stringify(Object.fromEntries(now)));
+    keep(this.#name, Object.fromEntries(now));
   }
 }

@@ -1,7 +1,8 @@
 // Wallets that announce themselves (EIP-6963), and window.ethereum where none does.
 import { createStore } from "mipd";
 import { type Address, getAddress } from "viem";
-import { address, bytes, list } from "../border/parse.ts";
+import { address, bytes, list, nullOr, text } from "../border/parse.ts";
+import { keep, stored } from "../border/stored.ts";
 import type { Provider } from "./provider.ts";
 
 declare global {
@@ -25,6 +26,7 @@ export interface Connected {
 }
 
 const LAST = "wallet";
+const lastChoice = (): string | null => stored(LAST, nullOr(text(500)), null);
 const accounts = list(address, 10_000);
 const chainId = bytes;
 
@@ -61,7 +63,7 @@ export class Wallets {
 
   /** Whose node the page reads from when it has none of its own. */
   get nearest(): WalletChoice | undefined {
-    const last = localStorage.getItem(LAST);
+    const last = lastChoice();
     return (
       this.connected?.choice ?? this.choices.find(({ rdns }) => rdns === last) ?? this.choices[0]
     );
@@ -74,17 +76,17 @@ export class Wallets {
 
   async connect(choice: WalletChoice): Promise<void> {
     await this.#use(choice, "eth_requestAccounts");
-    localStorage.setItem(LAST, choice.rdns);
+    keep(LAST, choice.rdns);
   }
 
   disconnect(): void {
     this.connected = null;
-    localStorage.removeItem(LAST);
+    keep(LAST, null);
     this.changed();
   }
 
   async #resume(): Promise<void> {
-    const choice = this.choices.find(({ rdns }) => rdns === localStorage.getItem(LAST));
+    const choice = this.choices.find(({ rdns }) => rdns === lastChoice());
     if (choice && !this.connected) await this.#use(choice, "eth_accounts").catch(() => undefined);
   }
 
