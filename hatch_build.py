@@ -1,6 +1,7 @@
-"""Puts the Solidity sources that npm's packages bring into wheel and sdist.
+"""Puts what npm makes and brings into wheel and sdist: the built page, and Solidity sources.
 
-A wheel's user compiles the contracts without npm; the repository holds no third party's sources.
+A wheel's user serves the page and compiles the contracts without npm; the repository holds neither
+what is built nor a third party's sources.
 """
 
 from __future__ import annotations
@@ -12,17 +13,29 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class SourcesHook(BuildHookInterface):
-    """Adds what `oracle/chain/sources.py` says the contracts import from npm's packages."""
+class NpmHook(BuildHookInterface):
+    """Adds `web/dist`, and what the contracts import according to `oracle/chain/sources.py`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
-            return  # compiles from the checkout's node_modules
+            return  # reads the checkout's web/dist and node_modules
         root = Path(self.root)
+        wheel = self.target_name == "wheel"
         finder = _load(root / "oracle" / "chain" / "sources.py")
-        target = "oracle/chain/node_modules" if self.target_name == "wheel" else "node_modules"
+        target = "oracle/chain/node_modules" if wheel else "node_modules"
+        included = build_data["force_include"]
         for name in self._imported(finder, root):
-            build_data["force_include"][str(finder.source_path(root, name))] = f"{target}/{name}"
+            included[str(finder.source_path(root, name))] = f"{target}/{name}"
+        page = root / "web" / "dist"
+        if not (page / "index.html").is_file():
+            raise SystemExit(
+                f"error: the players' page is not built: {page}\n"
+                "       run scripts/setup, or `npm --prefix web run build`, and build again"
+            )
+        for file in sorted(page.rglob("*")):
+            if file.is_file() and not file.name.startswith("."):  # scripts/setup leaves a stamp
+                place = "oracle/api/page_files" if wheel else "web/dist"
+                included[str(file)] = f"{place}/{file.relative_to(page).as_posix()}"
 
     def _imported(self, finder: Any, root: Path) -> list[str]:
         entries = [f"{finder.OURS}{path.name}" for path in root.glob(f"{finder.OURS}*.sol")]

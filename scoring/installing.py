@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
 _NAME = "judging-oracle"
 
 
-def install_command(extra: str) -> str:
-    """The command that installs an extra from the same place: a checkout, a wheel, or an index.
+def install_command(extra: str = "") -> str:
+    """The command that installs this package anew, from the same place, with an extra if named.
 
-    Installers note where a package came from (PEP 610); without that it came from an index.
+    The place is a checkout, a wheel, or an index: installers note where a package came from (PEP
+    610); without that it came from an index.
     """
     source, options = _source()
-    return f"pip install {options}{shlex.quote(f'{source}[{extra}]')}"
+    wanted = f"{source}[{extra}]" if extra else source
+    return f"pip install {options}{shlex.quote(wanted)}"
 
 
 def slowness() -> str:
@@ -36,6 +37,9 @@ def slowness() -> str:
 
 
 def _source() -> tuple[str, str]:
+    # Imported here: it takes as long as everything else that `judge --help` imports.
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         noted = json.loads(distribution(_NAME).read_text("direct_url.json") or "{}")
         url, folder = urlsplit(noted["url"]), noted.get("dir_info", {})

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from oracle.api.built_page import page_folder
 from oracle.errors import InvalidConfig
 from oracle.settings.config import Settings
 
@@ -31,10 +32,11 @@ def page_routes(settings: Settings) -> list[BaseRoute]:
 
     routes: list[BaseRoute] = [Route("/config.json", answer, methods=["GET"])]
     if settings.api.page:
-        folder = Path(settings.api.page).expanduser()
-        if not (folder / "index.html").is_file():
+        folder = page_folder(settings.api.page)
+        if folder is None or not (folder / "index.html").is_file():
             raise InvalidConfig(
-                f"api.page: there is no page in {folder}", "build it: npm run build:web"
+                f"api.page: there is no page in {folder or settings.api.page}",
+                "build it: npm run build:web",
             )
         origins = [
             _origin(url)

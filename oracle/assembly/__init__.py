@@ -1,7 +1,7 @@
 """From settings to working parts: the one place where the parts are put together.
 
 parts       what everybody needs: node, contract, store, folder
-auditor     the auditor; works in a base installation, without the extra `oracle`
+auditor     the auditor
 accounts    an operator's or player's account, for commands
 daemon      the operator's daemon
 deployer    putting the contracts on the configured chain

@@ -35,8 +35,8 @@ def open_auditor(
     require_device(settings.judge.device)
     with SandboxedDecoder() as decoder:
         yield Auditor(
+            store=open_content(settings),  # before the chain is asked: a package may be missing
             contract=open_contract(settings),
-            store=open_content(settings),
             cache=open_cache(settings),
             decode=decoder.decode,
             progress=progress,

@@ -111,12 +111,12 @@ class Auditor:
         of this contract, and `Undecidable` when this package does not know how to judge the
         competition.
         """
-        same_code = not self.check_code or self._is_own_code(block)
+        same_code, why_not_compiled = self._is_own_code(block)
         try:
             state = self.contract.state(competition_id, block)
             history = self.contract.history(competition_id, block)
         except ChainUnavailable as error:
-            if same_code:
+            if same_code is not False:
                 raise
             raise Mismatch(
                 f"the code at {self.contract.address} is not this package's contract",
@@ -127,8 +127,10 @@ class Auditor:
         stated = asserted.assertion
         report = AuditReport(competition_id, state.phase, stated.ranking_root, stated.model_hash)
         report.has_studio = state.terms.studio != ZERO_ADDRESS
-        if self.check_code:
+        if same_code is not None:
             report.compare("contract code", _SOURCES, _SOURCES if same_code else "other code")
+        elif self.check_code:
+            report.unknown("contract code", _SOURCES, why_not_compiled)
         entries = self._check_entries(report, state, history, block)
         self._check_seed(report, state, history)
         fetched = self._fetch(state, entries)
@@ -217,9 +219,18 @@ class Auditor:
         else:
             name_differences(report, claims.bundle_index, bundle, self.store)
 
-    def _is_own_code(self, block: Block) -> bool:
+    def _is_own_code(self, block: Block) -> tuple[bool | None, str]:
+        """Whether the contract is compiled from this package; None, and why, if that is unknown.
+
+        Without a compiler all other checks are made all the same.
+        """
+        if not self.check_code:
+            return None, ""
         code = self.contract.client.code(self.contract.address, block.hash)
-        return matches_deployed(code, compile_competition())
+        try:
+            return matches_deployed(code, compile_competition()), ""
+        except Undecidable as error:
+            return None, f"{error.what}; {error.hint}"
 
     def _check_entries(
         self, report: AuditReport, state: CompetitionState, history: History, block: Block

@@ -275,7 +275,8 @@ def _downloaded_solc(version: str) -> Path:
     except (requests.RequestException, SolcInstallationError) as error:
         raise Undecidable(
             f"no Solidity compiler {version} is here and it cannot be downloaded",
-            "run scripts/setup, or install that version for py-solc-x",
+            f"install it with: python -m solcx.install v{version} (a checkout's scripts/setup "
+            "brings one), or leave this check out with --skip-code",
         ) from error
     return solcx.install.get_executable(version)
 

@@ -91,7 +91,7 @@ class JudgeGroup(click.Group):
         try:
             module = importlib.import_module(COMMANDS[name][0])
         except ModuleNotFoundError as error:
-            _fail_without_extra(error)
+            _fail_incomplete(error)
         command: click.Command = getattr(module, f"{name.replace('-', '_')}_command")
         return command
 
@@ -132,7 +132,7 @@ class JudgeGroup(click.Group):
         except ScoringError as error:
             fail(error.what, error.hint, code=error.exit_code)
         except ModuleNotFoundError as error:
-            _fail_without_extra(error)
+            _fail_incomplete(error)
         except BrokenPipeError:
             _drop_stdout()
             raise SystemExit(141) from None  # the reader went away, as `| head` does
@@ -153,13 +153,13 @@ def _drop_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _fail_without_extra(error: ModuleNotFoundError) -> NoReturn:
-    """Says which extra is missing; a missing part of this package itself is a defect."""
+def _fail_incomplete(error: ModuleNotFoundError) -> NoReturn:
+    """What every installation has is missing; a missing part of ours itself is a defect."""
     if (error.name or "").partition(".")[0] in ("oracle", "scoring"):
         raise error
     fail(
         f"this needs a package that is not installed: {error.name}",
-        f"install it with: {install_command('oracle')}",
+        f"install it with: {install_command()}",
         code=1,
     )
 

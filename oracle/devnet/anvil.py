@@ -27,9 +27,11 @@ _REQUEST_SECONDS = 30.0
 _SETTLE_SECONDS = 20.0
 
 
-def find_anvil(root: Path | None = None) -> Path:
-    """The anvil binary of the npm packages under `root` (default: the checkout), or of the PATH."""
-    root = root or Path(__file__).resolve().parents[2]
+def find_anvil(*roots: Path) -> Path:
+    """The anvil binary of npm's packages under a root, or of the PATH.
+
+    Roots are by default the checkout, and the folder that one stands in: a wheel brings no anvil.
+    """
     system = {"linux": "linux", "darwin": "darwin", "win32": "win32"}.get(sys.platform, "")
     machine = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(
         platform.machine(), ""
@@ -37,12 +39,18 @@ def find_anvil(root: Path | None = None) -> Path:
     # The platform's own package and not node_modules/.bin/anvil: that is a Node script, and the
     # process id would be Node's.
     name = "anvil.exe" if system == "win32" else "anvil"
-    packaged = root / "node_modules" / "@foundry-rs" / f"anvil-{system}-{machine}" / "bin" / name
-    if packaged.is_file():
-        return packaged
+    package = f"anvil-{system}-{machine}"
+    for root in roots or (Path(__file__).resolve().parents[2], Path.cwd()):
+        packaged = root / "node_modules" / "@foundry-rs" / package / "bin" / name
+        if packaged.is_file():
+            return packaged
     found = shutil.which("anvil")
     if found is None:
-        raise BadInput("anvil was not found", "run scripts/setup, which installs it with npm")
+        raise BadInput(
+            "anvil, the devnet's chain, was not found",
+            "install it into this folder with: npm install @foundry-rs/anvil "
+            "(a checkout's scripts/setup does)",
+        )
     return Path(found)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from oracle.api.built_page import built_page
 from oracle.beacon.local import LocalBeacon
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
@@ -41,7 +42,6 @@ BLOCK_SECONDS = 1
 AUDITORS = 3
 QUORUM_WINDOW_SECONDS = 3600
 STAKE_WEI = 10**18
-BUILT_PAGE = Path(__file__).resolve().parents[2] / "web" / "dist"
 
 
 class Devnet:
@@ -194,11 +194,7 @@ class Devnet:
     @property
     def page(self) -> str:
         """Where the players' page is, or how to get it."""
-        return f"{self.gateway}/" if self._page_is_built else "not built; run scripts/setup"
-
-    @property
-    def _page_is_built(self) -> bool:
-        return (BUILT_PAGE / "index.html").is_file()
+        return f"{self.gateway}/" if built_page() else "not built; run scripts/setup"
 
     def settings_path(self, name: str) -> Path:
         return self.folder / f"{name}.toml"
@@ -240,7 +236,7 @@ interval_seconds = 1
 [api]
 host = "127.0.0.1"
 port = {self.api_port if account is self.operator_account else 0}
-page = {_toml(BUILT_PAGE if self._page_is_built else "")}
+page = {_toml(built_page() or "")}
 rpc_url = {_toml(self.anvil.url)}
 
 [studio]

@@ -47,6 +47,6 @@ def _open_kubo(address: str, deadline_seconds: float) -> ContentStore:
     except ImportError as error:
         raise InvalidConfig(
             f"a Kubo store needs a package that is not installed: {error.name}",
-            install_command("oracle"),
+            install_command("kubo"),
         ) from error
     return KuboStore(address, deadline_seconds=deadline_seconds)

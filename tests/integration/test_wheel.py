@@ -1,4 +1,4 @@
-"""The wheel and the sdist bring every source that compiling the contracts needs."""
+"""Wheel and sdist bring the built page, and every source that compiling the contracts needs."""
 
 from __future__ import annotations
 
@@ -34,34 +34,73 @@ def _build(tree: Path, target: str, into: Path) -> subprocess.CompletedProcess[s
     )
 
 
+def _metadata(wheel: zipfile.ZipFile) -> str:
+    return wheel.read(next(n for n in wheel.namelist() if n.endswith("/METADATA"))).decode()
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """What a build reads of the checkout, without node_modules."""
+    """What a build reads of the checkout, without what npm brings and makes."""
     for name in ("contracts", "oracle", "scoring"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / "tree" / name, ignore=ignored)
-    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+    # With .gitignore, or a build would look through all of node_modules.
+    for name in (
+        ".gitignore",
+        "pyproject.toml",
+        "hatch_build.py",
+        "hatch_metadata.py",
+        "README.md",
+        "LICENSE",
+    ):
         shutil.copy(ROOT / name, tmp_path / "tree")
     return tmp_path / "tree"
 
 
-def test_wheel_brings_what_the_contracts_import(tree: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def npm_has_run(tree: Path) -> None:
     (tree / "node_modules").symlink_to(ROOT / "node_modules")
+    page = tree / "web" / "dist"
+    (page / "assets").mkdir(parents=True)
+    (page / "index.html").write_text("<title>page</title>")
+    (page / "assets" / "index.js").write_text("//")
+    (page / ".built").write_text("a stamp of scripts/setup")
+
+
+@pytest.mark.usefixtures("npm_has_run")
+def test_wheel_brings_the_page_and_what_the_contracts_import(tree: Path, tmp_path: Path) -> None:
     built = _build(tree, "wheel", tmp_path)
     assert built.returncode == 0, built.stderr
-    names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    wheel = zipfile.ZipFile(next(tmp_path.glob("*.whl")))
+    names = set(wheel.namelist())
+    assert "](docs/" not in _metadata(wheel)
     assert {f"oracle/chain/node_modules/{name}" for name in _imported()} <= names
     assert {"oracle/chain/contracts/Competition.sol", "oracle/chain/contracts/solc.json"} <= names
+    page = {name for name in names if name.startswith("oracle/api/page_files/")}
+    assert {name.removeprefix("oracle/api/page_files/") for name in page} == {
+        "index.html",
+        "assets/index.js",
+    }
+    assert {"oracle/py.typed", "scoring/py.typed"} <= names
 
 
+@pytest.mark.usefixtures("npm_has_run")
 def test_sdist_brings_what_a_wheel_made_of_it_needs(tree: Path, tmp_path: Path) -> None:
-    (tree / "node_modules").symlink_to(ROOT / "node_modules")
     built = _build(tree, "sdist", tmp_path)
     assert built.returncode == 0, built.stderr
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames()}
     assert {f"node_modules/{name}" for name in _imported()} <= names
-    assert {"hatch_build.py", "contracts/Competition.sol"} <= names
+    assert {"hatch_build.py", "hatch_metadata.py", "contracts/Competition.sol"} <= names
+    assert {"web/dist/index.html", "web/dist/assets/index.js"} <= names
+
+
+def test_without_the_built_page_no_wheel_is_built(tree: Path, tmp_path: Path) -> None:
+    (tree / "node_modules").symlink_to(ROOT / "node_modules")
+    built = _build(tree, "wheel", tmp_path)
+    assert built.returncode != 0
+    assert "the players' page is not built" in built.stderr
+    assert "run scripts/setup" in built.stderr
 
 
 def test_without_npm_packages_no_wheel_is_built(tree: Path, tmp_path: Path) -> None:

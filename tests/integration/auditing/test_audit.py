@@ -86,6 +86,20 @@ def test_other_code_at_the_address_that_acts_alike_is_named(judged: World) -> No
         anvil.finalize()
 
 
+def test_without_a_compiler_everything_else_is_checked(
+    judged: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere() -> None:
+        raise Undecidable("no compiler is here", "leave this check out with --skip-code")
+
+    monkeypatch.setattr("oracle.auditing.auditor.compile_competition", nowhere)
+    report = judged.audit(1, check_code=True)
+    assert report.verdict == "unknown"
+    assert [c.name for c in report.checks if c.verdict != "ok"] == ["contract code"]
+    assert "--skip-code" in report.checks[0].found
+    assert "bundle" in named(report, "ok")
+
+
 @pytest.mark.usefixtures("compiled_before")
 def test_an_address_without_the_contract_does_not_match(judged: World) -> None:
     flags = {"chain__contract": judged.deployed.players[3].address}

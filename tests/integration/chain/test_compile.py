@@ -146,8 +146,10 @@ def test_no_compiler_and_no_download_cannot_be_decided(
         raise requests.ConnectionError("no network")
 
     monkeypatch.setattr(solcx, "install_solc", offline)
-    with pytest.raises(Undecidable, match="cannot be downloaded"):
+    with pytest.raises(Undecidable, match="cannot be downloaded") as caught:
         compile_competition()
+    assert "python -m solcx.install v0.8.37" in caught.value.hint
+    assert "--skip-code" in caught.value.hint
 
 
 def test_installed_package_brings_its_sources_and_downloads_the_compiler(

@@ -34,6 +34,19 @@ def test_without_any_the_way_to_get_one_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(BadInput, match="anvil was not found") as caught:
+    with pytest.raises(BadInput, match="anvil.* was not found") as caught:
         anvil.find_anvil(tmp_path)
+    assert "npm install @foundry-rs/anvil" in caught.value.hint
     assert "scripts/setup" in caught.value.hint
+
+
+def test_after_that_command_it_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As from a wheel, which has no checkout around it."""
+    monkeypatch.setattr(anvil, "__file__", str(tmp_path / "site-packages/oracle/devnet/anvil.py"))
+    monkeypatch.setattr(anvil.sys, "platform", "linux")
+    monkeypatch.setattr(anvil.platform, "machine", lambda: "x86_64")
+    program = tmp_path / "here/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    monkeypatch.chdir(tmp_path / "here")
+    assert anvil.find_anvil() == program

@@ -177,4 +177,4 @@ def test_without_the_ipfs_client_a_kubo_address_says_what_to_install(
     monkeypatch.setitem(__import__("sys").modules, "oracle.store.kubo", None)
     with pytest.raises(InvalidConfig) as caught:
         open_store("kubo:/ip4/127.0.0.1/tcp/5001")
-    assert "[oracle]" in caught.value.hint
+    assert "[kubo]" in caught.value.hint
