@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from eth_utils.address import is_address, to_checksum_address
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -22,9 +23,9 @@ from oracle.settings.config import Settings
 API_VERSION = 1
 
 
-def page_routes(settings: Settings) -> list[BaseRoute]:
+def page_routes(settings: Settings, operator: str | None = None) -> list[BaseRoute]:
     """`/config.json`, and the page at `/` when one is configured; must come after other routes."""
-    config = page_config(settings)
+    config = page_config(settings, operator)
 
     async def answer(_: Request) -> Response:
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
@@ -52,8 +53,11 @@ def page_routes(settings: Settings) -> list[BaseRoute]:
     return routes
 
 
-def page_config(settings: Settings) -> dict[str, Any]:
-    """What a page needs to know; holds no secret. Without `rpc_url` it asks the wallet's node."""
+def page_config(settings: Settings, operator: str | None = None) -> dict[str, Any]:
+    """What a page needs to know; holds no secret. Without `rpc_url` it asks the wallet's node.
+
+    `operator` is the daemon's own account, None in dry mode.
+    """
     uploads = settings.uploads
     return {
         "api_version": API_VERSION,
@@ -66,6 +70,8 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "studio": settings.studio.url or None,
         # Pages of competitions for links, with a picture: see oracle/api/share.
         "share": "./c/" if settings.api.page else None,
+        # Anyone can create a competition: those of others are marked, and shown on demand.
+        "operators": _operators(settings, operator),
         # Small pictures by digest: see oracle/api/previews.
         "previews": "./previews/",
         # Whose /series.json the page shows: this daemon's.
@@ -73,6 +79,17 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "beacon_relays": _relays(settings),
         "max_upload_bytes": uploads.max_file_mib << 20 if uploads.max_total_mib else None,
     }
+
+
+def _operators(settings: Settings, operator: str | None) -> list[str]:
+    """Whose competitions the page stands for; nobody's in particular where no account is known."""
+    named = settings.api.operators
+    for address in named:
+        if not is_address(address):
+            raise InvalidConfig(
+                f"api.operators: {address!r} is no address", "write 0x and 40 digits"
+            )
+    return list(dict.fromkeys(to_checksum_address(one) for one in (operator, *named) if one))
 
 
 def _relays(settings: Settings) -> list[str]:

@@ -132,7 +132,7 @@ def open_daemon(
                 *(series_routes(public) if public is not None else ()),
                 *(share.routes() if share is not None else ()),
                 *previews.routes(),
-                *page_routes(settings),
+                *page_routes(settings, operator),
             ],
         )
         api = ApiServer(app, settings.api.host, settings.api.port)

@@ -126,6 +126,8 @@ class ApiSettings:
     page: str = ""  # folder of the built page, served at "/"
     rpc_url: str = ""  # a node that everybody may use, told to the page; never chain.rpc_url
     explorer_url: str = ""  # a block explorer that the page links transactions to
+    # Whose competitions the page stands for, besides the operator's own; others' are marked.
+    operators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ export interface Config {
   readonly series: string | null;
   /** Where finished competitions have pages with a picture for links, with a slash; null: nowhere. */
   readonly share: string | null;
+  /** Whose competitions the page stands for; empty: everybody's. */
+  readonly operators: readonly Address[];
   /** Where small pictures are served by digest, with a slash; null: nowhere. */
   readonly previews: string | null;
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
@@ -84,6 +86,9 @@ const config = (base: string): Parser<Config> =>
       studio: studio ? absolute(studio) : null,
       series: series ? absolute(series) : null,
       share: share ? `${absolute(share)}/` : null,
+      operators: field("operators", optional(list(address, MOST_GATEWAYS), [])).map((one) =>
+        getAddress(one),
+      ),
       previews: previews ? `${absolute(previews)}/` : null,
       // Only an address of the web may become a link.
       explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",

@@ -127,6 +127,7 @@ def test_the_page_is_told_where_it_is_and_no_secret(get: requests.Session, url: 
         "studio": None,
         "share": "./c/",
         "previews": "./previews/",
+        "operators": [],
         "series": None,
         "beacon_relays": [],
         "max_upload_bytes": 16 << 20,
@@ -148,3 +149,12 @@ def test_visitors_can_ask_the_beacons_relays_that_the_daemon_asks(page: Path) ->
 def test_a_folder_without_a_page_is_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidConfig, match="no page"):
         page_routes(settings(tmp_path))
+
+
+def test_the_page_stands_for_the_daemons_operator_and_those_it_names() -> None:
+    other = "0x" + "22" * 20
+    named = load_settings(None, {}, {"chain.contract": CONTRACT, "api.operators": other})
+    assert page_config(named, CONTRACT.lower())["operators"] == [CONTRACT, other]
+    wrong = load_settings(None, {}, {"chain.contract": CONTRACT, "api.operators": "me"})
+    with pytest.raises(InvalidConfig, match="is no address"):
+        page_config(wrong)

@@ -88,7 +88,7 @@ export function buying(): void {
       await accessible(visitor);
       const { quorum, beacon } = stage.devnet;
       await goTo(stage, visitor, await stage.create({ arbiter: quorum, beacon }));
-      await says(visitor, "Connect a wallet first.");
+      await says(visitor, "Then: Buy a ticket for 0.01 ETH.");
       assert.equal(await visitor.page.getByText("Know this before you buy").count(), 0);
       await leave(visitor);
     },

@@ -53,8 +53,10 @@ export function results(): void {
     const guest = await stage.enter({ motion: true });
     await goTo(stage, guest, cast.main);
     await says(guest, "The entries so far");
+    await guest.page.goto(stage.devnet.page);
     const asserted = async (id: number) => (await competitionOf(stage, id)).phase === ASSERTED;
     await mineUntil(stage, async () => (await asserted(cast.main)) && (await asserted(cast.other)));
+    await goTo(stage, guest, cast.main);
     await told(guest);
     await phase(ada, "Result posted");
     await says(ada, /^\d(st|nd|rd|th) of \d+ · .* (behind the winner|ahead of the next)$/);

@@ -59,12 +59,21 @@ function lastWon<C extends Candidate>(own: readonly C[]): C[] {
 
 /** Which of those that run is to be looked at first; `not` stands elsewhere already. */
 function mostUrgent<C extends Candidate>(all: readonly C[], now: number, not: C | null): C | null {
-  const rank = (c: C) => (isOverdue(c, now) ? URGENCY.length : URGENCY.indexOf(c.phase));
+  const order = byUrgency(now);
   let best: C | null = null;
   for (const c of all) {
-    if (c.phase === "Final" || c.phase === "Void" || c === not || rank(c) < 0) continue;
-    const order = best ? rank(c) - rank(best) || phaseEnds(c) - phaseEnds(best) : -1;
-    if (order < 0) best = c;
+    if (c.phase === "Final" || c.phase === "Void" || c === not || !URGENCY.includes(c.phase))
+      continue;
+    if (!best || order(c, best) < 0) best = c;
   }
   return best;
 }
+
+/** An order of those that run: what can be played or bought now comes first, and of two the one that ends first. */
+export const byUrgency =
+  (now: number) =>
+  (a: Timed, b: Timed): number =>
+    rankOf(a, now) - rankOf(b, now) || phaseEnds(a) - phaseEnds(b);
+
+const rankOf = (c: Timed, now: number): number =>
+  isOverdue(c, now) ? URGENCY.length : URGENCY.indexOf(c.phase);

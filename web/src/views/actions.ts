@@ -6,6 +6,7 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { prizeOf } from "../dispute.ts";
 import { Note } from "../note.ts";
+import { isOurs } from "../ours.ts";
 import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
 import { claim } from "./claim.ts";
@@ -18,6 +19,7 @@ import { isOverdue, situation } from "./phases.ts";
 import { factsOf, remarks } from "./remarks.ts";
 import { reveal, revealAll } from "./reveal.ts";
 import { seeding } from "./seeding.ts";
+import { beforeBuying, wasLookedAt } from "./stranger.ts";
 import { hasStudio, studioWhy, withStudio } from "./studio.ts";
 
 const MOST_AT_ONCE = 20;
@@ -51,6 +53,7 @@ function withoutTicket(app: App, c: Competition) {
 }
 
 function buy(app: App, c: Competition, owned: number) {
+  if (!isOurs(app, c) && !wasLookedAt(app, c)) return beforeBuying(app, c);
   const typed = counts.get(app, String(c.id)) ?? "1";
   const left = Math.max(0, c.terms.maxTickets - c.sold);
   const most = Math.min(MOST_AT_ONCE, left);

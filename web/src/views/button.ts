@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import type { Call } from "../chain/calls.ts";
 import type { Progress } from "../wallet/transactions.ts";
 import { transaction } from "./transaction.ts";
+import { askForWallet } from "./wallet.ts";
 
 const WORDS: Record<Progress["state"], string> = {
   signing: "Sign in your wallet. It costs nothing, and makes the secret of your submission.",
@@ -29,10 +30,13 @@ export function step(
   act: () => unknown,
   { why, quiet }: StepOptions = {},
 ) {
-  const reason = why || (app.wallets.connected ? "" : "Connect a wallet first.");
+  const id = `why-${key.replaceAll(":", "-")}`;
+  if (!app.wallets.connected && !why)
+    return html`<div class="step"><button class=${quiet ? "quiet" : ""} aria-describedby=${id} @click=${() => askForWallet(app)}>Connect a wallet</button>
+    <p id=${id} class="said">Then: ${label}.</p></div>`;
+  const reason = why ?? "";
   // Not `disabled`: that would take the focus away, and with it the place of who uses no mouse.
   const off = app.transactions.isBusy(key) || reason !== "";
-  const id = `why-${key.replaceAll(":", "-")}`;
   return html`<div class="step">
     <button class=${quiet ? "quiet" : ""} aria-disabled=${off ? "true" : "false"} aria-describedby=${id} @click=${() => off || act()}>${label}</button>
     <p id=${id} class="said" role="status">${said(app, key)} ${reason}</p></div>`;

@@ -1,5 +1,6 @@
 // Choosing the image of a ticket: drop, paste or file; shown as it will be judged.
 import { html, nothing } from "lit-html";
+import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
@@ -14,8 +15,11 @@ import { loadSecret } from "../secret/keep.ts";
 import { said, step } from "./button.ts";
 import { inputOf } from "./events.ts";
 import { saveImage } from "./files.ts";
+import { part } from "./part.ts";
+import { withRanking } from "./ranking.ts";
 
 interface Chosen {
+  readonly digest: Hex;
   readonly bytes: Bytes;
   readonly url: string;
   readonly cid: string;
@@ -33,7 +37,7 @@ export function chooser(app: App, c: Competition, ticket: OwnTicket) {
   const key = `commit:${c.id}:${ticket.ticketId}`;
   const chosen = chosenFor(app, draft);
   const committed = ticket.commitment && loadSecret(ticket.commitment)?.imageDigest;
-  const same = chosen && committed === digestOf(chosen.bytes);
+  const same = chosen && committed === chosen.digest;
   const shown = same ? undefined : chosen;
   const commit = ticket.commitment ? "Replace the commitment" : "Commit this image";
   const take = (bytes: Bytes) => {
@@ -44,7 +48,8 @@ export function chooser(app: App, c: Competition, ticket: OwnTicket) {
     ${dropZone(app, draft, shown, take, ticket.commitment !== null)}
     ${
       shown
-        ? html`<p class="hash" title="The image's address on IPFS">${shown.cid}</p>
+        ? html`${part("The comparison", () => withRanking(app, ({ draft }) => draft(app, c, ticket, { digest: shown.digest, url: shown.url })))}
+      <p class="hash" title="The image's address on IPFS">${shown.cid}</p>
       ${step(app, key, commit, () => commitImage(app, ticket, shown.bytes))}
       ${keeping(app, shown)}`
         : html`<p class="said" role="status">${said(app, key)}</p>`
@@ -72,6 +77,7 @@ function chosenFor(app: App, draft: string): Chosen | undefined {
 const show = (bytes: Bytes): Chosen => ({
   bytes,
   url: URL.createObjectURL(new Blob([bytes], { type: "image/png" })),
+  digest: digestOf(bytes),
   cid: cidOf(digestOf(bytes)),
 });
 

@@ -5,7 +5,12 @@ import { awaitRanking } from "../awaited.ts";
 import { voidReasons } from "../chain/generated/competition.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { prizeOf } from "../dispute.ts";
+import { arrived } from "../loader.ts";
+import { Note } from "../note.ts";
+import { isOurs } from "../ours.ts";
 import { actions } from "./actions.ts";
+import { bar } from "./bar.ts";
+import { saveFile } from "./files.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
 import { about, called } from "./name.ts";
@@ -16,6 +21,7 @@ import { credit } from "./purse.ts";
 import { withRanking } from "./ranking.ts";
 import { rules } from "./rules.ts";
 import { share } from "./share.ts";
+import { strangerMark } from "./stranger.ts";
 import { hasStudio, wingOf } from "./studio.ts";
 import { trustTable } from "./trust.ts";
 import { unreadable } from "./unreadable.ts";
@@ -31,8 +37,8 @@ export function competition(app: App, id: string) {
   const now = situation(c, app.clock.now);
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
-    <div class="head"><h1>${called(app, c)}</h1><span class="phase ${c.phase}">${now.name}</span></div>
-    <div class="split ${isNews(c) ? "news" : ""}">
+    <div class="head"><h1>${called(app, c)}</h1><span class="row">${isOurs(app, c) ? nothing : strangerMark}<span class="phase ${c.phase}">${now.name}</span></span></div>
+    <div class="split ${isNews(c) ? "news" : ""} ${c.openEnds ? "" : "unopened"} ${isAtBench(app, c) ? "bench" : ""} ${enlarged.get(app, id) ? "enlarged" : ""}">
       <div class="target">${part("The target", () => target(app, c))}</div>
       <div class="side">
         ${isAtBench(app, c) ? todo(app, c) : nothing}
@@ -49,6 +55,7 @@ export function competition(app: App, id: string) {
     ${WAITING.has(c.phase) ? part("The entries", () => entries(app, c)) : nothing}
     ${isNews(c) ? folded("Rules, and who is trusted with what", terms(c)) : terms(c)}
     ${isNews(c) ? folded("What happened on-chain", history(app, c)) : html`<section><h2>What happened on-chain</h2>${history(app, c)}</section>`}
+    ${bar(app, c)}
   </article>`;
 }
 
@@ -86,9 +93,25 @@ const target = (app: App, c: Competition) =>
 
 const targetAlone = (app: App, c: Competition) =>
   c.openEnds
-    ? html`<figure>${picture(app, c.targetDigest, "The target to recreate")}<figcaption>The target ${about(app, c)}</figcaption></figure>`
+    ? html`<figure>${picture(app, c.targetDigest, "The target to recreate")}<figcaption><span>The target ${about(app, c)}</span>
+        ${c.phase === "Open" ? html`<button class="quiet slim" @click=${() => saveTarget(app, c)}>Save target</button>` : nothing}
+        ${enlarge(app, c)}</figcaption></figure>`
     : html`<figure><div class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong>
         <span>Fixed by its hash before the first ticket was sold. It opens when the sale ends.</span></div></figure>`;
+
+/** The targets that are looked at closely on a phone, where they are small at first. */
+const enlarged = new Note<true>();
+
+function enlarge(app: App, { id }: Competition) {
+  const on = enlarged.get(app, String(id)) === true;
+  return html`<button class="quiet slim phone-only" aria-pressed=${on} @click=${() => enlarged.set(app, String(id), on ? undefined : true)}>Large</button>`;
+}
+
+/** Its very bytes, for who works on it elsewhere. */
+async function saveTarget(app: App, c: Competition): Promise<void> {
+  const url = arrived(app.picture(c.targetDigest));
+  if (url) saveFile(`target-${c.id}.png`, await (await fetch(url)).blob());
+}
 
 const clock = (app: App, { until }: Situation) =>
   until

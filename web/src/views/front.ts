@@ -7,6 +7,7 @@ import { type Competition, hasEnded, type Phase } from "../chain/readCompetition
 import { type Front, frontOf } from "../days/front.ts";
 import { knownSeries } from "../days/series.ts";
 import { arrived } from "../loader.ts";
+import { isOurs } from "../ours.ts";
 import { readable } from "../ranking/score.ts";
 import { art } from "./art.ts";
 import { aboutEth, dateOf, left, short, when } from "./format.ts";
@@ -20,7 +21,11 @@ export function front(app: App) {
   const found = app.competitions;
   if (found === "loading") return waiting;
   const known = knownSeries(app);
-  const day = frontOf("error" in found ? [] : found.value, known, app.clock.now);
+  const day = frontOf(
+    "error" in found ? [] : found.value.filter((c) => isOurs(app, c)),
+    known,
+    app.clock.now,
+  );
   const large = day.now
     ? today(app, day, day.now)
     : app.complete || "error" in found

@@ -3,13 +3,17 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
 import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
+import { byUrgency } from "../days/front.ts";
 import { arrived } from "../loader.ts";
+import { Note } from "../note.ts";
+import { isOurs } from "../ours.ts";
 import { addressOf, type Kind } from "../route.ts";
 import { aboutEth, left, plural, when } from "./format.ts";
 import { front } from "./front.ts";
 import { called } from "./name.ts";
 import { near } from "./near.ts";
 import { situation } from "./phases.ts";
+import { strangerMark } from "./stranger.ts";
 import { thumbnail } from "./thumbnail.ts";
 import { unreadable } from "./unreadable.ts";
 import { winnerOf } from "./winner.ts";
@@ -22,21 +26,31 @@ const KINDS = [
   ["over", "Over", hasEnded],
 ] as const;
 const FILTERED_FROM = 7;
+const withOthers = new Note<boolean>();
 
 export function list(app: App, wanted: Kind) {
   const found = app.competitions;
   if (found === "loading" || "error" in found) return html`${front(app)}${unreadable(app)}`;
   const owned = new Set(app.tickets.map(({ id }) => id));
   const kind = KINDS.find(([name]) => name === wanted) ?? KINDS[0];
-  const rows = found.value.filter((row) => kind[2](row, owned.has(row.id)));
-  const running = rows.filter((row) => !hasEnded(row));
+  const ours = found.value.filter((row) => isOurs(app, row) || owned.has(row.id));
+  const all = withOthers.get(app) ? found.value : ours;
+  const rows = all.filter((row) => kind[2](row, owned.has(row.id)));
+  const running = rows.filter((row) => !hasEnded(row)).sort(byUrgency(app.clock.now));
   const past = rows.filter(hasEnded);
   return html`${front(app)}
     ${found.value.length < FILTERED_FROM ? nothing : filter(kind[0])}
     ${kind[0] === "over" ? nothing : group(app, "running", "Running", running, app.complete ? (kind[0] === "all" ? "No competition is running now." : "None.") : "Reading the chain…")}
     ${past.length || kind[0] === "over" ? group(app, "past", "Over", past, "None is over yet.") : nothing}
-    ${app.complete ? nothing : html`<p class="small" role="status">Reading the others…</p>`}`;
+    ${app.complete ? nothing : html`<p class="small" role="status">Reading the others…</p>`}
+    ${others(app, found.value.length - ours.length)}`;
 }
+
+/** Competitions of operators whom this page does not stand for are shown to who wants to see them. */
+const others = (app: App, count: number) =>
+  count
+    ? html`<p class="small"><button class="quiet" aria-pressed=${withOthers.get(app) === true} @click=${() => withOthers.set(app, "", !withOthers.get(app))}>Show ${plural(count, "competition")} of other operators</button> Anyone can create one; this page does not stand for them.</p>`
+    : nothing;
 
 const filter = (
   chosen: Kind,
@@ -62,6 +76,7 @@ function card(app: App, row: Competition) {
   const mine = app.tickets.filter(({ id }) => id === row.id).length;
   return html`<li><a class="card" href="#/c/${row.id}">
     <span class="row"><span class="phase ${row.phase}">${name}</span>
+      ${isOurs(app, row) ? nothing : strangerMark}
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
     <strong>${called(app, row)}</strong>
     <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> of ${row.terms.maxTickets.toLocaleString("en")} sold</span></span>

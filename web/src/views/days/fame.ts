@@ -6,7 +6,8 @@ import { Payouts, type Win } from "../../chain/readWins.ts";
 import { type Famous, hallOf } from "../../days/fame.ts";
 import { arrived, Loader } from "../../loader.ts";
 import { Note } from "../../note.ts";
-import { aboutEth, plural, short } from "../format.ts";
+import { face } from "../account.ts";
+import { aboutEth, plural } from "../format.ts";
 import { near } from "../near.ts";
 import { unreadable } from "../unreadable.ts";
 
@@ -58,7 +59,7 @@ function board(app: App, players: readonly Famous[]) {
     ({ player }) => player,
     ({ place, player, wins, won, lastId }) => html`<li class=${player === me ? "mine-row" : ""}>
       <b class="num place">${place}</b>
-      <span class="mono" title=${player}>${short(player)}</span>${player === me ? html`<span class="mine">you</span>` : nothing}
+      ${face(app, player)}${player === me ? html`<span class="mine">you</span>` : nothing}
       <span class="sums"><span><b class="num">${wins.toLocaleString("en")}</b> ${wins === 1 ? "win" : "wins"}</span>
       <span><b class="num">${aboutEth(won)}</b></span> <a class="small" href="#/c/${lastId}">No. ${lastId}</a></span></li>`,
   )}</ol>`;

@@ -12,8 +12,9 @@ import { type CheckedRanking, hashRanking } from "../../ranking/check.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { readBundle } from "../../ranking/readBundle.ts";
 import { readable } from "../../ranking/score.ts";
+import { face } from "../account.ts";
 import { inputOf } from "../events.ts";
-import { plural, short } from "../format.ts";
+import { plural } from "../format.ts";
 import { near } from "../near.ts";
 import { part } from "../part.ts";
 import { standing } from "../standing.ts";
@@ -124,7 +125,7 @@ function line(app: App, opened: Opened, open: boolean, count: number) {
     <button class="line" aria-expanded=${open} @click=${toggle}>
       <span class="rank num">${row.rank}</span>
       ${canBeShown(row) ? thumbnail(app, row.imageDigest) : html`<span class="thumb"></span>`}
-      <span class="who"><span class="mono">${short(getAddress(row.player))}</span> <span class="small">ticket ${row.ticketId}</span>
+      <span class="who">${face(app, getAddress(row.player))} <span class="small">ticket ${row.ticketId}</span>
         ${mine ? html`<span class="mine">you</span>` : nothing}${won ? html`<span class="winner">${c.phase === "Final" ? "winner" : "first"}</span>` : nothing}</span>
       <span class="score num" title=${String(row.score)}>${isDisqualified(row.flags) ? html`<span class="out">disqualified</span>` : readable(bundle.judge, row.score)}</span></button>
     ${open ? part("This entry", () => entry(app, opened)) : nothing}</li>`;

@@ -1,3 +1,4 @@
-// What is loaded when there is a ranking to look at, or entries that wait for one.
+// What is loaded when there are images to look at: a ranking, entries that wait for one, a draft.
+export { draft } from "./draft.ts";
 export { results } from "./results.ts";
 export { wall } from "./wall.ts";
