@@ -6,9 +6,12 @@ the process gets in, and two daemons in one process stay apart.
 
 from __future__ import annotations
 
+import math
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -91,9 +94,16 @@ class Metrics:
         self._final_time = Gauge(
             "judge_final_block_timestamp_seconds", "Time of the newest final block", registry=into
         )
+        self._free = Gauge(
+            "judge_work_free_bytes", "Room left where the work folder is", registry=into
+        )
         self._missed = Counter(
             "judge_missed_deadlines", "Deadlines that went by unmet", ["step"], registry=into
         )
+
+    def watch_disk(self, folder: Path) -> None:
+        """From now on tells how much room is left where `folder` is."""
+        self._free.set_function(lambda: _free_bytes(folder))
 
     @property
     def ready(self) -> bool:
@@ -166,6 +176,13 @@ class Metrics:
 
 def _or_infinity(seconds: float | None) -> float:
     return float("inf") if seconds is None else seconds
+
+
+def _free_bytes(folder: Path) -> float:
+    try:
+        return float(shutil.disk_usage(folder).free)
+    except OSError:
+        return math.nan  # there is no such folder; other numbers must still be read
 
 
 def _replace(gauge: Gauge, values: Mapping[str, int]) -> None:

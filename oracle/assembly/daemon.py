@@ -77,6 +77,7 @@ def open_daemon(
         ExitStack() as running,
     ):
         metrics = Metrics(limits=health_limits(settings))
+        metrics.watch_disk(work_dir(settings))
         sender: Sender = DryRunSender()
         transactions: TransactionSender | None = None
         if signer is not None:
