@@ -9,6 +9,8 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 _BUSY_SECONDS = 10
+READS_ALONE = {"reads_alone": True}
+"""Options of a connection that only reads: it sees one moment, and takes no lock."""
 
 
 def open_sqlite(url: URL, *, outlasts_power: bool = True) -> Engine:
@@ -33,7 +35,8 @@ def open_sqlite(url: URL, *, outlasts_power: bool = True) -> Engine:
 
     def begin(connection: Any) -> None:
         # Taking the write lock at once makes read-then-write one step between processes.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = READS_ALONE.items() <= connection.get_execution_options().items()
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-TicketKey = tuple[int, int]
-"""Competition and ticket."""
+from oracle.studio.prompt import TicketKey
 
 
 @dataclass(eq=False)
@@ -21,12 +20,11 @@ class Listener:
 
 
 class Announcer:
-    """Who listens to which ticket, and where every waiting ticket stands in the queue."""
+    """Who listens to which ticket."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listeners: dict[TicketKey, set[Listener]] = {}
-        self._positions: dict[TicketKey, int] = {}
 
     @contextmanager
     def listening(self, ticket: TicketKey) -> Iterator[Listener]:
@@ -47,24 +45,6 @@ class Announcer:
         """How many connections listen to a ticket."""
         with self._lock:
             return len(self._listeners.get(ticket, ()))
-
-    def position(self, ticket: TicketKey) -> int | None:
-        """How many prompts are ahead of the ticket's; None when it has none that waits."""
-        with self._lock:
-            return self._positions.get(ticket)
-
-    def queue_is(self, waiting: Iterable[TicketKey]) -> None:
-        """Takes over the queue as it is now, and tells everybody whose place has changed."""
-        positions = {ticket: place for place, ticket in enumerate(waiting)}
-        with self._lock:
-            changed = {
-                ticket
-                for ticket in positions.keys() | self._positions.keys()
-                if positions.get(ticket) != self._positions.get(ticket)
-            }
-            self._positions = positions
-        for ticket in changed:
-            self.tell(ticket)
 
     def tell(self, ticket: TicketKey) -> None:
         """Wakes everybody who listens to a ticket; from any thread."""

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert
 
 from oracle.chain.commitments import Domain
 from oracle.errors import BadInput, LimitReached, OneAtATime, QueueFull
+from oracle.studio import statements
 from oracle.studio.log import PromptRecord, first_hash, next_hash
 from oracle.studio.prompt import Prompt, State, prompt_of
 from oracle.studio.schema import prompts, reading, records, writing
 from scoring.digest import Digest
 
-_OPEN = (State.QUEUED.value, State.RUNNING.value)
+_OPEN = (State.QUEUED, State.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class PromptBook:
         self._engine = engine
         self._quick = quick or engine
         self._domain = domain
-        self._scope = {"chain_id": domain.chain_id, "contract": domain.competition.lower()}
+        self._address = domain.competition.lower()
+        self._scope = {"chain": domain.chain_id, "address": self._address}
         self._clock = clock
 
     # ---------------------------------------------------------------- prompts
@@ -73,14 +75,13 @@ class PromptBook:
         """
         of_ticket = self._of(competition_id, ticket_id)
         with writing(self._engine) as connection:
-            rows = connection.execute(select(prompts).where(*of_ticket)).mappings().all()
+            rows = connection.execute(statements.OF_TICKET, of_ticket).mappings().all()
             for row in rows:
                 if row["key"] == key:
                     return _same(prompt_of(row), text)
             self._check(connection, rows, limit, most_waiting)
             values = {
-                **self._scope,
-                "competition_id": str(competition_id),
+                **self._competition_columns(competition_id),
                 "ticket_id": ticket_id,
                 "number": max((row["number"] for row in rows), default=0) + 1,
                 "key": key,
@@ -92,11 +93,11 @@ class PromptBook:
                 "queued_at": self._clock(),
                 "reason": "",
             }
-            connection.execute(insert(prompts).values(**values))
+            connection.execute(insert(prompts), values)
             return prompt_of({**values, "done_at": None, "image_digest": None, "signature": None})
 
     def _check(self, connection: Connection, rows: Any, limit: int, most_waiting: int) -> None:
-        if any(row["state"] in _OPEN for row in rows):
+        if any(not State(row["state"]).is_end for row in rows):
             raise OneAtATime(
                 "this ticket has a prompt that is not finished", "wait for it, or cancel it"
             )
@@ -104,63 +105,43 @@ class PromptBook:
             raise LimitReached(
                 f"all {limit} prompts of this ticket are used", "choose the best of its images"
             )
-        waiting = (
-            select(func.count())
-            .select_from(prompts)
-            .where(*self._in_scope(prompts), prompts.c.state == State.QUEUED.value)
-        )
-        if int(connection.execute(waiting).scalar() or 0) >= most_waiting:
+        waiting = connection.execute(statements.HOW_MANY_WAIT, self._scope)
+        if int(waiting.scalar() or 0) >= most_waiting:
             raise QueueFull(
                 f"{most_waiting} prompts wait already", "nothing was counted; try again in a minute"
             )
 
     def find(self, competition_id: int, ticket_id: int, number: int) -> Prompt | None:
         """One prompt of a ticket."""
-        query = select(prompts).where(
-            *self._of(competition_id, ticket_id), prompts.c.number == number
-        )
+        one = {**self._of(competition_id, ticket_id), "one": number}
         with reading(self._engine) as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(statements.ONE, one).mappings().first()
         return None if row is None else prompt_of(row)
 
     def of_ticket(self, competition_id: int, ticket_id: int) -> tuple[Prompt, ...]:
         """Every prompt of a ticket, oldest first."""
-        query = (
-            select(prompts).where(*self._of(competition_id, ticket_id)).order_by(prompts.c.number)
-        )
+        of_ticket = self._of(competition_id, ticket_id)
         with reading(self._engine) as connection:
-            return tuple(map(prompt_of, connection.execute(query).mappings()))
+            rows = connection.execute(statements.OF_TICKET, of_ticket).mappings()
+            return tuple(map(prompt_of, rows))
 
-    def queue(self) -> tuple[tuple[int, int], ...]:
-        """Competition and ticket of every prompt that waits or runs, in the order of generating.
+    def waiting(self) -> tuple[Prompt, ...]:
+        """Every prompt that waits or runs, in the order of generating.
 
         A ticket has one at most, so first come, first served is a round between the tickets.
         """
-        query = (
-            select(prompts.c.competition_id, prompts.c.ticket_id)
-            .where(*self._in_scope(prompts), prompts.c.state.in_(_OPEN))
-            .order_by(prompts.c.queued_at, prompts.c.ticket_id)
-        )
         with reading(self._engine) as connection:
-            rows = connection.execute(query)
-            return tuple((int(row.competition_id), row.ticket_id) for row in rows)
+            rows = connection.execute(statements.OPEN, self._scope).mappings()
+            return tuple(map(prompt_of, rows))
 
     def claim(self) -> Prompt | None:
         """Takes the prompt that has waited longest and marks it as running; None: nothing waits."""
-        query = (
-            select(prompts)
-            .where(*self._in_scope(prompts), prompts.c.state == State.QUEUED.value)
-            .order_by(prompts.c.queued_at, prompts.c.ticket_id)
-            .limit(1)
-        )
         with writing(self._quick) as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(statements.FIRST_WAITING, self._scope).mappings().first()
             if row is None:
                 return None
             prompt = prompt_of({**row, "state": State.RUNNING.value})
-            connection.execute(
-                update(prompts).where(*self._one(prompt)).values(state=State.RUNNING.value)
-            )
+            self._change(connection, prompt, (State.QUEUED,), state=State.RUNNING.value)
             return prompt
 
     def recover(self) -> int:
@@ -168,17 +149,12 @@ class PromptBook:
 
         Only for a process that has just started: it is the one writer.
         """
-        change = (
-            update(prompts)
-            .where(*self._in_scope(prompts), prompts.c.state == State.RUNNING.value)
-            .values(state=State.QUEUED.value)
-        )
         with writing(self._engine) as connection:
-            return connection.execute(change).rowcount
+            return connection.execute(statements.WAIT_AGAIN, self._scope).rowcount
 
     def cancel(self, prompt: Prompt) -> bool:
         """Gives the index of a waiting prompt back; False when it does not wait any more."""
-        return self._give_back(prompt, (State.QUEUED.value,), State.CANCELLED, "cancelled")
+        return self._give_back(prompt, (State.QUEUED,), State.CANCELLED, "cancelled")
 
     def fail(self, prompt: Prompt, reason: str) -> bool:
         """Gives the index back, because the generator made no image of it."""
@@ -191,35 +167,35 @@ class PromptBook:
         """
         if (record.ticket_id, record.index) != (prompt.ticket_id, prompt.index):
             raise ValueError("the record is of another prompt")
+        finished = replace(
+            prompt,
+            state=State.DONE,
+            done_at=self._clock(),
+            image_digest=record.image_sha256,
+            signature=signature,
+        )
         with writing(self._engine) as connection:
-            done = connection.execute(
-                update(prompts)
-                .where(*self._one(prompt), prompts.c.state == State.RUNNING.value)
-                .values(
-                    state=State.DONE.value,
-                    done_at=self._clock(),
-                    image_digest=record.image_sha256,
-                    signature=signature,
-                )
-            ).rowcount
+            done = self._change(
+                connection,
+                prompt,
+                (State.RUNNING,),
+                state=finished.state.value,
+                done_at=finished.done_at,
+                image_digest=finished.image_digest,
+                signature=finished.signature,
+            )
             if not done:
                 raise ValueError("the prompt is not running")
             self._append(connection, prompt.competition_id, record.canonical())
-        found = self.find(prompt.competition_id, prompt.ticket_id, prompt.number)
-        assert found is not None  # it was updated a line ago, and nothing deletes prompts
-        return found
+        return finished
 
     # -------------------------------------------------------------------- log
 
     def log(self, competition_id: int) -> tuple[bytes, ...]:
         """The records of a competition, in order."""
-        query = (
-            select(records.c.record)
-            .where(*self._competition(records, competition_id))
-            .order_by(records.c.position)
-        )
         with reading(self._engine) as connection:
-            return tuple(connection.execute(query).scalars())
+            records_of = connection.execute(statements.LOG, self._competition(competition_id))
+            return tuple(records_of.scalars())
 
     def position(self, competition_id: int) -> LogPosition:
         """How long the log is now, and its hash."""
@@ -228,67 +204,63 @@ class PromptBook:
 
     def competitions(self) -> tuple[int, ...]:
         """Competitions with at least one record."""
-        query = select(records.c.competition_id).where(*self._in_scope(records)).distinct()
         with reading(self._engine) as connection:
-            return tuple(sorted(int(number) for number in connection.execute(query).scalars()))
+            numbers = connection.execute(statements.COMPETITIONS, self._scope).scalars()
+            return tuple(sorted(map(int, numbers)))
 
     # ----------------------------------------------------------------- inside
 
     def _append(self, connection: Connection, competition_id: int, record: bytes) -> None:
         last = self._position(connection, competition_id)
-        connection.execute(
-            insert(records).values(
-                **self._scope,
-                competition_id=str(competition_id),
-                position=last.length,
-                record=record,
-                head=next_hash(last.head, record),
-            )
-        )
+        values = {
+            **self._competition_columns(competition_id),
+            "position": last.length,
+            "record": record,
+            "head": next_hash(last.head, record),
+        }
+        connection.execute(insert(records), values)
 
     def _position(self, connection: Connection, competition_id: int) -> LogPosition:
-        query = (
-            select(records.c.position, records.c.head)
-            .where(*self._competition(records, competition_id))
-            .order_by(records.c.position.desc())
-            .limit(1)
-        )
-        row = connection.execute(query).first()
+        of_competition = self._competition(competition_id)
+        row = connection.execute(statements.LAST_RECORD, of_competition).first()
         if row is None:
             return LogPosition(0, first_hash(self._domain, competition_id))
         return LogPosition(row.position + 1, Digest(row.head))
 
     def _give_back(
-        self, prompt: Prompt, states: tuple[str, ...], state: State, reason: str
+        self, prompt: Prompt, were: tuple[State, ...], state: State, reason: str
     ) -> bool:
-        return self._set(
-            prompt,
-            states,
-            state=state.value,
-            prompt_index=None,
-            reason=reason,
-            done_at=self._clock(),
-        )
-
-    def _set(self, prompt: Prompt, states: tuple[str, ...], **values: object) -> bool:
-        change = (
-            update(prompts).where(*self._one(prompt), prompts.c.state.in_(states)).values(**values)
-        )
         with writing(self._engine) as connection:
-            return bool(connection.execute(change).rowcount)
+            return self._change(
+                connection,
+                prompt,
+                were,
+                state=state.value,
+                prompt_index=None,
+                reason=reason,
+                done_at=self._clock(),
+            )
 
-    def _in_scope(self, table: Any) -> tuple[Any, ...]:
-        return tuple(table.c[name] == value for name, value in self._scope.items())
+    def _change(
+        self, connection: Connection, prompt: Prompt, were: tuple[State, ...], **columns: object
+    ) -> bool:
+        """Changes a prompt if its state is one of `were`; whether it was."""
+        one = {**self._of(prompt.competition_id, prompt.ticket_id), "one": prompt.number}
+        change = {**one, "were": [state.value for state in were], **columns}
+        return bool(connection.execute(statements.CHANGE_IF, change).rowcount)
 
-    def _competition(self, table: Any, competition_id: int) -> tuple[Any, ...]:
-        return (*self._in_scope(table), table.c.competition_id == str(competition_id))
+    def _competition_columns(self, competition_id: int) -> dict[str, Any]:
+        return {
+            "chain_id": self._domain.chain_id,
+            "contract": self._address,
+            "competition_id": str(competition_id),
+        }
 
-    def _of(self, competition_id: int, ticket_id: int) -> tuple[Any, ...]:
-        return (*self._competition(prompts, competition_id), prompts.c.ticket_id == ticket_id)
+    def _competition(self, competition_id: int) -> dict[str, Any]:
+        return {**self._scope, "competition": str(competition_id)}
 
-    def _one(self, prompt: Prompt) -> tuple[Any, ...]:
-        of_ticket = self._of(prompt.competition_id, prompt.ticket_id)
-        return (*of_ticket, prompts.c.number == prompt.number)
+    def _of(self, competition_id: int, ticket_id: int) -> dict[str, Any]:
+        return {**self._competition(competition_id), "ticket": ticket_id}
 
 
 def _same(prompt: Prompt, text: str) -> Prompt:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from oracle.studio.announcer import Announcer, TicketKey
-from oracle.studio.prompt import Prompt
+from oracle.studio.announcer import Announcer
+from oracle.studio.prompt import Prompt, TicketKey
 
 _BETWEEN_SECONDS = 0.4  # a generator may tell a hundred steps a second
 

@@ -10,6 +10,9 @@ from sqlalchemy import RowMapping
 
 from scoring.digest import Digest
 
+TicketKey = tuple[int, int]
+"""Competition and ticket."""
+
 
 class State(enum.Enum):
     """What became of a prompt."""
@@ -43,6 +46,10 @@ class Prompt:
     image_digest: Digest | None
     signature: bytes | None
     reason: str
+
+    @property
+    def ticket(self) -> TicketKey:
+        return self.competition_id, self.ticket_id
 
 
 def prompt_of(row: RowMapping | dict[str, Any]) -> Prompt:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 
 from oracle.errors import InvalidConfig
-from oracle.ledger.sqlite import open_sqlite
+from oracle.ledger.sqlite import READS_ALONE, open_sqlite
 from oracle.ledger.upgrading import Format, bring_up_to_date
 from oracle.studio.errors import BookUnavailable
 
@@ -131,9 +131,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that changes nothing. Raises `BookUnavailable`."""
+    """A connection that changes nothing, and waits for no writer. Raises `BookUnavailable`."""
     with _in_own_words(), engine.connect() as connection:
-        yield connection
+        yield connection.execution_options(**READS_ALONE)
 
 
 @contextmanager

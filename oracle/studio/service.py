@@ -7,7 +7,6 @@ methods can be called from any thread.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +17,8 @@ from oracle.errors import BadInput, WrongMoment
 from oracle.signing.verifying import is_signed_by
 from oracle.studio.announcer import Announcer
 from oracle.studio.book import PromptBook
+from oracle.studio.chain_view import ChainView
+from oracle.studio.line import WaitingLine
 from oracle.studio.permits import StudioSession
 from oracle.studio.progress import ProgressBoard
 from oracle.studio.prompt import Prompt, State
@@ -26,7 +27,6 @@ from oracle.studio.shelf import ImageShelf
 from scoring.digest import Digest
 
 MAX_KEY_LETTERS = 200
-_REREAD_SECONDS = 1.0
 _LONGEST_SESSION_SECONDS = 60 * 86_400
 
 
@@ -62,23 +62,20 @@ class Studio:
         clean: Callable[[str], str],
         seconds_per_image: Callable[[], float],
         limits: Limits = Limits(),  # noqa: B008 (frozen)
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`clean` makes of a text the words that a generator may read, or raises `BadInput`."""
         self.contract = contract
         self.address = address
         self.book = book
         self.announcer = announcer
+        self.line = WaitingLine(announcer)
         self.progress = ProgressBoard(announcer)
         self._sessions = sessions
         self._shelf = shelf
         self._clean = clean
         self._seconds_per_image = seconds_per_image
         self._limits = limits
-        self._clock = clock
-        self._chain = threading.RLock()  # its client serves one thread at a time
-        self._seen: tuple[Block, float] | None = None  # the newest block, and when it was read
-        self._states: dict[int, tuple[bytes, CompetitionState]] = {}
+        self._chain = ChainView(contract)
         self.wake = threading.Event()  # set when there is something to generate
 
     # ---------------------------------------------------------------- sessions
@@ -89,7 +86,7 @@ class Studio:
         Raises `BadInput` for a competition of another studio, a ticket that is not the signer's or
         a permit that is out of date, and `RetryLater` without a chain.
         """
-        state, block = self._state(permit.competition_id, fresh=True)
+        state, block = self._chain.state(permit.competition_id, fresh=True)
         if permit.studio != self.address:
             raise BadInput(
                 f"the session was signed for the studio {permit.studio}",
@@ -127,12 +124,11 @@ class Studio:
                 "an idempotency key has 1 to 200 letters", "make a random one for every new prompt"
             )
         words = self._clean(text)
-        state, block = self._state(session.competition_id)
+        state, block = self._chain.state(session.competition_id)
         self._check_own(state)
         self._check_open(state, block)
         limit = state.terms.prompt_limit
-        waiting = len(self.book.queue())
-        seconds = (waiting + 1) * self._seconds_per_image()
+        seconds = (len(self.line) + 1) * self._seconds_per_image()
         if block.timestamp + seconds + self._limits.margin_seconds >= state.open_ends:
             raise WrongMoment(
                 f"the image would be ready in about {seconds:.0f} s, after the hour has ended",
@@ -148,9 +144,9 @@ class Studio:
             ends_at=state.open_ends,
             most_waiting=self._limits.most_waiting,
         )
+        self.line.joined([prompt])
         self.wake.set()
-        self.queue_changed()
-        ahead = self.announcer.position((session.competition_id, session.ticket_id)) or 0
+        ahead = self.line.place(prompt.ticket) or 0
         left = limit - (prompt.index if prompt.index is not None else 0) - 1
         return Asked(prompt, ahead, (ahead + 1) * self._seconds_per_image(), left)
 
@@ -172,8 +168,7 @@ class Studio:
             raise WrongMoment(
                 f"prompt {number} does not wait any more", "its image is being made, or is ready"
             )
-        self.queue_changed()
-        self.announcer.tell((session.competition_id, session.ticket_id))
+        self.line.left(prompt)
         return self.prompt(session, number)
 
     def image(self, session: Session, digest: Digest) -> bytes:
@@ -186,12 +181,7 @@ class Studio:
 
     def limit(self, session: Session) -> tuple[int, int]:
         """How many prompts the ticket has in all, and when prompting ends (unix seconds)."""
-        state, _ = self._state(session.competition_id)
-        return state.terms.prompt_limit, state.open_ends
-
-    def queue_changed(self) -> None:
-        """Tells everybody who waits where they stand now."""
-        self.announcer.queue_is(self.book.queue())
+        return self._chain.prompts_end(session.competition_id)
 
     def is_over(self, prompt: Prompt) -> bool:
         """Whether the hour in which a prompt's image could be committed has ended."""
@@ -201,7 +191,7 @@ class Studio:
 
     def _require_player(self, permit: StudioSession, signature: bytes, block: Block) -> str:
         """The account that holds the permit's ticket, and signed. Raises `BadInput`."""
-        with self._chain:
+        with self._chain.client_lock:
             ticket = self.contract.ticket(permit.competition_id, permit.ticket_id, block)
         if int(ticket.player, 16) == 0:
             raise BadInput(
@@ -209,7 +199,7 @@ class Studio:
                 "name a ticket that you bought",
             )
         domain, client = self.contract.domain, self.contract.client
-        with self._chain:  # a contract is asked for its word
+        with self._chain.client_lock:  # a contract is asked for its word
             if is_signed_by(permit, domain, signature, ticket.player, client, block):
                 return ticket.player
         raise BadInput(
@@ -235,34 +225,4 @@ class Studio:
             )
 
     def _now(self) -> int:
-        return self._latest().timestamp
-
-    def _latest(self, *, fresh: bool = False) -> Block:
-        """The newest block, read at most once a second for all who ask."""
-        seen = self._seen
-        if not fresh and seen is not None and self._is_new(seen):
-            return seen[0]
-        with self._chain:
-            seen = self._seen  # another thread may have read it while this one waited
-            if fresh or seen is None or not self._is_new(seen):
-                seen = self.contract.client.latest_block(), self._clock()
-                self._seen = seen
-            return seen[0]
-
-    def _is_new(self, seen: tuple[Block, float]) -> bool:
-        return self._clock() - seen[1] < _REREAD_SECONDS
-
-    def _state(self, competition_id: int, *, fresh: bool = False) -> tuple[CompetitionState, Block]:
-        """A competition at the newest block; what was read of the same block is not read again."""
-        block = self._latest(fresh=fresh)
-        known = self._states.get(competition_id)
-        if known is not None and known[0] == block.hash:
-            return known[1], block
-        with self._chain:
-            known = self._states.get(competition_id)
-            if known is not None and known[0] == block.hash:
-                return known[1], block
-            state = self.contract.state(competition_id, block)
-            if state.phase is not Phase.NONE:  # or anybody could fill this with numbers
-                self._states[competition_id] = (block.hash, state)
-            return state, block
+        return self._chain.latest().timestamp

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, bindparam, delete, insert, select
 
 from oracle.errors import NoSession
 from oracle.studio.schema import reading, sessions, writing
 from scoring.digest import sha256
 
 TOKEN_BYTES = 32
+_OF_TOKEN = select(sessions).where(sessions.c.token_sha256 == bindparam("token"))
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class SessionBook:
 
     def find(self, token: str, now: float) -> Session:
         """The session of a token at unix second `now`. Raises `NoSession`."""
-        query = select(sessions).where(sessions.c.token_sha256 == sha256(token.encode()))
+        of_token = {"token": sha256(token.encode())}
         with reading(self._engine) as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(_OF_TOKEN, of_token).mappings().first()
         if row is None or row["expires_at"] <= now:
             raise NoSession("this session is unknown or over", "open one with the ticket's wallet")
         return Session(

@@ -35,7 +35,7 @@ from oracle.api.refusals import refusal
 from oracle.errors import BadInput, NoSession, OracleError, TooMany
 from oracle.studio.permits import StudioSession
 from oracle.studio.prompt import Prompt
-from oracle.studio.service import Studio
+from oracle.studio.service import Asked, Studio
 from oracle.studio.sessions import Session
 from scoring.digest import Digest
 
@@ -121,10 +121,10 @@ class StudioWeb:
         return JSONResponse(await run_in_threadpool(self._overview, session), 200, _HEADERS)
 
     async def _ask(self, request: Request) -> Response:
-        session = await self._session(request)
+        token = _token(request)
         text = _text(await read_body(request, MAX_BODY_BYTES, BODY_SECONDS))
         key = request.headers.get("Idempotency-Key", "")
-        asked = await run_in_threadpool(self.studio.ask, session, key, text)
+        asked = await run_in_threadpool(self._ask_at_once, token, key, text)
         body = {
             **self._prompt_json(asked.prompt),
             "ahead": asked.ahead,
@@ -207,16 +207,17 @@ class StudioWeb:
     # ------------------------------------------------------------------ inside
 
     async def _session(self, request: Request) -> Session:
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token:
-            raise NoSession("no session's token was sent", "open one: POST /studio/sessions")
-        return await run_in_threadpool(self.studio.session, token.strip())
+        return await run_in_threadpool(self.studio.session, _token(request))
+
+    def _ask_at_once(self, token: str, key: str, text: str) -> Asked:
+        """In one turn of a thread: each would cost the player a millisecond."""
+        return self.studio.ask(self.studio.session(token), key, text)
 
     def _overview(self, session: Session) -> dict[str, Any]:
         prompts = self.studio.prompts(session)
         limit, ends_at = self.studio.limit(session)
         used = sum(prompt.index is not None for prompt in prompts)
-        ahead = self.studio.announcer.position((session.competition_id, session.ticket_id))
+        ahead = self.studio.line.place((session.competition_id, session.ticket_id))
         return {
             "competition": session.competition_id,
             "ticket": session.ticket_id,
@@ -238,6 +239,13 @@ class StudioWeb:
             "image_digest": _hex(prompt.image_digest),
             "studio_signature": _hex(prompt.signature),
         }
+
+
+def _token(request: Request) -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise NoSession("no session's token was sent", "open one: POST /studio/sessions")
+    return token.strip()
 
 
 def _hex(data: bytes | None) -> str | None:

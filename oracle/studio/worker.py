@@ -128,7 +128,7 @@ class Worker:
         again = self._studio.book.recover()
         if again:
             log.info("prompts taken up again", extra={"prompts": again})
-        self._studio.queue_changed()
+        self._studio.line.joined(self._studio.book.waiting())
         self._thread.start()
 
     def stop(self) -> None:
@@ -153,8 +153,7 @@ class Worker:
                 self._studio.book.fail(prompt, f"{type(error).__name__}; it was not counted")
             finally:
                 self._studio.progress.forget(prompt)
-        self._studio.queue_changed()
-        self._studio.announcer.tell((prompt.competition_id, prompt.ticket_id))
+        self._studio.line.left(prompt)
         return True
 
     def _run(self) -> None:

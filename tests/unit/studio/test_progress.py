@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from oracle.studio.announcer import Announcer, TicketKey
+from oracle.studio.announcer import Announcer
 from oracle.studio.progress import ProgressBoard
-from oracle.studio.prompt import Prompt, State
+from oracle.studio.prompt import Prompt, State, TicketKey
 
 pytestmark = pytest.mark.unit
 

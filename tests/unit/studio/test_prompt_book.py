@@ -111,12 +111,12 @@ def test_a_full_queue_says_so_and_counts_nothing(book: PromptBook) -> None:
 def test_tickets_take_turns(book: PromptBook) -> None:
     for ticket in (3, 1, 2):
         reserve(book, ticket, "a")
-    assert book.queue() == ((1, 3), (1, 1), (1, 2))
+    assert tuple(prompt.ticket for prompt in book.waiting()) == ((1, 3), (1, 1), (1, 2))
     claimed = book.claim()
     assert claimed is not None and claimed.ticket_id == 3
     finish(book, claimed)
     reserve(book, 3, "b")  # asks again at once, and waits for the others
-    assert book.queue() == ((1, 1), (1, 2), (1, 3))
+    assert tuple(prompt.ticket for prompt in book.waiting()) == ((1, 1), (1, 2), (1, 3))
 
 
 def test_the_log_is_a_chain_that_begins_with_its_competition(book: PromptBook) -> None:

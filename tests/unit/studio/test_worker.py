@@ -17,6 +17,7 @@ from oracle.studio import worker as worker_module
 from oracle.studio.announcer import Announcer
 from oracle.studio.book import PromptBook
 from oracle.studio.errors import BookUnavailable
+from oracle.studio.line import WaitingLine
 from oracle.studio.log import PromptRecord
 from oracle.studio.progress import ProgressBoard
 from oracle.studio.prompt import Prompt, State
@@ -75,7 +76,7 @@ def worker_of(book: PromptBook, maker: object) -> Worker:
         announcer=announcer,
         progress=ProgressBoard(announcer),
         is_over=lambda prompt: False,
-        queue_changed=lambda: None,
+        line=WaitingLine(announcer),
         wake=threading.Event(),
     )
     return Worker(cast(Any, studio), cast(Any, maker), Rhythm(1.0))
@@ -113,10 +114,10 @@ def test_a_full_disk_takes_no_prompt_and_says_so_without_showing_words(engine: E
         for ticket in range(1, 50):
             reserve(book, ticket)
     assert "tree" not in refusal.value.what and "nothing was counted" in refusal.value.hint
-    taken = len(book.queue())
+    taken = len(book.waiting())
     disk.is_full = False
     assert reserve(book, taken + 1).index == 0, "what was refused was kept in part"
-    assert len(book.queue()) == taken + 1
+    assert len(book.waiting()) == taken + 1
 
 
 def test_images_that_a_full_disk_does_not_let_us_write_down_are_made_when_there_is_room(

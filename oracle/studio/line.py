@@ -1,0 +1,74 @@
+"""Where every waiting prompt stands: the book's own order, kept in memory for who asks often."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+
+from oracle.studio.announcer import Announcer
+from oracle.studio.prompt import Prompt, TicketKey
+
+
+class WaitingLine:
+    """The prompts that wait or run, of all tickets; a ticket has one at most.
+
+    It tells the announcer of everybody whose place has changed. All methods can be called from any
+    thread, and in any order: a prompt that has left does not join again.
+    """
+
+    def __init__(self, announcer: Announcer) -> None:
+        self._announcer = announcer
+        self._lock = threading.Lock()
+        self._waiting: dict[TicketKey, Prompt] = {}
+        self._gone: dict[TicketKey, int] = {}  # number of the ticket's last prompt that left
+        self._places: dict[TicketKey, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def place(self, ticket: TicketKey) -> int | None:
+        """How many prompts are ahead of the ticket's; None when it has none that waits."""
+        return self._places.get(ticket)
+
+    def joined(self, prompts: Iterable[Prompt]) -> None:
+        """Takes in prompts that were reserved."""
+
+        def take_in() -> None:
+            for prompt in prompts:
+                if prompt.number > self._gone.get(prompt.ticket, 0) and not prompt.state.is_end:
+                    self._waiting[prompt.ticket] = prompt
+
+        self._change(take_in)
+
+    def left(self, prompt: Prompt) -> None:
+        """Takes out a prompt that has come to its end, and tells its player."""
+
+        def take_out() -> None:
+            self._gone[prompt.ticket] = max(prompt.number, self._gone.get(prompt.ticket, 0))
+            waiting = self._waiting.get(prompt.ticket)
+            if waiting is not None and waiting.number <= prompt.number:
+                del self._waiting[prompt.ticket]
+
+        self._change(take_out)
+        self._announcer.tell(prompt.ticket)
+
+    def _change(self, change: Callable[[], None]) -> None:
+        with self._lock:
+            before = self._places
+            change()
+            in_order = sorted(
+                self._waiting.values(), key=lambda one: (one.queued_at, one.ticket_id)
+            )
+            self._places = {prompt.ticket: place for place, prompt in enumerate(in_order)}
+            told = [
+                ticket
+                for ticket in before.keys() | self._places.keys()
+                if before.get(ticket) != self._places.get(ticket)
+            ]
+        for ticket in told:
+            self._announcer.tell(ticket)
+
+
+def _turn(prompt: Prompt) -> tuple[float, int]:
+    """As `PromptBook.claim` has it."""
+    return prompt.queued_at, prompt.ticket_id
