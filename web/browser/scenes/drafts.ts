@@ -104,6 +104,16 @@ export function drafts(): void {
         );
       await give(heading, "drop", "red");
       const dropped = await looksOf(panel(visitor, 1).locator(".drop img"));
+      // Another part of it, with the keys: of the upper, red half there is less when it is zoomed and moved.
+      await panel(visitor, 1).getByLabel("Zoom").press("End");
+      await panel(visitor, 1).getByLabel("Top to bottom").press("End");
+      await visitor.page.waitForFunction(
+        (before) => document.querySelector(".drop img")?.getAttribute("src") !== before,
+        await panel(visitor, 1).locator(".drop img").getAttribute("src"),
+      );
+      assert.notEqual(await looksOf(panel(visitor, 1).locator(".drop img")), dropped);
+      await shoot(visitor, "cropping");
+      await accessible(visitor);
       // With nothing focused a paste goes to the document's body; the pointer says what is meant.
       await heading.hover();
       const before = await panel(visitor, 1).locator(".drop img").getAttribute("src");

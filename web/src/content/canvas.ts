@@ -2,15 +2,15 @@
 import type { Bytes } from "./bytes.ts";
 import { SIDE } from "./png.ts";
 import { Resampler } from "./resample.ts";
+import { centreOf } from "./square.ts";
 import { UnreadPicture } from "./unread.ts";
 
 const STRIP_PIXELS = 1 << 20;
 
-/** The centre square at SIDE × SIDE, on white, as RGB. Throws `UnreadPicture` where it lies. */
-export async function squareOf(bitmap: ImageBitmap): Promise<Bytes> {
+/** A square at SIDE × SIDE, on white, as RGB. Throws `UnreadPicture` where the canvas lies. */
+export async function squareOf(bitmap: ImageBitmap, square = centreOf(bitmap)): Promise<Bytes> {
   requireHonestCanvas();
-  const side = Math.min(bitmap.width, bitmap.height);
-  const [left, top] = [(bitmap.width - side) >> 1, (bitmap.height - side) >> 1];
+  const { left, top, side } = square;
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / side));
   const resampler = new Resampler(side, SIDE);
   // In strips: phones refuse a canvas as large as a photo.

@@ -1,18 +1,19 @@
-// Turns any picture into a submission: the largest centred square, at 512×512, on white.
+// Turns any picture into a submission: a square of it, by default the largest in the middle, at 512×512.
 import { barePng } from "./barePng.ts";
 import type { Bytes } from "./bytes.ts";
 import { squareOf } from "./canvas.ts";
 import { encodePng } from "./png.ts";
+import type { Square } from "./square.ts";
 import { UnreadPicture } from "./unread.ts";
 
 /**
  * The submission file. A file that already is a plain 512×512 RGB PNG keeps its bytes.
  * Throws `UnreadPicture` where an oracle may do better.
  */
-export async function prepareImage(file: Blob): Promise<Bytes> {
+export async function prepareImage(file: Blob, square?: Square): Promise<Bytes> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const png = barePng(bytes);
-  if (png?.isSubmission) return bytes;
+  if (png?.isSubmission && !square) return bytes;
   const picture = png ? new Blob([png.bytes], { type: "image/png" }) : file;
   let bitmap: ImageBitmap;
   try {
@@ -23,7 +24,7 @@ export async function prepareImage(file: Blob): Promise<Bytes> {
     );
   }
   try {
-    return await encodePng(await squareOf(bitmap));
+    return await encodePng(await squareOf(bitmap, square));
   } finally {
     bitmap.close();
   }

@@ -7,6 +7,7 @@ import type { OwnTicket } from "../chain/readTickets.ts";
 import type { Bytes } from "../content/bytes.ts";
 import { cidOf, digestOf } from "../content/digest.ts";
 import { keepImage, loadImage } from "../content/imageShelf.ts";
+import type { Square } from "../content/square.ts";
 import { UnreadPicture } from "../content/unread.ts";
 import { messageOf } from "../messageOf.ts";
 import { Note } from "../note.ts";
@@ -15,7 +16,7 @@ import { loadSecret } from "../secret/keep.ts";
 import { said, step } from "./button.ts";
 import { inputOf } from "./events.ts";
 import { saveImage } from "./files.ts";
-import { part } from "./part.ts";
+import { type Drawn, part } from "./part.ts";
 import { withRanking } from "./ranking.ts";
 
 interface Chosen {
@@ -28,6 +29,8 @@ interface Chosen {
 /** What was chosen, by the name of its place; "none": this browser keeps nothing for it. */
 const drafts = new Note<Chosen | "none">();
 const troubles = new Note<string>();
+/** Pictures as they were chosen, while the page is open: of these another square can be taken. */
+const sources = new Note<{ readonly file: Blob; readonly url: string }>();
 /** Pictures that this browser cannot prepare, and an oracle may. */
 const unread = new Note<Blob>();
 
@@ -48,12 +51,53 @@ export function chooser(app: App, c: Competition, ticket: OwnTicket) {
     ${dropZone(app, draft, shown, take, ticket.commitment !== null)}
     ${
       shown
-        ? html`${part("The comparison", () => withRanking(app, ({ draft }) => draft(app, c, ticket, { digest: shown.digest, url: shown.url })))}
+        ? html`${part("The crop", () => cropped(app, draft, take))}
+      ${part("The comparison", () => withRanking(app, ({ draft }) => draft(app, c, ticket, { digest: shown.digest, url: shown.url })))}
       <p class="hash" title="The image's address on IPFS">${shown.cid}</p>
       ${step(app, key, commit, () => commitImage(app, ticket, shown.bytes))}
       ${keeping(app, shown)}`
         : html`<p class="said" role="status">${said(app, key)}</p>`
     }</div>`;
+}
+
+/** Where a picture is not the square that is judged, the player chooses which one that is. */
+function cropped(app: App, name: string, take: (bytes: Bytes) => unknown): Drawn {
+  const source = sources.get(app, name);
+  if (!source) return nothing;
+  const { file, url } = source;
+  const cut = (square: Square) => keep(app, name, take, file, square);
+  return withRanking(app, ({ crop }) => crop(app, { url, cut }));
+}
+
+/** Prepares a chosen picture, or a square of it, and keeps it as the draft. */
+async function keep(
+  app: App,
+  name: string,
+  take: (bytes: Bytes) => unknown,
+  picture: Blob,
+  square?: Square,
+): Promise<void> {
+  const { prepareImage } = await import("../content/prepareImage.ts");
+  await keepPrepared(app, name, take, picture, prepareImage(picture, square));
+}
+
+async function keepPrepared(
+  app: App,
+  name: string,
+  take: (bytes: Bytes) => unknown,
+  picture: Blob,
+  prepared: Promise<Bytes>,
+): Promise<void> {
+  try {
+    const bytes = await prepared;
+    await take(bytes);
+    unread.keep(app, name, undefined);
+    troubles.keep(app, name, undefined);
+    drafts.set(app, name, show(bytes));
+  } catch (error) {
+    if (error instanceof UnreadPicture && app.config.stores.length) unread.keep(app, name, picture);
+    troubles.set(app, name, messageOf(error));
+  }
 }
 
 const keeping = (app: App, chosen: Chosen) =>
@@ -91,30 +135,18 @@ export function dropZone(
 ) {
   const trouble = troubles.get(app, name);
   const id = `file-${name.replaceAll(":", "-")}`;
-  const keep = async (picture: Blob, prepared: Promise<Bytes>) => {
-    try {
-      const bytes = await prepared;
-      await take(bytes);
-      unread.keep(app, name, undefined);
-      troubles.keep(app, name, undefined);
-      drafts.set(app, name, show(bytes));
-    } catch (error) {
-      if (error instanceof UnreadPicture && app.config.stores.length)
-        unread.keep(app, name, picture);
-      troubles.set(app, name, messageOf(error));
-    }
-  };
   const choose = async (input: HTMLInputElement) => {
     const file = input.files?.[0];
     if (!file) return;
     input.value = ""; // so that the same file can be chosen again
     unread.keep(app, name, undefined);
-    const { prepareImage } = await import("../content/prepareImage.ts");
-    await keep(file, prepareImage(file));
+    sources.keep(app, name, { file, url: URL.createObjectURL(file) });
+    await keep(app, name, take, file);
   };
   const letOracle = async (picture: Blob) => {
     const { prepareThere } = await import("../content/prepareThere.ts");
-    await keep(picture, prepareThere(app.config.stores, picture));
+    sources.keep(app, name, undefined);
+    await keepPrepared(app, name, take, picture, prepareThere(app.config.stores, picture));
   };
   const left = unread.get(app, name);
   return html`<div class="drop ${chosen ? "filled" : ""}">

@@ -1,4 +1,5 @@
 // What is loaded when there are images to look at: a ranking, entries that wait for one, a draft.
+export { crop } from "./crop.ts";
 export { draft } from "./draft.ts";
 export { results } from "./results.ts";
 export { wall } from "./wall.ts";
