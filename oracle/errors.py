@@ -10,6 +10,7 @@
     │   ├── ContentNotStored
     │   ├── NotFinalYet
     │   ├── DecoderUnavailable
+    │   ├── LedgerUnavailable
     │   ├── Stopped
     │   ├── StoreFull
     │   ├── QueueFull
@@ -19,6 +20,7 @@
     ├── NeedsHuman         stop and call a human: continuing could do harm
     │   ├── ChainDisagrees
     │   ├── TransactionStuck
+    │   ├── WriterLost
     │   └── SignerRefused
     ├── BadInput           the caller gave bad input (exit code 2)
     │   ├── InvalidConfig
@@ -103,6 +105,10 @@ class DecoderUnavailable(RetryLater):
     """The decode worker does not work on this machine, whatever the image."""
 
 
+class LedgerUnavailable(RetryLater):
+    """The ledger's database does not answer, or takes nothing."""
+
+
 class Stopped(RetryLater):
     """Long work was broken off because the daemon stops; it continues after the next start."""
 
@@ -137,6 +143,10 @@ class ChainDisagrees(NeedsHuman):
 
 class TransactionStuck(NeedsHuman):
     """A transaction is not mined although its fees were raised to the configured cap."""
+
+
+class WriterLost(NeedsHuman):
+    """Another process sends with this ledger now; this one must send nothing any more."""
 
 
 class SignerRefused(NeedsHuman):

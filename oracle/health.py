@@ -66,6 +66,7 @@ class Health:
     _halted: dict[int, str] = field(default_factory=dict, init=False)
     _stuck: dict[str, str] = field(default_factory=dict, init=False)
     _deadlines: tuple[Deadline, ...] = field(default=(), init=False)
+    _short: str = field(default="", init=False)  # what the account lacks
     _lost: str = field(default="", init=False)  # why the node does not answer
     _head: int | None = field(default=None, init=False)  # unix seconds
     _final: int | None = field(default=None, init=False)
@@ -97,6 +98,11 @@ class Health:
         """A competition goes on."""
         with self._lock:
             self._failures.pop(competition_id, None)
+
+    def short_of(self, money: str) -> None:
+        """What the account cannot pay, in words; empty while it can."""
+        with self._lock:
+            self._short = money
 
     def pass_seen(
         self,
@@ -145,6 +151,8 @@ class Health:
         ):
             if age is not None and limit is not None and age > limit:
                 found.append(f"the {what} is {age:.0f} s old")
+        if self._short:
+            found.append(self._short)
         for number, why in sorted(self._halted.items()):
             found.append(f"competition {number} needs a human: {why}")
         for key, why in sorted(self._stuck.items()):

@@ -97,6 +97,12 @@ class Metrics:
         self._free = Gauge(
             "judge_work_free_bytes", "Room left where the work folder is", registry=into
         )
+        self._money = Gauge(
+            "judge_account_eth",
+            "What the account holds (balance), can withdraw (credit), and will need (bonds)",
+            ["kind"],
+            registry=into,
+        )
         self._missed = Counter(
             "judge_missed_deadlines", "Deadlines that went by unmet", ["step"], registry=into
         )
@@ -131,6 +137,11 @@ class Metrics:
         self.health.node_answered(head, final)
         self._head_time.set(head)
         self._final_time.set(final)
+
+    def money_seen(self, balance_wei: int, credit_wei: int, bonds_wei: int) -> None:
+        """What the account holds and can withdraw, and what its bonds will take, in wei."""
+        for kind, wei in (("balance", balance_wei), ("credit", credit_wei), ("bonds", bonds_wei)):
+            self._money.labels(kind).set(wei / 10**18)
 
     def deadline_missed(self, step: str) -> None:
         """A deadline of the operator's own went by, and what was due is not done."""

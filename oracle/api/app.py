@@ -21,7 +21,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from oracle.errors import ContentUnavailable, InvalidCid
+from oracle.api.refusals import refusal
+from oracle.errors import ContentUnavailable, InvalidCid, OracleError
 from oracle.metrics import CONTENT_TYPE, Metrics
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.store.cid import digest_of
@@ -54,11 +55,18 @@ def create_app(
     ]
     if store is not None:
         own.append(Route("/ipfs/{cid}", _block, methods=["GET"]))
-    app = Starlette(routes=[*own, *routes])
+    app = Starlette(routes=[*own, *routes], exception_handlers={OracleError: _refuse})
     app.state.metrics = metrics
     app.state.stale_after_seconds = stale_after_seconds
     app.state.store = store
     return app
+
+
+def _refuse(_: Request, error: Exception) -> Response:
+    """Whatever goes wrong on purpose is told in JSON, a lost database or node for example."""
+    if not isinstance(error, OracleError):
+        raise error
+    return refusal(error, _OPEN_HEADERS | _FRESH)
 
 
 async def _healthz(request: Request) -> Response:

@@ -47,22 +47,25 @@ class Intake:
 
     uploads: Uploads
     desk: RevealDesk | None  # None in dry mode: nothing can be sent for anybody
-    limit: RateLimit
+    images: RateLimit
+    reveals: RateLimit
     max_bytes: int
     seconds: float
 
     def routes(self) -> list[Route]:
         return [
-            Route("/images", self._answered(self._image), methods=["POST", "OPTIONS"]),
-            Route("/reveals", self._answered(self._reveal), methods=["POST", "OPTIONS"]),
+            Route("/images", self._answered(self._image, self.images), methods=["POST", "OPTIONS"]),
+            Route(
+                "/reveals", self._answered(self._reveal, self.reveals), methods=["POST", "OPTIONS"]
+            ),
         ]
 
-    def _answered(self, handle: Handler) -> Handler:
+    def _answered(self, handle: Handler, limit: RateLimit) -> Handler:
         async def endpoint(request: Request) -> Response:
             if request.method == "OPTIONS":
                 return Response(None, 204, _CORS)
             try:
-                with self.limit.admit(request.client.host if request.client else ""):
+                with limit.admit(request.client.host if request.client else ""):
                     return await handle(request)
             except OracleError as error:
                 return refusal(error, _CORS)

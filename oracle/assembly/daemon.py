@@ -37,6 +37,7 @@ from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.logged_sender import LoggedSender
 from oracle.daemon.operator_cycle import OperatorCycle
+from oracle.daemon.purse import Purse
 from oracle.daemon.schedule import Daemon
 from oracle.daemon.steps import Steps
 from oracle.judging.prefetch import Prefetch
@@ -59,9 +60,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_daemon(
-    settings: Settings, progress: Progress | None = None, hide: Hide | None = None
+    settings: Settings,
+    progress: Progress | None = None,
+    hide: Hide | None = None,
+    *,
+    standby: bool = False,
 ) -> Iterator[Daemon]:
-    """The daemon, ready to run; `hide` receives every secret that is read for it."""
+    """The daemon, ready to run; `hide` receives every secret that is read for it.
+
+    With `standby` it waits for as long as another process sends with the same ledger.
+    """
     use_threads(settings.judge.threads)
     require_device(settings.judge.device)
     warn_if_slow()
@@ -70,7 +78,7 @@ def open_daemon(
     with (
         ledger_of(settings, contract) as ledger,
         # Two daemons on one ledger would do everything twice.
-        ledger.hold_writer(),
+        ledger.writer.wait() if standby else ledger.hold_writer(),
         SandboxedDecoder() as decoder,
         # A decoder of its own: strangers' images must not hold up the judging.
         SandboxedDecoder() as uploads_decoder,
@@ -116,8 +124,21 @@ def open_daemon(
         series = daily_of(
             settings, contract, ledger, transactions, operator, metrics, interruptible, chain_time
         )
+        purse = None
+        if operator is not None:
+            above = settings.signer.withdraw_above_wei
+            purse = Purse(contract, operator, ledger.transactions, steps.sender, metrics, above)
         cycle = OperatorCycle(
-            contract, sender, ledger, metrics, interruptible, steps, operator, uploads, series
+            contract,
+            sender,
+            ledger,
+            metrics,
+            interruptible,
+            steps,
+            operator,
+            uploads,
+            series,
+            purse,
         )
         public = publication_of(settings, contract, ledger, operator, chain_time)
         share = _share(settings, uploads_decoder, public)
@@ -137,7 +158,15 @@ def open_daemon(
             ],
         )
         api = ApiServer(app, settings.api.host, settings.api.port)
+        if settings.api.health_port:
+            running.enter_context(_health_server(settings, metrics))
         yield Daemon(cycle, api, metrics, settings.daemon.interval_seconds)
+
+
+def _health_server(settings: Settings, metrics: Metrics) -> ApiServer:
+    """Health and metrics on a port of their own, which no stranger's slow request can fill."""
+    app = create_app(metrics=metrics, stale_after_seconds=settings.daemon.stale_after_seconds)
+    return ApiServer(app, settings.api.host, settings.api.health_port)
 
 
 def _intake(
@@ -159,8 +188,9 @@ def _intake(
     )
     margin = settings.signer.deadline_margin_seconds
     desk = RevealDesk(contract, ledger.reveals, signer.address, margin) if signer else None
-    limit = RateLimit(limits.per_minute, limits.at_once)
-    return Intake(uploads, desk, limit, limits.max_file_mib << 20, limits.seconds)
+    # Apart: slow uploads must keep no player from revealing.
+    images, reveals = (RateLimit(limits.per_minute, limits.at_once) for _ in range(2))
+    return Intake(uploads, desk, images, reveals, limits.max_file_mib << 20, limits.seconds)
 
 
 def _share(

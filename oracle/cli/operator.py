@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 
 
 @click.command("run")
+@click.option(
+    "--standby",
+    is_flag=True,
+    help="Wait while another daemon sends with this ledger, and take over when it is gone.",
+)
 @click.pass_context
-def run_command(ctx: click.Context) -> None:
+def run_command(ctx: click.Context, standby: bool) -> None:
     """Run the operator's daemon until SIGINT or SIGTERM.
 
     It opens targets when their sale ends, pins seeds, judges, asserts and finalizes the
@@ -36,7 +41,7 @@ def run_command(ctx: click.Context) -> None:
     from oracle.assembly.daemon import open_daemon
 
     settings = settings_of(ctx)
-    with open_daemon(settings, hide=start_log(settings)) as daemon:
+    with open_daemon(settings, hide=start_log(settings), standby=standby) as daemon:
         daemon.run()
 
 

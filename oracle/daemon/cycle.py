@@ -91,6 +91,7 @@ class Cycle(ABC):
     def _pass(self) -> tuple[CycleReport, list[CompetitionState]]:
         """Takes every quick step; returns the competitions on which long work waits."""
         started = time.monotonic()
+        self.ledger.writer.check()
         block = self._look_at_node()
         sent = self._sender.advance()
         report = CycleReport(block)

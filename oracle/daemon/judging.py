@@ -6,6 +6,7 @@ continues where it was; whatever it finds there is checked against the digest it
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -196,14 +197,22 @@ class OperatorJudging:
         digests = (case.target_digest, *(entry.image_digest for entry in case.entries))
         keep_all(self.store, fetched, digests)
 
+    def clean(self, state: CompetitionState) -> None:
+        """Deletes what judging kept for its next start: the competition has ended for good."""
+        if not any(state.seed):
+            return
+        name = _checkpoint_name(state.terms.spec_digest, state.seed, state.target_digest)
+        with contextlib.suppress(OSError):  # it lies there to be looked at, no more
+            (self.work_dir / "models" / name).unlink(missing_ok=True)
+
     def _cut_off(self, state: CompetitionState) -> float:
         judging_seconds = state.judging_ends - state.reveal_ends
         return state.reveal_ends + self.give_up_missing_fraction * judging_seconds
 
     def _trained(self, case: Case, target: Pixels, expected: Digest | None) -> TrainedJudge:
         """Trains, from the checkpoint that an earlier run of this very training left."""
-        name = sha256(case.spec.digest() + case.seed + case.target_digest).hex()
-        path = self.work_dir / "models" / f"{name}.checkpoint"
+        name = _checkpoint_name(case.spec.digest(), case.seed, case.target_digest)
+        path = self.work_dir / "models" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         trained = self._train(case, target, path)
         if expected not in (None, trained.digest()) and path.exists():
@@ -234,6 +243,10 @@ class OperatorJudging:
             log.warning("training again: the checkpoint is damaged", extra={"reason": str(error)})
             checkpoint.unlink(missing_ok=True)
             return train()
+
+
+def _checkpoint_name(spec_digest: bytes, seed: bytes, target_digest: bytes) -> str:
+    return f"{sha256(spec_digest + seed + target_digest).hex()}.checkpoint"
 
 
 def _budget(state: CompetitionState) -> Budget:

@@ -15,6 +15,7 @@ from oracle.chain.wire import Block
 from oracle.daemon.cycle import Cycle
 from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.last_said import LastSaid
+from oracle.daemon.purse import Purse, bond_ahead
 from oracle.daemon.report import CycleReport
 from oracle.daemon.steps import Steps
 from oracle.daemon.unfinished import Unfinished
@@ -49,12 +50,14 @@ class OperatorCycle(Cycle):
         operator: str | None,
         uploads: Uploads | None = None,
         series: Series | None = None,
+        purse: Purse | None = None,
     ) -> None:
         super().__init__(contract, sender, ledger, metrics, interruptible)
         self.steps = steps
         self._operator = operator
         self.uploads = uploads
         self.series = series
+        self.purse = purse
         self._last_said = LastSaid()
         ended = ledger.ended()
         self._own = Unfinished(ended)
@@ -74,6 +77,8 @@ class OperatorCycle(Cycle):
         deadline = self.steps.deadline(state, report.block)
         if deadline is not None:
             report.deadlines[number] = deadline
+        if bond := bond_ahead(state):
+            report.bonds[number] = bond
         halted = self.ledger.halted(number)
         if halted is not None:
             report.phases["halted"] += 1
@@ -86,6 +91,7 @@ class OperatorCycle(Cycle):
                 return state
             self._trouble.mended(number)
         if state.phase in _ENDS:
+            self.steps.judging.clean(state)
             self._own.close(number)
         return None
 
@@ -96,6 +102,8 @@ class OperatorCycle(Cycle):
         self.ledger.halt(number, error.what, error.hint)
 
     def _tidy(self, report: CycleReport) -> None:
+        if self.purse is not None:
+            self.purse.look_after(report.bonds, report.block)
         self._advance_series(report)
         self._tidy_uploads(report.block)
 

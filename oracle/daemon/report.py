@@ -18,6 +18,7 @@ class CycleReport:
     failed: dict[int, str] = field(default_factory=dict)
     halted: dict[int, str] = field(default_factory=dict)
     boundaries: set[int] = field(default_factory=set)  # unix seconds of coming phase changes
+    bonds: dict[int, int] = field(default_factory=dict)  # wei that assertions will send along
     deadlines: dict[int, Deadline] = field(default_factory=dict)  # the operator's own
 
     @property

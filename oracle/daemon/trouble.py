@@ -14,7 +14,13 @@ from dataclasses import dataclass, field
 
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.report import CycleReport
-from oracle.errors import ChainDisagrees, ChainUnavailable, NeedsHuman, OracleError
+from oracle.errors import (
+    ChainDisagrees,
+    ChainUnavailable,
+    NeedsHuman,
+    OracleError,
+    WriterLost,
+)
 from oracle.health import Health
 from oracle.ledger.ledger import Halt
 from oracle.ledger.trouble_book import TroubleBook
@@ -49,6 +55,8 @@ class Trouble:
         with log_context(competition=competition_id):
             try:
                 yield
+            except WriterLost:
+                raise  # nobody's trouble: this whole process has to stop sending
             except ChainDisagrees as error:
                 if self._is_read_again(competition_id):
                     self._try_again(competition_id, report, error, "read again next cycle")

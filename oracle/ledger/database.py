@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
-from oracle.errors import InvalidConfig
+from oracle.errors import InvalidConfig, LedgerUnavailable
 from oracle.ledger.schema import REVISION, metadata, schema
 from oracle.ledger.sqlite import open_sqlite
 from oracle.ledger.upgrading import Format, bring_up_to_date
@@ -34,6 +41,7 @@ def open_engine(url: str) -> Engine:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         engine = open_sqlite(parsed) if is_sqlite else _postgresql(parsed)
         _prepare(engine)
+        _tell_what_fails(engine)
     except (SQLAlchemyError, NoSuchModuleError, ImportError, OSError) as error:
         # Not chained: the cause's text may hold the password.
         raise InvalidConfig(
@@ -42,6 +50,24 @@ def open_engine(url: str) -> Engine:
             "check ledger.url, and that its folder or database exists and can be written",
         ) from None
     return engine
+
+
+def _tell_what_fails(engine: Engine) -> None:
+    """Makes a database that does not answer one of our errors: trouble that passes."""
+
+    def tell(context: ExceptionContext) -> None:
+        if context.is_pre_ping or not isinstance(
+            context.sqlalchemy_exception, OperationalError | InterfaceError
+        ):
+            return
+        # A server's words may hold what no log should; SQLite's tell of disk and locks.
+        is_sqlite = engine.dialect.name == "sqlite"
+        why = context.original_exception if is_sqlite else type(context.original_exception).__name__
+        raise LedgerUnavailable(
+            f"the ledger's database does not answer: {why}", "see that it runs and has room"
+        ) from None
+
+    event.listen(engine, "handle_error", tell)
 
 
 def _postgresql(url: URL) -> Engine:

@@ -25,10 +25,18 @@ _SAME_ATTEMPT = and_(
 class TransactionJournal:
     """Transactions of one contract on one chain. Every method is one database transaction."""
 
-    def __init__(self, engine: Engine, scope: Scope, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        scope: Scope,
+        clock: Callable[[], float],
+        prove_writer: Callable[[Connection], None] = lambda connection: None,
+    ) -> None:
+        """`prove_writer` raises, in an attempt's own transaction, when another process sends."""
         self._engine = engine
         self._scope = scope
         self._clock = clock
+        self._prove_writer = prove_writer
 
     def record_intent(self, record: TransactionRecord) -> None:
         """Writes a new intent, or plans a settled or renumbered one anew under its key."""
@@ -51,8 +59,9 @@ class TransactionJournal:
                 connection.execute(insert(transactions).values({**key, **values}))
 
     def record_attempt(self, key: str, attempt: Attempt) -> None:
-        """Writes a signed transaction down, before it is broadcast."""
+        """Writes a signed transaction down, before it is broadcast. Raises WriterLost."""
         with self._engine.begin() as connection:
+            self._prove_writer(connection)
             number = len(self._attempts(connection, key)) + 1
             connection.execute(
                 insert(attempts).values(

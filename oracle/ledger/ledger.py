@@ -18,13 +18,13 @@ from sqlalchemy import Connection, Engine, RowMapping, Table, delete, insert, se
 
 from oracle.ledger.database import open_engine
 from oracle.ledger.journal import TransactionJournal
-from oracle.ledger.lock import hold_writer
 from oracle.ledger.pin_book import PinBook
 from oracle.ledger.reveal_book import RevealBook
 from oracle.ledger.schema import halts, steps
 from oracle.ledger.scope import Scope
 from oracle.ledger.series_book import SeriesBook
 from oracle.ledger.trouble_book import TroubleBook
+from oracle.ledger.writer import Writer
 
 
 class Step(enum.IntEnum):
@@ -79,7 +79,8 @@ class Ledger:
         self._engine = engine
         self._scope = scope = Scope(chain_id, contract)
         self._clock = clock
-        self.transactions = TransactionJournal(engine, scope, clock)
+        self.writer = Writer(engine, clock)
+        self.transactions = TransactionJournal(engine, scope, clock, self.writer.prove)
         self.pins = PinBook(engine, scope)
         self.reveals = RevealBook(engine, scope)
         self.series = SeriesBook(engine, scope, clock)
@@ -166,7 +167,7 @@ class Ledger:
 
         Raises NeedsHuman on entering when another process is; a killed holder holds nothing.
         """
-        return hold_writer(self._engine)
+        return self.writer.hold()
 
     def close(self) -> None:
         """Closes the connections."""

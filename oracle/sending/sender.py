@@ -24,6 +24,7 @@ from oracle.errors import (
     NeedsHuman,
     OracleError,
     RetryLater,
+    WriterLost,
 )
 from oracle.ledger.ledger import Ledger
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxResult, TxStatus
@@ -109,7 +110,7 @@ class TransactionSender:
     def _contained(self, record: TransactionRecord) -> TxResult:
         try:
             return self._advance(record)
-        except ChainUnavailable:
+        except (ChainUnavailable, WriterLost):
             raise
         except OracleError as error:
             return self._note(record, TxStatus.STUCK, error.what)

@@ -60,6 +60,7 @@ class SignerSettings:
     deadline_margin_seconds: int = field(default=15, metadata=limits(0, 86_400))
     max_bond_eth: float = field(default=10.0, metadata=limits(0, 1_000_000))
     max_deposit_eth: float = field(default=10.0, metadata=limits(0, 1_000_000))
+    withdraw_above_eth: float = field(default=0.1, metadata=limits(0, 1_000_000))  # 0: never
 
     @property
     def policy(self) -> SendingPolicy:
@@ -80,6 +81,11 @@ class SignerSettings:
     def max_deposit_wei(self) -> int:
         """Most wei that creating a competition may send along."""
         return _wei(self.max_deposit_eth)
+
+    @property
+    def withdraw_above_wei(self) -> int:
+        """Credit from which on the daemon withdraws it; 0: it never does."""
+        return _wei(self.withdraw_above_eth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ class ApiSettings:
 
     host: str = "127.0.0.1"
     port: int = field(default=8780, metadata=limits(0, 65_535))  # 0: any free port
+    health_port: int = field(default=0, metadata=limits(0, 65_535))  # 0: only on `port`
     page: str = ""  # folder of the built page, served at "/"
     rpc_url: str = ""  # a node that everybody may use, told to the page; never chain.rpc_url
     explorer_url: str = ""  # a block explorer that the page links transactions to

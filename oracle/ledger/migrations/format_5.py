@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(200), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("words", sa.Text, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "writers",
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sa.Column("fence", sa.BigInteger, nullable=False),
         sa.Column("holder", sa.String(200), nullable=False),
         sa.Column("taken_at", sa.Float, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "known_competitions",
@@ -46,10 +48,12 @@ def upgrade() -> None:
         sa.Column("competition_id", sa.BigInteger, primary_key=True),
         sa.Column("operator", sa.String(42), nullable=False),
         sa.Column("ended", sa.Boolean, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "log_cursors",
         *_scope(),
         sa.Column("block_number", sa.BigInteger, nullable=False),
         sa.Column("block_hash", sa.LargeBinary(32), nullable=False),
+        if_not_exists=True,
     )

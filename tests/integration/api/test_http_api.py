@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from oracle.api.app import create_app
 from oracle.api.server import ApiServer
-from oracle.errors import BadInput, OracleError
+from oracle.errors import BadInput, LedgerUnavailable, OracleError
 from oracle.metrics import Metrics
 from oracle.store import MAX_BLOCK_BYTES, EmbeddedStore, cid_of
 from scoring.digest import sha256
@@ -211,6 +211,20 @@ def test_other_parts_can_add_their_own_routes(http: requests.Session, metrics: M
     app = create_app(metrics=metrics, stale_after_seconds=1, routes=[Route("/page", page)])
     with ApiServer(app, "127.0.0.1", 0) as server:
         assert http.get(f"{server.url}/page").text == "page"
+
+
+def test_a_lost_database_is_told_in_json(http: requests.Session, metrics: Metrics) -> None:
+    async def page(_: Request) -> PlainTextResponse:
+        raise LedgerUnavailable("the ledger's database does not answer", "see that it runs")
+
+    app = create_app(metrics=metrics, stale_after_seconds=1, routes=[Route("/page", page)])
+    with ApiServer(app, "127.0.0.1", 0) as server:
+        answer = http.get(f"{server.url}/page")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert answer.json() == {
+        "what": "the ledger's database does not answer",
+        "do": "see that it runs",
+    }
 
 
 def test_a_taken_port_is_said_in_two_lines_and_the_process_lives_on(metrics: Metrics) -> None:

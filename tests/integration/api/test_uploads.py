@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -25,6 +26,7 @@ from oracle.api.rate_limit import RateLimit
 from oracle.api.server import ApiServer
 from oracle.api.uploads import Uploads
 from oracle.chain.commitments import Domain
+from oracle.devnet.process import wait_until
 from oracle.ledger.ledger import Ledger, open_ledger
 from oracle.metrics import Metrics
 from oracle.sandbox.decoder import SandboxedDecoder
@@ -83,7 +85,9 @@ class World:
 
     def serve(self) -> Iterator[str]:
         ledger = self.ledger()
-        intake = Intake(self.uploads(ledger), None, self.limit, MAX_BYTES, self.seconds)
+        intake = Intake(
+            self.uploads(ledger), None, self.limit, RateLimit(1000, 8), MAX_BYTES, self.seconds
+        )
         app = create_app(metrics=Metrics(), stale_after_seconds=60, routes=intake.routes())
         with ApiServer(app, "127.0.0.1", 0) as server:
             yield server.url
@@ -337,3 +341,28 @@ def test_any_page_may_ask_before_it_uploads(serve: Serve) -> None:
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+
+
+def test_slow_uploads_block_no_reveal_and_no_health(world: World) -> None:
+    world.limit, world.seconds = RateLimit(1000, 2), 30.0
+    server = world.serve()
+    url = next(server)
+    address = urlsplit(url)
+    slow = []
+    for _ in range(2):
+        client = socket.create_connection((str(address.hostname), int(address.port or 0)))
+        client.sendall(b"POST /images HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n.")
+        slow.append(client)
+    with requests.Session() as session:
+        session.trust_env = False
+
+        def is_full() -> bool:
+            return session.post(f"{url}/images", data=b"x").status_code == 429
+
+        wait_until(is_full, 10, "the uploads to fill their places")
+        revealed = session.post(f"{url}/reveals", data=b"{}")
+        assert revealed.status_code == 422, "it is looked at, and is no reveal"
+        assert session.get(f"{url}/healthz").status_code == 200
+    for client in slow:
+        client.close()
+    next(server, None)

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from oracle.chain.calls import Call
 from oracle.devnet.anvil import free_port
-from oracle.errors import BadInput, InvalidConfig, NeedsHuman
+from oracle.errors import BadInput, InvalidConfig, LedgerUnavailable, NeedsHuman, WriterLost
 from oracle.ledger.copying import copy_ledger, restore_ledger
 from oracle.ledger.database import LEDGER, open_engine
 from oracle.ledger.ledger import Step, open_ledger
@@ -219,6 +219,100 @@ def test_postgresql_is_backed_up_and_restored(postgres_url: str, tmp_path: Path)
         assert ledger.steps(2**255)[Step.SCORED].data == {"model": "0xab"}
     with pytest.raises(BadInput, match="not empty"):
         restore_ledger(copy, postgres_url)
+
+
+RECORD = TransactionRecord(
+    key="1:assert",
+    sender="0x" + "aa" * 20,
+    call=Call(CONTRACT, b"\x01\x02", 1),
+    deadline=None,
+    gas=50_000,
+    nonce=4,
+    status=TxStatus.PENDING,
+    reason="",
+)
+ATTEMPT = Attempt(4, b"\x07" * 32, b"raw", 10, 5, 6.5)
+
+
+def cut_connections(url: str) -> None:
+    """What a restart of the server does to everybody's connections."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        )
+    engine.dispose()
+
+
+def test_who_lost_the_connection_and_was_replaced_can_send_nothing_any_more(
+    postgres_url: str,
+) -> None:
+    first, second = (open_ledger(postgres_url, 11, CONTRACT) for _ in range(2))
+    first.transactions.record_intent(RECORD)
+    with first.hold_writer():
+        first.transactions.record_attempt(RECORD.key, ATTEMPT)
+        cut_connections(postgres_url)
+        with second.hold_writer():  # the server has forgotten the first one's lock
+            with pytest.raises(WriterLost, match="has taken this ledger over"):
+                first.transactions.record_attempt(RECORD.key, ATTEMPT)
+            with pytest.raises(WriterLost):
+                first.writer.check()
+            second.writer.check()
+            second.transactions.record_attempt(RECORD.key, ATTEMPT)
+        found = second.transactions.find(RECORD.key)
+    assert found is not None and len(found.attempts) == 2
+    first.close()
+    second.close()
+
+
+def test_who_lost_the_connection_and_was_not_replaced_goes_on_and_keeps_others_out(
+    postgres_url: str,
+) -> None:
+    first, second = (open_ledger(postgres_url, 12, CONTRACT) for _ in range(2))
+    with first.hold_writer():
+        cut_connections(postgres_url)
+        first.writer.check()
+        with pytest.raises(NeedsHuman, match="another judge process"), second.hold_writer():
+            pass
+    first.close()
+    second.close()
+
+
+def test_a_spare_daemon_takes_over_when_the_first_one_is_killed(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    process = start(_HOLD_UNTIL_KILLED, sqlite_url)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    ledger = open_ledger(sqlite_url, 1, CONTRACT)
+    waits = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            kill(process)
+
+    with ledger.writer.wait(sleep):
+        ledger.writer.check()
+    assert len(waits) >= 3
+    assert caplog.text.count("standing by") == 1
+    ledger.close()
+
+
+def test_a_database_that_is_gone_is_trouble_that_passes(sqlite_url: str, tmp_path: Path) -> None:
+    ledger = open_ledger(sqlite_url, 1, CONTRACT)
+    ledger.record_step(1, Step.FETCHED)
+    for path in tmp_path.glob("ledger.sqlite*"):
+        path.rename(path.with_name("moved-" + path.name))
+    (tmp_path / "ledger.sqlite").mkdir()
+    ledger.close()  # its next connection finds no database there
+    with pytest.raises(LedgerUnavailable, match="does not answer"):
+        ledger.steps(1)
+    ledger.close()
 
 
 def test_postgresql_takes_one_sender_at_a_time(postgres_url: str) -> None:
