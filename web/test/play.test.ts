@@ -12,6 +12,7 @@ import { secretOf } from "../src/secret/secret.ts";
 import { calendar } from "../src/views/files.ts";
 import { aboutEth, lasting, plural } from "../src/views/format.ts";
 import { spreadOf } from "../src/views/ranking/plot.ts";
+import { timesOf } from "../src/views/schedule.ts";
 
 const vectors = JSON.parse(
   readFileSync(new URL("../../tests/vectors/protocol.json", import.meta.url), "utf8"),
@@ -50,8 +51,16 @@ it.each(["", "[]", "{}", "null", "not JSON"])("refuses what is no recovery file:
 
 it("writes calendar entries that calendars read", () => {
   const page = `https://example.org/${"long/".repeat(30)}#/c/7`;
-  const text = calendar({ id: 7n, openEnds: 1_800_000_000, revealEnds: 1_800_001_800 }, page);
+  const terms = { saleEnds: 1_799_996_000, openSeconds: 3600, revealSeconds: 1800 };
+  const times = timesOf({ terms, openEnds: 1_800_000_000, revealEnds: 1_800_001_800 });
+  const text = calendar(7n, times, page);
+  expect(text).toContain("DTSTART:20270115T070000Z\r\nDTEND:20270115T080000Z\r\n");
   expect(text).toContain("DTSTART:20270115T080000Z\r\nDTEND:20270115T083000Z\r\n");
+  // From the purchase on: the earliest times, under the same names.
+  const bought = timesOf({ terms, openEnds: 0, revealEnds: 0 });
+  expect(bought).toMatchObject({ opens: 1_799_996_000, closes: 1_799_999_600, exact: false });
+  const uids = (file: string) => file.match(/UID:.*/g);
+  expect(uids(calendar(7n, bought, page))).toEqual(uids(text));
   for (const line of text.split("\r\n")) expect(line.length).toBeLessThanOrEqual(75);
   expect(text.replaceAll("\r\n ", "")).toContain(`URL:${page}\r\n`);
 });

@@ -13,11 +13,13 @@ import { claim } from "./claim.ts";
 import { committed } from "./committed.ts";
 import { dispute } from "./dispute.ts";
 import { inputOf } from "./events.ts";
-import { aboutEth, eth, plural } from "./format.ts";
+import { saveCalendar } from "./files.ts";
+import { aboutEth, eth, plural, when } from "./format.ts";
 import { part } from "./part.ts";
 import { isOverdue, situation } from "./phases.ts";
 import { factsOf, remarks } from "./remarks.ts";
 import { reveal, revealAll } from "./reveal.ts";
+import { timesOf } from "./schedule.ts";
 import { seeding } from "./seeding.ts";
 import { beforeBuying, wasLookedAt } from "./stranger.ts";
 import { hasStudio, studioWhy, withStudio } from "./studio.ts";
@@ -110,7 +112,8 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
     case "Opening":
       return isOverdue(c, app.clock.now)
         ? html`<p>Yours. Its price comes back once the competition is void.</p>`
-        : html`<p>Yours. Come back when the target opens.</p>`;
+        : html`<p>Yours. Come back when the target opens: ${when(timesOf(c).opens)}.</p>
+          <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>`;
     case "Open":
       if (hasStudio(c) && own) return withStudio(app, ({ bench }) => bench(app, c, ticket));
       return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>${hasStudio(c) ? "Connect the wallet that bought this ticket." : "Choose your image."} Only a sealed commitment goes on-chain until you reveal.</p>`}

@@ -20,6 +20,7 @@ import { picture } from "./picture.ts";
 import { credit } from "./purse.ts";
 import { withRanking } from "./ranking.ts";
 import { rules } from "./rules.ts";
+import { schedule } from "./schedule.ts";
 import { share } from "./share.ts";
 import { strangerMark } from "./stranger.ts";
 import { hasStudio, wingOf } from "./studio.ts";
@@ -47,6 +48,7 @@ export function competition(app: App, id: string) {
         <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(prizeOf(c))}</dd></div>
           <div><dt>Tickets</dt><dd>${c.sold.toLocaleString("en")} of ${c.terms.maxTickets.toLocaleString("en")}</dd></div><div><dt>Revealed</dt><dd>${c.revealed.toLocaleString("en")}</dd></div>
           <div><dt>Operator's deposit</dt><dd>${eth(c.deposit)}</dd></div></dl>
+        <div class="times">${part("The times", () => schedule(c))}</div>
         ${isAtBench(app, c) ? nothing : todo(app, c)}
       </div>
     </div>

@@ -3,6 +3,7 @@ import { html } from "lit-html";
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { Bytes } from "../content/bytes.ts";
 import { cidOf, digestOf } from "../content/digest.ts";
+import { type Times, timesOf } from "./schedule.ts";
 
 export function saveFile(name: string, blob: Blob): void {
   const link = document.createElement("a");
@@ -19,30 +20,15 @@ export function saveImage(bytes: Bytes) {
   return html`<button class="quiet" @click=${save}>Save the file</button>`;
 }
 
-/** A calendar entry for the time in which a submission must be revealed. */
-export function calendar(
-  c: Pick<Competition, "id" | "openEnds" | "revealEnds">,
-  page: string,
-): string {
-  const stamp = (seconds: number) =>
-    `${new Date(seconds * 1000).toISOString().replace(/[-:]|\.\d+/g, "")}`;
+/** Two calendar entries: when the target opens, and when a submission must be revealed. */
+export function calendar(id: bigint, times: Times, page: string): string {
+  const { opens, closes, revealEnds } = times;
   return [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
     "PRODID:-//Judging Oracle//EN",
-    "BEGIN:VEVENT",
-    `UID:reveal-${c.id}-${c.openEnds}@judging-oracle`,
-    `DTSTAMP:${stamp(c.openEnds)}`,
-    `DTSTART:${stamp(c.openEnds)}`,
-    `DTEND:${stamp(c.revealEnds)}`,
-    `SUMMARY:Reveal your image in competition No. ${c.id}`,
-    `URL:${page}`,
-    "BEGIN:VALARM",
-    "ACTION:DISPLAY",
-    "DESCRIPTION:Reveal your image",
-    "TRIGGER:PT0M",
-    "END:VALARM",
-    "END:VEVENT",
+    ...event(`open-${id}`, opens, closes, `Make your image: competition No. ${id}`, page),
+    ...event(`reveal-${id}`, closes, revealEnds, `Reveal your image: competition No. ${id}`, page),
     "END:VCALENDAR",
     "",
   ]
@@ -50,8 +36,31 @@ export function calendar(
     .join("\r\n");
 }
 
+const stamp = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().replace(/[-:]|\.\d+/g, "");
+
+/** The same name replaces what an earlier file said, when the times are exact. */
+const event = (name: string, from: number, to: number, summary: string, page: string) => [
+  "BEGIN:VEVENT",
+  `UID:${name}@judging-oracle`,
+  `DTSTAMP:${stamp(from)}`,
+  `DTSTART:${stamp(from)}`,
+  `DTEND:${stamp(to)}`,
+  `SUMMARY:${summary}`,
+  `URL:${page}`,
+  "BEGIN:VALARM",
+  "ACTION:DISPLAY",
+  `DESCRIPTION:${summary}`,
+  "TRIGGER:PT0M",
+  "END:VALARM",
+  "END:VEVENT",
+];
+
 /** RFC 5545 has no line of more than 75 bytes; longer ones go on after a space. */
 const fold = (line: string): string => line.replace(/(.{74})(?=.)/g, "$1\r\n ");
 
 export const saveCalendar = (c: Competition, page: string): void =>
-  saveFile(`reveal-${c.id}.ics`, new Blob([calendar(c, page)], { type: "text/calendar" }));
+  saveFile(
+    `competition-${c.id}.ics`,
+    new Blob([calendar(c.id, timesOf(c), page)], { type: "text/calendar" }),
+  );
