@@ -1,6 +1,6 @@
 """Small previews of submissions and targets, so that a page can show many of them at once.
 
-    GET /previews/SIDE/CID       a JPEG of SIDE (128 or 256) pixels, or 404
+    GET /previews/SIDE/CID       a JPEG of SIDE (128 or 256) pixels; 204 where the image is not here
 
 A preview is named by the digest of the whole image, but its own bytes are not what that digest
 names: a page says that it shows previews, and fetches the image where it matters. Its pixels are
@@ -79,7 +79,8 @@ class Previews:
                 with self.limit.admit(request.client.host if request.client else ""):
                     jpeg = await run_in_threadpool(self._made, name)
         except (ContentUnavailable, InvalidSubmission):
-            return _none()
+            # Not an error: a page asks for pictures as they come, and falls back to the image.
+            return Response(None, 204, {**_HEADERS, "Cache-Control": _SOON})
         except OracleError as error:
             return refusal(error, {**_HEADERS, "Cache-Control": "no-store"})
         headers = {**_HEADERS, "ETag": etag, "Cache-Control": _EVER}
@@ -120,5 +121,4 @@ def draw_preview(image: Pixels, side: int) -> bytes:
 
 
 def _none() -> Response:
-    headers = {**_HEADERS, "Cache-Control": _SOON}
-    return PlainTextResponse("there is no such picture here\n", 404, headers)
+    return PlainTextResponse("a preview is named /previews/128/CID\n", 404, _HEADERS)
