@@ -16,9 +16,8 @@ class ImageShelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, image: bytes) -> Digest:
-        """Keeps an image durably; raises `ContentNotStored` when that does not work."""
-        digest = sha256(image)
+    def put(self, image: bytes, digest: Digest) -> None:
+        """Keeps an image durably by its digest; raises `ContentNotStored` when it cannot."""
         path = self._path(digest)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,7 +28,6 @@ class ImageShelf:
                 f"an image cannot be kept in {self._folder}: {os.strerror(error.errno or 0)}",
                 "make room, or choose another [studio] work_dir",
             ) from error
-        return digest
 
     def get(self, digest: Digest) -> bytes | None:
         """The image, or None when it is not here or no longer what it was."""

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from oracle.chain.commitments import Domain
@@ -91,7 +92,8 @@ class Maker:
         )
         drawing_seconds = self.clock() - began
         image = self.prepare(drawn)
-        digest = self.shelf.put(image)
+        digest = sha256(image)
+        signature = self._keep_and_sign(image, digest, prompt, prompt.index)
         record = PromptRecord(
             ticket_id=prompt.ticket_id,
             index=prompt.index,
@@ -104,13 +106,16 @@ class Maker:
             image_sha256=digest,
             prompt=prompt.text if self.public_prompts else None,
         )
-        return Made(record, self._sign(prompt, prompt.index, digest), began, drawing_seconds)
+        return Made(record, signature, began, drawing_seconds)
 
-    def _sign(self, prompt: Prompt, index: int, digest: Digest) -> bytes:
-        receipt = StudioReceipt(
-            prompt.competition_id, prompt.ticket_id, prompt.player, digest, index
-        )
-        return self.signer.sign_message(receipt, self.domain)
+    def _keep_and_sign(self, image: bytes, digest: Digest, prompt: Prompt, index: int) -> bytes:
+        """The receipt's signature, made while the disk takes the image."""
+        with ThreadPoolExecutor(1) as beside:
+            kept = beside.submit(self.shelf.put, image, digest)
+            receipt = StudioReceipt(*prompt.ticket, prompt.player, digest, index)
+            signature = self.signer.sign_message(receipt, self.domain)
+            kept.result()
+        return signature
 
 
 class Worker:
