@@ -91,6 +91,12 @@ def _pngs() -> dict[str, bytes]:
         "small.png": _saved(photo.resize((40, 41))),
         "dot.png": _saved(Image.new("RGB", (1, 1), (10, 20, 30))),
         "stripes.png": _saved(Image.fromarray(_stripes())),
+        "rgb-16-clear.png": png.assemble(
+            png.header(depth=16),
+            (b"tRNS", deep[100, 100].astype(">u2").tobytes()),
+            png.pixel_chunk(_rows_16(deep)),
+            png.END,
+        ),
     }
 
 
@@ -129,6 +135,7 @@ def _chunks() -> dict[str, bytes]:
         "no-end.png": beside()[:-12],
         "turned.png": _turned("PNG", 6),
         "animated.png": _animated("PNG"),
+        "cover.png": _png_with_cover(),
     }
 
 
@@ -144,6 +151,8 @@ def _jpegs() -> dict[str, bytes]:
         "large.jpg": _saved(_large(), "JPEG"),
         "p3.jpg": _saved(photo, "JPEG", icc_profile=display_p3()),
         "broken-exif.jpg": _saved(photo, "JPEG", exif=exif),
+        "cmyk.jpg": _saved(photo.convert("CMYK"), "JPEG"),
+        "two.jpg": _saved(photo, "MPO", save_all=True, append_images=[_photo("coffee")]),
         "trailing.jpg": _saved(photo, "JPEG") + b"what a phone adds",
         **{f"turned-{turn}.jpg": _turned("JPEG", turn) for turn in (5, 6, 8)},
     }
@@ -162,6 +171,7 @@ def _others() -> dict[str, bytes]:
         "plain.gif": _saved(photo, "GIF"),
         "clear.gif": _saved(photo.quantize(64), "GIF", transparency=5),
         "animated.gif": _animated("GIF"),
+        "offset.gif": _gif_on_a_canvas(),
         "plain.bmp": _saved(photo, "BMP"),
     }
 
@@ -200,6 +210,28 @@ def _turned(form: str, turn: int, **options: object) -> bytes:
 def _animated(form: str, **options: object) -> bytes:
     frames = [_photo("coffee"), _photo("chelsea")]
     return _saved(frames[0], form, save_all=True, append_images=frames[1:], **options)
+
+
+def _png_with_cover() -> bytes:
+    """An animation of one frame, with a default image that is no part of it."""
+    cover, frame = (png.unfiltered_rows(png.photo(name)) for name in ("astronaut", "coffee"))
+    control = struct.pack(">IIIIIHHBB", 0, 512, 512, 0, 0, 1, 10, 0, 0)
+    return png.assemble(
+        png.header(),
+        (b"acTL", struct.pack(">II", 1, 0)),
+        png.pixel_chunk(cover),
+        (b"fcTL", control),
+        (b"fdAT", struct.pack(">I", 1) + zlib.compress(frame)),
+        png.END,
+    )
+
+
+def _gif_on_a_canvas() -> bytes:
+    """A first frame of 200×200 on a canvas of 400×400."""
+    data = bytearray(_saved(_photo().resize((200, 200)).quantize(64), "GIF"))
+    struct.pack_into("<HH", data, 6, 400, 400)
+    struct.pack_into("<HH", data, data.index(b"\x2c\0\0\0\0") + 1, 100, 50)
+    return bytes(data)
 
 
 def _png(stream: bytes) -> bytes:

@@ -12,8 +12,9 @@ import zlib
 from scoring.errors import UnreadableImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# What changes the pixels or how they are shown; other chunks that may be ignored are left out.
-_SHOWN = {b"tRNS", b"iCCP", b"eXIf", b"acTL", b"fcTL", b"fdAT"}
+# What changes the pixels or how they are shown. Other chunks that may be ignored are left out,
+# those of animations too: what is judged is the default image, whether or not it is played.
+_SHOWN = {b"tRNS", b"iCCP", b"eXIf"}
 _MAX_PROFILE_BYTES = 1024 * 1024
 """What Pillow unpacks of a profile."""
 _STEP_BYTES = 1 << 20

@@ -112,7 +112,7 @@ def _open(name: str, data: bytes) -> Image.Image:
             if width * height > MAX_SOURCE_PIXELS:
                 raise Image.DecompressionBombError(f"{width}×{height} pixels")
             image.load()
-            return _to_srgb(_upright(image))
+            return _to_srgb(_upright(_as_shown(image)))
     except UnreadableImage:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -131,6 +131,21 @@ def _open(name: str, data: bytes) -> Image.Image:
         raise UnreadableImage(
             f"{name} is damaged: {error}", "open it in an image editor and export it again"
         ) from error
+
+
+def _as_shown(image: Image.Image) -> Image.Image:
+    """`image` transparent where browsers show nothing, and Pillow something."""
+    clear = image.info.get("transparency")
+    if image.mode == "RGB" and isinstance(clear, tuple) and max(clear) > 255:
+        # A colour of 16 bits, of which Pillow keeps the upper half in the pixels alone.
+        image.info["transparency"] = tuple(level >> 8 for level in clear)
+    extent = getattr(image, "dispose_extent", None)
+    if image.format != "GIF" or extent in (None, (0, 0, *image.size)):
+        return image
+    # A first frame that is smaller than the canvas.
+    canvas = Image.new("RGBA", image.size)
+    canvas.paste(image.convert("RGBA").crop(extent), extent[:2])
+    return canvas
 
 
 # What EXIF's orientation asks for.

@@ -20,6 +20,7 @@ from scoring.submission.image import (
     encode_png,
     prepare,
 )
+from tests.picture_files import pictures
 from tests.unit import png_files as png
 from tests.unit.profiles import display_p3
 
@@ -244,6 +245,33 @@ def test_a_wrong_checksum_beside_the_pixels_is_passed_over_and_one_over_them_is_
 
     assert (decode_submission(prepare(start + wrong(text) + pixels + end)) == png.photo()).all()
     assert "wrong CRC in its IDAT" in explained(start + text + wrong(pixels) + end)
+
+
+def test_an_animation_with_a_cover_gives_its_cover() -> None:
+    found = decode_submission(prepare(pictures()["cover.png"]))
+    assert (found == png.photo()).all()
+
+
+def test_a_gif_frame_smaller_than_its_canvas_stands_on_white() -> None:
+    found = decode_submission(prepare(pictures()["offset.gif"]))
+    assert (found[:60] == 255).all() and (found[:, 500:] == 255).all()
+    assert (found[100:200, 200:300] != 255).any()
+
+
+def test_a_colour_of_16_bits_that_is_transparent_is_laid_on_white() -> None:
+    found = decode_submission(prepare(pictures()["rgb-16-clear.png"]))
+    assert (found[100, 100] == 255).all()
+    assert (found != 255).any(axis=2).mean() > 0.9
+
+
+def test_colours_of_print_are_not_turned_round() -> None:
+    found = decode_submission(prepare(pictures()["cmyk.jpg"])).astype(int)
+    assert np.abs(found - png.photo()).mean() < 12
+
+
+def test_a_photo_of_two_pictures_gives_the_first() -> None:
+    found = decode_submission(prepare(pictures()["two.jpg"])).astype(int)
+    assert np.abs(found - png.photo()).mean() < 12
 
 
 def test_metadata_is_dropped() -> None:

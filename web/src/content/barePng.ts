@@ -7,8 +7,8 @@ import { adler32, concat, crc32, SIDE } from "./png.ts";
 
 const MOST_BYTES = 1_048_576;
 const SIGNATURE = 0x89504e470d0a1a0an;
-/** What changes the pixels or how they are shown; other chunks that may be ignored are left out. */
-const SHOWN = new Set(["tRNS", "iCCP", "eXIf", "acTL", "fcTL", "fdAT"]);
+/** What changes the pixels or how they are shown. Other chunks are left out, those of animations too. */
+const SHOWN = new Set(["tRNS", "iCCP", "eXIf"]);
 /** Samples of a pixel, by colour type. */
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /** First row and column of each pass of an interlaced picture, and the steps from there. */
