@@ -3,6 +3,7 @@
 The map, from the ground up. A part imports only from the lines above its own, and from `scoring`.
 
 errors       every error that is raised on purpose, as one tree
+paths        paths as people write them, with ~ for their home
 deadline     one deadline over a whole exchange with a slow peer
 logs         lines of JSON or text, and no secrets in them
 health       whether the daemon does its duty, and what is wrong

@@ -9,6 +9,7 @@ from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.health import HealthLimits
+from oracle.paths import path_of
 from oracle.settings.config import Settings
 from oracle.store.base import ContentStore
 from oracle.store.embedded import EmbeddedStore
@@ -51,7 +52,7 @@ def open_local(settings: Settings) -> ContentStore | None:
 
 def work_dir(settings: Settings) -> Path:
     """Where models, cached content and the secrets behind commitments are kept."""
-    return Path(settings.judge.work_dir).expanduser()
+    return path_of(settings.judge.work_dir)
 
 
 def open_cache(settings: Settings) -> EmbeddedStore:

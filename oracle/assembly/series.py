@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
 from oracle.accounts.operator import Operator
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
@@ -16,6 +15,7 @@ from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import InvalidConfig
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
+from oracle.paths import path_of
 from oracle.sending.sender import TransactionSender
 from oracle.sending.wallet import Wallet
 from oracle.series.chain_time import ChainTime
@@ -144,7 +144,7 @@ def chooser(
 
 def target_list(settings: Settings) -> TargetList:
     """The files that the settings name."""
-    return TargetList(tuple(Path(place).expanduser() for place in settings.series.targets))
+    return TargetList(tuple(path_of(place) for place in settings.series.targets))
 
 
 def secret_keeper(settings: Settings, ledger: Ledger) -> SecretKeeper:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any
 
 from oracle.api.rate_limit import RateLimit
 from oracle.api.server import ApiServer
 from oracle.assembly.accounts import require_signer
 from oracle.assembly.parts import open_content, open_contract
+from oracle.paths import path_of
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
 from oracle.settings.config import Settings
@@ -45,7 +45,7 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
     contract = open_contract(settings)
     policy = studio_policy(contract.client.chain_id, contract.address)
     signer = require_signer(settings, policy, hide)
-    folder = Path(own.work_dir).expanduser()
+    folder = path_of(own.work_dir)
     database = folder / "studio.sqlite"
     engine = open_studio_engine(database)
     quick = open_studio_engine(database, outlasts_power=False)

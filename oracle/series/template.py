@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from oracle.accounts.operator import Plan
 from oracle.errors import InvalidConfig
+from oracle.paths import path_of
 from oracle.series.days import SeriesCalendar
 from oracle.settings.config import SeriesSettings, Settings
 from scoring.errors import ScoringError
@@ -64,7 +64,7 @@ def spec_of(series: SeriesSettings) -> JudgingSpec:
             )
         return PROFILES[series.profile]
     try:
-        return JudgingSpec.from_json(Path(series.spec).expanduser().read_bytes())
+        return JudgingSpec.from_json(path_of(series.spec).read_bytes())
     except OSError as error:
         raise InvalidConfig(
             f"series.spec: {series.spec} cannot be read: {error.strerror}", "check the path"

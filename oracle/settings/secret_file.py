@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 
 from oracle.errors import InvalidConfig
+from oracle.paths import path_of
 
 MAX_FILE_BYTES = 65536
 
 
 def read_secret(name: str, setting: str) -> str:
     """The text of a file that only its owner can read. Raises InvalidConfig, naming `setting`."""
-    path = Path(name).expanduser()
+    path = path_of(name)
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())

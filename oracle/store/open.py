@@ -8,9 +8,8 @@ A,B,…                           several, asked in this order
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from oracle.errors import InvalidConfig
+from oracle.paths import path_of
 from oracle.store.base import ContentStore
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.fallback import FallbackStore
@@ -32,7 +31,7 @@ def open_store(addresses: str, *, deadline_seconds: float = 60.0) -> ContentStor
 def _open_one(address: str, deadline_seconds: float) -> ContentStore:
     kind, _, place = address.partition(":")
     if kind == "dir" and place:
-        return EmbeddedStore(Path(place).expanduser())
+        return EmbeddedStore(path_of(place))
     if kind in ("http", "https"):
         return GatewayStore(address, deadline_seconds=deadline_seconds)
     if kind == "kubo" and place:

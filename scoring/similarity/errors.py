@@ -7,6 +7,7 @@
         │   ├── UnknownMetric      no metric has this name
         │   └── BadDataset         a data set's layout or content is not what its format says
         ├── MissingExtra       an optional package is not installed
+        ├── NoCacheFolder      nothing can be kept for the next time
         ├── MissingWeights     published network weights are neither here nor reachable
         └── DownloadFailed     a museum's server did not deliver
 
@@ -48,6 +49,10 @@ class MissingExtra(SimilarityError):
 
 class MissingWeights(SimilarityError):
     """Published network weights are neither on this machine nor reachable."""
+
+
+class NoCacheFolder(SimilarityError):
+    """This account has no folder for what is kept from one call to the next."""
 
 
 class DownloadFailed(SimilarityError):

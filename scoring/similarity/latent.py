@@ -7,7 +7,6 @@ gallery) it learns what sets them apart.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from scoring.similarity.embedding import Vectors
 from scoring.similarity.errors import BadInput, NoImages
 from scoring.similarity.reading import image_files, read_image
 from scoring.similarity.shape import resized
+from scoring.similarity.user_cache import user_cache
 from scoring.spec import JudgingSpec
 from scoring.submission.image import Pixels
 
@@ -142,7 +142,7 @@ def space_for(
     digest = hashlib.sha256(spec.canonical_json())
     for pixels in originals:
         digest.update(repr(pixels.shape).encode() + pixels.tobytes())
-    path = (cache or _cache_folder()) / f"{digest.hexdigest()[:32]}.model"
+    path = (cache or user_cache("latent")) / f"{digest.hexdigest()[:32]}.model"
     if path.is_file():
         try:
             return LatentSpace(TrainedModel.load(path))
@@ -152,11 +152,6 @@ def space_for(
     path.parent.mkdir(parents=True, exist_ok=True)
     space.model.save(path)
     return space
-
-
-def _cache_folder() -> Path:
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "judging-oracle" / "latent"
 
 
 def cosine_similarity(a: Vectors, b: Vectors) -> float:

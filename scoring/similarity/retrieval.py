@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,7 @@ from scoring.similarity.feature_index import (
     load_index,
 )
 from scoring.similarity.reading import image_files, read_image
+from scoring.similarity.user_cache import user_cache
 from scoring.submission.image import Pixels
 
 Crop = Callable[[Pixels], Pixels]
@@ -90,9 +90,8 @@ def open_index_folder(chosen: Path | None, features: str, faces: bool) -> Path |
 
 def default_index_folder(gallery: Path, identity: str) -> Path:
     """A folder of the user's cache, never of the gallery itself."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     place = hashlib.sha256(f"{gallery.resolve()}\0{identity}".encode()).hexdigest()[:16]
-    return base / "judging-oracle" / "index" / place
+    return user_cache("index") / place
 
 
 def _extract(

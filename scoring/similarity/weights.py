@@ -93,8 +93,21 @@ PUBLISHED = {
 
 
 def cache_folder() -> Path:
-    """Where torchvision keeps its downloads; moved by the variable TORCH_HOME."""
-    return Path(torch.hub.get_dir()) / "checkpoints"
+    """Where torchvision keeps its downloads; moved by the variable TORCH_HOME.
+
+    Raises `MissingWeights` where there is none.
+    """
+    place = torch.hub.get_dir()
+    if place.startswith("~"):  # torch would make a folder of that name here
+        raise _no_place("this account has no home folder")
+    return Path(place) / "checkpoints"
+
+
+def _no_place(what: str) -> MissingWeights:
+    return MissingWeights(
+        f"there is no place for downloaded weights: {what}",
+        "set TORCH_HOME to a folder that you can write to, or name one with --weights",
+    )
 
 
 def load_weights(name: str, folder: Path | None = None) -> StateDict:
@@ -153,7 +166,10 @@ def _check_named_hash(path: Path) -> None:
 
 def _download(name: str, published: Published) -> Path:
     path = cache_folder() / published.folder / published.file_name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_place(f"{path.parent} cannot be made ({error.strerror})") from error
     try:
         with _no_endless_wait():
             torch.hub.download_url_to_file(published.url, str(path), hash_prefix=published.sha256)
