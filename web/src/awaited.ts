@@ -1,7 +1,7 @@
 // Competitions that this browser saw before their ranking was posted: to it, the posting is an event.
 import type { App } from "./app.ts";
 import { list, text } from "./border/parse.ts";
-import { stored } from "./border/stored.ts";
+import { keep as keepHere, stored } from "./border/stored.ts";
 import type { Competition } from "./chain/readCompetitions.ts";
 import { Note } from "./note.ts";
 
@@ -11,8 +11,7 @@ const names = list(text(200), 10_000);
 const noted = new Note<true>();
 
 const nameOf = ({ config }: App, { id }: Competition): string => `${config.contract}:${id}`;
-const keep = (all: readonly string[]): void =>
-  localStorage.setItem(KEY, JSON.stringify(all.slice(-MOST)));
+const keep = (all: readonly string[]): void => keepHere(KEY, all.slice(-MOST));
 
 /** Remembers, also after a reload, that the visitor was here before the ranking was. */
 export function awaitRanking(app: App, c: Competition): void {

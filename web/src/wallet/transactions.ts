@@ -8,7 +8,7 @@ import type { Config } from "../config.ts";
 import { inTime } from "../inTime.ts";
 import { type End, follow } from "./follow.ts";
 import { type Sent, SentTransactions } from "./sent.ts";
-import type { Connected } from "./wallets.ts";
+import { type Connected, chainNumber } from "./wallets.ts";
 
 export type State =
   | "signing"
@@ -35,6 +35,7 @@ type Say = (state: State) => void;
 const ENDS = new Set<State>(["done", "cancelled", "failed"]);
 const CHECK_SECONDS = 60;
 const POLL_SECONDS = 2;
+const CHANGE_SECONDS = 0.5;
 const SLOW_SECONDS = 180;
 const SLOW =
   "Sent, and not taken up by the chain for three minutes. Speed it up or cancel it in your wallet.";
@@ -49,6 +50,8 @@ export class Transactions {
   readonly #sent: SentTransactions;
   /** Keys of buttons whose transactions are followed. */
   readonly #waitsFor = new Set<string>();
+  /** What ends waiting for a wallet that does not answer, by the button's key. */
+  readonly #stops = new Map<string, () => void>();
 
   constructor(
     private readonly config: Config,
@@ -66,6 +69,7 @@ export class Transactions {
 
   /** Stops waiting for a button's transactions, which may still happen. */
   stopWaiting(key: string): void {
+    this.#stops.get(key)?.();
     this.#waitsFor.delete(key);
     this.changed();
   }
@@ -101,7 +105,8 @@ export class Transactions {
     try {
       this.#set(key, { state: "checking" });
       await this.#requireChain(wallet);
-      const calls = await prepare((state) => this.#set(key, { state }));
+      const prepared = prepare((state) => this.#set(key, { state }));
+      const calls = await this.#unlessStopped(key, prepared);
       const { sent, stopped } = await this.#sendAll(key, wallet, calls);
       if (!sent.length) throw stopped;
       const done = await this.#follow(key, sent, calls.length);
@@ -143,14 +148,32 @@ export class Transactions {
         await inTime(simulate(reader, this.config, call, wallet.account), CHECK_SECONDS);
         this.#set(key, { state: "confirming", hashes: hashes(), of: calls.length });
         const request = { ...requestOf(this.config, call), account: wallet.account };
-        const hash = await sendTransaction(this.#walletClient(wallet), request);
-        sent.push({ hash, from: wallet.account, call: keccak256(request.data), nonce: null });
-        this.#sent.keep(key, sent);
+        const asked = sendTransaction(this.#walletClient(wallet), request).then((hash) => {
+          // Also when nobody waits any more: what was sent is never forgotten.
+          sent.push({ hash, from: wallet.account, call: keccak256(request.data), nonce: null });
+          this.#sent.keep(key, sent);
+        });
+        await this.#unlessStopped(key, asked);
       }
     } catch (stopped) {
       return { sent, stopped };
     }
     return { sent };
+  }
+
+  /** What `work` gives. Some wallets never answer: after a while the player may stop waiting. */
+  #unlessStopped<T>(key: string, work: Promise<T>): Promise<T> {
+    const stopped = new Promise<never>((_, reject) => {
+      this.#stops.set(key, () => reject(new Error(STOPPED)));
+    });
+    const timer = setTimeout(() => {
+      const progress = this.of(key);
+      if (progress) this.#set(key, { ...progress, slow: true });
+    }, SLOW_SECONDS * 1000);
+    return Promise.race([work, stopped]).finally(() => {
+      clearTimeout(timer);
+      this.#stops.delete(key);
+    });
   }
 
   #walletClient(wallet: Connected) {
@@ -162,18 +185,32 @@ export class Transactions {
 
   async #requireChain(wallet: Connected): Promise<void> {
     if (wallet.chainId === this.config.chainId) return;
+    const { chainId, chainName, rpcUrl } = this.config;
     const client = this.#walletClient(wallet);
+    const { provider } = wallet.choice;
+    // Asked anew: some wallets say that they have changed, and have not, or not yet.
+    const isThere = async () => {
+      for (let tries = 0; tries < 2; tries++) {
+        wallet.chainId = chainNumber(await provider.request({ method: "eth_chainId" }));
+        if (wallet.chainId === chainId) return true;
+        await new Promise((resolve) => setTimeout(resolve, CHANGE_SECONDS * 1000));
+      }
+      return false;
+    };
     try {
-      await switchChain(client, { id: this.config.chainId });
+      await switchChain(client, { id: chainId });
+      if (await isThere()) return;
     } catch (error) {
       if (plainReason(error) === null) throw error;
-      if (!this.config.rpcUrl)
-        throw new Error(
-          `Your wallet does not know ${this.config.chainName}. Add chain ${this.config.chainId} to it.`,
-        );
-      await addChain(client, { chain: chainOf(this.config) });
+      console.debug(error);
     }
-    wallet.chainId = this.config.chainId;
+    const add = `Add chain ${chainId} to it.`;
+    if (!rpcUrl) throw new Error(`Your wallet does not know ${chainName}. ${add}`);
+    await addChain(client, { chain: chainOf(this.config) });
+    if (await isThere()) return;
+    await switchChain(client, { id: chainId });
+    if (!(await isThere()))
+      throw new Error(`Your wallet stays on another network. Change to ${chainName} there.`);
   }
 
   async #follow(key: string, transactions: readonly Sent[], of: number): Promise<boolean> {

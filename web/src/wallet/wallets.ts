@@ -1,7 +1,7 @@
 // Wallets that announce themselves (EIP-6963), and window.ethereum where none does.
 import { createStore } from "mipd";
 import { type Address, getAddress } from "viem";
-import { address, bytes, list, nullOr, text } from "../border/parse.ts";
+import { address, list, Malformed, nullOr, text } from "../border/parse.ts";
 import { keep, stored } from "../border/stored.ts";
 import type { Provider } from "./provider.ts";
 
@@ -28,7 +28,14 @@ export interface Connected {
 const LAST = "wallet";
 const lastChoice = (): string | null => stored(LAST, nullOr(text(500)), null);
 const accounts = list(address, 10_000);
-const chainId = bytes;
+
+/** A chain's number, however a wallet writes it: most in hexadecimal, some in decimal or as a number. */
+export function chainNumber(told: unknown): number {
+  const chain = typeof told === "string" || typeof told === "number" ? Number(told) : Number.NaN;
+  if (!Number.isSafeInteger(chain) || chain <= 0)
+    throw new Malformed("the wallet's chain is not a number");
+  return chain;
+}
 
 export class Wallets {
   readonly #store = createStore();
@@ -75,7 +82,8 @@ export class Wallets {
   }
 
   async connect(choice: WalletChoice): Promise<void> {
-    await this.#use(choice, "eth_requestAccounts");
+    if (!(await this.#use(choice, "eth_requestAccounts")))
+      throw new Error("Your wallet names no account. Unlock it, and allow this page to see one.");
     keep(LAST, choice.rdns);
   }
 
@@ -90,24 +98,30 @@ export class Wallets {
     if (choice && !this.connected) await this.#use(choice, "eth_accounts").catch(() => undefined);
   }
 
-  async #use(choice: WalletChoice, method: "eth_requestAccounts" | "eth_accounts"): Promise<void> {
+  /** Whether there is an account to use. */
+  async #use(
+    choice: WalletChoice,
+    method: "eth_requestAccounts" | "eth_accounts",
+  ): Promise<boolean> {
     const { provider } = choice;
     const [account] = accounts(await provider.request({ method }), "the wallet's accounts");
-    if (!account) return;
-    const chain = chainId(await provider.request({ method: "eth_chainId" }), "the wallet's chain");
-    const mine: Connected = { choice, account: getAddress(account), chainId: Number(chain) };
+    if (!account) return false;
+    const chain = chainNumber(await provider.request({ method: "eth_chainId" }));
+    const mine: Connected = { choice, account: getAddress(account), chainId: chain };
     this.connected = mine;
     provider.on("accountsChanged", (told) => {
       if (this.connected !== mine) return;
-      const [next] = accounts(told, "the wallet's accounts");
+      // Locked wallets tell of no accounts, or of nothing.
+      const [next] = accounts(told ?? [], "the wallet's accounts");
       if (next) mine.account = getAddress(next);
       else this.connected = null;
       this.changed();
     });
     provider.on("chainChanged", (told) => {
-      mine.chainId = Number(chainId(told, "the wallet's chain"));
+      mine.chainId = chainNumber(told);
       this.changed();
     });
     this.changed();
+    return true;
   }
 }
