@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from oracle.paths import path_of
+
 BUILT_IN: Final = "built-in"
 
 
@@ -19,4 +21,4 @@ def built_page() -> Path | None:
 
 def page_folder(setting: str) -> Path | None:
     """The folder that `[api] page` names: `built-in`, or a path."""
-    return built_page() if setting == BUILT_IN else Path(setting).expanduser()
+    return built_page() if setting == BUILT_IN else path_of(setting)
