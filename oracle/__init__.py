@@ -30,6 +30,7 @@ voting       a quorum member's votes
 accounts     what a person does by hand
 series       a competition every day at the same hour
 deployment   putting contracts on a chain
+notices      telling the operator what needs a human
 backup       one encrypted file of what this machine alone knows, and the way back
 
 assembly     from settings to working parts

@@ -105,9 +105,14 @@ def set_up_logging(
     return redaction
 
 
-def _attach_context(record: logging.LogRecord) -> bool:
+def context_of(record: logging.LogRecord) -> Mapping[str, object]:
+    """What a record carries beside its message, on the thread that logged it."""
     extra = {key: value for key, value in vars(record).items() if key not in _OF_EVERY_RECORD}
-    record.context = {**_context.get(), **extra}
+    return {**_context.get(), **extra}
+
+
+def _attach_context(record: logging.LogRecord) -> bool:
+    record.context = context_of(record)
     return True
 
 

@@ -41,6 +41,7 @@ GROUPS = {
         "check": ("oracle.cli.operator", "Check the environment before a first run."),
         "status": ("oracle.cli.operator", "Show competitions and what was done for them."),
         "resume": ("oracle.cli.operator", "Let the daemon continue with a halted competition."),
+        "notify": ("oracle.cli.notify", "Send a notice, to try where notices go."),
         "backup": ("oracle.cli.backup", "Write all that this machine alone knows to a file."),
         "restore": ("oracle.cli.backup", "Put a backup in its place on a new machine."),
         "studio": ("oracle.cli.studio", "Run a studio, or check its generator."),

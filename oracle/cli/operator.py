@@ -13,7 +13,7 @@ import click
 from oracle.chain.amounts import format_eth
 from oracle.cli.output import print_facts, print_json, print_table, progress_bar
 from oracle.cli.parameters import ADDRESS, AMOUNT, COMPETITION_ID, DURATION, JSON
-from oracle.cli.settings import settings_of, start_log
+from oracle.cli.settings import log_of_a_daemon, settings_of, start_log
 from scoring.spec import PROFILES, JudgingSpec
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ def run_command(ctx: click.Context, standby: bool) -> None:
     from oracle.assembly.daemon import open_daemon
 
     settings = settings_of(ctx)
-    with open_daemon(settings, hide=start_log(settings), standby=standby) as daemon:
+    with (
+        log_of_a_daemon(settings) as hide,
+        open_daemon(settings, hide=hide, standby=standby) as daemon,
+    ):
         daemon.run()
 
 
@@ -53,7 +56,7 @@ def once_command(ctx: click.Context, as_json: bool) -> int:
     from oracle.assembly.daemon import open_daemon
 
     settings = settings_of(ctx)
-    hide = start_log(settings)
+    hide = start_log(settings).hide
     with progress_bar() as progress, open_daemon(settings, progress, hide) as daemon:
         report = daemon.cycle.run()
     facts = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import click
 from oracle.errors import InvalidConfig
 
 if TYPE_CHECKING:
+    from oracle.logs import Redaction
     from oracle.settings.config import Settings
     from oracle.signing.signer import Hide
 
@@ -26,15 +29,25 @@ def settings_of(ctx: click.Context) -> Settings:
     return load_settings(config or _default_file(), os.environ, dict(map(_pair, overrides)))
 
 
-def start_log(settings: Settings) -> Hide:
-    """Starts logging; returns what further secrets must be passed to."""
+def start_log(settings: Settings) -> Redaction:
+    """Starts logging; further secrets must be passed to `hide` of what is returned."""
     # Imported here: most commands do not log.
     from oracle.logs import set_up_logging
 
     redaction = set_up_logging(settings.log.level, settings.log.format)
     for secret in settings.secrets():
         redaction.hide(secret)
-    return redaction.hide
+    return redaction
+
+
+@contextmanager
+def log_of_a_daemon(settings: Settings) -> Iterator[Hide]:
+    """Starts logging, and sends errors where [notices] says while the context lasts."""
+    from oracle.assembly.notices import open_notices
+
+    redaction = start_log(settings)
+    with open_notices(settings, redaction):
+        yield redaction.hide
 
 
 def _default_file() -> Path | None:

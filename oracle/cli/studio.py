@@ -7,7 +7,7 @@ import click
 from oracle.cli.auditor import EXIT_CODES, print_checks
 from oracle.cli.output import print_facts, print_json
 from oracle.cli.parameters import COMPETITION_ID, HASH, JSON, TICKET
-from oracle.cli.settings import settings_of, start_log
+from oracle.cli.settings import log_of_a_daemon, settings_of
 
 
 @click.group("studio")
@@ -27,7 +27,7 @@ def run_command(ctx: click.Context) -> None:
     from oracle.assembly.studio import open_studio
 
     settings = settings_of(ctx)
-    with open_studio(settings, start_log(settings)) as studio:
+    with log_of_a_daemon(settings) as hide, open_studio(settings, hide) as studio:
         studio.run()
 
 

@@ -8,7 +8,7 @@ import click
 
 from oracle.cli.output import print_facts, print_json, progress_bar
 from oracle.cli.parameters import COMPETITION_ID, JSON
-from oracle.cli.settings import settings_of, start_log
+from oracle.cli.settings import log_of_a_daemon, settings_of, start_log
 
 if TYPE_CHECKING:
     from oracle.voting.cycle import VotingCycle
@@ -33,7 +33,7 @@ def vote_command(ctx: click.Context, competition: int, no_wait: bool, as_json: b
     from oracle.assembly.voter import open_voting
 
     settings = settings_of(ctx)
-    hide = start_log(settings)
+    hide = start_log(settings).hide
     with (
         progress_bar() as progress,
         open_voting(settings, progress, hide, only=competition) as cycle,
@@ -65,7 +65,7 @@ def watch_command(ctx: click.Context) -> None:
     from oracle.assembly.voter import open_watch_daemon
 
     settings = settings_of(ctx)
-    with open_watch_daemon(settings, start_log(settings)) as daemon:
+    with log_of_a_daemon(settings) as hide, open_watch_daemon(settings, hide) as daemon:
         daemon.run()
 
 

@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from oracle.api.server import ApiServer
 from oracle.daemon.cycle import Cycle
+from oracle.daemon.health_watch import HealthWatch
 from oracle.daemon.report import CycleReport
 from oracle.errors import OracleError
 from oracle.metrics import Metrics
@@ -28,6 +29,8 @@ MISFIRE_GRACE_SECONDS = 60
 # How often the machine's clock is compared with one that nobody sets, and what is no drift.
 CLOCK_CHECK_SECONDS = 5.0
 CLOCK_JUMP_SECONDS = 30.0
+# Trouble that passes by itself within this time wakes nobody.
+UNWELL_SECONDS = 300.0
 
 
 @dataclass
@@ -85,7 +88,9 @@ class Daemon:
 
     def _wait_until_told(self, offset: float) -> None:
         """The scheduler goes by the machine's clock: set back an hour, it would rest for one."""
+        watch = HealthWatch(self.metrics.health, UNWELL_SECONDS)
         while not self._stop.wait(CLOCK_CHECK_SECONDS):
+            watch.look()
             jump = self.clock() - time.monotonic() - offset
             if abs(jump) > CLOCK_JUMP_SECONDS:
                 log.warning("the clock was set", extra={"seconds": round(jump)})

@@ -207,6 +207,21 @@ class SeriesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSettings:
+    """Who is told what needs a human, and how."""
+
+    webhook_file: str = ""  # file with an address that takes JSON by POST
+    mail_to: tuple[str, ...] = ()
+    mail_from: str = ""  # empty: the first of mail_to
+    smtp_host: str = ""
+    smtp_port: int = field(default=587, metadata=limits(1, 65_535))
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    cooldown_seconds: float = field(default=3600.0, metadata=limits(0, 604_800))
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """Logs, always on stderr."""
 
@@ -235,6 +250,7 @@ class Settings:
     uploads: UploadSettings = field(default_factory=UploadSettings)
     studio: StudioSettings = field(default_factory=StudioSettings)
     series: SeriesSettings = field(default_factory=SeriesSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     log: LogSettings = field(default_factory=LogSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
 

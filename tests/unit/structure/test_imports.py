@@ -20,6 +20,7 @@ OUTSIDE_THINGS = {
         "oracle.studio.backends",
         "oracle.beacon.relay",
         "oracle.devnet.studio_players",
+        "oracle.notices.channels",
     },
     "sqlalchemy": {"oracle.ledger", "oracle.studio"},
     "apscheduler": {"oracle.daemon.schedule"},
