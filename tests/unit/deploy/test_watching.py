@@ -29,6 +29,7 @@ LABELS = {
     ("judge_series_days", "state"): {state.value for state in DayState},
     ("judge_fetches_total", "outcome"): {"ok", "failed"},
     ("judge_cycles_total", "outcome"): {"ok", "failed"},
+    ("judge_account_eth", "kind"): {"balance", "credit", "bonds"},
     ("up", "job"): {"judge"},
 }
 
