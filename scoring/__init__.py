@@ -16,11 +16,13 @@ score          one image's score, and where the image differs
 ranking        in which order the entries stand
 render         pictures, contact sheets and report pages
 
-copies         which images are copies, with evidence
+copies         which images are copies, and which look like edits, with evidence
 calibrated     the calibrated judge, which competitions use
 float32        the published recipe in PyTorch, for comparison
+separation     how well a calibration tells variations from blank and unrelated images
 exact_judge    the judges of exact arithmetic, by their spec
 judge          train on a target, score images: the one way in
+target_check   whether a target suits a competition
 entry_set      a whole entry set: disqualified, scored, ranked
 standalone     judging without a chain: files in, a ranking and a report out
 

@@ -5,16 +5,15 @@ Operators, auditors and `judge score` all go through here, so that they cannot d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
-from scoring.copies.search import Copy, find_copies, find_equal_pixels
+from scoring.copies.search import Copy, Findings, Remark, find_copies, remark_flags
 from scoring.judge import Progress, Score, TrainedJudge, score_all
 from scoring.parallel import side_by_side
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
-from scoring.spec import JudgingSpec
 from scoring.submission.flags import Flag, InvalidSubmission
 from scoring.submission.image import Pixels
 
@@ -26,10 +25,11 @@ Show = Callable[[Entry, Score], None]
 
 @dataclass(frozen=True)
 class RankedSet:
-    """Every entry in its place, and what the copies are copies of, by ticket."""
+    """Every entry in its place; by ticket, what copies are copies of, and remarks on others."""
 
     ranking: tuple[RankedEntry, ...]
     copies: Mapping[int, Copy]
+    remarks: Mapping[int, tuple[Remark, ...]]
 
 
 def rank_entries(
@@ -47,8 +47,8 @@ def rank_entries(
     A few images and pictures are held at a time: `image_of` is asked twice for most entries, by
     several threads. With `show_copies`, copies are scored and shown too, though not for a rank.
     """
-    invalid, copies = _disqualified(judge, target, entries, image_of)
-    flags = invalid | {ticket: copy.flags for ticket, copy in copies.items()}
+    invalid, found = _disqualified(judge, target, entries, image_of)
+    flags = invalid | {ticket: copy.flags for ticket, copy in found.copies.items()}
     scored = [ScoredEntry(e, 0, flags[e.ticket_id]) for e in entries if e.ticket_id in flags]
     unseen = invalid if show_copies else flags
     due = [entry for entry in entries if entry.ticket_id not in unseen]
@@ -58,16 +58,17 @@ def rank_entries(
         for done, (entry, score) in enumerate(zip(due, scores, strict=True), start=1):
             show(entry, score)
             if entry.ticket_id not in flags:
-                scored.append(ScoredEntry(entry, score.value, terms=score.terms))
+                remarked = remark_flags(found.remarks.get(entry.ticket_id, ()))
+                scored.append(ScoredEntry(entry, score.value, remarked, score.terms))
             if progress is not None:
                 progress("score", done, len(due))
-    return RankedSet(rank(scored), copies)
+    return RankedSet(rank(scored), found.copies, found.remarks)
 
 
 def _disqualified(
     judge: TrainedJudge, target: Pixels, entries: Sequence[Entry], image_of: ImageOf
-) -> tuple[dict[int, Flag], dict[int, Copy]]:
-    """By ticket: the flags of entries that are no valid image, and those that are copies."""
+) -> tuple[dict[int, Flag], Findings]:
+    """By ticket: the flags of entries that are no valid image; what is copied or remarked upon."""
     invalid: dict[int, Flag] = {}
 
     def load(entry: Entry) -> Pixels | Flag:
@@ -85,12 +86,4 @@ def _disqualified(
                     yield entry, image
 
     with closing(valid()) as images:
-        return invalid, _copies(judge.spec, images, target)
-
-
-def _copies(
-    spec: JudgingSpec, images: Iterable[tuple[Entry, Pixels]], target: Pixels
-) -> dict[int, Copy]:
-    if spec.copies == "pixels":
-        return find_equal_pixels(images, target)
-    return find_copies(images, target, spec.copy_threshold, spec.copy_share)
+        return invalid, find_copies(images, target, judge.spec)

@@ -17,6 +17,7 @@ from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.training import train_exact
 from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
+from scoring.separation import Separation, measure_separation
 from scoring.spec import JudgingSpec
 
 _OUTPUT_LEVELS = 16 * 255  # the exact network's output counts sixteenths of an 8-bit level
@@ -77,7 +78,10 @@ def train_exact_judge(
     checkpoint: Path | None,
     device: str = "auto",
 ) -> ExactJudge:
-    """Trains, and calibrates where the spec asks for it. Raises `UnjudgeableTarget`."""
+    """Trains, and calibrates where the spec asks for it.
+
+    Raises `UnjudgeableTarget` where the calibration fails or its margin is below the spec's.
+    """
     backend = choose_backend(device)
     model = train_exact(
         target, spec, seed, backend=backend, progress=progress, checkpoint=checkpoint
@@ -86,9 +90,20 @@ def train_exact_judge(
         return ExactJudge(spec, model, None)
     try:
         calibrated = CalibratedJudge.prepare(target, model, spec)
-        return ExactJudge(spec, model, calibrated)
     except CannotCalibrate as error:
-        raise UnjudgeableTarget(
-            f"this target cannot be judged: {error}",
-            "choose a target with something to see in it; a flat or noisy one looks like nothing",
-        ) from error
+        raise UnjudgeableTarget(f"this target cannot be judged: {error}", _CHOOSE) from error
+    separation = measure_separation(calibrated, target)
+    if separation.margin < spec.least_margin:
+        raise UnjudgeableTarget(_why_too_close(separation, spec.least_margin), _CHOOSE)
+    return ExactJudge(spec, model, calibrated)
+
+
+_CHOOSE = "choose a target with something to see in it; a flat or noisy one looks like nothing"
+
+
+def _why_too_close(separation: Separation, least: int) -> str:
+    other = "a blank image" if separation.blank <= separation.unrelated else "unrelated images"
+    return (
+        f"this target cannot be judged: {other} would score only {separation.margin / 1e6:.3f} "
+        f"behind its own variations, and the spec asks for {least / 1e6:.3f}"
+    )

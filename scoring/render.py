@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from scoring.digest import Digest
 from scoring.ranking import RankedEntry
 from scoring.spec import JudgingSpec
-from scoring.submission.flags import reasons
+from scoring.submission.flags import reasons, remarks
 from scoring.submission.image import Pixels
 from scoring.submission.prepare import encode_png
 
@@ -156,6 +156,7 @@ def _row(entry: ReportEntry, worst: int) -> dict[str, object]:
             for name, picture in zip(names, _pictures(entry), strict=True)
         ],
         "reasons": reasons(ranked.flags),
+        "remarks": remarks(ranked.flags),
         "share": round(100 * max(ranked.score, 0) / worst, 1) if worst > 0 else 0,
     }
 

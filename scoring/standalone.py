@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scoring.copies.search import Copy
+from scoring.copies.search import Copy, Remark
 from scoring.digest import Digest, sha256
-from scoring.entry_set import rank_entries
+from scoring.entry_set import RankedSet, rank_entries
 from scoring.errors import UnreadableImage
 from scoring.judge import Progress, Score, TrainedJudge, train
 from scoring.ranking import Entry, RankedEntry
@@ -45,6 +45,7 @@ class ScoredFile:
     ranked: RankedEntry
     remark: str  # why it could not be read, or ""
     copy: Copy | None = None  # what it is a copy of; an earlier file counts as its ticket number
+    remarks: tuple[Remark, ...] = ()  # what it looks like an edit of; they decide nothing
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -55,13 +56,14 @@ class ScoredFile:
             "terms": dict(self.ranked.terms),
             "flags": int(self.ranked.flags),
             **({"remark": self.remark} if self.remark else {}),
-            **({"copy": _copy_json(self.copy)} if self.copy else {}),
+            **({"copy": _likeness_json(self.copy)} if self.copy else {}),
+            **({"remarks": [_likeness_json(it) for it in self.remarks]} if self.remarks else {}),
         }
 
 
-def _copy_json(copy: Copy) -> dict[str, Any]:
-    evidence = dataclasses.asdict(copy.evidence) if copy.evidence else None
-    return {"of": copy.original or "target", "evidence": evidence}
+def _likeness_json(found: Copy | Remark) -> dict[str, Any]:
+    evidence = dataclasses.asdict(found.evidence) if found.evidence else None
+    return {"of": found.original or "target", "evidence": evidence}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +101,12 @@ class _Submission:
             raise InvalidSubmission(Flag.CORRUPT, self.remark)
         return self.pixels
 
-    def placed(self, ranked: RankedEntry, copies: Mapping[int, Copy]) -> ScoredFile:
+    def placed(self, ranked: RankedEntry, found: RankedSet) -> ScoredFile:
         """The file in its place."""
         digest = ranked.entry.image_digest if self.png else None
-        return ScoredFile(
-            self.path, digest, ranked, self.remark, copies.get(ranked.entry.ticket_id)
-        )
+        ticket = ranked.entry.ticket_id
+        copy, remarks = found.copies.get(ticket), found.remarks.get(ticket, ())
+        return ScoredFile(self.path, digest, ranked, self.remark, copy, remarks)
 
 
 def train_file(
@@ -144,7 +146,7 @@ def score_files(
         progress=progress,
     )
     ranking = tuple(
-        submissions[item.entry.ticket_id].placed(item, ranked.copies) for item in ranked.ranking
+        submissions[item.entry.ticket_id].placed(item, ranked) for item in ranked.ranking
     )
     result = StandaloneResult(spec, seed, model, ranking)
     if out_dir is None:

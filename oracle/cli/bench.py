@@ -146,8 +146,8 @@ def copies_command(
     from scoring.bench import copies, copy_cost
     from scoring.spec import JudgingSpec
 
-    limit = JudgingSpec().copy_threshold if threshold is None else threshold
-    least = JudgingSpec().copy_share if share is None else share
+    limit = JudgingSpec().remark_shapes if threshold is None else threshold
+    least = JudgingSpec().remark_features if share is None else share
     if entries:
         costs = []
         for count in entries:
@@ -172,6 +172,44 @@ def copies_command(
         print_json(found.to_json())
     else:
         click.echo(copies.text(found))
+
+
+@click.command("look-alikes")
+@click.option(
+    "--hands",
+    default=10,
+    show_default=True,
+    type=click.IntRange(min=2),
+    help="Pictures drawn of each of 47 prompts; 10 make 2115 pairs.",
+)
+@click.option(
+    "--prompted",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of prompted images; those of a prompt are paired, and edited as by cheats.",
+)
+@_MANIFEST
+@JSON
+@write_option
+def look_alikes_command(
+    hands: int, prompted: Path | None, manifest: Path | None, as_json: bool, write: Path | None
+) -> None:
+    """Does the rule for copies accuse honest pictures that look alike, and what does it see?
+
+    Seascapes, flags, posters, sudokus and the like, drawn from fixed seeds, each pair by different
+    hands: none of them may be disqualified. Then targets are cropped, recoloured, pulled about.
+    """
+    from scoring.bench import fairness
+    from scoring.spec import JudgingSpec
+
+    gallery = _gallery(prompted, manifest) if prompted is not None else None
+    found = fairness.run_fairness(hands, gallery, JudgingSpec(), note)
+    if write is not None:
+        folder = " --prompted DIR" if prompted is not None else ""
+        write_record(write, f"judge bench look-alikes --hands {hands}{folder}", found.to_json())
+    if as_json:
+        print_json(found.to_json())
+    else:
+        click.echo(fairness.text(found))
 
 
 @click.command("speed")
@@ -227,6 +265,7 @@ for _command in (
     quality_command,
     attack_command,
     copies_command,
+    look_alikes_command,
     speed_command,
     bench_tree_command,
     bench_cycle_command,

@@ -66,6 +66,32 @@ def prepare_command(image: Path, out: Path | None, as_json: bool) -> None:
         print_facts(list(facts.items()))
 
 
+@click.command("check-target")
+@click.argument("target", type=_image)
+@_profile_option
+@_spec_option
+@JSON
+def check_target_command(target: Path, profile: str, spec_file: Path | None, as_json: bool) -> int:
+    """Say how well TARGET can be judged, before it is anybody's target.
+
+    It is tried with the judge's own calibration, which takes some ten seconds. Exit code 1: it
+    cannot be used. A minimal or lettered target can, but is warned of.
+    """
+    from scoring.submission.png import decode_submission
+    from scoring.submission.prepare import prepare
+    from scoring.target_check import check_target
+
+    spec = _spec(profile, spec_file)
+    say_if_slow()
+    with progress_bar() as progress:
+        found = check_target(decode_submission(prepare(target)), spec, progress)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print_facts(list(found.facts()))
+    return 1 if found.refusal else 0
+
+
 @click.command("train")
 @click.argument("target", type=_image)
 @click.option(
@@ -127,7 +153,7 @@ def score_command(
     """
     spec = _spec(profile, spec_file)
     from scoring.standalone import score_files
-    from scoring.submission.flags import reasons
+    from scoring.submission.flags import reasons, remarks
 
     say_if_slow()
     with progress_bar() as progress:
@@ -141,10 +167,11 @@ def score_command(
             file.path,
             "" if file.ranked.disqualified else file.ranked.score,
             file.remark or ", ".join(reasons(file.ranked.flags)),
+            ", ".join(remarks(file.ranked.flags)),
         )
         for file in result.ranking
     ]
-    print_table(("rank", "image", "score", "disqualified because it"), rows)
+    print_table(("rank", "image", "score", "disqualified because it", "remark: it"), rows)
     print_facts([("model hash", result.model.digest().hex())])
     if result.report is not None:
         print_facts([("report", result.report)])

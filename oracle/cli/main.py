@@ -57,6 +57,7 @@ GROUPS = {
         "seat": ("oracle.cli.member", "Hand over a seat in a quorum."),
     },
     "Judge without a chain": {
+        "check-target": ("oracle.cli.judging", "Say how well a target can be judged."),
         "prepare": ("oracle.cli.judging", "Turn any image into a submission file."),
         "train": ("oracle.cli.judging", "Train the judge on a target."),
         "score": ("oracle.cli.judging", "Score images against a target, without a chain."),

@@ -219,6 +219,7 @@ def resume_command(ctx: click.Context, competition: int) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Judging spec as JSON, instead of a profile.",
 )
+@click.option("--unchecked", is_flag=True, help="Do not try the target first; saves ten seconds.")
 @JSON
 @click.pass_context
 def create_command(
@@ -239,6 +240,7 @@ def create_command(
     max_tickets: int,
     profile: str,
     spec_file: Path | None,
+    unchecked: bool,
     as_json: bool,
 ) -> None:
     """Create a competition with TARGET, any picture, as its secret target.
@@ -247,11 +249,14 @@ def create_command(
     daemon opens the target when the sale ends.
 
     You pay a deposit, a fifth of all tickets that can be sold. It comes back when the competition
-    ends; the ticket holders get it when you are silent after the reveals, or lie.
+    ends; the ticket holders get it when you are silent after the reveals, or lie. So they do when
+    the target cannot be judged: it is tried first, as judge check-target does.
     """
     from oracle.accounts.operator import Plan
     from oracle.store.cid import cid_of
+    from scoring.submission.png import decode_submission
     from scoring.submission.prepare import prepare
+    from scoring.target_check import require_judgeable
 
     settings = settings_of(ctx)
     spec = JudgingSpec.from_json(spec_file.read_bytes()) if spec_file else PROFILES[profile]
@@ -272,6 +277,11 @@ def create_command(
         arbiter=arbiter or settings.chain.quorum,
         beacon=beacon or settings.chain.beacon,
     )
+    if not unchecked:
+        with progress_bar() as progress:
+            warnings = require_judgeable(decode_submission(plan.image), spec, progress)
+        for warning in warnings:
+            click.echo(f"the target: {warning}", err=True)
     click.echo(f"the deposit is {format_eth(plan.deposit_wei)}", err=True)
     with _operator(settings) as operator:
         competition_id, result = operator.create(plan)

@@ -33,6 +33,7 @@ from scoring.submission.image import (
     Pixels,
     decode_submission,
     reasons,
+    remarks,
 )
 
 
@@ -159,7 +160,7 @@ def _payouts(played: Played) -> list[Payout]:
 
 
 def _flags(flags: Flag) -> str:
-    return ", ".join(reasons(flags))
+    return ", ".join((*reasons(flags), *remarks(flags)))
 
 
 def _bytes(text: str) -> bytes:

@@ -17,12 +17,12 @@ import rfc8785
 
 from oracle.errors import Mismatch
 from oracle.judging.judgement import Judgement
-from scoring.copies.search import Copy
+from scoring.copies.search import Copy, Remark
 from scoring.digest import Digest, sha256
 from scoring.ranking import RankedEntry
 from scoring.submission.flags import Flag
 
-BUNDLE_VERSION = 2
+BUNDLE_VERSION = 3
 PAGE_ENTRIES = 1000
 MAX_PART_BYTES = 1_048_576
 
@@ -166,6 +166,7 @@ def _row(judgement: Judgement, row: RankedEntry) -> dict[str, Any]:
         "reconstruction": "0x" + pictures.reconstruction.hex() if pictures else None,
         "error_map": "0x" + pictures.error_map.hex() if pictures else None,
         "copy": _copy(judgement.copies.get(row.entry.ticket_id)),
+        "remarks": [_remark(it) for it in judgement.remarks.get(row.entry.ticket_id, ())],
     }
 
 
@@ -175,6 +176,11 @@ def _copy(copy: Copy | None) -> dict[str, Any] | None:
         return None
     evidence = dataclasses.asdict(copy.evidence) if copy.evidence else None
     return {"of_ticket": copy.original, "evidence": evidence}
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    """What a ranked entry looks like an edit of; it decides nothing."""
+    return {"of_ticket": remark.original, "evidence": dataclasses.asdict(remark.evidence)}
 
 
 def _paged(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

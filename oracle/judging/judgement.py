@@ -15,7 +15,7 @@ from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion
 from oracle.errors import Mismatch, RetryLater, Undecidable
-from scoring.copies.search import Copy
+from scoring.copies.search import Copy, Remark
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.ranking import Entry, RankedEntry
@@ -68,6 +68,7 @@ class Judgement:
     tree: StandardMerkleTree
     pictures: Mapping[int, Pictures]  # by ticket id; disqualified entries have none
     copies: Mapping[int, Copy]  # by ticket id; the entries that are copies, and of what
+    remarks: Mapping[int, tuple[Remark, ...]]  # by ticket id; what ranked entries look like
 
     @property
     def winner(self) -> RankedEntry:
@@ -152,6 +153,7 @@ def judge(
         ranking_tree(case, ranked.ranking),
         pictures,
         ranked.copies,
+        ranked.remarks,
     )
 
 

@@ -24,7 +24,12 @@ MAX_SPEC_BYTES = 16_384
 """The largest JSON document that is parsed as a spec."""
 
 
-_NOTHING_REACHES = (1_000_001, 1_001)
+_NOTHING_REACHES = {
+    "copy_grain": 1_001,
+    "remark_shapes": 1_000_001,
+    "remark_features": 1_001,
+    "remark_patches": 1_000_001,
+}
 
 
 @dataclass(frozen=True)
@@ -38,15 +43,23 @@ class JudgingSpec(CalibrationSpec, TrainingSpec):
     arithmetic: str = choice("exact-1", "float32")
     """Which arithmetic it calculates in; only the published recipe exists in float32."""
 
-    copies: str = choice("copies-1", "pixels")
+    least_margin: int = integer(250_000, 0, 1_000_000)
+    """Millionths of the score by which the target's variations must be ahead of blank images and of
+    the bank. A competition whose target does not reach it has no ranking and ends void; read by
+    `calibrated` alone."""
+
+    copies: str = choice("copies-2", "pixels")
     """Which way copies of the target and of earlier entries are found. `pixels`: equal pixels
     alone, for competitions in which a studio makes all images and nobody can upload one."""
-    copy_threshold: int = integer(850_000, 1, 1_000_001)
-    """Millionths of correlation from which on an image is an edited copy; nothing reaches
-    1 000 001."""
-    copy_share: int = integer(250, 1, 1_001)
-    """Thousandths of the target's visible features from which on an image is an edited copy of it;
-    nothing reaches 1 001."""
+    copy_grain: int = integer(750, 1, 1_001)
+    """Thousandths of an original's telling blocks from which on an image has its pixels and is
+    disqualified; nothing reaches 1 001."""
+    remark_shapes: int = integer(850_000, 1, 1_000_001)
+    """Millionths of correlation from which on an entry's shapes are remarked upon."""
+    remark_features: int = integer(250, 1, 1_001)
+    """Thousandths of the target's visible features from which on they are."""
+    remark_patches: int = integer(700_000, 1, 1_000_001)
+    """Millionths of correlation of the target's pieces from which on they are."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -54,18 +67,16 @@ class JudgingSpec(CalibrationSpec, TrainingSpec):
             raise InvalidSpec(
                 f"spec: there is no {self.judge} in float32", 'use arithmetic "exact-1"'
             )
-        if self.copies == "pixels" and (self.copy_threshold, self.copy_share) != _NOTHING_REACHES:
-            raise InvalidSpec(
-                'spec: copies "pixels" has no thresholds',
-                "use copy_threshold 1000001, copy_share 1001",
-            )
+        if self.copies == "pixels" and any(
+            getattr(self, name) != value for name, value in _NOTHING_REACHES.items()
+        ):
+            values = ", ".join(f"{name} {value}" for name, value in _NOTHING_REACHES.items())
+            raise InvalidSpec('spec: copies "pixels" has no limits', f"use {values}")
 
     def for_studio(self) -> JudgingSpec:
         """This spec for a competition with a studio: only equal pixels make a copy."""
-        threshold, share = _NOTHING_REACHES
-        return dataclasses.replace(
-            self, copies="pixels", copy_threshold=threshold, copy_share=share
-        )
+        changes: dict[str, Any] = {"copies": "pixels", **_NOTHING_REACHES}
+        return dataclasses.replace(self, **changes)
 
     def canonical_json(self) -> bytes:
         """RFC 8785 bytes: integers, strings, a list of integers, never a float."""

@@ -6,7 +6,7 @@ from enum import IntFlag
 
 
 class Flag(IntFlag):
-    """The `flags` of a ranking leaf; a disqualified entry has DISQUALIFIED and its reasons."""
+    """The `flags` of a ranking leaf: DISQUALIFIED and its reasons, or remarks for people."""
 
     DISQUALIFIED = 1 << 0
     NOT_PNG = 1 << 1
@@ -21,7 +21,9 @@ class Flag(IntFlag):
     UNAVAILABLE = 1 << 10
     EDITED_DUPLICATE = 1 << 11
     EDITED_TARGET = 1 << 12
-    # Bits from 1 << 16 on are advisory remarks; they do not disqualify.
+    # Bits from 1 << 16 on are remarks for people; they decide nothing.
+    LIKE_TARGET = 1 << 16
+    LIKE_EARLIER = 1 << 17
 
 
 REASONS: dict[Flag, str] = {
@@ -35,14 +37,24 @@ REASONS: dict[Flag, str] = {
     Flag.DUPLICATE: "has the pixels of an earlier entry",
     Flag.TARGET_COPY: "has the pixels of the target",
     Flag.UNAVAILABLE: "could not be fetched",
-    Flag.EDITED_DUPLICATE: "is an edited copy of an earlier entry",
-    Flag.EDITED_TARGET: "is an edited copy of the target",
+    Flag.EDITED_DUPLICATE: "has nearly the pixels of an earlier entry",
+    Flag.EDITED_TARGET: "has nearly the pixels of the target",
+}
+
+REMARKS: dict[Flag, str] = {
+    Flag.LIKE_TARGET: "looks like an edit of the target",
+    Flag.LIKE_EARLIER: "looks like an edit of an earlier entry",
 }
 
 
 def reasons(flags: Flag) -> tuple[str, ...]:
     """What a person reads for `flags`, one phrase per reason bit; empty for a clean entry."""
     return tuple(phrase for flag, phrase in REASONS.items() if flag in flags)
+
+
+def remarks(flags: Flag) -> tuple[str, ...]:
+    """What a person reads for `flags` about an entry that is ranked, one phrase per remark."""
+    return tuple(phrase for flag, phrase in REMARKS.items() if flag in flags)
 
 
 class InvalidSubmission(Exception):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.errors import UnreadableImage
-from scoring.submission.flags import Flag, InvalidSubmission, reasons
+from scoring.submission.flags import Flag, InvalidSubmission, reasons, remarks
 from scoring.submission.png import IMAGE_SIDE, MAX_IMAGE_BYTES, decode_submission
 from scoring.submission.prepare import encode_png, prepare
 
@@ -21,6 +21,7 @@ __all__ = [
     "encode_png",
     "prepare",
     "reasons",
+    "remarks",
 ]
 
 Pixels = NDArray[np.uint8]

@@ -4,7 +4,7 @@ import { index, page } from "../src/border/bundle.ts";
 import { list, parseJson, word } from "../src/border/parse.ts";
 import { stored } from "../src/border/stored.ts";
 import { digestOf } from "../src/content/digest.ts";
-import { copyWords } from "../src/ranking/copies.ts";
+import { copyWords, remarkWords } from "../src/ranking/copies.ts";
 import { readBundle } from "../src/ranking/readBundle.ts";
 import { readable, termsOf, unitOf } from "../src/ranking/score.ts";
 import { loadSecret } from "../src/secret/keep.ts";
@@ -23,7 +23,12 @@ const row = {
   terms: { offset: "-500000" },
   reconstruction: null,
   error_map: null,
-  copy: { of_ticket: null, evidence: correlation },
+  copy: { of_ticket: null, evidence: { same: 900, telling: 1000, mirrored: true } },
+  remarks: [
+    { of_ticket: null, evidence: correlation },
+    { of_ticket: null, evidence: { found: 3, visible: 9, mirrored: false, softened: 0 } },
+    { of_ticket: 4, evidence: { correlation: 712_000, blocks: 36, mirrored: false } },
+  ],
 };
 const pageOf = (...rows: object[]) => parseJson(JSON.stringify({ rows }), page, "the page");
 
@@ -31,7 +36,12 @@ it("takes a row as the oracle writes it", () => {
   const [found] = pageOf(row);
   expect(found).toMatchObject({ ticketId: 4, score: -12345n, player: row.player.toLowerCase() });
   expect(found?.terms).toEqual(new Map([["offset", -500_000n]]));
-  expect(found?.copy && copyWords(found.copy)).toContain("93.1 % those of the target, mirrored");
+  expect(found?.copy && copyWords(found.copy)).toContain("900 of the 1000 spots of the target");
+  expect(found?.remarks.map(remarkWords)).toEqual([
+    expect.stringContaining("93.1 % those of the target, mirrored"),
+    expect.stringContaining("3 of the 9 features of the target"),
+    expect.stringContaining("the image of ticket 4 are found near their places, 71.2 % alike"),
+  ]);
 });
 
 it.each([
@@ -47,6 +57,8 @@ it.each([
   ["evidence without a shift", withEvidence({ shift: undefined }), "evidence.shift"],
   ["a shift of one number", withEvidence({ shift: [1] }), "evidence.shift"],
   ["features without their count", withEvidence({ found: 3, visible: null }), "evidence.visible"],
+  ["grain without its count", { copy: { of_ticket: 1, evidence: { same: 1 } } }, "copy.evidence"],
+  ["no remarks", { remarks: undefined }, "rows[0].remarks"],
   ["a copy of nothing", { copy: { evidence: null } }, "rows[0].copy.of_ticket"],
 ])("refuses a row with %s, and says where", (_, change, where) => {
   expect(() => pageOf({ ...row, ...change })).toThrow(where);
@@ -57,7 +69,7 @@ function manyTerms() {
 }
 
 function withEvidence(change: object) {
-  return { copy: { of_ticket: 1, evidence: { ...correlation, ...change } } };
+  return { remarks: [{ of_ticket: 1, evidence: { ...correlation, ...change } }] };
 }
 
 it.each([

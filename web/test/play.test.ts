@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { plainReason } from "../src/chain/errors.ts";
 import { parseConfig } from "../src/config.ts";
 import { digestOf } from "../src/content/digest.ts";
-import { copyWords } from "../src/ranking/copies.ts";
+import { copyWords, remarkWords } from "../src/ranking/copies.ts";
 import { readable, termsOf } from "../src/ranking/score.ts";
 import { readRecovery, writeRecovery } from "../src/secret/recovery.ts";
 import { secretOf } from "../src/secret/secret.ts";
@@ -65,19 +65,23 @@ it("writes calendar entries that calendars read", () => {
   expect(text.replaceAll("\r\n ", "")).toContain(`URL:${page}\r\n`);
 });
 
-it("says in words of what something is a copy", () => {
+it("says in words of what something is a copy, and what it looks like", () => {
   const evidence = {
     kind: "correlation",
     ...{ correlation: -931_000, mirrored: true, framed: false, crop: 448, moved: true },
   } as const;
   expect(copyWords({ ofTicket: null, evidence: null })).toBe("Its pixels are those of the target.");
+  const grain = { same: 912, telling: 983, mirrored: true };
+  expect(copyWords({ ofTicket: 4, evidence: grain })).toBe(
+    "912 of the 983 spots of the image of ticket 4 that can be told apart are in it, pixel by pixel, mirrored.",
+  );
   expect(
-    copyWords({
+    remarkWords({
       ofTicket: null,
       evidence: { kind: "recognition", found: 87, visible: 149, mirrored: true },
     }),
   ).toBe("87 of the 149 features of the target that it could show are in it, mirrored.");
-  expect(copyWords({ ofTicket: 4, evidence })).toBe(
+  expect(remarkWords({ ofTicket: 4, evidence })).toBe(
     "Its shapes are 93.1 % those of the image of ticket 4, mirrored, as a negative, cut to 448 of 512 pixels and moved.",
   );
 });

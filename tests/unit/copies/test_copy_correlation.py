@@ -10,7 +10,7 @@ from scoring.spec import JudgingSpec
 
 pytestmark = pytest.mark.unit
 
-THRESHOLD = JudgingSpec().copy_threshold
+THRESHOLD = JudgingSpec().remark_shapes
 FOUND_EXACTLY = [
     "unchanged", "mirrored", "shifted 10 %, mirrored", "cropped to 88 %, corner", "recompressed 8",
     "grey", "inverted, mirrored", "blurred 3", "noise 30", "cropped, mirrored, recompressed",

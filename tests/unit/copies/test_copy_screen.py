@@ -15,7 +15,7 @@ from scoring.spec import JudgingSpec
 
 pytestmark = pytest.mark.unit
 
-THRESHOLD = JudgingSpec().copy_threshold
+THRESHOLD = JudgingSpec().remark_shapes
 
 
 def stripes(period: int, across: bool) -> np.ndarray:

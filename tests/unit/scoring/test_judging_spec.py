@@ -70,7 +70,7 @@ def test_a_spec_trusts_every_term() -> None:
 
 def test_what_a_training_reads_of_a_spec_says_nothing_of_the_rest() -> None:
     spec = PROFILES["fast"]
-    other = dataclasses.replace(spec, judge="autoencoder-mse", copy_share=1, softened_views=2)
+    other = dataclasses.replace(spec, judge="autoencoder-mse", remark_features=1, softened_views=2)
     assert spec.training_part() == other.training_part() != PROFILES["full"].training_part()
     assert TrainingSpec.from_document(spec.training_part().to_json()) == spec.training_part()
 
@@ -103,7 +103,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "02d54771d0fe47509a7d5d70345aecae85036e0f73d5ab10ad0b64edba522133"
+FULL_DIGEST = "aa0c1ea1ecce937a253833fcedb4b41324adafd2b5a5ece3b8d4993666839291"
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -9,4 +9,5 @@ export const rowJson = ({ score, imageDigest, ticketId, errorMap, terms, ...row 
   image_digest: imageDigest,
   error_map: errorMap,
   copy: null,
+  remarks: [],
 });

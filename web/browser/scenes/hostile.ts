@@ -9,7 +9,14 @@ import { overwrite } from "./storage.ts";
 const WORD = `0x${"ab".repeat(32)}`;
 const row = {
   ...{ rank: 1, ticket_id: 1, player: `0x${"ab".repeat(20)}`, image_digest: WORD, score: "1" },
-  ...{ flags: 0, terms: { offset: "1" }, reconstruction: null, error_map: null, copy: null },
+  ...{
+    flags: 0,
+    terms: { offset: "1" },
+    reconstruction: null,
+    error_map: null,
+    copy: null,
+    remarks: [],
+  },
 };
 const correlation = { correlation: 1, mirrored: false, framed: false, crop: 512 };
 
@@ -22,7 +29,7 @@ const BUNDLES: readonly [name: string, judge: string | object, rows: object | st
   [
     "evidence without a shift",
     "calibrated",
-    [{ ...row, flags: 4097, copy: { of_ticket: null, evidence: correlation } }],
+    [{ ...row, flags: 65536, remarks: [{ of_ticket: null, evidence: correlation }] }],
   ],
   ["a score that is no number", "calibrated", [{ ...row, score: "NaN" }]],
   ["rows that are no list", "calibrated", "rows"],

@@ -101,7 +101,17 @@ async function manyRows(stage: Stage, bundleDigest: Hex, entries: number): Promi
     const pictures = { reconstruction: null, errorMap: null, imageDigest: seed };
     const player = seed.slice(0, 42) as Address;
     const terms = new Map([["target_features", score]]);
-    return { rank: 0, ticketId, player, score, flags: 0, terms, copy: null, ...pictures };
+    return {
+      rank: 0,
+      ticketId,
+      player,
+      score,
+      flags: 0,
+      terms,
+      copy: null,
+      remarks: [],
+      ...pictures,
+    };
   });
   return [...real, ...others].map((row, i) => ({ ...row, rank: i + 1 }));
 }

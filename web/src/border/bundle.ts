@@ -1,7 +1,7 @@
 // A published bundle as it may be believed to be well formed; that it is the ranking on-chain is
 // checked elsewhere (ranking/check.ts). The fields are those of oracle/judging/bundle.py.
 import type { Address, Hex } from "viem";
-import type { Copy, Evidence, Row } from "../ranking/bundle.ts";
+import type { Copy, Evidence, Remark, Row, SharedGrain } from "../ranking/bundle.ts";
 import {
   address,
   decimal,
@@ -21,6 +21,7 @@ import {
 export const PAGE_ENTRIES = 1000;
 const MOST_TERMS = 32;
 const MOST_NAME = 64;
+const MOST_REMARKS = 8;
 const SIDE = 512;
 const MILLION = 1_000_000;
 
@@ -64,14 +65,36 @@ const recognition: Parser<Evidence> = object((field) => ({
   mirrored: field("mirrored", flag),
 }));
 
-const namesFeatures = object((_, found) => Object.hasOwn(found, "found"));
+const patches: Parser<Evidence> = object((field) => ({
+  kind: "patches",
+  correlation: field("correlation", integer(0, MILLION)),
+  mirrored: field("mirrored", flag),
+}));
 
-const evidence: Parser<Evidence> = (value, at) =>
-  namesFeatures(value, at) ? recognition(value, at) : correlation(value, at);
+const kindOf = object((_, found) =>
+  Object.hasOwn(found, "found")
+    ? recognition
+    : Object.hasOwn(found, "blocks")
+      ? patches
+      : correlation,
+);
+
+const evidence: Parser<Evidence> = (value, at) => kindOf(value, at)(value, at);
+
+const grain: Parser<SharedGrain> = object((field) => ({
+  same: field("same", uint32),
+  telling: field("telling", uint32),
+  mirrored: field("mirrored", flag),
+}));
 
 const copy: Parser<Copy> = object((field) => ({
   ofTicket: field("of_ticket", nullOr(uint32)),
-  evidence: field("evidence", nullOr(evidence)),
+  evidence: field("evidence", nullOr(grain)),
+}));
+
+const remark: Parser<Remark> = object((field) => ({
+  ofTicket: field("of_ticket", nullOr(uint32)),
+  evidence: field("evidence", evidence),
 }));
 
 const row: Parser<Row> = object((field) => ({
@@ -85,6 +108,7 @@ const row: Parser<Row> = object((field) => ({
   reconstruction: field("reconstruction", nullOr(word)),
   errorMap: field("error_map", nullOr(word)),
   copy: field("copy", nullOr(copy)),
+  remarks: field("remarks", list(remark, MOST_REMARKS)),
 }));
 
 /** The rows of one page. */

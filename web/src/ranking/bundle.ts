@@ -9,17 +9,39 @@ export interface Row extends RankedEntry {
   readonly reconstruction: Hex | null;
   readonly errorMap: Hex | null;
   readonly copy: Copy | null;
+  readonly remarks: readonly Remark[];
 }
 
 /** Why a row is disqualified as a copy. */
 export interface Copy {
   /** The earlier entry; null: the target. */
   readonly ofTicket: number | null;
-  /** The best match found; null: the very same pixels. */
-  readonly evidence: Evidence | null;
+  /** Null: the very same pixels. */
+  readonly evidence: SharedGrain | null;
 }
 
-export type Evidence = Correlation | Recognition;
+/** What a ranked row looks like an edit of; it decides nothing. */
+export interface Remark {
+  /** The earlier entry; null: the target. */
+  readonly ofTicket: number | null;
+  readonly evidence: Evidence;
+}
+
+export type Evidence = Correlation | Recognition | SharedPatches;
+
+/** See scoring/copies/grain.py. */
+export interface SharedGrain {
+  readonly same: number; // blocks
+  readonly telling: number;
+  readonly mirrored: boolean;
+}
+
+/** See scoring/copies/patches.py. */
+export interface SharedPatches {
+  readonly kind: "patches";
+  readonly correlation: number; // millionths
+  readonly mirrored: boolean;
+}
 
 /** See scoring/copies/correlation.py. */
 export interface Correlation {

@@ -10,8 +10,8 @@ const REASONS: readonly [bit: number, words: string][] = [
   [8, "has the pixels of an earlier entry"],
   [9, "has the pixels of the target"],
   [10, "could not be fetched"],
-  [11, "is an edited copy of an earlier entry"],
-  [12, "is an edited copy of the target"],
+  [11, "has nearly the pixels of an earlier entry"],
+  [12, "has nearly the pixels of the target"],
 ];
 
 export const isDisqualified = (flags: number): boolean => (flags & 1) === 1;

@@ -10,7 +10,7 @@ export const rules = (c: Competition) => html`<ul class="rules">
   <li>After that you have ${lasting(c.terms.revealSeconds)} to reveal. What is not revealed is not judged.</li>
   <li>At least ${plural(c.terms.minRevealed, "revealed image")}, or every ticket is refunded.</li>
   <li>The lowest score wins 80 % of the tickets. Ties go to the earlier ticket.</li>
-  <li>A copy of the target, or of an earlier entry, is disqualified.</li>
+  <li>An image with the pixels of the target or of an earlier entry, or nearly so, is disqualified.${hasStudio(c) ? nothing : html` Other edits of the target are only remarked upon: <b>whoever may upload could win with one</b>.`}</li>
   <li>At most ${plural(c.terms.maxTickets, "ticket")}. The operator staked a deposit of ${eth(c.deposit)}, which the ticket holders get if it falls silent after the reveals, and the winner if its ranking is replaced.</li>
   <li>${hasBeacon(c) ? html`The seed comes from ${c.beaconRound ? `round ${c.beaconRound}` : "a round"} of the public beacon <span class="mono">${short(c.terms.beacon)}</span>, after the last reveal.` : "The seed comes from the hash of a block after the last reveal."}</li>
   <li>The ranking must be posted within ${lasting(c.terms.judgingSeconds)}, with a bond of ${eth(c.bond)}, and can be disputed for ${lasting(c.terms.livenessSeconds)} by anyone, alone or together, with as much. Who is right gets back more than was paid; who is wrong loses it.</li>

@@ -10,7 +10,7 @@ import { arrived, type Loaded, Loader } from "../../loader.ts";
 import { Note } from "../../note.ts";
 import type { Bundle, Row } from "../../ranking/bundle.ts";
 import type { CheckedRanking } from "../../ranking/check.ts";
-import { copyWords } from "../../ranking/copies.ts";
+import { copyWords, remarkWords } from "../../ranking/copies.ts";
 import { isDisqualified, reasons } from "../../ranking/flags.ts";
 import { proofOf, rootOf } from "../../ranking/leaf.ts";
 import { termsOf } from "../../ranking/score.ts";
@@ -44,6 +44,7 @@ export function entry(app: App, opened: Opened) {
   });
   return html`<div class="detail">
     ${why.length ? html`<p class="notice ${isDisqualified(row.flags) ? "bad" : ""}">This entry ${why.join(" and ")}. ${row.copy ? copyWords(row.copy) : nothing}</p>` : nothing}
+    ${row.remarks.length ? html`<p class="notice">Remark, which decides nothing: ${row.remarks.map(remarkWords).join(" ")}</p>` : nothing}
     ${canBeShown(row) ? compare(app, c, row, terms(bundle, row)) : nothing}
     <details class="proofs"><summary>Details and proof</summary><dl class="where">
       <div><dt>Image</dt><dd class="hash">${image(app, row)}</dd></div>
