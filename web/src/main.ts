@@ -1,3 +1,4 @@
+import { html } from "./words/html.ts";
 import "@fontsource-variable/geist/wght.css";
 import "@fontsource-variable/geist-mono/wght.css";
 import "./style/base.css";
@@ -6,7 +7,7 @@ import "./style/competition.css";
 import "./style/results.css";
 import "./style/studio.css";
 import "./style/days.css";
-import { html, render } from "lit-html";
+import { render } from "lit-html";
 import { App } from "./app.ts";
 import { loadConfig } from "./config.ts";
 import { keepFocus, Scroll } from "./document.ts";
@@ -21,6 +22,7 @@ import { list } from "./views/list.ts";
 import { part } from "./views/part.ts";
 import { tickets } from "./views/tickets.ts";
 import { titleOf } from "./views/title.ts";
+import { loadLanguage } from "./words/language.ts";
 
 const root = document.getElementById("app") ?? document.body;
 
@@ -35,7 +37,7 @@ function view(app: App, route: Route) {
     case "tickets":
       return tickets(app);
     case "how":
-      return how;
+      return how();
     case "list":
       return list(app, route.kind);
   }
@@ -49,7 +51,7 @@ function draw(app: App, route: Route): void {
 }
 
 async function start(): Promise<void> {
-  const config = await loadConfig();
+  const [config] = await Promise.all([loadConfig(), loadLanguage()]);
   let route = routeOf(location.hash);
   const app: App = new App(config, () => draw(app, route));
   app.looksAt = lookedAt(route);

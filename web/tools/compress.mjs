@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const folder = new URL("../dist/assets/", import.meta.url);
 const WORTH_BYTES = 1024;
-for (const name of readdirSync(folder).filter((found) => /\.(js|css)$/.test(found))) {
+for (const name of readdirSync(folder).filter((found) => /\.(js|css|json)$/.test(found))) {
   const bytes = readFileSync(new URL(name, folder));
   if (bytes.length < WORTH_BYTES) continue;
   const hints = {

@@ -1,14 +1,26 @@
 // Where an entry stands in a ranking, in words.
+import { say, word } from "../words/html.ts";
+import { localeNow } from "../words/language.ts";
 import type { Row } from "./bundle.ts";
 import { isDisqualified, reasons } from "./flags.ts";
 import { readable } from "./score.ts";
 
 const RULES = new Intl.PluralRules("en", { type: "ordinal" });
-const ENDINGS: Readonly<Record<string, string>> = { one: "st", two: "nd", few: "rd", other: "th" };
 
 /** "1st", "12th", "103rd". */
-export const placeOf = (rank: number): string =>
-  `${rank.toLocaleString("en")}${ENDINGS[RULES.select(rank)] ?? "th"}`;
+export function placeOf(rank: number): string {
+  const number = rank.toLocaleString(localeNow());
+  switch (RULES.select(rank)) {
+    case "one":
+      return say`${number}st`;
+    case "two":
+      return say`${number}nd`;
+    case "few":
+      return say`${number}rd`;
+    default:
+      return say`${number}th`;
+  }
+}
 
 interface Ranked {
   readonly rows: readonly Row[];
@@ -17,13 +29,16 @@ interface Ranked {
 
 /** "3rd of 41 · 0.088 behind the winner": how one row did among all. */
 export function standingOf({ rows, judge }: Ranked, row: Row): string {
-  if (isDisqualified(row.flags)) return `Disqualified: it ${reasons(row.flags).join(" and ")}`;
-  const place = `${placeOf(row.rank)} of ${rows.length.toLocaleString("en")}`;
+  if (isDisqualified(row.flags))
+    return say`Disqualified: it ${reasons(row.flags)
+      .map(word)
+      .join(` ${word("and")} `)}`;
+  const place = say`${placeOf(row.rank)} of ${rows.length.toLocaleString(localeNow())}`;
   const first = rows[0];
   if (row.rank > 1 && first)
-    return `${place} · ${readable(judge, row.score - first.score)} behind the winner`;
+    return say`${place} · ${readable(judge, row.score - first.score)} behind the winner`;
   const second = rows[1];
   return second && !isDisqualified(second.flags)
-    ? `${place} · ${readable(judge, second.score - row.score)} ahead of the next`
+    ? say`${place} · ${readable(judge, second.score - row.score)} ahead of the next`
     : place;
 }

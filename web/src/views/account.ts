@@ -1,10 +1,12 @@
 // An account as people tell one from another: a small picture of its own, its name or its first and last
 // characters, and a way to copy it.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { type Address, hexToBytes } from "viem";
 import type { App } from "../app.ts";
 import { ensName } from "../ens.ts";
 import { Note } from "../note.ts";
+import { html } from "../words/html.ts";
 import { short } from "./format.ts";
 import { identicon } from "./identicon.ts";
 

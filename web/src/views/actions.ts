@@ -1,5 +1,6 @@
 // What can be done in a competition now: the player's own steps, and those anyone can take.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Call } from "../chain/calls.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
@@ -7,6 +8,8 @@ import type { OwnTicket } from "../chain/readTickets.ts";
 import { prizeOf } from "../dispute.ts";
 import { Note } from "../note.ts";
 import { isOurs } from "../ours.ts";
+import { html, say } from "../words/html.ts";
+import { localeNow } from "../words/language.ts";
 import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
 import { claim } from "./claim.ts";
@@ -70,19 +73,21 @@ function buy(app: App, c: Competition, owned: number) {
     (left === 0
       ? "All tickets are sold."
       : count === null
-        ? `Write a number from 1 to ${most}.`
+        ? say`Write a number from 1 to ${most}.`
         : poor
-          ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.`
+          ? say`This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for ${eth(price)} and the network fee.`
           : found === "loading"
             ? "Reading who decides disputes…"
             : "");
   const name =
     count === null
       ? "Buy"
-      : `Buy ${count > 1 ? plural(count, "ticket") : "a ticket"} for ${eth(price)}`;
+      : count > 1
+        ? say`Buy ${plural(count, "ticket")} for ${eth(price)}`
+        : say`Buy a ticket for ${eth(price)}`;
   return html`<div class="panel">
   <h2>${owned ? "Another ticket" : "Take part"}</h2>
-  <p>One ticket is one image${hasStudio(c) ? `, made with at most ${plural(c.terms.promptLimit, "prompt")}` : ""}. ${owned ? `You have ${plural(owned, "ticket")}.` : ""} ${left ? `${plural(left, "ticket")} of ${c.terms.maxTickets.toLocaleString("en")} left.` : "Sold out."}</p>
+  <p>One ticket is one image${hasStudio(c) ? say`, made with at most ${plural(c.terms.promptLimit, "prompt")}` : ""}. ${owned ? say`You have ${plural(owned, "ticket")}.` : ""} ${left ? say`${plural(left, "ticket")} of ${c.terms.maxTickets.toLocaleString(localeNow())} left.` : "Sold out."}</p>
   ${part("What speaks against it", () => remarks(app, c, found))}
   ${studio || !left ? nothing : howMany(app, c, typed, count)}
   ${send(app, `buy:${c.id}`, name, Array<Call>(count ?? 0).fill(call), { why })}</div>`;
@@ -101,7 +106,7 @@ function countIn(typed: string, most: number): number | null {
 }
 
 function ticketPanel(app: App, c: Competition, ticket: OwnTicket, whose = "") {
-  const name = `Ticket ${ticket.ticketId}`;
+  const name = say`Ticket ${String(ticket.ticketId)}`;
   return html`<div class="panel"><h2>${name}${whose}</h2>${part(name, () => ticketBody(app, c, ticket))}</div>`;
 }
 
@@ -136,7 +141,7 @@ function refund(app: App, c: Competition, { ticketId, refund }: OwnTicket) {
   const price = c.terms.ticketPrice;
   const amount = refund || price; // read a moment before the competition was void
   return html`${amount > price ? html`<p>The price of ${eth(price)}, and ${eth(amount - price)} as your share of what the operator lost.</p>` : nothing}
-    ${send(app, `refund:${c.id}:${ticketId}`, `Refund ${eth(amount)}`, [{ functionName: "refund", args: [c.id, ticketId] }])}`;
+    ${send(app, `refund:${c.id}:${ticketId}`, say`Refund ${eth(amount)}`, [{ functionName: "refund", args: [c.id, ticketId] }])}`;
 }
 /** What a ticket had made, after the hour. */
 const past = (app: App, c: Competition, ticket: OwnTicket) =>
@@ -149,7 +154,7 @@ const inJudging = ({ phase }: Competition): string =>
 
 const ended = (c: Competition, ticket: OwnTicket): string =>
   BigInt(c.winnerTicket) === ticket.ticketId
-    ? `This ticket won ${eth(prizeOf(c))}.`
+    ? say`This ticket won ${eth(prizeOf(c))}.`
     : ticket.revealed
       ? "This ticket did not win. Its row below says why."
       : "This ticket was not revealed, so it was not judged.";

@@ -1,5 +1,7 @@
 // The picture beside the first words: a sealed card, and two tries at what it may hide.
-import { html, svg } from "lit-html";
+
+import { svg } from "lit-html";
+import { html } from "../words/html.ts";
 
 const attempt = (place: string, kind: string) => svg`<g class="try ${kind}" transform=${place}>
   <rect class="sky" width="150" height="150" rx="14" />

@@ -1,13 +1,15 @@
 // On a phone: the time that is left and the next step, at the foot of the screen wherever one has scrolled to.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Competition, Phase } from "../chain/readCompetitions.ts";
+import { html } from "../words/html.ts";
 import { left } from "./format.ts";
 import { situation } from "./phases.ts";
 import { askForWallet } from "./wallet.ts";
 
 const STEPS: Partial<Record<Phase, string>> = {
-  Selling: "Buy a ticket",
+  Selling: "To the tickets",
   Open: "Play",
   Revealing: "Reveal",
 };

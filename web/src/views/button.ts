@@ -1,8 +1,10 @@
 // A button that does one step, and says in place how that goes.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Call } from "../chain/calls.ts";
 import type { Progress } from "../wallet/transactions.ts";
+import { html } from "../words/html.ts";
 import { transaction } from "./transaction.ts";
 import { askForWallet } from "./wallet.ts";
 

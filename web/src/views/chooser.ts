@@ -1,5 +1,6 @@
 // Choosing the image of a ticket: drop, paste or file; shown as it will be judged.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
@@ -13,6 +14,7 @@ import { messageOf } from "../messageOf.ts";
 import { Note } from "../note.ts";
 import { commitImage } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
+import { html } from "../words/html.ts";
 import { said, step } from "./button.ts";
 import { inputOf } from "./events.ts";
 import { saveImage } from "./files.ts";

@@ -1,8 +1,10 @@
 // What an account can take back of a dispute: its part of the winning side's money, or what it paid.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { isReplaced } from "../dispute.ts";
+import { html } from "../words/html.ts";
 import { send } from "./button.ts";
 import { eth } from "./format.ts";
 import type { Drawn } from "./part.ts";

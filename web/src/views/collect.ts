@@ -1,9 +1,11 @@
 // All that an account can take back, from everywhere, with one button.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Call } from "../chain/calls.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { together } from "../chain/together.ts";
+import { html, say } from "../words/html.ts";
 import { step } from "./button.ts";
 import { eth, plural } from "./format.ts";
 import type { Drawn } from "./part.ts";
@@ -47,5 +49,5 @@ export function collect(app: App, all: readonly Competition[]): Drawn {
   };
   return html`<div class="panel credit"><h2>${eth(wei)} is yours to take</h2>
     <p>${plural(calls.length, "payment")}: refunds, disputes, and what could not be delivered. In one transaction where this chain can, else one after the other.</p>
-    ${step(app, key, `Take all ${plural(calls.length, "payment")}`, act)}</div>`;
+    ${step(app, key, say`Take all ${plural(calls.length, "payment")}`, act)}</div>`;
 }

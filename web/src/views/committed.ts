@@ -1,5 +1,6 @@
 // What stands on-chain for a ticket, as opposed to the draft below it: the picture, and its copies.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
@@ -10,6 +11,7 @@ import { arrived, Loader } from "../loader.ts";
 import { copyStored, recoveryFile, storeAgain } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
 import type { Secret } from "../secret/secret.ts";
+import { html } from "../words/html.ts";
 import { saveCalendar, saveFile, saveImage } from "./files.ts";
 import { hasStudio } from "./studio.ts";
 
@@ -36,14 +38,15 @@ export function committed(app: App, c: Competition, ticket: OwnTicket) {
   return html`<div class="committed">
     ${image ? html`<img src=${image.url} alt="The image that you committed" width="512" height="512" />` : nothing}
     <div><p class="good">Committed. You can replace it until submissions close.</p>
-      ${secret ? (hasStudio(c) ? AT_STUDIO : copy(app, secret, image)) : html`<p class="small">Which image it is, this browser does not know. The one that committed it does.</p>`}
+      ${secret ? (hasStudio(c) ? atStudio() : copy(app, secret, image)) : html`<p class="small">Which image it is, this browser does not know. The one that committed it does.</p>`}
       <div class="buttons">
         ${secret ? html`<button class="quiet" @click=${() => saveRecovery(app, c, ticket, secret)}>Save recovery file</button>` : nothing}
         <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>
         ${notify(app, c)}</div></div></div>`;
 }
 
-const AT_STUDIO = html`<p class="small">The studio keeps the image, and publishes it when you reveal. Nobody sees it before.</p>`;
+const atStudio = () =>
+  html`<p class="small">The studio keeps the image, and publishes it when you reveal. Nobody sees it before.</p>`;
 
 const saveRecovery = (app: App, c: Competition, ticket: OwnTicket, secret: Secret) =>
   recoveryFile(app, ticket, secret).then((file) =>

@@ -1,11 +1,12 @@
 // An entry's pictures side by side, and a slider that lays one of them over the target.
-import { html } from "lit-html";
+
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import { at } from "../at.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { Note } from "../note.ts";
 import type { Row } from "../ranking/bundle.ts";
+import { html } from "../words/html.ts";
 import { inputOf } from "./events.ts";
 import type { Drawn } from "./part.ts";
 import { picture } from "./picture.ts";

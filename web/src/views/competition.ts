@@ -1,5 +1,6 @@
 // One competition: target, time, money, what to do, results, rules and trust.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { awaitRanking } from "../awaited.ts";
 import { voidReasons } from "../chain/generated/competition.ts";
@@ -8,6 +9,8 @@ import { prizeOf } from "../dispute.ts";
 import { arrived } from "../loader.ts";
 import { Note } from "../note.ts";
 import { isOurs } from "../ours.ts";
+import { html } from "../words/html.ts";
+import { localeNow } from "../words/language.ts";
 import { actions } from "./actions.ts";
 import { bar } from "./bar.ts";
 import { saveFile } from "./files.ts";
@@ -38,7 +41,7 @@ export function competition(app: App, id: string) {
   const now = situation(c, app.clock.now);
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
-    <div class="head"><h1>${called(app, c)}</h1><span class="row">${isOurs(app, c) ? nothing : strangerMark}<span class="phase ${c.phase}">${now.name}</span></span></div>
+    <div class="head"><h1>${called(app, c)}</h1><span class="row">${isOurs(app, c) ? nothing : strangerMark()}<span class="phase ${c.phase}">${now.name}</span></span></div>
     <div class="split ${isNews(c) ? "news" : ""} ${c.openEnds ? "" : "unopened"} ${isAtBench(app, c) ? "bench" : ""} ${enlarged.get(app, id) ? "enlarged" : ""}">
       <div class="target">${part("The target", () => target(app, c))}</div>
       <div class="side">
@@ -46,7 +49,7 @@ export function competition(app: App, id: string) {
         <p class="lead">${c.phase === "Void" ? part("The reason", () => voidReason(app, c)) : nothing}${now.sentence}</p>
         ${clock(app, now)}
         <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(prizeOf(c))}</dd></div>
-          <div><dt>Tickets</dt><dd>${c.sold.toLocaleString("en")} of ${c.terms.maxTickets.toLocaleString("en")}</dd></div><div><dt>Revealed</dt><dd>${c.revealed.toLocaleString("en")}</dd></div>
+          <div><dt>Tickets</dt><dd>${c.sold.toLocaleString(localeNow())} of ${c.terms.maxTickets.toLocaleString(localeNow())}</dd></div><div><dt>Revealed</dt><dd>${c.revealed.toLocaleString(localeNow())}</dd></div>
           <div><dt>Operator's deposit</dt><dd>${eth(c.deposit)}</dd></div></dl>
         <div class="times">${part("The times", () => schedule(c))}</div>
         ${isAtBench(app, c) ? nothing : todo(app, c)}
@@ -72,7 +75,7 @@ function entries(app: App, c: Competition): Drawn {
 }
 
 const terms = (c: Competition): Drawn =>
-  html`<section class="two"><div><h2>Rules</h2>${part("The rules", () => rules(c))}</div><div><h2>Who is trusted with what</h2>${trustTable}</div></section>`;
+  html`<section class="two"><div><h2>Rules</h2>${part("The rules", () => rules(c))}</div><div><h2>Who is trusted with what</h2>${trustTable()}</div></section>`;
 
 const history = (app: App, c: Competition): Drawn => part("The history", () => happened(app, c));
 

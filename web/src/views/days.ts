@@ -1,7 +1,8 @@
 // Calendar, hall of fame and a player's history: loaded by who looks at them.
-import { html } from "lit-html";
+
 import type { App } from "../app.ts";
 import { Loader } from "../loader.ts";
+import { html } from "../words/html.ts";
 import type { Drawn } from "./part.ts";
 
 type Wing = typeof import("./days/wing.ts");

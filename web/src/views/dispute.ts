@@ -1,5 +1,6 @@
 // Paying against a ranking, or for it, while that is possible: both pools, and what one's own part is.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { type Hex, zeroHash } from "viem";
 import type { App } from "../app.ts";
 import type { Call } from "../chain/calls.ts";
@@ -7,6 +8,7 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import type { Stake } from "../chain/readStakes.ts";
 import { amountIn, payoutOf, type Side } from "../dispute.ts";
 import { Note } from "../note.ts";
+import { html } from "../words/html.ts";
 import { send } from "./button.ts";
 import { inputOf } from "./events.ts";
 import { aboutEth, eth, left, short } from "./format.ts";

@@ -1,8 +1,9 @@
 // Files that the page hands to the player.
-import { html } from "lit-html";
+
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { Bytes } from "../content/bytes.ts";
 import { cidOf, digestOf } from "../content/digest.ts";
+import { html } from "../words/html.ts";
 import { type Times, timesOf } from "./schedule.ts";
 
 export function saveFile(name: string, blob: Blob): void {

@@ -1,5 +1,6 @@
 // The front: the day's competition large with its countdown, the next one, and the last that were won.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { getAddress } from "viem";
 import type { App } from "../app.ts";
 import type { SeriesDay } from "../border/series.ts";
@@ -9,6 +10,8 @@ import { knownSeries } from "../days/series.ts";
 import { arrived } from "../loader.ts";
 import { isOurs } from "../ours.ts";
 import { readable } from "../ranking/score.ts";
+import { html } from "../words/html.ts";
+import { localeNow } from "../words/language.ts";
 import { art } from "./art.ts";
 import { aboutEth, dateOf, left, short, when } from "./format.ts";
 import { about, nameOf } from "./name.ts";
@@ -19,7 +22,7 @@ import { winnerOf } from "./winner.ts";
 
 export function front(app: App) {
   const found = app.competitions;
-  if (found === "loading") return waiting;
+  if (found === "loading") return waiting();
   const known = knownSeries(app);
   const day = frontOf(
     "error" in found ? [] : found.value.filter((c) => isOurs(app, c)),
@@ -29,21 +32,23 @@ export function front(app: App) {
   const large = day.now
     ? today(app, day, day.now)
     : app.complete || "error" in found
-      ? html`${hero}${day.day ? noneToday(app, day.day) : nothing}`
-      : waiting;
+      ? html`${hero()}${day.day ? noneToday(app, day.day) : nothing}`
+      : waiting();
   return html`${large}
     ${day.next ? part("The next day", () => next(app, day)) : app.config.series && !known ? html`<div class="next"></div>` : nothing}
     ${day.last.length ? part("The last winners", () => last(app, day.last)) : nothing}`;
 }
 
-const pitch = html`Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
+const pitch =
+  () => html`Buy a ticket, recreate the target when it opens, and get judged by numbers that anyone can recompute.
   80 % of all tickets goes to the winner. <a href="#/how">How it works</a>`;
 
-const hero = html`<section class="hero"><div><h1>One hidden picture.<br />The closest image wins.</h1>
-  <p>${pitch}</p></div>${art}</section>`;
+const hero =
+  () => html`<section class="hero"><div><h1>One hidden picture.<br />The closest image wins.</h1>
+  <p>${pitch()}</p></div>${art}</section>`;
 
 /** Room for the day until it is known, so that nothing jumps. */
-const waiting = html`<section class="today"><div class="frame"></div>
+const waiting = () => html`<section class="today"><div class="frame"></div>
   <div class="side"><h1>One hidden picture. The closest image wins.</h1></div></section>`;
 
 /** What is to be done by who has a ticket; everybody can buy one and look. */
@@ -59,17 +64,18 @@ function today(app: App, day: Front<Competition>, c: Competition) {
   const { name, sentence, until } = situation(c, app.clock.now);
   const isToday = day.day !== null && day.day.competition === c.id;
   return html`<section class="today">
-    <a class="picture" href="#/c/${c.id}" tabindex="-1" aria-hidden="true">${c.openEnds ? picture(app, c.targetDigest, "The target") : sealed}</a>
+    <a class="picture" href="#/c/${c.id}" tabindex="-1" aria-hidden="true">${c.openEnds ? picture(app, c.targetDigest, "The target") : sealed()}</a>
     <div class="side"><p class="row"><span class="kicker">${isToday ? "Today" : "Now"}</span><span class="phase ${c.phase}">${name}</span></p>
       <h1><a href="#/c/${c.id}">${nameOf(c)}</a></h1>${about(app, c)}
       <p class="lead">${sentence}</p>
       ${until ? html`<p class="clock large" title=${when(until.at)}><span>${until.words}</span><b class="num">${left(until.at - app.clock.now)}</b></p>` : nothing}
-      <p class="facts"><span><b>${aboutEth(c.pot)}</b> pot</span><span><b>${aboutEth(c.terms.ticketPrice)}</b> a ticket</span><span><b>${c.sold.toLocaleString("en")}</b> of ${c.terms.maxTickets.toLocaleString("en")} sold</span></p>
+      <p class="facts"><span><b>${aboutEth(c.pot)}</b> pot</span><span><b>${aboutEth(c.terms.ticketPrice)}</b> a ticket</span><span><b>${c.sold.toLocaleString(localeNow())}</b> of ${c.terms.maxTickets.toLocaleString(localeNow())} sold</span></p>
       <p><a class="button" href="#/c/${c.id}">${way(app, c)}</a></p>
-      <p class="small"><strong>One hidden picture. The closest image wins.</strong> ${pitch}</p></div></section>`;
+      <p class="small"><strong>One hidden picture. The closest image wins.</strong> ${pitch()}</p></div></section>`;
 }
 
-const sealed = html`<span class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong></span>`;
+const sealed = () =>
+  html`<span class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong></span>`;
 
 /** Why there is none today, as far as that is anybody's business. */
 const NONE: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 // What happened to a competition on-chain, oldest first, each with its transaction.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { voidReasons } from "../chain/generated/competition.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
@@ -7,6 +8,7 @@ import { type Happening, readHistory } from "../chain/readHistory.ts";
 import { cidOf } from "../content/digest.ts";
 import { arrived, Loader } from "../loader.ts";
 import { Note } from "../note.ts";
+import { html } from "../words/html.ts";
 import { eth, short, when } from "./format.ts";
 import { VOID_WORDS } from "./phases.ts";
 import { transaction } from "./transaction.ts";

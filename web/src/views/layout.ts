@@ -1,7 +1,11 @@
 // The frame around every view: name, ways, wallet.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Route } from "../route.ts";
+import { html } from "../words/html.ts";
+import { choose, LANGUAGES, languageNow } from "../words/language.ts";
+import { elementOf } from "./events.ts";
 import { plural, short } from "./format.ts";
 import type { Drawn } from "./part.ts";
 import { wallet } from "./wallet.ts";
@@ -27,8 +31,13 @@ export const layout = (app: App, route: Route, content: Drawn) => html`
     ${wallet(app)}
   </header>
   <main id="main" tabindex="-1">${stale(app)}${wrongChain(app)}${content}</main>
-  <footer>Everything here is read from ${app.config.chainName} and checked in your browser.
+  <footer><span>Everything here is read from ${app.config.chainName} and checked in your browser.</span>
+    ${languages()}
     <span class="mono">Contract ${contract(app)}</span></footer>`;
+
+const languages =
+  () => html`<select aria-label="Language" @change=${(event: Event) => choose(elementOf(event, HTMLSelectElement).value)}>
+  ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${code} ?selected=${code === languageNow()}>${name}</option>`)}</select>`;
 
 const contract = ({ config }: App) =>
   config.explorer

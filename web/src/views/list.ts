@@ -1,5 +1,6 @@
 // The first page: the day, then all competitions, those that run before those that are over.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../app.ts";
 import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
@@ -8,6 +9,8 @@ import { arrived } from "../loader.ts";
 import { Note } from "../note.ts";
 import { isOurs } from "../ours.ts";
 import { addressOf, type Kind } from "../route.ts";
+import { html, say } from "../words/html.ts";
+import { localeNow } from "../words/language.ts";
 import { aboutEth, left, plural, when } from "./format.ts";
 import { front } from "./front.ts";
 import { called } from "./name.ts";
@@ -59,7 +62,7 @@ const filter = (
 
 function group(app: App, id: string, title: string, rows: readonly Competition[], empty: string) {
   const part = near(id, rows.length);
-  return html`<section><h2>${title} ${rows.length > 3 ? html`<span class="small num">${rows.length.toLocaleString("en")}</span>` : nothing}</h2>
+  return html`<section><h2>${title} ${rows.length > 3 ? html`<span class="small num">${rows.length.toLocaleString(localeNow())}</span>` : nothing}</h2>
     ${
       rows.length
         ? html`<ul class="cards even" id=${id} .style=${part.room}>${repeat(
@@ -76,10 +79,10 @@ function card(app: App, row: Competition) {
   const mine = app.tickets.filter(({ id }) => id === row.id).length;
   return html`<li><a class="card" href="#/c/${row.id}">
     <span class="row"><span class="phase ${row.phase}">${name}</span>
-      ${isOurs(app, row) ? nothing : strangerMark}
+      ${isOurs(app, row) ? nothing : strangerMark()}
       ${mine ? html`<span class="mine">${plural(mine, "ticket")} of yours</span>` : nothing}</span>
     <strong>${called(app, row)}</strong>
-    <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString("en")}</b> of ${row.terms.maxTickets.toLocaleString("en")} sold</span></span>
+    <span class="facts"><span><b>${aboutEth(row.pot)}</b> pot</span><span><b>${aboutEth(row.terms.ticketPrice)}</b> a ticket</span><span><b>${row.sold.toLocaleString(localeNow())}</b> of ${row.terms.maxTickets.toLocaleString(localeNow())} sold</span></span>
     <span class="until foot"><span>${until ? html`<span title=${when(until.at)}>${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>` : over(row)}</span>${pictures(app, row)}</span>
   </a></li>`;
 }
@@ -93,7 +96,7 @@ function pictures(app: App, row: Competition) {
 
 const over = (row: Competition): string =>
   row.phase === "Final"
-    ? `Won by ticket ${row.winnerTicket}`
+    ? say`Won by ticket ${row.winnerTicket}`
     : row.phase === "Void"
       ? "Every ticket is refunded"
       : row.phase === "Asserted" || row.phase === "Resolved"

@@ -1,14 +1,16 @@
 // What a competition is called: its number and date, and after the opening what its target shows.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Card } from "../border/series.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { cardOf } from "../days/series.ts";
+import { html, say } from "../words/html.ts";
 import { dateOf } from "./format.ts";
 
 /** `No. 12 · 28 November`: the number on the chain, and the day on which its target opens. */
 export const nameOf = ({ id, terms }: Pick<Competition, "id"> & { terms: { saleEnds: number } }) =>
-  `No. ${id} · ${dateOf(terms.saleEnds)}`;
+  say`No. ${String(id)} · ${dateOf(terms.saleEnds)}`;
 
 /** The same with what the target shows, once that is known: in headings and lists. */
 export function called(app: App, c: Competition) {

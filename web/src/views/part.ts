@@ -1,5 +1,7 @@
 // A part of a page that fails by itself: what goes wrong in it is said in its place, and no more.
-import { html, type nothing, type TemplateResult } from "lit-html";
+
+import type { nothing, TemplateResult } from "lit-html";
+import { html } from "../words/html.ts";
 
 /** What a view draws. */
 export type Drawn = TemplateResult | typeof nothing;

@@ -1,7 +1,8 @@
 // A picture by its digest: shown only once its bytes are verified.
-import { html } from "lit-html";
+
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
+import { html } from "../words/html.ts";
 
 export function picture(app: App, digest: Hex, alt: string) {
   const loaded = app.picture(digest);

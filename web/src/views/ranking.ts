@@ -1,7 +1,8 @@
 // The ranking's part of the page: loaded by who looks at a competition that has one.
-import { html } from "lit-html";
+
 import type { App } from "../app.ts";
 import { Loader } from "../loader.ts";
+import { html } from "../words/html.ts";
 import type { Drawn } from "./part.ts";
 
 type Wing = typeof import("./ranking/wing.ts");

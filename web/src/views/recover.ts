@@ -1,5 +1,6 @@
 // Opening a recovery file: its submission can then be revealed here, by anyone and for any wallet.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { readTickets } from "../chain/readTickets.ts";
 import { keepImage } from "../content/imageShelf.ts";
@@ -8,6 +9,7 @@ import { Note } from "../note.ts";
 import { keepSecret } from "../secret/keep.ts";
 import { MOST_RECOVERY_BYTES, readRecovery } from "../secret/recovery.ts";
 import { keepStudioReceipt } from "../studio/keep.ts";
+import { html } from "../words/html.ts";
 import { inputOf } from "./events.ts";
 
 const troubles = new Note<string>();

@@ -1,5 +1,6 @@
 // What speaks against a competition, said before a ticket is bought; the same as `judge buy` says.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { type Arbiter, readArbiter } from "../chain/readArbiter.ts";
 import { type Beacon, readBeacon } from "../chain/readBeacon.ts";
@@ -7,6 +8,7 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import { type Loaded, Loader } from "../loader.ts";
 import { hasBeacon } from "../seed.ts";
 import { DEVNET_CHAIN_ID } from "../wallet/devnetAccounts.ts";
+import { html } from "../words/html.ts";
 import { lasting, short } from "./format.ts";
 import type { Drawn } from "./part.ts";
 

@@ -1,5 +1,6 @@
 // Revealing: by the player, by the oracle, from a recovery file, and what to do when the image is gone.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
@@ -7,6 +8,7 @@ import type { OwnTicket } from "../chain/readTickets.ts";
 import { bringImage, handedOver, letOracleReveal, missing, revealImages } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
 import { loadStudioReceipt } from "../studio/keep.ts";
+import { html, say } from "../words/html.ts";
 import { said, step } from "./button.ts";
 import { dropZone } from "./chooser.ts";
 import { openRecoveryFile } from "./recover.ts";
@@ -39,7 +41,7 @@ export function revealAll(app: App, tickets: readonly OwnTicket[]) {
   return waiting.length < 2
     ? nothing
     : html`<div class="panel"><h2>${waiting.length} images to reveal</h2><p>All of them in one transaction.</p>
-      ${step(app, key, `Reveal all ${waiting.length}`, () => revealImages(app, key, waiting))}</div>`;
+      ${step(app, key, say`Reveal all ${waiting.length}`, () => revealImages(app, key, waiting))}</div>`;
 }
 
 function handOver(app: App, ticket: OwnTicket, secretIsHere: boolean) {

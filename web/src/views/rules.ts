@@ -1,7 +1,9 @@
 // The rules of one competition, in plain words, from its terms.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { hasBeacon } from "../seed.ts";
+import { html } from "../words/html.ts";
 import { eth, lasting, plural, short } from "./format.ts";
 import { hasStudio } from "./studio.ts";
 

@@ -1,6 +1,8 @@
 // When what happens in a competition, by the visitor's own clock; and the same for a calendar.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { Competition } from "../chain/readCompetitions.ts";
+import { html } from "../words/html.ts";
 import { when } from "./format.ts";
 
 type Timed = Pick<Competition, "openEnds" | "revealEnds"> & {

@@ -1,10 +1,12 @@
 // While the seed is drawn from a beacon: which round it is, when it comes, and a button for anyone.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { readRoundTime } from "../chain/readBeacon.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { arrived, Loader } from "../loader.ts";
 import { hasBeacon, pinSeed, seedKey } from "../seed.ts";
+import { html } from "../words/html.ts";
 import { step } from "./button.ts";
 import { left, short, when } from "./format.ts";
 import type { Drawn } from "./part.ts";

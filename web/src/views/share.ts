@@ -1,8 +1,10 @@
 // A finished competition's address for friends: where it is shown, it shows target and winner.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { Note } from "../note.ts";
+import { html } from "../words/html.ts";
 import { nameOf } from "./name.ts";
 
 const said = new Note<string>();

@@ -1,8 +1,10 @@
 // How a posted ranking stands: final or not, disputed, upheld, replaced, or void.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { isReplaced } from "../dispute.ts";
+import { html } from "../words/html.ts";
 import { eth, short, when } from "./format.ts";
 import { evidenceOf, lastOf } from "./history.ts";
 

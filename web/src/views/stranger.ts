@@ -1,8 +1,9 @@
 // A competition of somebody whom this page does not stand for: who that is, before anything is bought.
-import { html } from "lit-html";
+
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { Note } from "../note.ts";
+import { html } from "../words/html.ts";
 import { account } from "./account.ts";
 import { hasStudio } from "./studio.ts";
 
@@ -12,7 +13,7 @@ const looked = new Note<true>();
 export const wasLookedAt = (app: App, c: Competition): boolean =>
   looked.get(app, String(c.id)) === true;
 
-export const strangerMark = html`<span class="mine stranger">other operator</span>`;
+export const strangerMark = () => html`<span class="mine stranger">other operator</span>`;
 
 /** What is to be seen first, and the way on. */
 export const beforeBuying = (app: App, c: Competition) =>

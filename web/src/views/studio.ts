@@ -1,9 +1,10 @@
 // Competitions whose images come from a studio; what the page does with one is loaded when needed.
-import { html } from "lit-html";
+
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { arrived, type Loaded, Loader } from "../loader.ts";
 import { hasStudio } from "../studio/terms.ts";
+import { html } from "../words/html.ts";
 import type { Drawn } from "./part.ts";
 
 type Wing = typeof import("./studio/wing.ts");

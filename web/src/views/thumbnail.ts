@@ -1,8 +1,9 @@
 // A small picture: a preview where the page has one, and then said to be one.
-import { html } from "lit-html";
+
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
 import type { PreviewSide } from "../content/fetchPreview.ts";
+import { html } from "../words/html.ts";
 
 /** Where it only repeats what stands beside it, `alt` is empty. */
 export function thumbnail(app: App, digest: Hex, alt = "", side: PreviewSide = 128) {

@@ -1,9 +1,11 @@
 // My tickets: where something waits for the player, and what to do without wallet or browser.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { type Competition, hasEnded } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { arrived } from "../loader.ts";
+import { fill, html } from "../words/html.ts";
 import { collect } from "./collect.ts";
 import { withDays } from "./days.ts";
 import { eth, left, plural } from "./format.ts";
@@ -61,7 +63,7 @@ function waitingFor(app: App, c: Competition): string {
   const own = app.tickets.filter(({ id }) => id === c.id);
   const count = (test: (ticket: OwnTicket) => boolean) => own.filter(test).length;
   const say = (number: number, verb: string) =>
-    number ? `${plural(number, "image")} to ${verb}` : "";
+    number ? fill(`{0} to ${verb}`, [plural(number, "image")]) : "";
   switch (c.phase) {
     case "Open":
       return say(
@@ -75,7 +77,7 @@ function waitingFor(app: App, c: Competition): string {
       );
     case "Void": {
       const unpaid = count((ticket) => !ticket.refunded);
-      return unpaid ? `${plural(unpaid, "ticket")} to refund` : "";
+      return unpaid ? fill("{0} to refund", [plural(unpaid, "ticket")]) : "";
     }
     default:
       return "";

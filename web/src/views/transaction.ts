@@ -1,7 +1,8 @@
 // A transaction by its hash: a link where an explorer is configured, else the hash itself.
-import { html } from "lit-html";
+
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
+import { html } from "../words/html.ts";
 import { short } from "./format.ts";
 
 export const transaction = (app: App, hash: Hex, name = short(hash)) =>

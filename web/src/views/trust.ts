@@ -1,7 +1,7 @@
 // Who is trusted with what, in plain words; the same table as the README's.
-import { html } from "lit-html";
 
-export const trustTable = html`<dl class="trust">
+import { html } from "../words/html.ts";
+export const trustTable = () => html`<dl class="trust">
   <div><dt>The contract</dt><dd>holds the money. Nobody can change its rules or take the pot.</dd></div>
   <div><dt>The oracle</dt><dd>cannot add, drop or swap an entry, choose the seed, or stall: missed deadlines refund everyone, and silence after the reveals costs it a deposit.
     Its ranking can be recomputed by anyone, bit by bit.</dd></div>

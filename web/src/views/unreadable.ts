@@ -1,6 +1,8 @@
 // While the chain is read for the first time, and when it cannot be read.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
+import { html } from "../words/html.ts";
 
 export function unreadable(app: App) {
   const found = app.competitions;

@@ -1,9 +1,11 @@
 // Connecting a wallet: the menu in the header, and what opens it from anywhere.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import { plainReason } from "../chain/errors.ts";
 import { Note } from "../note.ts";
 import type { WalletChoice } from "../wallet/wallets.ts";
+import { html } from "../words/html.ts";
 import { copy, face } from "./account.ts";
 import { elementOf } from "./events.ts";
 import { aboutEth } from "./format.ts";

@@ -1,5 +1,6 @@
 // The calendar: past and coming days of the visitor's own clock, and where to subscribe to them.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../../app.ts";
 import {
   type CalendarDay,
@@ -10,6 +11,8 @@ import {
 } from "../../days/calendar.ts";
 import { knownSeries } from "../../days/series.ts";
 import { arrived } from "../../loader.ts";
+import { html } from "../../words/html.ts";
+import { datesNow, localeNow } from "../../words/language.ts";
 import { WORDS } from "../phases.ts";
 import { unreadable } from "../unreadable.ts";
 
@@ -23,7 +26,7 @@ export function calendar(app: App, name: string) {
   if (!found) return html`<h1>Calendar</h1>${unreadable(app)}`;
   const [year, number] = monthNamed(name, app.clock.now);
   const month = monthOf(found, knownSeries(app), year, number, app.clock.now);
-  const title = new Date(year, number - 1).toLocaleDateString("en-GB", {
+  const title = new Date(year, number - 1).toLocaleDateString(datesNow(), {
     month: "long",
     year: "numeric",
   });
@@ -43,11 +46,11 @@ function cell(app: App, { date, isToday, happens }: CalendarDay) {
   return html`<li class="day ${happens.length ? "" : "idle"} ${isToday ? "is-today" : ""}" aria-current=${isToday ? "date" : "false"}>
     <span class="date num">${date}</span>
     ${happens.slice(0, MOST_SHOWN).map((one) => entry(app, one))}
-    ${more > 0 ? html`<a class="small" href="#/">and ${more.toLocaleString("en")} more</a>` : nothing}</li>`;
+    ${more > 0 ? html`<a class="small" href="#/">and ${more.toLocaleString(localeNow())} more</a>` : nothing}</li>`;
 }
 
 function entry(app: App, { id, opensAt, state }: Happens) {
-  const at = new Date(opensAt * 1000).toLocaleTimeString(undefined, { timeStyle: "short" });
+  const at = new Date(opensAt * 1000).toLocaleTimeString(datesNow(), { timeStyle: "short" });
   if (id === null) {
     const isComing = opensAt > app.clock.now && !NONE.includes(state);
     return html`<span class="happens small">${isComing ? `Planned, ${at}` : "No competition"}</span>`;

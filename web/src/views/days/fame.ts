@@ -1,11 +1,14 @@
 // The hall of fame, read from the chain's own events.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../../app.ts";
 import { Payouts, type Win } from "../../chain/readWins.ts";
 import { type Famous, hallOf } from "../../days/fame.ts";
 import { arrived, Loader } from "../../loader.ts";
 import { Note } from "../../note.ts";
+import { html } from "../../words/html.ts";
+import { localeNow } from "../../words/language.ts";
 import { face } from "../account.ts";
 import { aboutEth, plural } from "../format.ts";
 import { near } from "../near.ts";
@@ -60,7 +63,7 @@ function board(app: App, players: readonly Famous[]) {
     ({ place, player, wins, won, lastId }) => html`<li class=${player === me ? "mine-row" : ""}>
       <b class="num place">${place}</b>
       ${face(app, player)}${player === me ? html`<span class="mine">you</span>` : nothing}
-      <span class="sums"><span><b class="num">${wins.toLocaleString("en")}</b> ${wins === 1 ? "win" : "wins"}</span>
+      <span class="sums"><span><b class="num">${wins.toLocaleString(localeNow())}</b> ${wins === 1 ? "win" : "wins"}</span>
       <span><b class="num">${aboutEth(won)}</b></span> <a class="small" href="#/c/${lastId}">No. ${lastId}</a></span></li>`,
   )}</ol>`;
 }

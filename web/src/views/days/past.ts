@@ -1,5 +1,6 @@
 // A player's own history: tickets, ranks, payouts and refunds.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../../app.ts";
 import { type Competition, hasEnded } from "../../chain/readCompetitions.ts";
@@ -11,6 +12,8 @@ import type { Row } from "../../ranking/bundle.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { placeOf } from "../../ranking/place.ts";
 import { readBundle } from "../../ranking/readBundle.ts";
+import { html, say } from "../../words/html.ts";
+import { localeNow } from "../../words/language.ts";
 import { aboutEth, eth, plural } from "../format.ts";
 import { called } from "../name.ts";
 import { near } from "../near.ts";
@@ -60,7 +63,7 @@ export function past(app: App) {
   const sums = pastOf(all, app.tickets, found);
   const part = near("past", sums.rows.length);
   return html`<section class="history-of">${title}
-    <dl class="money sums"><div><dt>Tickets</dt><dd>${sums.tickets.toLocaleString("en")} in ${plural(sums.rows.length, "competition")}</dd></div>
+    <dl class="money sums"><div><dt>Tickets</dt><dd>${sums.tickets.toLocaleString(localeNow())} in ${plural(sums.rows.length, "competition")}</dd></div>
       <div><dt>Won</dt><dd>${eth(sums.won)}${sums.wins ? html` <span class="small">${sums.wins} ${sums.wins === 1 ? "win" : "wins"}</span>` : nothing}</dd></div>
       <div><dt>Price of the tickets</dt><dd>${eth(sums.spent)}</dd></div><div><dt>Refunded</dt><dd>${eth(sums.refunded)}</dd></div></dl>
     <ol class="fame" id="past" .style=${part.room}>${repeat(
@@ -99,10 +102,11 @@ function bestOf(app: App, c: Competition, ticketIds: readonly bigint[]): Best {
 
 function rankWords(app: App, c: Competition, best: Best) {
   if (c.phase === "Void" || !BigInt(c.bundleDigest)) return situation(c, app.clock.now).name;
-  if (c.revealed > MOST_ENTRIES) return `of ${plural(c.revealed, "entry")}`;
+  if (c.revealed > MOST_ENTRIES) return say`of ${plural(c.revealed, "entry")}`;
   if (!best) return "…";
   if ("error" in best) return "";
   if (!best.value) return "not revealed";
   if (isDisqualified(best.value.flags)) return "disqualified";
-  return `${placeOf(best.value.rank)} of ${c.revealed.toLocaleString("en")}${hasEnded(c) ? "" : ", not final yet"}`;
+  const place = say`${placeOf(best.value.rank)} of ${c.revealed.toLocaleString(localeNow())}`;
+  return hasEnded(c) ? place : say`${place}, not final yet`;
 }

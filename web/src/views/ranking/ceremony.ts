@@ -1,5 +1,6 @@
 // The ranking told from last to first: pictures in the order of their tickets, each given its place in turn.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../../app.ts";
 import { endWaiting } from "../../awaited.ts";
@@ -9,6 +10,8 @@ import type { Bundle, Row } from "../../ranking/bundle.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { placeOf } from "../../ranking/place.ts";
 import { readable } from "../../ranking/score.ts";
+import { html, say } from "../../words/html.ts";
+import { localeNow } from "../../words/language.ts";
 import { thumbnail } from "../thumbnail.ts";
 
 /** Told one by one; what is ranked behind them is told at once. */
@@ -66,7 +69,7 @@ export function ceremony(app: App, c: Competition, { rows, judge }: Bundle) {
   const isOut = (row: Row) => shown.indexOf(row) > shown.length - 1 - done;
   const skip = () => told.set(app, nameOf(c), "over");
   return html`<div class="ceremony">
-    <div class="spot" role="status">${now ? spot(app, now, judge) : html`<p class="lead">${rows.length > MOST_TOLD ? `The best ${MOST_TOLD} of ${rows.length.toLocaleString("en")}, from the last to the first.` : "From the last to the first."}</p>`}</div>
+    <div class="spot" role="status">${now ? spot(app, now, judge) : html`<p class="lead">${rows.length > MOST_TOLD ? say`The best ${MOST_TOLD} of ${rows.length.toLocaleString(localeNow())}, from the last to the first.` : "From the last to the first."}</p>`}</div>
     <ul class="wall">${repeat(
       byTicket,
       ({ ticketId }) => ticketId,

@@ -1,8 +1,10 @@
 // Which square of a chosen picture is taken: dragged with the pointer, or moved and zoomed with the keys.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../../app.ts";
 import { centreOf, type Size, type Square, within, zoomed } from "../../content/square.ts";
 import { Note } from "../../note.ts";
+import { html } from "../../words/html.ts";
 import { elementOf, inputOf } from "../events.ts";
 
 /** The picture as it was chosen. */

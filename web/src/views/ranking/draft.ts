@@ -1,10 +1,12 @@
 // A chosen image before it is committed: laid over the target, and what speaks against it.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
 import type { OwnTicket } from "../../chain/readTickets.ts";
 import { loadSecret } from "../../secret/keep.ts";
+import { html } from "../../words/html.ts";
 import { overTarget } from "../compare.ts";
 import { picture } from "../picture.ts";
 

@@ -1,5 +1,6 @@
 // One row of the ranking, opened: pictures, terms, where it stands on-chain, and its proof.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../../app.ts";
 import { at } from "../../at.ts";
@@ -15,6 +16,7 @@ import { isDisqualified, reasons } from "../../ranking/flags.ts";
 import { proofOf, rootOf } from "../../ranking/leaf.ts";
 import { termsOf } from "../../ranking/score.ts";
 import { hashSubmission } from "../../secret/secret.ts";
+import { html } from "../../words/html.ts";
 import { compare } from "../compare.ts";
 import { saveFile } from "../files.ts";
 import { plural, short } from "../format.ts";

@@ -1,10 +1,12 @@
 // How the visitor did: in a sentence for each entry, and larger for who won.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
 import { prizeOf } from "../../dispute.ts";
 import type { Bundle, Row } from "../../ranking/bundle.ts";
 import { standingOf } from "../../ranking/place.ts";
+import { html } from "../../words/html.ts";
 import { eth, plural } from "../format.ts";
 import { picture } from "../picture.ts";
 import { thumbnail } from "../thumbnail.ts";

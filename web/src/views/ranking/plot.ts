@@ -1,11 +1,12 @@
 // How the scores are spread: a histogram in SVG, with the reader's own entries marked.
-import { html, nothing, svg } from "lit-html";
+
+import { nothing, svg } from "lit-html";
 import type { App } from "../../app.ts";
 import { at } from "../../at.ts";
 import type { Bundle, Row } from "../../ranking/bundle.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
-
 import { readable, unitOf } from "../../ranking/score.ts";
+import { html } from "../../words/html.ts";
 import { plural } from "../format.ts";
 
 const [WIDTH, HEIGHT] = [600, 96];

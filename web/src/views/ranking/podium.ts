@@ -1,5 +1,6 @@
 // The three best beside the target, as they would hang on a wall.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { getAddress } from "viem";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
@@ -7,6 +8,7 @@ import type { Bundle } from "../../ranking/bundle.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { placeOf } from "../../ranking/place.ts";
 import { readable } from "../../ranking/score.ts";
+import { html } from "../../words/html.ts";
 import { short } from "../format.ts";
 import { picture } from "../picture.ts";
 

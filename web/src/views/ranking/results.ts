@@ -1,5 +1,6 @@
 // The results: how they stand, how the scores are spread, and every row with its reasons.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { getAddress } from "viem";
 import type { App } from "../../app.ts";
@@ -12,6 +13,7 @@ import { type CheckedRanking, hashRanking } from "../../ranking/check.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { readBundle } from "../../ranking/readBundle.ts";
 import { readable } from "../../ranking/score.ts";
+import { html } from "../../words/html.ts";
 import { face } from "../account.ts";
 import { inputOf } from "../events.ts";
 import { plural } from "../format.ts";

@@ -1,6 +1,8 @@
 // What a score looks like: the scale of a judge in words.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { unitOf } from "../../ranking/score.ts";
+import { html } from "../../words/html.ts";
 
 export function scale(judge: string) {
   const { words, looks } = unitOf(judge);

@@ -1,11 +1,13 @@
 // The entries as they are revealed: public from then on, and something to look at while the judge works.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
 import { type Revealed, Reveals } from "../../chain/readHistory.ts";
 import { arrived, Loader } from "../../loader.ts";
 import { Note } from "../../note.ts";
+import { html } from "../../words/html.ts";
 import { overTarget } from "../compare.ts";
 import { plural, short } from "../format.ts";
 import { near } from "../near.ts";

@@ -1,5 +1,6 @@
 // Where a player works: the prompt box, what is left, what is being drawn, and all images so far.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
@@ -7,6 +8,7 @@ import type { OwnTicket } from "../../chain/readTickets.ts";
 import type { Overview, Prompt } from "../../studio/answers.ts";
 import type { Desk } from "../../studio/desk.ts";
 import { deskOf, openStudio, standingOf } from "../../studio/session.ts";
+import { html } from "../../words/html.ts";
 import { step } from "../button.ts";
 import { committed } from "../committed.ts";
 import { elementOf } from "../events.ts";

@@ -1,5 +1,6 @@
 // A ticket's images, newest first: each with its number and its words, to be picked.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
@@ -10,6 +11,7 @@ import type { Prompt } from "../../studio/answers.ts";
 import type { Desk } from "../../studio/desk.ts";
 import { imageOf } from "../../studio/images.ts";
 import { receiptOf } from "../../studio/receipt.ts";
+import { html } from "../../words/html.ts";
 import { elementOf } from "../events.ts";
 import { plural } from "../format.ts";
 import { pick, pickedIn } from "./picked.ts";

@@ -1,5 +1,6 @@
 // The image that a player looks at: laid over the target, with its words, and to be committed.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
 import type { OwnTicket } from "../../chain/readTickets.ts";
@@ -13,6 +14,7 @@ import { forgetImage, imageOf, type Shown } from "../../studio/images.ts";
 import { keepStudioReceipt } from "../../studio/keep.ts";
 import { receiptOf, requireReceipt } from "../../studio/receipt.ts";
 import { deskOf } from "../../studio/session.ts";
+import { html } from "../../words/html.ts";
 import { said, step } from "../button.ts";
 import { overTarget } from "../compare.ts";
 

@@ -1,5 +1,6 @@
 // "How they did it": the prompts behind a ranking, from the studio's published and checked log.
-import { html, nothing } from "lit-html";
+
+import { nothing } from "lit-html";
 import { getAddress } from "viem";
 import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
@@ -10,6 +11,7 @@ import type { LogHead, PromptRecord } from "../../studio/answers.ts";
 import { StudioClient } from "../../studio/client.ts";
 import { readStudioLog } from "../../studio/log.ts";
 import { standingOf } from "../../studio/session.ts";
+import { html } from "../../words/html.ts";
 import { plural, short } from "../format.ts";
 import { picture } from "../picture.ts";
 
