@@ -79,6 +79,12 @@ def _pngs() -> dict[str, bytes]:
         ),
         "rgba.png": _saved(faded),
         "palette.png": _saved(palette),
+        "palette-short.png": png.assemble(
+            png.header(colour=3),
+            (b"PLTE", bytes((255, 0, 0, 0, 255, 0))),
+            png.pixel_chunk(_rows_8(np.asarray(palette))),
+            png.END,
+        ),
         "palette-clear.png": _saved(palette, transparency=3),
         "grey.png": _saved(grey),
         "grey-alpha.png": _saved(faded.convert("LA")),
@@ -167,7 +173,8 @@ def _others() -> dict[str, bytes]:
         "lossy.webp": _saved(photo, "WEBP", quality=80),
         "clear.webp": _saved(faded, "WEBP", lossless=True, exact=True),
         "animated.webp": _animated("WEBP", lossless=True),
-        "turned.webp": _turned("WEBP", 6, lossless=True),
+        **{f"turned-{turn}.webp": _turned("WEBP", turn, lossless=True) for turn in (2, 6, 7)},
+        "no-exif.webp": _saved(photo, "WEBP", lossless=True, exif=b"nothing of TIFF"),
         "plain.gif": _saved(photo, "GIF"),
         "clear.gif": _saved(photo.quantize(64), "GIF", transparency=5),
         "animated.gif": _animated("GIF"),
@@ -236,6 +243,10 @@ def _gif_on_a_canvas() -> bytes:
 
 def _png(stream: bytes) -> bytes:
     return png.assemble(png.header(), (b"IDAT", stream), png.END)
+
+
+def _rows_8(pixels: NDArray[np.uint8]) -> bytes:
+    return np.hstack([np.zeros((len(pixels), 1), np.uint8), pixels]).tobytes()
 
 
 def _rows_16(pixels: NDArray[np.uint16]) -> bytes:

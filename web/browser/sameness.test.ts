@@ -24,9 +24,6 @@ const TOLERANCE: Record<string, number> = {
   "clear.webp": 1,
 };
 
-/** Chromium does not turn a WebP picture as its EXIF data says; a player sees that before committing. */
-const BROWSERS_OWN = new Set(["turned.webp"]);
-
 let folder: string;
 let browser: Browser;
 let page: Page;
@@ -123,10 +120,7 @@ test("page and command make the same pixels of every picture, and refuse the sam
     assert.ok(existsSync(`${folder}/${name}.rgb`), `the command refuses ${name}`);
     if (made.equals(readFileSync(`${folder}/${name}`))) continue; // kept as it is, by both
     const worst = furthest(pixelsOf(made), readFileSync(`${folder}/${name}.rgb`));
-    assert.ok(
-      BROWSERS_OWN.has(name) || worst <= (TOLERANCE[name] ?? 0),
-      `${name} is ${worst} levels off`,
-    );
+    assert.ok(worst <= (TOLERANCE[name] ?? 0), `${name} is ${worst} levels off`);
     read.push(name);
   }
   assert.ok(read.length >= 40, `${read.length} pictures were read`);

@@ -4,8 +4,9 @@ import { afterEach, expect, it, vi } from "vitest";
 import { barePng } from "../src/content/barePng.ts";
 import { cidOf, digestOf } from "../src/content/digest.ts";
 import { ContentMissing, fetchContent } from "../src/content/fetchContent.ts";
+import { keepImage, loadImage } from "../src/content/imageShelf.ts";
 import { BadStream, inflate } from "../src/content/inflate.ts";
-import { adler32, encodePng, SIDE } from "../src/content/png.ts";
+import { adler32, chunk, encodePng, SIDE } from "../src/content/png.ts";
 import { reasons } from "../src/ranking/flags.ts";
 
 const text = (words: string) => new TextEncoder().encode(words);
@@ -36,6 +37,41 @@ it("takes no bytes but those asked for, and goes on to the next gateway", async 
   await expect(fetchContent(["http://bad"], digest)).rejects.toThrow(ContentMissing);
   await expect(fetchContent(["http://bad"], digest)).rejects.toThrow("bad served other bytes");
   expect(await fetchContent(["http://bad", "http://good"], digest)).toEqual(text("truth"));
+});
+
+it("asks gateways without headers, for which a browser would ask them for leave first", async () => {
+  const asked: RequestInit[] = [];
+  vi.stubGlobal("fetch", async (_: string, options: RequestInit) => {
+    asked.push(options);
+    return new Response("truth");
+  });
+  await fetchContent(["http://good"], digestOf(text("truth")));
+  expect(asked.map(({ headers, method }) => [headers, method])).toEqual([[undefined, undefined]]);
+});
+
+it("does without a browser's database that is not there, or is lost", async () => {
+  vi.spyOn(console, "debug").mockReturnValue();
+  const lost = () => {
+    throw new DOMException("Connection to Indexed Database server lost", "UnknownError");
+  };
+  for (const database of [undefined, { open: lost }]) {
+    vi.stubGlobal("indexedDB", database);
+    await keepImage("draft", text("image"));
+    expect(await loadImage("draft")).toBeNull();
+  }
+});
+
+it("refuses a picture that would unpack to more than anybody needs", async () => {
+  const png = await encodePng(new Uint8Array(SIDE * SIDE * 3));
+  const header = png.slice(16, 29);
+  new DataView(header.buffer).setUint32(0, 60_000);
+  new DataView(header.buffer).setUint32(4, 60_000);
+  const bomb = Uint8Array.from([
+    ...png.subarray(0, 8),
+    ...chunk("IHDR", header),
+    ...png.subarray(33),
+  ]);
+  expect(() => barePng(bomb)).toThrow("more than 64 million pixels");
 });
 
 it("writes a PNG of three chunks whose pixels are those it was given", async () => {

@@ -3,8 +3,11 @@
 // a picture whose pixels are broken is refused, before anything is signed.
 import type { Bytes } from "./bytes.ts";
 import { BadStream, type Inflated, inflate } from "./inflate.ts";
-import { adler32, concat, crc32, SIDE } from "./png.ts";
+import { adler32, chunk, concat, crc32, SIDE } from "./png.ts";
 
+const HEADER_BYTES = 25; // of the whole chunk
+const PALETTE = 3;
+const MOST_PIXELS = 64_000_000;
 const MOST_BYTES = 1_048_576;
 const SIGNATURE = 0x89504e470d0a1a0an;
 /** What changes the pixels or how they are shown. Other chunks are left out, those of animations too. */
@@ -45,7 +48,9 @@ export function barePng(file: Bytes): BarePng | null {
     const holds = crc32(file.subarray(at + 4, end - 4)) === view.getUint32(end - 4);
     const critical = kind.charCodeAt(0) < 97;
     if (critical && !holds) throw damaged(`has a wrong CRC in its ${kind} chunk`);
-    if (critical || (holds && SHOWN.has(kind))) kept.push(file.subarray(at, end));
+    const whole = file.subarray(at, end);
+    if (kind === "PLTE" && kept[1]?.length === HEADER_BYTES) kept.push(fullPalette(whole, kept[1]));
+    else if (critical || (holds && SHOWN.has(kind))) kept.push(whole);
     plain &&= (kind === "IHDR") === first && /^(IHDR|IDAT|IEND)$/.test(kind);
     plain &&= kind !== "IEND" || (end === at + 12 && end === file.length);
     if (kind === "IDAT") data.push(file.subarray(at + 8, end - 4));
@@ -53,12 +58,21 @@ export function barePng(file: Bytes): BarePng | null {
     at = end;
   }
   const header = kept[1];
-  if (header?.length !== 25) throw damaged("does not begin with a 13-byte IHDR chunk");
+  if (header?.length !== HEADER_BYTES) throw damaged("does not begin with a 13-byte IHDR chunk");
   const isWhole = requirePixels(headerOf(header), concat(data));
   const isSubmission =
     plain && kind === "IEND" && isWhole && isPlain(header) && file.length <= MOST_BYTES;
   if (kind !== "IEND") kept.push(END); // nothing but the end is missing
   return { bytes: concat(kept), isSubmission };
+}
+
+/** All colours that a pixel can name, the missing ones black: what else they are is each browser's own. */
+function fullPalette(palette: Bytes, header: Bytes): Bytes {
+  const { depth, colour } = headerOf(header);
+  if (colour !== PALETTE || depth > 8) return palette;
+  const colours = new Uint8Array(3 << depth);
+  colours.set(palette.subarray(8, Math.min(palette.length - 4, 8 + colours.length)));
+  return chunk("PLTE", colours);
 }
 
 /** 512×512, 8 bits, RGB; interlaced or not. */
@@ -86,6 +100,10 @@ function headerOf(chunk: Bytes): Header {
 
 /** Throws unless all pixels are there; false where more than they are there. */
 function requirePixels(header: Header, stream: Bytes): boolean {
+  if (header.width * header.height > MOST_PIXELS)
+    throw new Error(
+      "This picture has more than 64 million pixels. Shrink it first: 512×512 are used.",
+    );
   const rows = rowsOf(header);
   const size = rows.reduce((sum, [count, bytes]) => sum + count * bytes, 0);
   const wanted = `${header.width}×${header.height} pixels`;

@@ -5,10 +5,12 @@ import { Resampler } from "./resample.ts";
 import { centreOf } from "./square.ts";
 import { UnreadPicture } from "./unread.ts";
 
+type Decoded = ImageBitmap | HTMLCanvasElement;
+
 const STRIP_PIXELS = 1 << 20;
 
 /** A square at SIDE × SIDE, on white, as RGB. Throws `UnreadPicture` where the canvas lies. */
-export async function squareOf(bitmap: ImageBitmap, square = centreOf(bitmap)): Promise<Bytes> {
+export async function squareOf(bitmap: Decoded, square = centreOf(bitmap)): Promise<Bytes> {
   requireHonestCanvas();
   const { left, top, side } = square;
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / side));
@@ -24,6 +26,25 @@ export async function squareOf(bitmap: ImageBitmap, square = centreOf(bitmap)): 
     await new Promise((resolve) => setTimeout(resolve)); // the page stays alive meanwhile
   }
   return resampler.finish();
+}
+
+/** A picture turned as EXIF's orientation asks for. */
+export function upright(bitmap: ImageBitmap, turn: number): Decoded {
+  if (turn === 1) return bitmap;
+  const { width, height } = bitmap;
+  const context = turn > 4 ? contextOf(height, width) : contextOf(width, height);
+  const moves: Record<number, [number, number, number, number, number, number]> = {
+    2: [-1, 0, 0, 1, width, 0],
+    3: [-1, 0, 0, -1, width, height],
+    4: [1, 0, 0, -1, 0, height],
+    5: [0, 1, 1, 0, 0, 0],
+    6: [0, 1, -1, 0, height, 0],
+    7: [0, -1, -1, 0, height, width],
+    8: [0, -1, 1, 0, 0, width],
+  };
+  context.setTransform(...(moves[turn] ?? [1, 0, 0, 1, 0, 0]));
+  context.drawImage(bitmap, 0, 0);
+  return context.canvas;
 }
 
 function contextOf(width: number, height: number): CanvasRenderingContext2D {

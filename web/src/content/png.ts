@@ -38,7 +38,7 @@ async function deflate(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function chunk(kind: string, body: Bytes): Bytes {
+export function chunk(kind: string, body: Bytes): Bytes {
   const out = new Uint8Array(12 + body.length);
   const view = new DataView(out.buffer);
   view.setUint32(0, body.length);

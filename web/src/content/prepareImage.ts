@@ -1,9 +1,10 @@
 // Turns any picture into a submission: a square of it, by default the largest in the middle, at 512×512.
 import { barePng } from "./barePng.ts";
 import type { Bytes } from "./bytes.ts";
-import { squareOf } from "./canvas.ts";
+import { squareOf, upright } from "./canvas.ts";
 import { encodePng } from "./png.ts";
 import type { Square } from "./square.ts";
+import { turnedWebp } from "./turnedWebp.ts";
 import { UnreadPicture } from "./unread.ts";
 
 /**
@@ -14,7 +15,8 @@ export async function prepareImage(file: Blob, square?: Square): Promise<Bytes> 
   const bytes = new Uint8Array(await file.arrayBuffer());
   const png = barePng(bytes);
   if (png?.isSubmission && !square) return bytes;
-  const picture = png ? new Blob([png.bytes], { type: "image/png" }) : file;
+  const webp = turnedWebp(bytes);
+  const picture = new Blob([(png ?? webp ?? { bytes }).bytes]);
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(picture);
@@ -24,7 +26,7 @@ export async function prepareImage(file: Blob, square?: Square): Promise<Bytes> 
     );
   }
   try {
-    return await encodePng(await squareOf(bitmap, square));
+    return await encodePng(await squareOf(webp ? upright(bitmap, webp.turn) : bitmap, square));
   } finally {
     bitmap.close();
   }
