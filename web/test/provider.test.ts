@@ -2,6 +2,7 @@
 import { zeroAddress } from "viem";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { parseConfig } from "../src/config.ts";
+import { keyRequest } from "../src/secret/secret.ts";
 import { Transactions } from "../src/wallet/transactions.ts";
 import { type Connected, chainNumber, Wallets } from "../src/wallet/wallets.ts";
 
@@ -151,4 +152,32 @@ it("lets go of a wallet that never answers, and of nothing that it sends later",
   expect(await run).toBe(false);
   expect(transactions.of("key")?.reason).toContain("You stopped waiting");
   expect(transactions.isBusy("key")).toBe(false);
+});
+
+it("asks the player to look into a wallet that asks something already", async () => {
+  const { progress } = await onOtherChain({
+    wallet_switchEthereumChain: () => Promise.reject({ code: -32002, message: "pending" }),
+    wallet_addEthereumChain: () => Promise.reject({ code: -32002, message: "pending" }),
+    eth_chainId: () => "0x1",
+  });
+  expect(progress?.reason).toContain("already asking you something");
+});
+
+it("hands wallets the chain of a signature as a number, which all of them understand", async () => {
+  let asked = "";
+  const { choice } = walletOf({
+    eth_signTypedData_v4: (params) => {
+      asked = String(Array.isArray(params) && params[1]);
+      return "0x";
+    },
+  });
+  const wallet: Connected = { choice, account: zeroAddress, chainId: MINE };
+  const ticket = { id: 1n, ticketId: 2n, player: zeroAddress };
+  const domain = { chainId: MINE, contract: config.contract };
+  await new Transactions(
+    config,
+    () => null,
+    () => undefined,
+  ).sign(wallet, keyRequest(domain, ticket));
+  expect(JSON.parse(asked).domain.chainId).toBe(MINE);
 });

@@ -185,3 +185,8 @@ def test_published_networks_are_loaded_from_the_folder(tmp_path, cat, astronaut)
     )
     assert network(cat, astronaut) == expected(cat, astronaut)
     assert imagenet_input([cat], torch.device("cpu")).shape == (1, 3, 128, 128)
+
+
+def test_features_of_nothing_are_no_distance_and_not_a_gap() -> None:
+    maps = lpips._unit(torch.zeros(2, 5, 3, 3))
+    assert torch.equal(maps, torch.zeros(2, 5, 3, 3))
