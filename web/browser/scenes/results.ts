@@ -61,6 +61,7 @@ export function results(): void {
     await phase(ada, "Result posted");
     await says(ada, /^\d(st|nd|rd|th) of \d+ · .* (behind the winner|ahead of the next)$/);
     assert.equal(await ada.page.locator(".podium figure").count(), 4);
+    await ada.page.locator(".plot .bar").first().waitFor();
     await says(ada, "this is the ranking on-chain");
     await ada.page.locator(".board .line").first().click();
     await ada.page.waitForFunction(() => document.querySelectorAll(".detail img").length === 5);

@@ -19,7 +19,7 @@ export function bar(app: App, c: Competition) {
   const step = STEPS[c.phase];
   const own = app.tickets.some(({ id }) => id === c.id);
   if (!step || !until || (app.wallets.connected && c.phase !== "Selling" && !own)) return nothing;
-  return html`<div class="bar"><span class="small">${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>
+  return html`<div class="step-bar"><span class="small">${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>
     ${
       app.wallets.connected
         ? html`<button @click=${toPanel}>${step}</button>`
