@@ -51,11 +51,23 @@ class Summary:
         }
 
 
-def summaries(watch: Watch) -> tuple[Summary, ...]:
-    """All competitions, newest first."""
+RECENT = 20
+
+
+def summaries(watch: Watch, everything: bool = False) -> tuple[Summary, ...]:
+    """Competitions, newest first: those that go on and the last `RECENT`, or all of them.
+
+    What has ended is known from this machine's ledger; reading it all takes long.
+    """
     block = watch.contract.client.latest_block()
     count = watch.contract.competition_count(block)
-    states = [watch.contract.state(number, block) for number in range(count, 0, -1)]
+    ended = {one.competition_id for one in watch.ledger.roll.known() if one.ended}
+    numbers = [
+        number
+        for number in range(count, 0, -1)
+        if everything or number > count - RECENT or number not in ended
+    ]
+    states = [watch.contract.state(number, block) for number in numbers]
     halts, troubles = watch.ledger.halts(), watch.ledger.troubles.all()
     return tuple(
         Summary(

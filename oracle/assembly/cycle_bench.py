@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from oracle.chain.competition import CompetitionContract
+from oracle.chain.events import CompetitionCreated, CompetitionFinalized, Event
 from oracle.chain.state import CompetitionState, Dispute, Outcome, Phase, Terms, Verdict
-from oracle.chain.wire import Block
+from oracle.chain.wire import Block, Position
 from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.logged_sender import LoggedSender
@@ -57,6 +58,7 @@ class _StandingChain:
     def __init__(self, ended: int, still_open: int) -> None:
         self.client = self
         self.reads = 0
+        self.created_in: dict[int, int] = {}
         self.ended = ended
         self.still_open = still_open
 
@@ -64,9 +66,26 @@ class _StandingChain:
         self.reads += 1
         return _BLOCK
 
+    start_block = 0
+
+    def turns(self, first: int, block: Block) -> list[Event]:
+        """The logs of every creation and of the ends; read once."""
+        self.reads += 1
+        created: list[Event] = [
+            CompetitionCreated(n, Position(1, n), bytes(32), _OPERATOR, STANDING_STATE.terms)
+            for n in range(1, self.ended + self.still_open + 1)
+        ]
+        return created + [
+            CompetitionFinalized(n, Position(1, n), bytes(32), 1, _OPERATOR, 1, 1)
+            for n in range(1, self.ended + 1)
+        ]
+
     def latest_block(self) -> Block:
         self.reads += 1
         return _BLOCK
+
+    def distrust(self) -> None:
+        raise AssertionError("this chain says nothing odd")
 
     def require_chain(self) -> None:
         self.reads += 1

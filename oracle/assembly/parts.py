@@ -32,6 +32,7 @@ def open_client(settings: Settings) -> ChainClient:
         chain.rpc_url,
         chain.chain_id,
         chain.timeout_seconds,
+        more_urls=chain.rpc_urls,
         confirmations=chain.confirmations,
         log_chunk_blocks=chain.log_chunk_blocks,
     )

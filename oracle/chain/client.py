@@ -5,6 +5,7 @@ State is read by block hash (EIP-1898), so that two reads of one cycle are never
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from oracle.chain import wire
@@ -18,6 +19,7 @@ from oracle.chain.node_errors import (
     is_missing_block,
     is_revert,
 )
+from oracle.chain.nodes import Nodes
 from oracle.chain.refusals import refusal as refusal_words
 from oracle.chain.rpc import JsonRpc
 from oracle.chain.wire import Block, Fees, Log, Receipt
@@ -30,20 +32,21 @@ Tag = Literal["latest", "finalized", "safe", "earliest"]
 
 
 class ChainClient:
-    """One chain behind one endpoint. Not to be shared between threads."""
+    """One chain behind one endpoint, or several. Not to be shared between threads."""
 
     def __init__(
         self,
         url: str,
         *,
+        more_urls: Sequence[str] = (),
         timeout_seconds: float = 10.0,
         confirmations: Literal["finalized"] | int = "finalized",
         max_response_bytes: int = MAX_RESPONSE_BYTES,
         log_chunk_blocks: int = 5000,
     ) -> None:
         """`confirmations` is the "finalized" tag, or a number of blocks on chains without it."""
-        self._rpc = JsonRpc(url, timeout_seconds, max_response_bytes)
-        self.endpoint = self._rpc.endpoint
+        nodes = [JsonRpc(one, timeout_seconds, max_response_bytes) for one in (url, *more_urls)]
+        self._rpc: JsonRpc | Nodes = nodes[0] if len(nodes) == 1 else Nodes(nodes)
         self.chain_id = 0
         self._confirmations = confirmations
         self._log_ranges = LogRanges(self._raw_logs, log_chunk_blocks)
@@ -55,6 +58,7 @@ class ChainClient:
         expected_chain_id: int,
         timeout_seconds: float = 10.0,
         *,
+        more_urls: Sequence[str] = (),
         confirmations: Literal["finalized"] | int = "finalized",
         max_response_bytes: int = MAX_RESPONSE_BYTES,
         log_chunk_blocks: int = 5000,
@@ -65,6 +69,7 @@ class ChainClient:
         """
         client = cls(
             url,
+            more_urls=more_urls,
             timeout_seconds=timeout_seconds,
             confirmations=confirmations,
             max_response_bytes=max_response_bytes,
@@ -78,22 +83,31 @@ class ChainClient:
             )
         return client
 
+    @property
+    def endpoint(self) -> str:
+        """The node that is read from, as messages call it."""
+        return self._rpc.endpoint
+
     # ------------------------------------------------------------------ reads
 
     def read_chain_id(self) -> int:
         return wire.quantity(self._read("eth_chainId"), "chain id")
 
     def require_chain(self) -> None:
-        """Raises ChainUnavailable when the endpoint does not answer, or with another chain's id.
+        """Raises ChainUnavailable when no endpoint answers, or only with another chain's id.
 
-        An endpoint can be led elsewhere at any time, so this is asked in every cycle.
+        An endpoint can be led elsewhere at any time, so this is asked in every cycle. Of several
+        nodes it chooses those that are read from: see `oracle.chain.nodes`.
         """
-        found = self.read_chain_id()
-        if found != self.chain_id:
-            raise ChainUnavailable(
-                f"{self.endpoint} serves chain {found} now, not {self.chain_id}",
-                "nothing that it says is used until it serves the right one again",
-            )
+        try:
+            tag = "finalized" if self._confirmations == "finalized" else "latest"
+            self._rpc.choose(self.chain_id, tag)
+        except NodeRefusal as refusal:
+            raise self._rpc.unavailable(refusal.message) from None
+
+    def distrust(self) -> None:
+        """Reads from another node from now on, if there is one."""
+        self._rpc.distrust()
 
     def block(self, which: int | bytes | Tag) -> Block:
         """A block by number, hash or tag; NotFinalYet when the chain has none there (yet)."""
@@ -150,8 +164,13 @@ class ChainClient:
 
     def nonce(self, address: str, block_hash: bytes | None = None) -> int:
         """Transactions an account has had mined, up to a block or now; pending ones not counted."""
-        where = "latest" if block_hash is None else _at(block_hash)
-        return wire.quantity(self._read("eth_getTransactionCount", address, where), "nonce")
+        if block_hash is not None:
+            count = self._read("eth_getTransactionCount", address, _at(block_hash))
+            return wire.quantity(count, "nonce")
+        try:
+            return self._rpc.highest_nonce(address, "latest")
+        except NodeRefusal as refusal:
+            raise self._rpc.unavailable(refusal.message) from None
 
     def call(self, to: str, data: bytes, block_hash: bytes) -> bytes:
         """What a view returns at a block; ContractRefused when it reverts."""
@@ -221,7 +240,7 @@ class ChainClient:
         Raises ChainUnavailable when it is unknown whether the node has got it.
         """
         try:
-            self._rpc.ask("eth_sendRawTransaction", "0x" + raw.hex())
+            self._rpc.send("0x" + raw.hex())
         except NodeRefusal as refusal:
             return classify_send_refusal(refusal.message), refusal.message
         return SendAnswer.ACCEPTED, ""

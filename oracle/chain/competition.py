@@ -18,6 +18,7 @@ from oracle.chain.events import (
     all_topics,
     history_of,
     parse_event,
+    turning_topics,
 )
 from oracle.chain.log_ranges import Topics
 from oracle.chain.state import (
@@ -41,7 +42,8 @@ class CompetitionContract:
         self.address = to_checksum_address(address)
         self.calls = CompetitionCalls(self.address)
         self.domain = Domain(client.chain_id, self.address)
-        self._start_block = start_block
+        self.start_block = start_block
+        self.created_in: dict[int, int] = {}  # blocks of creation, as far as they are known
 
     # ------------------------------------------------------------------ state
 
@@ -101,7 +103,12 @@ class CompetitionContract:
     def history(self, competition_id: int, block: Block) -> History:
         """Every event of a competition up to a block."""
         topics = [all_topics(), [competition_id.to_bytes(32, "big")]]
-        return history_of(self._events(topics, block))
+        first = self.created_in.get(competition_id, self.start_block)
+        return history_of(self._events(topics, first, block))
+
+    def turns(self, first: int, block: Block) -> Iterable[Event]:
+        """The creations and ends of all competitions, from the block number `first` on."""
+        return self._events([turning_topics()], first, block)
 
     def entries(self, competition_id: int, block: Block) -> tuple[Entry, ...]:
         """The entry set at a block, in order of reveal.
@@ -153,8 +160,8 @@ class CompetitionContract:
         item = competition_abi().functions[function]
         return read_view(self.client, self.address, item, block, *arguments, what="a Competition")
 
-    def _events(self, topics: Topics, block: Block) -> Iterable[Event]:
-        logs = self.client.logs(self.address, topics, self._start_block, block.number)
+    def _events(self, topics: Topics, first: int, block: Block) -> Iterable[Event]:
+        logs = self.client.logs(self.address, topics, first, block.number)
         # Logs come by number. If the chain still has this block, they were of its history.
         if not self.client.is_canonical(block.number, block.hash):
             raise ChainUnavailable(

@@ -205,6 +205,11 @@ def all_topics() -> tuple[bytes, ...]:
     return tuple(topic_of(kind) for kind in (*_SINGLE, *_MANY))
 
 
+def turning_topics() -> tuple[bytes, ...]:
+    """First topics of the events with which a competition begins and ends."""
+    return tuple(map(topic_of, (CompetitionCreated, CompetitionFinalized, CompetitionVoided)))
+
+
 def history_of(events: Iterable[Event]) -> History:
     """Sorts events, given in order, into a history. Raises `nonsense` when a unique one repeats."""
     singles: dict[str, Event] = {}

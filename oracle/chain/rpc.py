@@ -74,6 +74,26 @@ class JsonRpc:
             raise wire.nonsense("the answer has neither result nor error")
         return answer["result"]
 
+    def highest_nonce(self, *params: Any) -> int:
+        """An account's nonce, as the one node counts it."""
+        return wire.quantity(self.read("eth_getTransactionCount", *params), "nonce")
+
+    def send(self, raw: str) -> None:
+        """Hands a signed transaction to the node, once."""
+        self.ask("eth_sendRawTransaction", raw)
+
+    def distrust(self) -> None:
+        """Nothing: there is no other node to read from."""
+
+    def choose(self, chain_id: int, tag: str) -> None:
+        """Asks whether the node still serves this chain. Raises `ChainUnavailable`."""
+        found = wire.quantity(self.read("eth_chainId"), "chain id")
+        if found != chain_id:
+            raise ChainUnavailable(
+                f"{self.endpoint} serves chain {found} now, not {chain_id}",
+                "nothing that it says is used until it serves the right one again",
+            )
+
     def unavailable(self, reason: str) -> ChainUnavailable:
         """The error for an endpoint that does not work."""
         return ChainUnavailable(f"{self.endpoint} did not answer: {reason}", _HINT)

@@ -92,15 +92,18 @@ def check_command(ctx: click.Context, as_json: bool) -> int:
 
 @click.command("status")
 @click.argument("competition", type=COMPETITION_ID, required=False)
+@click.option("--all", "everything", is_flag=True, help="Also what ended long ago.")
 @JSON
 @click.pass_context
-def status_command(ctx: click.Context, competition: int | None, as_json: bool) -> None:
-    """Show all competitions, or one COMPETITION in full with what this machine did for it."""
+def status_command(
+    ctx: click.Context, competition: int | None, everything: bool, as_json: bool
+) -> None:
+    """Show what goes on, or one COMPETITION in full with what this machine did for it."""
     from oracle.accounts.watch import competition_facts, summaries
 
     with _watch(ctx) as watch:
         if competition is None:
-            rows = summaries(watch)
+            rows = summaries(watch, everything)
             if as_json:
                 print_json([row.to_json() for row in rows])
             elif rows:

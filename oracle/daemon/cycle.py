@@ -46,7 +46,13 @@ class Cycle(ABC):
         self.metrics = metrics
         self.interruptible = interruptible
         self._sender = sender
-        self._trouble = Trouble(self._halt, self._node_answers, metrics.health, ledger.troubles)
+        self._trouble = Trouble(
+            self._halt,
+            self._node_answers,
+            contract.client.distrust,
+            metrics.health,
+            ledger.troubles,
+        )
 
     def run(self) -> CycleReport:
         """One pass over all competitions, then the long work. Raises `RetryLater` without a chain.

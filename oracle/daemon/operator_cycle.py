@@ -17,9 +17,9 @@ from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.purse import Purse, bond_ahead
 from oracle.daemon.report import CycleReport
+from oracle.daemon.roll import Roll
 from oracle.daemon.steps import Steps
-from oracle.daemon.unfinished import Unfinished
-from oracle.errors import NeedsHuman, OracleError
+from oracle.errors import ChainUnavailable, NeedsHuman, OracleError
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
 from oracle.sending.sender import Sender
@@ -59,17 +59,25 @@ class OperatorCycle(Cycle):
         self.series = series
         self.purse = purse
         self._last_said = LastSaid()
-        ended = ledger.ended()
-        self._own = Unfinished(ended)
-        self._anybodys = Unfinished(ended)  # uploads may be for other operators' competitions
+        self._roll = Roll(contract, ledger, operator)
 
     def _numbers(self, block: Block) -> list[int]:
-        return self._own.up_to(self.contract.competition_count(block))
+        try:
+            self._roll.sync(block)
+        except ChainUnavailable as error:
+            # What is known, and the states of what is not, do without these logs for a while.
+            if not self._node_answers():
+                raise
+            if self._last_said.is_new("logs", error.what):
+                log.warning("logs not read", extra={"reason": error.what, "hint": error.hint})
+        else:
+            self._last_said.is_over("logs")
+        return self._roll.own(self.contract.competition_count(block))
 
     def _advance(self, number: int, report: CycleReport) -> CompetitionState | None:
         state = self.contract.state(number, report.block)
         if self._operator is not None and state.operator != self._operator:
-            self._own.close(number)  # an operator never changes
+            self._roll.close(number)  # an operator never changes
             return None
         boundary = next_boundary(state, report.block.timestamp)
         if boundary is not None:
@@ -92,7 +100,7 @@ class OperatorCycle(Cycle):
             self._trouble.mended(number)
         if state.phase in _ENDS:
             self.steps.judging.clean(state)
-            self._own.close(number)
+            self._roll.close(number)
         return None
 
     def _do_long_work(self, state: CompetitionState, block: Block) -> None:
@@ -131,10 +139,11 @@ class OperatorCycle(Cycle):
         """Removes uploads whose time is over, except those that were revealed."""
         if self.uploads is None or not self.uploads.expired():
             return
-        for number in self._anybodys.up_to(self.contract.competition_count(block)):
+        # Uploads may be for other operators' competitions.
+        for number in self._roll.anybodys(self.contract.competition_count(block)):
             state = self.contract.state(number, block)
             if state.phase in _ENDS:
-                self._anybodys.close(number)
+                self._roll.close(number)
             elif state.phase >= Phase.REVEALING:
                 entries = self.contract.entries(number, block)
                 self.uploads.keep(entry.image_digest for entry in entries)

@@ -39,6 +39,7 @@ class Trouble:
 
     halt: Callable[[int, NeedsHuman], None]
     node_answers: Callable[[], bool]
+    distrust_node: Callable[[], None]
     health: Health
     book: TroubleBook
     clock: Callable[[], float] = time.monotonic
@@ -58,6 +59,7 @@ class Trouble:
             except WriterLost:
                 raise  # nobody's trouble: this whole process has to stop sending
             except ChainDisagrees as error:
+                self.distrust_node()  # another one, where there is one, is read next
                 if self._is_read_again(competition_id):
                     self._try_again(competition_id, report, error, "read again next cycle")
                 else:

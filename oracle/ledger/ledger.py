@@ -20,6 +20,7 @@ from oracle.ledger.database import open_engine
 from oracle.ledger.journal import TransactionJournal
 from oracle.ledger.pin_book import PinBook
 from oracle.ledger.reveal_book import RevealBook
+from oracle.ledger.roll_book import RollBook
 from oracle.ledger.schema import halts, steps
 from oracle.ledger.scope import Scope
 from oracle.ledger.series_book import SeriesBook
@@ -85,6 +86,7 @@ class Ledger:
         self.reveals = RevealBook(engine, scope)
         self.series = SeriesBook(engine, scope, clock)
         self.troubles = TroubleBook(engine, scope, clock)
+        self.roll = RollBook(engine, scope)
 
     # ------------------------------------------------------------------ steps
 
@@ -110,6 +112,18 @@ class Ledger:
             if not connection.execute(update(steps).where(*where).values(values)).rowcount:
                 connection.execute(insert(steps).values({**key, **values}))
         return StepRecord(step, json.loads(text), now)
+
+    def record_ends(self, ends: Mapping[int, Step]) -> None:
+        """Records that competitions have ended, many at once; what is known already stays."""
+        known, now = self.ended(), self._clock()
+        rows = [
+            self._scope.key(competition_id=str(number), step=int(step), data="{}", recorded_at=now)
+            for number, step in ends.items()
+            if number not in known
+        ]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(insert(steps), rows)
 
     def ended(self) -> frozenset[int]:
         """The competitions that have ended."""

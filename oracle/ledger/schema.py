@@ -143,6 +143,7 @@ known_competitions = Table(
     *_scope(),
     Column("competition_id", BigInteger, primary_key=True),
     Column("operator", String(42), nullable=False),
+    Column("created_block", BigInteger, nullable=False),
     Column("ended", Boolean, nullable=False),
 )
 

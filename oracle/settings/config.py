@@ -26,6 +26,7 @@ class ChainSettings:
     """Which chain and contract, and how to read them."""
 
     rpc_url: str = "http://127.0.0.1:8545"  # http or https
+    rpc_urls: tuple[str, ...] = ()  # more nodes of the same chain
     chain_id: int = field(default=31337, metadata=limits(1, 2**63 - 1))
     contract: str = ""  # address of the Competition; needed by most commands
     quorum: str = ""  # address of the AuditorQuorum: who decides disputes, or where you vote
@@ -261,6 +262,7 @@ class Settings:
             for section in dataclasses.fields(self)
         }
         tree["chain"]["rpc_url"] = endpoint_name(self.chain.rpc_url)
+        tree["chain"]["rpc_urls"] = [endpoint_name(url) for url in self.chain.rpc_urls]
         tree["store"]["url"] = ", ".join(map(_public_url, self.store.url.split(",")))
         tree["store"]["gateways"] = [_public_url(url) for url in self.store.gateways]
         tree["ledger"]["url"] = _public_url(self.ledger.url)
@@ -268,7 +270,12 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: the parts of addresses that can be passwords or providers' keys."""
-        addresses = (self.chain.rpc_url, self.ledger.url, *self.store.url.split(","))
+        addresses = (
+            self.chain.rpc_url,
+            *self.chain.rpc_urls,
+            self.ledger.url,
+            *self.store.url.split(","),
+        )
         return tuple(secret_parts(*addresses, *self.store.gateways))
 
     def require_contract(self) -> str:

@@ -47,6 +47,7 @@ def upgrade() -> None:
         *_scope(),
         sa.Column("competition_id", sa.BigInteger, primary_key=True),
         sa.Column("operator", sa.String(42), nullable=False),
+        sa.Column("created_block", sa.BigInteger, nullable=False),
         sa.Column("ended", sa.Boolean, nullable=False),
         if_not_exists=True,
     )

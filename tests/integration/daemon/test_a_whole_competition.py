@@ -171,7 +171,11 @@ def test_dry_mode_does_the_work_once_and_sends_nothing(world: World) -> None:
     assert world.state(competition_id).phase is Phase.JUDGING
 
 
-def test_a_watcher_that_computes_something_else_halts(world: World) -> None:
+def test_a_watcher_that_computes_something_else_halts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oracle.daemon.trouble.DISAGREEMENTS", 1)
+    monkeypatch.setattr("oracle.daemon.trouble.DISAGREES_SECONDS", 0)
     competition_id = world.create()
     with world.daemon() as daemon:
         world.play_until_judging(daemon, competition_id, picture(1), picture(2))

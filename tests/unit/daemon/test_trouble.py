@@ -27,6 +27,7 @@ class Desk:
         self.trouble = Trouble(
             lambda number, error: self.halted.append(error.what),
             lambda: self.node_answers,
+            lambda: None,
             self.health,
             self.ledger.troubles,
             lambda: self.now,
