@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +12,13 @@ from urllib.parse import urlsplit
 from eth_utils.address import is_address, to_checksum_address
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from oracle.api.built_page import page_folder
+from oracle.api.caching import unless_known
 from oracle.errors import InvalidConfig
 from oracle.settings.config import Settings
 
@@ -27,9 +29,11 @@ def page_routes(settings: Settings, operator: str | None = None) -> list[BaseRou
     """`/config.json`, and the page at `/` when one is configured; must come after other routes."""
     config = page_config(settings, operator)
 
-    async def answer(_: Request) -> Response:
+    body = json.dumps(config).encode()
+
+    async def answer(request: Request) -> Response:
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
-        return JSONResponse(config, headers=headers)
+        return unless_known(request, body, headers, "application/json")
 
     routes: list[BaseRoute] = [Route("/config.json", answer, methods=["GET"])]
     if settings.api.page:

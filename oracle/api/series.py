@@ -10,7 +10,6 @@ its ETag whether it has changed.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -18,6 +17,8 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+
+from oracle.api.caching import unless_known
 
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -53,11 +54,6 @@ def series_routes(series: PublicSeries) -> list[BaseRoute]:
 def _route(path: str, kind: str, text: Callable[[], str]) -> Route:
     # Not a coroutine: starlette runs it on a thread, where reading the ledger may block.
     def answer(request: Request) -> Response:
-        body = text().encode()
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        headers = {**_HEADERS, "ETag": etag}
-        if etag in request.headers.get("If-None-Match", ""):
-            return Response(None, 304, headers)
-        return Response(body, 200, {**headers, "Content-Type": kind})
+        return unless_known(request, text().encode(), _HEADERS, kind)
 
     return Route(path, answer, methods=["GET"])

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from oracle.api.app import create_app
 from oracle.api.intake import Intake
+from oracle.api.openapi import openapi_routes
 from oracle.api.page import page_routes
 from oracle.api.previews import Previews
 from oracle.api.rate_limit import RateLimit
@@ -154,6 +155,7 @@ def open_daemon(
                 *(series_routes(public) if public is not None else ()),
                 *(share.routes() if share is not None else ()),
                 *previews.routes(),
+                *openapi_routes(),
                 *page_routes(settings, operator),
             ],
         )

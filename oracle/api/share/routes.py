@@ -9,7 +9,6 @@ and content, and are escaped. A picture is drawn once, one at a time, and few ar
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 import threading
@@ -23,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from oracle.api.caching import unless_known
 from oracle.api.rate_limit import RateLimit
 from oracle.api.refusals import refusal
 from oracle.api.share.picture import SIZE, draw_result
@@ -95,9 +95,9 @@ class Share:
             result = self.results.of(number)
         if result is None:
             return _none()
-        page = _document(result, self._address(request))
+        page = _document(result, self._address(request)).encode()
         headers = {**_HEADERS, "Cache-Control": _SOON}
-        return Response(page, 200, headers, media_type="text/html; charset=utf-8")
+        return unless_known(request, page, headers, "text/html; charset=utf-8")
 
     def _address(self, request: Request) -> str:
         """Where the page is, with a slash; empty where the request does not say it properly."""
@@ -118,12 +118,9 @@ class Share:
                 self._pictures.move_to_end(number)
             while len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
-        etag = f'"{hashlib.sha256(drawn.png).hexdigest()[:32]}"'
-        lasting = {"Cache-Control": _LONG if drawn.is_whole else _SOON, "ETag": etag}
+        lasting = {"Cache-Control": _LONG if drawn.is_whole else _SOON}
         headers = {**_HEADERS, **_PICTURE_HEADERS, **lasting}
-        if etag in request.headers.get("If-None-Match", ""):
-            return Response(None, 304, headers)
-        return Response(drawn.png, 200, headers, media_type="image/png")
+        return unless_known(request, drawn.png, headers, "image/png")
 
     def _draw(self, number: int) -> SharedPicture | None:
         result = self.results.of(number, settled=True)
