@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ import sewar
 import skimage.metrics
 
 from scoring.similarity.aggregate import Aggregate, unit_closeness
+from scoring.similarity.errors import BadInput
 from scoring.similarity.histogram import GreyCorrelation, HistogramDifference
 from scoring.similarity.keypoints import orb, sift
 from scoring.similarity.metric import Metric, closeness
@@ -148,3 +150,15 @@ def test_the_second_image_is_brought_to_the_size_of_the_first(cat: Pixels) -> No
         cat, resized(small, 128, 128)
     )
     assert RootMeanSquaredError()(cat, small) < 30
+
+
+@pytest.mark.parametrize("name", ["mse", "psnr", "histogram", "pearson", "ssim", "vifp", "sift"])
+@pytest.mark.parametrize(
+    "array",
+    [np.ones((20, 20, 3)) / 2, np.zeros((20, 20), np.uint8), np.zeros((0, 5, 3), np.uint8)],
+    ids=["floats", "grey", "empty"],
+)
+def test_what_is_no_image_gets_no_number(name: str, array: Any) -> None:
+    """As bytes, floats from 0 to 1 are all alike, and anything would equal anything."""
+    with pytest.raises(BadInput, match="not uint8 RGB"):
+        metric(name)(array, array)
