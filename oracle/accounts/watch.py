@@ -36,7 +36,7 @@ class Summary:
     pot_wei: int
     sold: int
     revealed: int
-    next_change: str
+    next_change: str | None  # ISO 8601
     trouble: str  # why it needs a human, or is tried again; empty: nothing is wrong here
 
     def to_json(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _chain_facts(state: CompetitionState) -> dict[str, Any]:
         "model_hash": _hash(state.model_hash),
         "ranking_root": _hash(state.ranking_root),
         "bundle_digest": _hash(state.bundle_digest),
-        "winner_ticket": state.winner_ticket or "none yet",
+        "winner_ticket": state.winner_ticket or None,
         "arbiter": state.terms.arbiter,
         **_dispute_facts(state.dispute),
     }
@@ -136,8 +136,8 @@ def _chain_facts(state: CompetitionState) -> dict[str, Any]:
 
 def _seed_facts(state: CompetitionState) -> dict[str, Any]:
     if state.terms.beacon == ZERO_ADDRESS:
-        return {"seed_block": state.seed_block or "not fixed"}
-    return {"beacon": state.terms.beacon, "beacon_round": state.beacon_round or "not known yet"}
+        return {"seed_block": state.seed_block or None}
+    return {"beacon": state.terms.beacon, "beacon_round": state.beacon_round or None}
 
 
 def _dispute_facts(dispute: Dispute) -> dict[str, Any]:
@@ -163,11 +163,12 @@ def _trouble(found: Halt | LastError | None) -> str:
     return f"{kind}: {found.reason}"
 
 
-def _hash(value: bytes) -> str:
-    return "0x" + value.hex() if any(value) else "none yet"
+def _hash(value: bytes) -> str | None:
+    return "0x" + value.hex() if any(value) else None
 
 
-def _moment(seconds: int | None) -> str:
+def _moment(seconds: int | None) -> str | None:
+    """ISO 8601, as people and programs read it: 2026-11-28T17:00:00Z."""
     if not seconds:
-        return "not set"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

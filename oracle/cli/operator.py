@@ -116,7 +116,7 @@ def status_command(
                             format_eth(r.pot_wei),
                             r.sold,
                             r.revealed,
-                            r.next_change,
+                            r.next_change or "",
                             r.trouble,
                         )
                         for r in rows
@@ -293,8 +293,8 @@ def create_command(
         "arbiter": plan.arbiter or "the operator's own account",
         "seed_from": plan.beacon or "a block hash",
         "deposit_wei": str(plan.deposit_wei),
-        "spec_digest": "0x" + spec.digest().hex(),
-        "spec_cid": cid_of(spec.digest()),
+        "spec_digest": "0x" + plan.judging_spec.digest().hex(),
+        "spec_cid": cid_of(plan.judging_spec.digest()),
         "transaction": result.hash,
         "gas_used": result.gas_used,
     }

@@ -46,9 +46,9 @@ class DayOutlook:
             "number": self.number,
             "title": self.title,
             "state": self.state,
-            "opens_at": self.opens_at,
+            "opens_at": _iso(self.opens_at),
             "opens_local": self.opens_local,
-            "creates_at": self.creates_at,
+            "creates_at": _iso(self.creates_at),
             "target": self.target or None,
             "competition": self.competition,
             "reason": self.reason or None,
@@ -224,6 +224,11 @@ class Outlook:
             competition=record.competition_id,
             reason=reason,
         )
+
+
+def _iso(moment: int) -> str:
+    """A moment for programs: 2026-11-28T17:00:00Z."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def utc(moment: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,19 @@ def create(world: World, operator: Machine) -> None:
     assert made["competition"] == 1
     assert made["spec_digest"] == "0x" + TINY_COMPETITION.digest().hex()
     assert made["transaction"].startswith("0x") and made["gas_used"] > 0
+
+
+def test_with_a_studio_the_digest_that_is_told_is_the_published_specs(
+    world: World, operator: Machine
+) -> None:
+    """A studio's spec differs: what it makes is no edited copy."""
+    spec = world.folder / "spec.json"
+    spec.write_bytes(TINY_COMPETITION.canonical_json())
+    studio = world.deployed.players[3].address
+    made = operator.json("create", photo(world, 0), *CREATE, "--spec", spec, "--studio", studio)
+    state = world.contract.state(1, world.contract.client.latest_block())
+    assert made["spec_digest"] == "0x" + state.terms.spec_digest.hex()
+    assert made["spec_digest"] != "0x" + TINY_COMPETITION.digest().hex()
 
 
 def test_two_players_play_from_their_terminals(
@@ -208,8 +222,13 @@ def test_status_shows_competitions_and_what_this_machine_did(
     assert "selling" in operator("status").stdout
     facts = operator.json("status", 1)
     assert (facts["phase"], facts["done_here"], facts["seed"]) == (
-        "selling", "discovered", "none yet",
+        "selling", "discovered", None,
     )  # fmt: skip
+    ends = datetime.fromisoformat(facts["sale_ends"])
+    assert (ends.tzinfo, facts["next_change"], row["next_change"]) == (
+        UTC, facts["sale_ends"], facts["sale_ends"],
+    )  # fmt: skip
+    assert "not yet" in operator("status", 1).stdout
     assert "ticket price wei" in operator("status", 1).stdout
     missing = operator("status", 2)
     assert (missing.exit_code, "there is no competition 2" in missing.stderr) == (2, True)
