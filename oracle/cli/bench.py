@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scoring.bench.cases import Gallery
 
 _DATA = click.option(
-    "--data",
+    "--images",
+    "data",
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of images; subfolders are read.",
@@ -70,7 +71,7 @@ def quality_command(
     runs = quality.run_quality(gallery, chosen, FAST, seeds, note)
     if write is not None:
         write_record(
-            write, f"judge bench quality --data DIR --seeds {seeds}", quality.as_json(runs)
+            write, f"judge bench quality --images DIR --seeds {seeds}", quality.as_json(runs)
         )
     if as_json:
         print_json(quality.as_json(runs))
@@ -108,7 +109,8 @@ def attack_command(
 
 @click.command("copies")
 @click.option(
-    "--data",
+    "--images",
+    "data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of images; subfolders are read.",
 )
@@ -128,7 +130,7 @@ def attack_command(
     "--entries",
     multiple=True,
     type=click.IntRange(min=1),
-    help="Time the search among so many drawn pictures instead; repeatable. Needs no DATA.",
+    help="Time the search among so many drawn pictures instead; repeatable. Needs no --images.",
 )
 @JSON
 @write_option
@@ -162,12 +164,12 @@ def copies_command(
             click.echo(copy_cost.text(costs))
         return
     if data is None:
-        raise click.UsageError("Missing option '--data' (or '--entries').")
+        raise click.UsageError("Missing option '--images' (or '--entries').")
     gallery = _gallery(data, manifest)
     chosen = copies.originals(gallery, originals)
     found = copies.run_copies(gallery, chosen, limit, least, note)
     if write is not None:
-        write_record(write, "judge bench copies --data DIR", found.to_json())
+        write_record(write, "judge bench copies --images DIR", found.to_json())
     if as_json:
         print_json(found.to_json())
     else:
@@ -214,7 +216,8 @@ def look_alikes_command(
 
 @click.command("speed")
 @click.option(
-    "--data",
+    "--images",
+    "data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of images to judge. Default: pictures drawn for the purpose.",
 )
@@ -241,7 +244,7 @@ def speed_command(data: Path | None, rounds: int, as_json: bool, write: Path | N
         report = measure_speed(target, encoded, decoder.decode, rounds=rounds, progress=progress)
     facts: dict[str, Any] = report.to_json_object()
     if write is not None:
-        write_record(write, "judge bench speed --data DIR", facts)
+        write_record(write, "judge bench speed --images DIR", facts)
     if as_json:
         print_json(facts)
     else:

@@ -44,7 +44,7 @@ def dps_table_command(images: Path, plot: Path | None, weights: Path | None, as_
 
 
 @click.command("bapps")
-@click.option("--root", required=True, type=_FOLDER, help="Folder with 2afc/ and jnd/.")
+@click.option("--images", "root", required=True, type=_FOLDER, help="Folder with 2afc/ and jnd/.")
 @click.option("--metric", "name", default="dps", show_default=True, help="Metric to measure.")
 @click.option("--network", help="dps or lpips: which network; every one if not said.")
 @click.option("--pool", help="dps: which pooling; every one if not said.")

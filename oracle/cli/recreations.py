@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @click.command("recreations")
 @click.option(
-    "--data",
+    "--images",
+    "data",
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of pictures: SUBJECT/PROMPT/PICTURE, or any with --groups.",
@@ -75,7 +76,7 @@ def bench_recreations_command(
     lines = recreations.summarise(orders)
     found = recreations.as_json(lines, orders)
     if write is not None:
-        write_record(write, f"judge bench recreations --data DIR --half {half}", found)
+        write_record(write, f"judge bench recreations --images DIR --half {half}", found)
     if as_json:
         print_json(found)
     else:

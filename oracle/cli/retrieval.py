@@ -18,7 +18,7 @@ _PATH = click.Path(exists=True, path_type=Path)
 
 @click.command("retrieve")
 @click.argument("query", type=_PATH, required=False)
-@click.option("--gallery", required=True, type=_PATH, help="Folder to search.")
+@click.option("--images", "gallery", required=True, type=_PATH, help="Folder to search.")
 @click.option(
     "--features",
     type=click.Choice(["vgg16", "resnet50", "autoencoder", "dps"]),
@@ -54,9 +54,9 @@ def retrieve_command(query: Path | None, evaluate: bool, as_json: bool, **option
     With --evaluate, every fifth picture (or each of --queries) is a query in turn.
 
     \b
-      judge retrieve portrait.jpg --gallery paintings/ --picture found.png
-      judge retrieve portrait.jpg --gallery paintings/ --features resnet50 --faces
-      judge retrieve --gallery paintings/ --evaluate
+      judge retrieve portrait.jpg --images paintings/ --picture found.png
+      judge retrieve portrait.jpg --images paintings/ --features resnet50 --faces
+      judge retrieve --images paintings/ --evaluate
     """
     if evaluate:
         return _evaluate(options, as_json)

@@ -219,15 +219,15 @@ def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend, k
 def test_the_commands_say_what_they_measure():
     for command in ("quality", "attack", "copies", "speed"):
         shown = CliRunner().invoke(main, [command, "--help"])
-        assert shown.exit_code == 0 and "--data" in shown.output
+        assert shown.exit_code == 0 and "--images" in shown.output
 
 
 def test_the_quality_command_prints_the_table(gallery, monkeypatch):
     finished = [finished_run("listed"), finished_run("drawn")]
     monkeypatch.setattr("scoring.bench.quality.run_quality", lambda *_: finished)
-    result = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder)])
+    result = CliRunner().invoke(main, ["quality", "--images", str(gallery.folder)])
     assert "| calibrated | 100.00% |" in result.output and "ms an image" in result.output
-    machine = CliRunner().invoke(main, ["quality", "--data", str(gallery.folder), "--json"])
+    machine = CliRunner().invoke(main, ["quality", "--images", str(gallery.folder), "--json"])
     assert json.loads(machine.output)["lines"][0]["judge"] == "calibrated"
 
 
@@ -247,13 +247,13 @@ def test_the_attack_command_prints_a_line_for_each_result(gallery, backend, monk
     assert sum("1 softened views" in row for row in rows) == 3
     monkeypatch.setattr("scoring.bench.gradient.run_attacks", lambda *_: iter(lines))
     shown = CliRunner().invoke(
-        main, ["attack", "--data", str(gallery.folder), "--target", "a/0.png"]
+        main, ["attack", "--images", str(gallery.folder), "--target", "a/0.png"]
     )
     assert shown.output.splitlines() == lines
 
 
 def test_the_copies_command_finds_edits_and_accuses_nobody(gallery):
-    command = ["copies", "--data", str(gallery.folder), "--originals", "1", "--json"]
+    command = ["copies", "--images", str(gallery.folder), "--originals", "1", "--json"]
     shown = CliRunner().invoke(main, command)
     found = json.loads(shown.stdout)
     edited, moved = found["missed"]

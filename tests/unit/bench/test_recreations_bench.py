@@ -161,7 +161,7 @@ def test_the_command_prints_a_table_and_json(folder: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(recreations, "measure", measure)
     monkeypatch.setattr(recreations, "judge_order", lambda c, h, m, _: judge_order(c, h, m, {}))
-    command = ["recreations", "--data", str(folder)]
+    command = ["recreations", "--images", str(folder)]
     shown = CliRunner().invoke(main, command)
     assert "| subject | prompt | targets |" in shown.output, shown.output
     found = json.loads(CliRunner().invoke(main, [*command, "--json"]).output)

@@ -38,7 +38,7 @@ def test_wrong_arguments_and_missing_files_are_told_before_anything_is_imported(
         ["compare", "nowhere.png", "nowhere.jpg"],
         ["verify"],
         ["verify", "nowhere.png", "nowhere.jpg"],
-        ["retrieve", "--gallery", "nowhere"],
+        ["retrieve", "--images", "nowhere"],
         ["score", "nowhere.png", "nowhere.jpg"],
         ["bisect", "nowhere", "nowhere"],
         ["dps-table", "--images", "nowhere"],

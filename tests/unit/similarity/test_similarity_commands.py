@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from torchvision import models
 
 from oracle.cli.main import COMMANDS, main
 from scoring.installing import install_command
-from scoring.similarity import latent
+from scoring.similarity import latent, registry
+from scoring.similarity.own_judge import CalibratedScore
 from scoring.similarity.photo import simulated_photo
-from scoring.spec import JudgingSpec
+from scoring.spec import PROFILES, JudgingSpec
 from tests.unit.similarity.pictures import photo, save
 
 pytestmark = pytest.mark.unit
@@ -107,6 +109,31 @@ def test_compare_all_goes_on_without_weights_and_writes_a_page(
     drawn = {path.stem for path in pictures.iterdir()}
     assert {"histogram", "ssim", "orb", "sift", "rmse", "autoencoder"} <= drawn
     assert "dps" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("options", "profile"), [([], "fast"), (["--all"], "fast"), (["--profile", "full"], "full")]
+)
+def test_calibrated_is_measured_and_labelled_by_the_judges_own_spec(
+    options: list[str], profile: str, cat_png: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not by the toolbox's quick one, which gives another number under the same name."""
+    trained: list[Any] = []
+
+    class Quick(CalibratedScore):
+        def __call__(self, a: Any, b: Any) -> float:
+            trained.append(self._spec)
+            return 0.5
+
+    monkeypatch.setattr("scoring.similarity.own_judge.CalibratedScore", Quick)
+    named = [] if "--all" in options else ["--metric", "calibrated"]
+    if "--all" in options:
+        ours = [listed for listed in registry._OURS if listed.name == "calibrated"]
+        monkeypatch.setattr(registry, "_OURS", ours)
+    result = judge("compare", cat_png, cat_png, *named, *options, "--json")
+    (line,) = json.loads(result.stdout)["metrics"]
+    assert trained == [PROFILES[profile]]
+    assert (line["value"], profile in line["source"]) == (0.5, True)
 
 
 def test_compare_with_deep_features(cat_png: Path, gallery: Path, weights: Path) -> None:
@@ -238,7 +265,7 @@ def test_retrieve_finds_the_moved_copy(features: str, gallery, weights, tmp_path
     query = save(np.roll(photo("coffee"), 1, axis=1), tmp_path / "query.png")
     sheet = tmp_path / "sheet.png"
     result = judge(
-        *("retrieve", query, "--gallery", gallery, "--features", features, "--top-k", 3),
+        *("retrieve", query, "--images", gallery, "--features", features, "--top-k", 3),
         *("--weights", weights, "--json", "--picture", sheet),
     )
     assert result.exit_code == 0, result.stderr
@@ -252,7 +279,7 @@ def test_retrieve_prints_a_table_and_reports_bad_files(gallery, weights, tmp_pat
     (gallery / "broken.png").write_bytes(b"broken")
     options = ["--features", "dps", "--weights", weights, "--metric", "euclidean"]
     index = ["--index", tmp_path / "index"]
-    result = judge("retrieve", gallery / "coffee.png", "--gallery", gallery, *options, *index)
+    result = judge("retrieve", gallery / "coffee.png", "--images", gallery, *options, *index)
     assert result.exit_code == 0
     assert "euclidean distance" in result.stdout
     assert "broken.png" in result.stderr
@@ -260,10 +287,10 @@ def test_retrieve_prints_a_table_and_reports_bad_files(gallery, weights, tmp_pat
 
 
 def test_retrieve_needs_a_query_and_a_gallery(gallery: Path, tmp_path: Path) -> None:
-    assert judge("retrieve", "--gallery", gallery).exit_code == 2
+    assert judge("retrieve", "--images", gallery).exit_code == 2
     (tmp_path / "empty").mkdir()
     query = gallery / "coffee.png"
-    result = judge("retrieve", query, "--gallery", tmp_path / "empty", "--features", "autoencoder")
+    result = judge("retrieve", query, "--images", tmp_path / "empty", "--features", "autoencoder")
     assert result.exit_code == 2
     assert "holds no image" in result.stderr
 
@@ -274,7 +301,7 @@ def test_retrieve_evaluates_four_rows(gallery: Path, monkeypatch, weights: Path)
     monkeypatch.setattr(embedding, "resnet50", embedding.perceptual)
     monkeypatch.setattr(embedding, "vgg16", embedding.perceptual)
     monkeypatch.setattr(faces, "face_cropper", lambda weights: lambda pixels: pixels[10:90, 10:90])
-    options = ["--gallery", gallery, "--evaluate", "--weights", weights, "--top-k", 2]
+    options = ["--images", gallery, "--evaluate", "--weights", weights, "--top-k", 2]
     rows = json.loads(judge("retrieve", *options, "--json").stdout)
     assert [row["name"] for row in rows] == [
         "resnet_face",
@@ -313,12 +340,12 @@ def test_bapps_prints_table_2s_columns(tmp_path: Path) -> None:
     (folder / "judge").mkdir()
     np.save(folder / "judge" / "1.npy", np.array([0.25]))
     (folder / "judge" / "2.npy").write_bytes(b"broken")
-    result = judge("bapps", "--root", tmp_path, "--metric", "rmse", "--json")
+    result = judge("bapps", "--images", tmp_path, "--metric", "rmse", "--json")
     (row,) = json.loads(result.stdout)
     assert row["cnn"] == 0.75
     assert row["jnd"] is None
     assert "left out" in result.stderr
-    table = judge("bapps", "--root", tmp_path, "--metric", "rmse").stdout
+    table = judge("bapps", "--images", tmp_path, "--metric", "rmse").stdout
     assert "75.0" in table
     assert "frameinterp" in table
 
