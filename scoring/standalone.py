@@ -128,13 +128,14 @@ def score_files(
 
     An image that cannot be read is a disqualified row with a remark, and the others are ranked;
     files count as submitted in the order given. With `out_dir` (made if missing), the model, every
-    reconstruction and heatmap, `ranking.json`, `contact-sheet.png` and `report.html` go there.
+    reconstruction and heatmap, `ranking.json`, `contact-sheet.png` and `report.html` go there; what
+    was interrupted while it trained goes on from there the next time.
 
     Raises UnreadableImage for the target, ValueError for a seed that has not 32 bytes.
     """
     target = decode_submission(prepare(target_path))
     submissions = {index: _prepare(path) for index, path in enumerate(image_paths, start=1)}
-    model = train(target, spec, seed, progress=progress)
+    model = _train(target, spec, seed, out_dir, progress)
     scores: dict[int, Score] = {}
     ranked = rank_entries(
         model,
@@ -153,6 +154,25 @@ def score_files(
         return result
     report = _write(out_dir, result, target, submissions, scores)
     return dataclasses.replace(result, report=report)
+
+
+def _train(
+    target: Pixels, spec: JudgingSpec, seed: bytes, out_dir: Path | None, progress: Progress | None
+) -> TrainedJudge:
+    if out_dir is None:
+        return train(target, spec, seed, progress=progress)
+    # Imported here: it loads torch, and whoever only reads the command's help waits for nothing.
+    from scoring.exact.archive import InvalidArchive
+
+    out_dir.mkdir(parents=True, exist_ok=True)
+    checkpoint = out_dir / "unfinished.checkpoint"
+    try:
+        model = train(target, spec, seed, progress=progress, checkpoint=checkpoint)
+    except InvalidArchive:  # of another training
+        checkpoint.unlink(missing_ok=True)
+        model = train(target, spec, seed, progress=progress, checkpoint=checkpoint)
+    checkpoint.unlink(missing_ok=True)
+    return model
 
 
 def _prepare(path: Path) -> _Submission:

@@ -149,7 +149,8 @@ def score_command(
     """Train on TARGET and rank IMAGES by how well they recreate it; lower scores are better.
 
     Each may be any image that Pillow reads. One that cannot be read is a disqualified row; the
-    others are ranked.
+    others are ranked. With --out, a training that was interrupted goes on when you repeat the
+    command.
     """
     spec = _spec(profile, spec_file)
     from scoring.standalone import score_files

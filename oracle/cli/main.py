@@ -7,6 +7,7 @@ import difflib
 import importlib
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -116,6 +117,7 @@ class JudgeGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         kwargs["standalone_mode"] = False
+        _print_what_the_terminal_can()
         try:
             code = super().main(*args, **kwargs)
             sys.stdout.flush()  # here, where a full disk behind it can still be told
@@ -147,6 +149,13 @@ class JudgeGroup(click.Group):
                 code=1,
             )
         raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _print_what_the_terminal_can() -> None:
+    """A character that stdout's encoding lacks becomes a question mark, and no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _drop_stdout() -> None:

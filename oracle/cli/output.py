@@ -5,25 +5,27 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 from oracle.cli.parameters import NEW_FILE
 from scoring.installing import slowness
 
 if TYPE_CHECKING:
-    # At run time this would load torch, for which `judge --help` must not wait.
-    from scoring.judge import Progress as ReportProgress
+    from rich.progress import TaskID
+    from rich.text import Text
 
-stderr = Console(stderr=True)
+    from scoring.progress import Progress as ReportProgress
+
+# rich is imported by what prints with it: `judge --help` must not wait for it.
+
+_WIDEST_WORD = 24  # hashes and addresses are folded
+_LINE_SECONDS = 15.0  # between two lines about progress, where there is no terminal
 
 
 def fail(what: str, hint: str, *, code: int) -> NoReturn:
@@ -53,18 +55,61 @@ def say_if_slow() -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
-    """A table on stdout; columns of a narrow terminal wrap, a pipe gets full width."""
+    """A table on stdout; a pipe gets full width.
+
+    Cells wrap on a narrow terminal. Where even words do not fit, each row is a paragraph.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    widths = _widths(columns, rows, console.width - 3 * len(columns) - 1)
+    if widths is None:
+        _print_paragraphs(columns, rows)
+        return
     table = Table(title=title or None, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(column, overflow="fold", width=width)
     for row in rows:
         table.add_row(*(plain(cell) for cell in row))
-    width = None if sys.stdout.isatty() else 200
-    Console(width=width).print(table)
+    console.print(table)
+
+
+def _widths(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], room: int
+) -> list[int] | None:
+    """Columns so wide that no word breaks and all fit into `room`; None where that cannot be.
+
+    What no terminal takes as one word, such as a hash, may break.
+    """
+    from rich.cells import cell_len
+
+    cells = [[plain(cell).plain for cell in column] for column in zip(columns, *rows, strict=True)]
+    whole = [max(cell_len(line) for cell in c for line in ["", *cell.split("\n")]) for c in cells]
+    widths = [
+        max(min(cell_len(word), _WIDEST_WORD) for cell in column for word in ["", *cell.split()])
+        for column in cells
+    ]
+    if sum(widths) > room:
+        return None
+    for _ in range(min(room, sum(whole)) - sum(widths)):
+        neediest = max(range(len(widths)), key=lambda at: whole[at] - widths[at])
+        widths[neediest] += 1
+    return widths
+
+
+def _print_paragraphs(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    for row in rows:
+        for column, cell in zip(columns, row, strict=True):
+            if text := plain(cell).plain:
+                click.echo(f"{column}: {text}")
+        click.echo()
 
 
 def plain(cell: object) -> Text:
     """Text that is no markup and commands no terminal, whoever wrote it."""
+    from rich.text import Text
+
     return Text("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(cell)))
 
 
@@ -80,23 +125,28 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def print_facts(facts: Sequence[tuple[str, object]]) -> None:
-    """Aligned `name  value` lines on stdout."""
+    """Aligned `name  value` lines on stdout; what is None is not known yet."""
     width = max(len(name) for name, _ in facts)
     for name, value in facts:
-        click.echo(f"{name.ljust(width)}  {value}")
+        click.echo(f"{name.ljust(width)}  {'not yet' if value is None else value}")
 
 
 @contextmanager
 def progress_bar() -> Iterator[ReportProgress]:
-    """A progress bar on stderr when that is a terminal; silent otherwise."""
+    """A progress bar on stderr when that is a terminal; a line now and then otherwise."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines_now_and_then()
+        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed}/{task.total}"),
     )
-    with Progress(
-        *columns, TimeElapsedColumn(), console=stderr, disable=not stderr.is_terminal
-    ) as bar:
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
         tasks: dict[str, TaskID] = {}
 
         def report(stage: str, done: int, total: int) -> None:
@@ -105,3 +155,16 @@ def progress_bar() -> Iterator[ReportProgress]:
             bar.update(tasks[stage], completed=done, total=total)
 
         yield report
+
+
+def _lines_now_and_then() -> ReportProgress:
+    """For logs and CI: what takes seconds says nothing, what takes minutes is seen to live."""
+    last = time.monotonic()
+
+    def report(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LINE_SECONDS:
+            last = time.monotonic()
+            click.echo(f"{stage} {done}/{total}", err=True)
+
+    return report

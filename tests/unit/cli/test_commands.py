@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from oracle.cli.main import COMMANDS, main
-from oracle.cli.output import print_facts, progress_bar, write_file
+from oracle.cli.output import write_file
 from oracle.cli.parameters import AMOUNT, DURATION, HASH
 from oracle.errors import Mismatch, OracleError, RetryLater, Undecidable
 from scoring.errors import NoExactBackend, UnreadableImage
@@ -217,6 +217,15 @@ def test_a_reader_that_goes_away_is_no_failure_worth_a_trace(
     assert (result.exit_code, result.stderr) == (141, "")
 
 
+def test_a_terminal_that_knows_only_ascii_gets_a_table() -> None:
+    """Frames and names in any script are no reason for a traceback."""
+    command = [sys.executable, "-c", "from oracle.cli import main; main(['metrics'])"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "histogram" in done.stdout
+
+
 def test_a_full_disk_behind_the_output_is_said_in_two_lines() -> None:
     command = [sys.executable, "-c", "from oracle.cli import main; main(['metrics'])"]
     with open("/dev/full", "w") as full:
@@ -346,15 +355,3 @@ def test_hashes() -> None:
     assert HASH.convert(bytes(32), None, None) == bytes(32)
     with pytest.raises(click.BadParameter):
         HASH.convert("ab" * 31, None, None)
-
-
-def test_facts_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:
-    print_facts([("a", 1), ("long", "x")])
-    assert capsys.readouterr().out == "a     1\nlong  x\n"
-
-
-def test_progress_stays_off_what_is_not_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress_bar() as progress:
-        progress("train", 0, 2)
-        progress("train", 2, 2)
-    assert capsys.readouterr() == ("", "")

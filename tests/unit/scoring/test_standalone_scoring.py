@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from pathlib import Path
@@ -12,9 +13,11 @@ from PIL import Image
 from scoring.errors import UnreadableImage
 from scoring.float32.judge import FloatJudge
 from scoring.float32.model import TrainedModel
+from scoring.progress import Progress, silent
 from scoring.spec import JudgingSpec
 from scoring.standalone import StandaloneResult, score_files, train_file
 from scoring.submission.image import Flag, decode_submission
+from tests.tiny_specs import TINY_COMPETITION
 from tests.unit import png_files as png
 
 pytestmark = pytest.mark.unit
@@ -137,3 +140,36 @@ def test_files_may_have_any_name(tmp_path: Path, tiny_spec: JudgingSpec, seed: b
     assert "photo[copy].png" in page and "d[b]].png" in page and "a\ufffdb.png" in page
     json.loads((tmp_path / "out" / "ranking.json").read_text())
     assert all(len(path.name) < 100 for path in (tmp_path / "out").iterdir())
+
+
+def test_a_training_that_was_interrupted_goes_on(folder: Path, tmp_path: Path, seed: bytes) -> None:
+    """Ctrl-C, and the same command again: epochs that were done are not done again."""
+    spec = dataclasses.replace(TINY_COMPETITION, epochs=3)
+    images = [folder / "cup.jpg", folder / "rocket.png"]
+
+    def score(out: Path, progress: Progress) -> bytes:
+        return score_files(folder / "target.webp", images, spec, seed, out, progress).model.digest()
+
+    def ctrl_c(stage: str, done: int, total: int) -> None:
+        if (stage, done) == ("train", 2):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        score(tmp_path / "out", ctrl_c)
+    trained: list[int] = []
+    again = score(
+        tmp_path / "out",
+        lambda stage, done, total: trained.append(done) if stage == "train" else None,
+    )
+    assert max(trained) == 3 and 1 not in trained
+    assert again == score(tmp_path / "another", silent)
+    assert not list(tmp_path.rglob("*.checkpoint"))
+
+
+def test_what_another_training_left_is_not_in_the_way(
+    folder: Path, tmp_path: Path, seed: bytes
+) -> None:
+    (tmp_path / "unfinished.checkpoint").write_bytes(b"of something else")
+    images = [folder / "cup.jpg", folder / "rocket.png"]
+    result = score_files(folder / "target.webp", images, TINY_COMPETITION, seed, tmp_path)
+    assert result.report is not None and result.report.exists()

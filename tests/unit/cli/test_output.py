@@ -1,0 +1,69 @@
+"""What commands print reads well in a pipe, in a log, and on a narrow terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from oracle.cli import output
+from oracle.cli.output import print_facts, print_table, progress_bar
+
+pytestmark = pytest.mark.unit
+
+
+def test_facts_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    print_facts([("a", 1), ("long", "x"), ("seed", None)])
+    assert capsys.readouterr().out == "a     1\nlong  x\nseed  not yet\n"
+
+
+def test_progress_of_what_takes_seconds_stays_out_of_logs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with progress_bar() as progress:
+        progress("train", 0, 2)
+        progress("train", 2, 2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_takes_minutes_says_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(output.time, "monotonic", lambda: now)
+    with progress_bar() as progress:
+        for done in range(41):
+            now = float(done)
+            progress("train", done, 40)
+    assert capsys.readouterr() == ("", "train 15/40\ntrain 30/40\n")
+
+
+@pytest.fixture
+def terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> pytest.MonkeyPatch:
+    """Where `capsys` collects looks like a terminal."""
+    monkeypatch.setattr(output.sys.stdout, "isatty", lambda: True, raising=False)
+    return monkeypatch
+
+
+def test_a_terminal_of_40_columns_breaks_no_word(
+    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.setenv("COLUMNS", "40")
+    rows = [("histogram", "lower is more similar", "intersection"), ("psnr", "higher", "")]
+    print_table(("metric", "reads", "implementation"), rows)
+    table = capsys.readouterr().out
+    assert "│ histogram │ lower   │ intersection   │" in table
+    assert max(map(len, table.splitlines())) == 40
+    print_table(("metric", "reads", "implementations"), rows)
+    assert capsys.readouterr().out == (
+        "metric: histogram\nreads: lower is more similar\nimplementations: intersection\n\n"
+        "metric: psnr\nreads: higher\n\n"
+    )
+
+
+def test_a_hash_is_folded_and_makes_no_paragraphs(
+    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.setenv("COLUMNS", "80")
+    print_table(("check", "claimed", "found"), [("root", "0x" + "11" * 32, "0x" + "22" * 32)])
+    assert "│ root  │ 0x" in capsys.readouterr().out
