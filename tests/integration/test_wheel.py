@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -82,6 +83,12 @@ def test_wheel_brings_the_page_and_what_the_contracts_import(tree: Path, tmp_pat
         "assets/index.js",
     }
     assert {"oracle/py.typed", "scoring/py.typed"} <= names
+    checked = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", str(wheel.filename)],
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.usefixtures("npm_has_run")
@@ -109,3 +116,32 @@ def test_without_npm_packages_no_wheel_is_built(tree: Path, tmp_path: Path) -> N
     assert "a source that the contracts import is not here" in built.stderr
     assert "run scripts/setup" in built.stderr
     assert not list(tmp_path.glob("*.whl"))
+
+
+@pytest.mark.usefixtures("npm_has_run")
+def test_an_installed_wheel_works_away_from_the_checkout(tree: Path, tmp_path: Path) -> None:
+    """Ours from the wheel, others from this environment; scripts/installs tries real ones."""
+    assert _build(tree, "wheel", tmp_path).returncode == 0
+    installed = tmp_path / "site"
+    zipfile.ZipFile(next(tmp_path.glob("*.whl"))).extractall(installed)
+    code = (
+        "import oracle, pathlib, sys; from oracle.api.built_page import built_page\n"
+        "from oracle.chain.compile import _source_root\n"
+        "print(pathlib.Path(oracle.__file__).parents[1], built_page(), _source_root())\n"
+        "from oracle.cli import main; main(['metrics', '--json'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    places, _, listed = done.stdout.partition("\n")
+    assert places.split() == [
+        str(installed),
+        str(installed / "oracle" / "api" / "page_files"),
+        str(installed / "oracle" / "chain"),
+    ]
+    assert {entry["name"] for entry in json.loads(listed)} >= {"rmse", "ssim", "calibrated"}

@@ -1,0 +1,1 @@
+"""The documentation as readers get it."""
