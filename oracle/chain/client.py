@@ -17,6 +17,7 @@ from oracle.chain.node_errors import (
     SendAnswer,
     classify_send_refusal,
     is_missing_block,
+    is_missing_method,
     is_revert,
 )
 from oracle.chain.nodes import Nodes
@@ -244,6 +245,14 @@ class ChainClient:
         except NodeRefusal as refusal:
             return classify_send_refusal(refusal.message), refusal.message
         return SendAnswer.ACCEPTED, ""
+
+    def takes_transactions(self) -> bool:
+        """Whether the node has a place to send to; it is given bytes that are no transaction."""
+        try:
+            self._rpc.send("0x00")
+        except NodeRefusal as refusal:
+            return not is_missing_method(refusal)
+        return True
 
     # --------------------------------------------------------------- transport
 

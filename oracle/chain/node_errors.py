@@ -96,6 +96,14 @@ _RATE_WORDS = (
     "daily request count",
 )
 
+_NO_METHOD = -32601
+_NO_METHOD_WORDS = (
+    "method not found",
+    "does not exist",
+    "not supported",
+    "not allowed",
+    "disabled",
+)
 _MISSING_WORDS = ("block not found", "unknown block", "header not found")
 
 
@@ -152,6 +160,12 @@ def is_rate_limit(refusal: NodeRefusal) -> bool:
 def is_beyond_head(refusal: NodeRefusal) -> bool:
     """Whether a log query's range ends where this node has no block yet, as geth says it."""
     return "beyond current head" in refusal.message.lower()
+
+
+def is_missing_method(refusal: NodeRefusal) -> bool:
+    """Whether the endpoint does not serve the method that was asked for."""
+    lowered = refusal.message.lower()
+    return refusal.code == _NO_METHOD or any(words in lowered for words in _NO_METHOD_WORDS)
 
 
 def is_missing_block(refusal: NodeRefusal) -> bool:

@@ -77,7 +77,7 @@ def once_command(ctx: click.Context, as_json: bool) -> int:
 @click.pass_context
 def check_command(ctx: click.Context, as_json: bool) -> int:
     """Check that everything the daemon needs is there, and say what is not."""
-    from oracle.checks import check_environment
+    from oracle.checks.environment import check_environment
 
     found = check_environment(settings_of(ctx))
     if as_json:

@@ -17,7 +17,7 @@ from typing import Any
 from oracle.errors import ContentAbsent, ContentUnavailable, RetryLater, SourceFailed
 from oracle.store.base import ContentStore
 from oracle.store.embedded import EmbeddedStore
-from oracle.store.fallback import FallbackStore
+from oracle.store.fallback import sources_of
 from scoring.digest import Digest
 
 SOUND_LOOKS = 3
@@ -52,7 +52,7 @@ class Search:
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         """`store` is what is looked in; without one, looks are only counted."""
-        self._sources = {source.name: source for source in _sources_of(store)}
+        self._sources = {source.name: source for source in sources_of(store)} if store else {}
         self._clock = clock
         self._wall_clock = wall_clock
         self.asked: Counter[Digest] = Counter()  # every look for a digest, whatever came of it
@@ -159,9 +159,3 @@ class Search:
         # A folder's name is nobody else's business, and evidence is published.
         local = isinstance(self._sources.get(name), EmbeddedStore)
         return "this machine" if local else name
-
-
-def _sources_of(store: ContentStore | None) -> tuple[ContentStore, ...]:
-    if store is None:
-        return ()
-    return store.stores if isinstance(store, FallbackStore) else (store,)

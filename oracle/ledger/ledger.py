@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Table, delete, insert, se
 
 from oracle.ledger.database import open_engine
 from oracle.ledger.journal import TransactionJournal
+from oracle.ledger.lock import hold_writer
 from oracle.ledger.pin_book import PinBook
 from oracle.ledger.reveal_book import RevealBook
 from oracle.ledger.roll_book import RollBook
@@ -182,6 +183,11 @@ class Ledger:
         Raises NeedsHuman on entering when another process is; a killed holder holds nothing.
         """
         return self.writer.hold()
+
+    def require_free(self) -> None:
+        """Raises NeedsHuman while another process sends with this ledger; takes nothing over."""
+        with hold_writer(self._engine):
+            pass
 
     def close(self) -> None:
         """Closes the connections."""

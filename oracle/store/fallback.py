@@ -90,3 +90,8 @@ class FallbackStore:
         # Content was asked for and is there; a full disk or a too large block must not hide it.
         except (ContentNotStored, BadInput) as error:
             log.warning("not kept: %s", error.what)
+
+
+def sources_of(store: ContentStore) -> tuple[ContentStore, ...]:
+    """The stores behind one: each that a `FallbackStore` asks, else the store itself."""
+    return store.stores if isinstance(store, FallbackStore) else (store,)

@@ -250,8 +250,8 @@ def test_a_halted_competition_is_shown_and_resumed(world: World, operator: Machi
 def test_check_says_what_is_there_and_what_is_not(world: World, operator: Machine) -> None:
     found = operator.json("check")
     names = (
-        *("chain", "contract", "quorum", "account", "store", "ledger", "disk", "decoder", "speed"),
-        "series",
+        *("chain", "contract", "logs", "sending", "quorum", "account", "fees", "bonds", "targets"),
+        *("store", "ledger", "disk", "decoder", "device", "ports", "page", "speed", "series"),
     )
     assert {item["name"]: item["ok"] for item in found} == dict.fromkeys(names, True)
     assert "no key: dry mode" in Machine(world, "nobody")("check").stdout
@@ -263,7 +263,8 @@ def test_check_says_what_is_there_and_what_is_not(world: World, operator: Machin
         judge__work_dir="/dev/null/work",
     )
     assert broken.exit_code == 1
-    assert broken.stdout.count("FAILED") == 4
+    assert broken.stdout.count("FAILED") == 7
+    assert broken.stdout.count("not looked at: see contract") == 3, "one cause is told once"
     assert "no contract stands at" in " ".join(broken.stdout.split())
 
 
@@ -271,7 +272,7 @@ def test_check_notices_an_empty_account_a_full_disk_and_a_wrong_chain(
     world: World, operator: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.anvil.set_balance(world.deployed.operator.address, 0)
-    monkeypatch.setattr("oracle.checks.MIN_FREE_BYTES", 10**18)
+    monkeypatch.setattr("oracle.checks.machine.MIN_FREE_BYTES", 10**18)
     found = {item["name"]: item for item in operator.json("check", code=1)}
     assert "holds no ETH" in found["account"]["found"]
     assert "bytes free" in found["disk"]["found"]
