@@ -78,7 +78,10 @@ const config = (base: string): Parser<Config> =>
       rpcUrl: rpcUrl ? absolute(rpcUrl) : null,
       contract: getAddress(field("contract", address)),
       startBlock: BigInt(field("start_block", optional(count, 0))),
-      gateways: [...(api ? [api] : []), ...gateways].map(absolute),
+      // Addresses of gateways are known with /ipfs, too, which the page adds itself.
+      gateways: [...(api ? [api] : []), ...gateways].map((url) =>
+        absolute(url).replace(/\/ipfs$/, ""),
+      ),
       api: api ? absolute(api) : null,
       stores: [...(api && field("max_upload_bytes", uploadLimit) > 0 ? [api] : []), ...others].map(
         absolute,

@@ -7,6 +7,7 @@ import { ContentMissing, fetchContent } from "../src/content/fetchContent.ts";
 import { keepImage, loadImage } from "../src/content/imageShelf.ts";
 import { BadStream, inflate } from "../src/content/inflate.ts";
 import { adler32, chunk, encodePng, SIDE } from "../src/content/png.ts";
+import { prepareThere } from "../src/content/prepareThere.ts";
 import { reasons } from "../src/ranking/flags.ts";
 
 const text = (words: string) => new TextEncoder().encode(words);
@@ -59,6 +60,21 @@ it("does without a browser's database that is not there, or is lost", async () =
     await keepImage("draft", text("image"));
     expect(await loadImage("draft")).toBeNull();
   }
+});
+
+it("takes what an oracle prepares, and nothing else that it may serve", async () => {
+  const made = await encodePng(new Uint8Array(SIDE * SIDE * 3).fill(9));
+  const answers = (cid: string, bytes: Uint8Array) => async (url: string) =>
+    url.endsWith("/images")
+      ? Response.json({ cid })
+      : new Response(url.includes(cid) ? bytes.slice() : null);
+  vi.stubGlobal("fetch", answers(cidOf(digestOf(made)), made));
+  expect(await prepareThere(["http://oracle"], new Blob())).toEqual(made);
+  vi.stubGlobal("fetch", answers(cidOf(digestOf(made)), text("other")));
+  await expect(prepareThere(["http://oracle"], new Blob())).rejects.toThrow("no submission");
+  vi.stubGlobal("fetch", answers(cidOf(digestOf(text("notes"))), text("notes")));
+  await expect(prepareThere(["http://oracle"], new Blob())).rejects.toThrow("no submission");
+  await expect(prepareThere([], new Blob())).rejects.toThrow("No oracle is configured");
 });
 
 it("refuses a picture that would unpack to more than anybody needs", async () => {

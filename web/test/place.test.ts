@@ -5,7 +5,13 @@ import { placeOf, standingOf } from "../src/ranking/place.ts";
 
 const row = (rank: number, score: bigint, flags = 0): Row => ({
   ...{ rank, score, flags, ticketId: rank, player: `0x${"11".repeat(20)}` },
-  ...{ imageDigest: `0x${"ab".repeat(32)}`, reconstruction: null, errorMap: null, copy: null, remarks: [] },
+  ...{
+    imageDigest: `0x${"ab".repeat(32)}`,
+    reconstruction: null,
+    errorMap: null,
+    copy: null,
+    remarks: [],
+  },
   terms: new Map(),
 });
 const of = (...rows: Row[]) => ({ rows, judge: "calibrated" });

@@ -137,6 +137,17 @@ it("understands a daemon's configuration, and makes a link of nothing but an add
     "https://play.example/",
   );
   expect([withoutOracle.api, withoutOracle.stores]).toEqual([null, []]);
+  const gateways = [
+    "https://one.example/ipfs",
+    "https://two.example/ipfs/",
+    "https://three.example",
+  ];
+  expect(
+    parseConfig(
+      JSON.stringify({ ...raw, api_version: undefined, gateways }),
+      "https://play.example/",
+    ).gateways,
+  ).toEqual(["https://one.example", "https://two.example", "https://three.example"]);
   const several = JSON.stringify({ ...raw, stores: ["https://other.example/"] });
   expect(parseConfig(several, "https://play.example/page/").stores).toEqual([
     "https://play.example/page",
