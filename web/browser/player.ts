@@ -74,7 +74,9 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
   };
   page.on(
     "console",
-    (message) => message.type() === "error" && player.troubles.push(`${message.text()} ${message.location().url}`),
+    (message) =>
+      message.type() === "error" &&
+      player.troubles.push(`${message.text()} ${message.location().url}`),
   );
   page.on("pageerror", (error) => player.troubles.push(error.message));
   await context.addInitScript(recordNotifications);

@@ -18,6 +18,7 @@ import { about, nameOf } from "./name.ts";
 import { part } from "./part.ts";
 import { situation } from "./phases.ts";
 import { picture } from "./picture.ts";
+import { aboutThumbnails, thumbnail } from "./thumbnail.ts";
 import { winnerOf } from "./winner.ts";
 
 export function front(app: App) {
@@ -116,13 +117,13 @@ function next(app: App, { next }: Front<Competition>) {
 
 const last = (app: App, all: readonly Competition[]) =>
   html`<section><h2>The last winners</h2><ul class="cards pairs">${all.map((c) => html`<li>${part("This result", () => pair(app, c))}</li>`)}</ul>
-    <p class="small"><a href="#/fame">Hall of fame</a></p></section>`;
+    <p class="small"><a href="#/fame">Hall of fame</a></p>${aboutThumbnails(app)}</section>`;
 
 /** A target beside the image that came nearest. */
 function pair(app: App, c: Competition) {
   const found = arrived(winnerOf(app, c));
   return html`<a class="card" href="#/c/${c.id}">
-    <span class="pair">${picture(app, c.targetDigest, "The target")}${found ? picture(app, found.row.imageDigest, "The winner's image") : html`<span class="frame"></span>`}<span>Target</span><span>Winner</span></span>
+    <span class="pair">${thumbnail(app, c.targetDigest, "The target", 256)}${found ? thumbnail(app, found.row.imageDigest, "The winner's image", 256) : html`<span class="thumb"></span>`}<span>Target</span><span>Winner</span></span>
     <strong>${nameOf(c)}</strong>${about(app, c)}
     <span class="small">${found ? html`Won by <span class="mono">${short(getAddress(found.row.player))}</span>, distance <b class="num">${readable(found.judge, found.row.score)}</b>` : html`Won by ticket ${c.winnerTicket}`}</span></a>`;
 }

@@ -1,13 +1,23 @@
 // A picture by its digest: shown only once its bytes are verified.
 
+import { nothing } from "lit-html";
 import type { Hex } from "viem";
 import type { App } from "../app.ts";
+import { arrived } from "../loader.ts";
 import { html } from "../words/html.ts";
 
+/** Until then its preview stands there, where one is served, and says that it is one. */
 export function picture(app: App, digest: Hex, alt: string) {
   const loaded = app.picture(digest);
-  if (loaded === "loading") return html`<span class="frame wait" role="status">Fetching…</span>`;
+  if (loaded === "loading") return waiting(app, digest);
   if ("error" in loaded)
     return html`<span class="frame" role="img" aria-label="${alt}: not available">Not available: ${loaded.error}.</span>`;
   return html`<img class="frame" src=${loaded.value} alt=${alt} />`;
+}
+
+function waiting(app: App, digest: Hex) {
+  const small = app.config.previews ? arrived(app.preview(digest, 256)) : undefined;
+  return html`<span class="frame wait" role="status">${
+    small ? html`<img class="thumb" src=${small} alt="" />` : nothing
+  }<span class="hint">Fetching…</span></span>`;
 }

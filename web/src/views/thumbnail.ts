@@ -16,5 +16,5 @@ export function thumbnail(app: App, digest: Hex, alt = "", side: PreviewSide = 1
 /** Which pictures of a list are checked, in a sentence. */
 export const aboutThumbnails = ({ config }: App) =>
   config.previews
-    ? html`<p class="small">Small pictures are previews, made by this page's oracle. Large ones are checked against their digests.</p>`
+    ? html`<p class="small">Small pictures are previews, made by this page's oracle. Target and winner, where they are large, are checked against their digests.</p>`
     : html`<p class="small">Each picture is checked against its digest.</p>`;
