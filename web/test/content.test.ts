@@ -152,7 +152,9 @@ it("knows every reason for a disqualification by the words of the judge", () => 
     new URL("../../scoring/submission/flags.py", import.meta.url),
     "utf8",
   );
-  const bits = [...source.matchAll(/ {4}(\w+) = 1 << (\d+)/g)].slice(1);
+  const bits = [...source.matchAll(/ {4}(\w+) = 1 << (\d+)/g)]
+    .slice(1)
+    .filter(([, , bit]) => Number(bit) < 16); // above are remarks, which disqualify nobody
   expect(bits.length).toBeGreaterThan(9);
   for (const [, name, bit] of bits) {
     const words = source.match(new RegExp(`Flag\\.${name}: "(.*)"`))?.[1];
