@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from PIL import Image
 
 from oracle.cli import output
 
@@ -31,6 +30,9 @@ def note(text: str) -> None:
 
 def save_picture(path: Path, pixels: Any) -> None:
     """Writes the picture in the format its suffix names, and says so."""
+    # Imported here: help and mistakes do not wait for it.
+    from PIL import Image
+
     kind = Image.registered_extensions().get(path.suffix.lower())
     if kind not in Image.SAVE:
         raise click.UsageError(f"{path} cannot be written: no picture format has that suffix")
