@@ -50,11 +50,14 @@ export interface Wish {
   readonly dark?: boolean;
   /** Whether the visitor likes things to move; most scenes have no time for it. */
   readonly motion?: boolean;
+  /** Of the browser; otherwise American English. */
+  readonly language?: string;
 }
 
 export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): Promise<Player> {
   const context = await browser.newContext({
     viewport: wish.phone ? { width: 390, height: 844 } : { width: 1180, height: 900 },
+    locale: wish.language ?? "en-US",
     isMobile: wish.phone ?? false,
     hasTouch: wish.phone ?? false,
     colorScheme: wish.dark ? "dark" : "light",

@@ -80,9 +80,14 @@ export function scene(name: string, play: Scene): void {
   });
 }
 
-export async function goTo({ devnet }: Stage, { page }: Player, id: number): Promise<void> {
+export async function goTo(
+  { devnet }: Stage,
+  { page }: Player,
+  id: number,
+  number = "No.",
+): Promise<void> {
   await page.goto(`${devnet.page}#/c/${id}`);
-  await page.locator(".head h1", { hasText: `No. ${id} · ` }).waitFor();
+  await page.locator(".head h1", { hasText: `${number} ${id} · ` }).waitFor();
 }
 
 /** A picture of the whole page, once the pictures in it are there. */

@@ -78,6 +78,27 @@ export function buying(): void {
   });
 
   scene(
+    "another operator's competition is behind a switch, and says who decides",
+    async (stage) => {
+      const visitor = await stage.enter({});
+      const { page } = visitor;
+      await configure(visitor, { operators: [at(stage.accounts, 8)] });
+      await page.goto(stage.devnet.page);
+      await button(visitor, /^Show \d+ competitions? of other operators$/).click();
+      await page.locator(".card .stranger").first().waitFor();
+      await goTo(stage, visitor, cast.other);
+      await says(visitor, "Not this page's competition");
+      await says(visitor, "Decides disputes");
+      assert.equal(await page.getByLabel("Tickets", { exact: true }).count(), 0);
+      await shoot(visitor, "stranger");
+      await accessible(visitor);
+      await button(visitor, "I know them: show the tickets").click();
+      await page.getByLabel("Tickets", { exact: true }).waitFor();
+      await leave(visitor);
+    },
+  );
+
+  scene(
     "who buys is told first what speaks against it, and nothing when nothing does",
     async (stage) => {
       const visitor = await stage.enter({});

@@ -78,4 +78,20 @@ export function visitors(): void {
     await says(visitor, "There is no such competition.");
     await leave(visitor);
   });
+
+  scene(
+    "the page speaks the visitor's language, and another one when it is chosen",
+    async (stage) => {
+      const visitor = await stage.enter({ language: "de-AT" });
+      const { page } = visitor;
+      await goTo(stage, visitor, cast.other, "Nr.");
+      await says(visitor, "Tickets im Verkauf");
+      await says(visitor, /^Dann: Ticket für 0\.01 ETH kaufen\.$/);
+      assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
+      await accessible(visitor);
+      await page.getByLabel("Sprache").selectOption("fr");
+      await says(visitor, "Tickets en vente");
+      await leave(visitor);
+    },
+  );
 }
