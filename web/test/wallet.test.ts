@@ -54,6 +54,7 @@ it.each([
     { code: -32603, message: "Internal JSON-RPC error.", data: { message: "nonce too low" } },
     "nonce too low",
   ],
+  [{ code: -32000, message: "transaction rejected: nonce too low" }, "nonce too low"],
   [{ message: "Please open the Ethereum app" }, "Please open the Ethereum app"],
   [{ error: { message: "Blind signing is off" } }, "Blind signing is off"],
   ["The popup was closed", "The popup was closed"],

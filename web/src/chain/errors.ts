@@ -31,7 +31,7 @@ const REJECTED = new Set<unknown>([4001, 5000, "ACTION_REJECTED"]);
 const ASKED_ALREADY = new Set<unknown>([-32002]);
 /** Some wallets have one code for everything, and say in words that the player said no. */
 const SAID_NO =
-  /(user|request|transaction|signature|action) (was |has been )?(rejected|denied|cancell?ed|declined|disapproved)|(rejected|denied|cancell?ed|declined) (by|in) (the |your )?(user|device|wallet|ledger)|0x6985|^cancell?ed$/i;
+  /\buser (has |was )?(rejected|denied|cancell?ed|declined|disapproved)|(rejected|denied|cancell?ed|declined) (by|in|on) (the |your )?(user|device|ledger)|0x6985|^cancell?ed$/i;
 const NO_FUNDS = /insufficient funds|exceeds the balance|OutOfFund|not enough funds/i;
 /** Words of this page's libraries for developers: they are in the console. */
 const LIBRARY = /internal error was received|RPC Request failed|viem|0x[0-9a-f]{8}/i;
