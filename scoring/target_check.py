@@ -91,12 +91,7 @@ def check_target(
     if judge is None:
         raise ValueError("a calibrated judge has a calibration")
     separation = measure_separation(judge, target)
-    if separation.margin < 2 * spec.least_margin:
-        # The trial's network is not the competition's, whose margin may be smaller.
-        warnings.append(
-            f"it is near the limit: its variations are {_score(separation.margin)} ahead, and a "
-            f"competition below {_score(spec.least_margin)} ends void"
-        )
+    warnings += about_margin(separation, spec.least_margin)
     return TargetCheck("", tuple(warnings), separation)
 
 
@@ -125,6 +120,15 @@ def trial_spec(spec: JudgingSpec) -> JudgingSpec:
         batch_size=4,
         epochs=1,
     )
+
+
+def about_margin(separation: Separation, least: int) -> Iterator[str]:
+    """A warning where a margin is near the least: the competition's network is not the trial's."""
+    if separation.margin < 2 * least:
+        yield (
+            f"it is near the limit: its variations are {_score(separation.margin)} ahead, and a "
+            f"competition below {_score(least)} ends void"
+        )
 
 
 def warnings_about(target: Pixels) -> Iterator[str]:
