@@ -4,6 +4,7 @@
     ├── RetryLater         try again next cycle: the world is not ready or not reachable
     │   ├── BeaconUnavailable
     │   ├── ChainUnavailable
+    │   ├── SignerUnavailable
     │   ├── ContentUnavailable
     │   │   ├── ContentAbsent
     │   │   └── SourceFailed
@@ -67,6 +68,10 @@ class BeaconUnavailable(RetryLater):
 
 class ChainUnavailable(RetryLater):
     """The RPC endpoint did not answer, answered nonsense, or timed out."""
+
+
+class SignerUnavailable(RetryLater):
+    """The remote signer did not answer; nothing was signed."""
 
 
 class ContentUnavailable(RetryLater):

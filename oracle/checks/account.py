@@ -23,6 +23,7 @@ def account(settings: Settings) -> str:
     signer = operator_signer(settings)
     if signer is None:
         return "no key: dry mode, nothing will be sent"
+    signer.check_key()
     balance = contract.client.balance(signer.address)
     if balance == 0:
         raise BadInput(f"{signer.address} holds no ETH", "fund it: gas and bonds are paid from it")

@@ -55,6 +55,8 @@ class SignerSettings:
     keystore: str = ""  # path of an encrypted keystore
     password_file: str = ""  # path of the keystore's password
     key_file: str = ""  # path of a plain key, when there is no keystore
+    remote_url: str = ""  # a signer that speaks web3signer's JSON-RPC, in place of all of these
+    remote_address: str = ""  # the account that it signs for
     max_fee_gwei: float = field(default=200.0, metadata=limits(0.000001, 1_000_000))
     bump_percent: int = field(default=15, metadata=limits(10, 1000))
     stuck_after_seconds: float = field(default=60.0, metadata=limits(0, 86_400))
@@ -265,6 +267,7 @@ class Settings:
         tree["chain"]["rpc_urls"] = [endpoint_name(url) for url in self.chain.rpc_urls]
         tree["store"]["url"] = ", ".join(map(_public_url, self.store.url.split(",")))
         tree["store"]["gateways"] = [_public_url(url) for url in self.store.gateways]
+        tree["signer"]["remote_url"] = _public_url(self.signer.remote_url)
         tree["ledger"]["url"] = _public_url(self.ledger.url)
         return tree
 
@@ -273,6 +276,7 @@ class Settings:
         addresses = (
             self.chain.rpc_url,
             *self.chain.rpc_urls,
+            self.signer.remote_url,
             self.ledger.url,
             *self.store.url.split(","),
         )

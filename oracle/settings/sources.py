@@ -157,6 +157,7 @@ _ADDRESSES = (
     "chain.contract",
     "chain.quorum",
     "chain.beacon",
+    "signer.remote_address",
     "series.studio",
     "series.arbiter",
 )

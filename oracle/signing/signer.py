@@ -1,8 +1,9 @@
 """The one holder of a private key, and the policy that bounds what it signs.
 
-The key comes from the first of these: the environment variable JUDGE_PRIVATE_KEY, an encrypted
-keystore with its password file, a key file. Without any of them the oracle runs dry. Files must be
-readable by their owner alone. The key is in no attribute that prints, and in no error.
+The key comes from the first of these: the environment variable JUDGE_PRIVATE_KEY, a remote signer,
+an encrypted keystore with its password file, a key file. Without any of them the oracle runs dry.
+Files must be readable by their owner alone. The key is in no attribute that prints, and in no
+error.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from oracle.chain.devnet_keys import DEVNET_ADDRESSES, DEVNET_CHAIN_ID
 from oracle.errors import InvalidConfig, SignerRefused
 from oracle.settings.config import SignerSettings
 from oracle.settings.secret_file import read_secret
+from oracle.signing.remote_key import RemoteKey
 from oracle.signing.typed_data import TypedMessage, signable
 
 PRIVATE_KEY_VARIABLE = "JUDGE_PRIVATE_KEY"
@@ -59,21 +61,65 @@ class Policy(Protocol):
         """Raises SignerRefused when no message of this type may be signed for this contract."""
 
 
-class Signer:
-    """Signs what its policy allows, and nothing else."""
+class Key(Protocol):
+    """Signs for one account, here or elsewhere, whatever it is given."""
 
-    __slots__ = ("_account", "_policy", "address")
+    @property
+    def address(self) -> str:
+        """The account."""
 
-    def __init__(self, account: LocalAccount, policy: Policy) -> None:
+    def check(self) -> None:
+        """Raises InvalidConfig or RetryLater when it cannot sign now."""
+
+    def sign_transaction(self, fields: Mapping[str, Any]) -> tuple[bytes, bytes]:
+        """The bytes of a signed EIP-1559 transaction, and its hash."""
+
+    def sign_message(self, message: TypedMessage, domain: Domain) -> bytes:
+        """The 65 bytes of a typed message's signature."""
+
+
+class LocalKey:
+    """A key in this process."""
+
+    __slots__ = ("_account", "address")
+
+    def __init__(self, account: LocalAccount) -> None:
         self._account = account
-        self._policy = policy
         self.address: str = account.address
+
+    def __repr__(self) -> str:
+        return f"LocalKey({self.address})"
+
+    def check(self) -> None:
+        """A key that is here can sign."""
+
+    def sign_transaction(self, fields: Mapping[str, Any]) -> tuple[bytes, bytes]:
+        signed = self._account.sign_transaction(dict(fields))
+        return bytes(signed.raw_transaction), bytes(signed.hash)
+
+    def sign_message(self, message: TypedMessage, domain: Domain) -> bytes:
+        return bytes(self._account.sign_message(signable(message, domain)).signature)
+
+
+class Signer:
+    """Signs what its policy allows, and nothing else, whoever holds the key."""
+
+    __slots__ = ("_key", "_policy", "address")
+
+    def __init__(self, key: LocalAccount | Key, policy: Policy) -> None:
+        self._key: Key = LocalKey(key) if isinstance(key, LocalAccount) else key
+        self._policy = policy
+        self.address: str = key.address
 
     def __repr__(self) -> str:
         return f"Signer({self.address})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a signer cannot be copied to another process: it holds a key")
+
+    def check_key(self) -> None:
+        """Raises InvalidConfig or RetryLater when the key, wherever it is, cannot sign now."""
+        self._key.check()
 
     def check(self, chain_id: int, call: Call) -> None:
         """Raises SignerRefused when the call may not be signed on this chain."""
@@ -102,7 +148,7 @@ class Signer:
         """The 65 bytes of a typed message's signature. Raises SignerRefused."""
         self._check_account(domain.chain_id)
         self._policy.check_message(message.TYPE, domain)
-        return bytes(self._account.sign_message(signable(message, domain)).signature)
+        return self._key.sign_message(message, domain)
 
     def _sign(self, transaction: UnsignedTransaction) -> SignedTransaction:
         fields: dict[str, Any] = {
@@ -117,8 +163,8 @@ class Signer:
         }
         if transaction.call.to is not None:
             fields["to"] = transaction.call.to
-        signed = self._account.sign_transaction(fields)
-        return SignedTransaction(raw=bytes(signed.raw_transaction), hash=bytes(signed.hash))
+        raw, hash_ = self._key.sign_transaction(fields)
+        return SignedTransaction(raw=raw, hash=hash_)
 
 
 def load_signer(
@@ -137,6 +183,13 @@ def load_signer(
     from_environment = environment.get(PRIVATE_KEY_VARIABLE, "")
     if from_environment:
         account = parse_key(from_environment, PRIVATE_KEY_VARIABLE)
+    elif settings.remote_url:
+        if not settings.remote_address:
+            raise InvalidConfig(
+                "signer.remote_url is set and signer.remote_address is not",
+                "name the account that it signs for",
+            )
+        return Signer(RemoteKey(settings.remote_url, settings.remote_address), policy)
     elif settings.keystore:
         account = _open_keystore(settings.keystore, settings.password_file, hide)
     elif settings.key_file:

@@ -21,6 +21,7 @@ OUTSIDE_THINGS = {
         "oracle.beacon.relay",
         "oracle.devnet.studio_players",
         "oracle.notices.channels",
+        "oracle.signing.remote_key",
     },
     "sqlalchemy": {"oracle.ledger", "oracle.studio"},
     "apscheduler": {"oracle.daemon.schedule"},
