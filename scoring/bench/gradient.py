@@ -32,7 +32,7 @@ from scoring.calibrated.calibration import Calibration
 from scoring.calibrated.judge import CalibratedJudge, view_of
 from scoring.calibrated.moved import COMPARED
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, draw_softening
+from scoring.calibrated.terms import PERCEPTUAL_SIDE, SUMMED, draw_softening
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
@@ -158,7 +158,7 @@ class Attacker:
     ) -> dict[str, torch.Tensor]:
         return {
             "world_in_place": spatial(seen[COMPARED], copy),
-            "world_anywhere": pooled(seen, wanted),
+            "world_anywhere": pooled(seen[SUMMED], wanted[SUMMED]),
         }
 
     def _autoencoder_distances(self, images: torch.Tensor, nearest: int) -> dict[str, torch.Tensor]:

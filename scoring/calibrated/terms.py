@@ -5,9 +5,10 @@
     unexplained_detail  what the autoencoder cannot explain, relative to what a blur cannot
     world_in_place      features of the frozen perceptual network, which has seen the world,
                         position by position, with the target so moved
-    world_anywhere      its features at more depths, summed over the picture, wherever things stand
-    world_in_grey       those features position by position, where the target stands, once both
-                        pictures are blurred, grey and brought to the same range of light
+    world_anywhere      its features at the deeper depths, which tell subjects apart, summed over
+                        the picture, wherever things stand
+    world_in_grey       features at every depth, position by position, where the target stands,
+                        once both pictures are blurred, grey and brought to the same range of light
 
 How the target is moved, and how the way is chosen, stands in `moved.py`. `world_in_place` and
 `world_anywhere` are measured in the picture as it is and in softened views of it, blurred and cut
@@ -44,6 +45,9 @@ BoxMean = Callable[[Pixels, int, int], Means]
 """`Sight.box_mean`."""
 
 PERCEPTUAL_SIDE = 128
+SUMMED = slice(2, 7)
+"""The depths whose sums `world_anywhere` compares: fire5 to fire9. The sums of the two before them
+tell colours and edges apart, in which pictures of one prompt often differ."""
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
 LEVELLED_REACH = 2  # pixels either way that a levelled picture is blurred by
@@ -151,7 +155,7 @@ class Terms:
         return self._sight.features(in_another_light(picture, self._sight.box_mean))
 
     def _summed(self, depths: Sequence[Maps]) -> list[Integers]:
-        return [self._sight.channel_sums(x) for x in depths]
+        return [self._sight.channel_sums(x) for x in depths[SUMMED]]
 
     def _summed_apart(self, both: Sequence[Sequence[Integers]], depths: Sequence[Maps]) -> int:
         """`world_anywhere` of one look: to the target or its mirror image, whichever is nearer."""

@@ -39,7 +39,7 @@ class CalibrationSpec(CheckedSpec):
     surer than they are. Measured in docs/lab/quality.md."""
     trust_unexplained_detail: Decimal = decimal("0.25", "0", "1")
     trust_world_in_place: Decimal = decimal("1", "0", "1")
-    trust_world_anywhere: Decimal = decimal("0.25", "0", "1")
+    trust_world_anywhere: Decimal = decimal("0.35", "0", "1")
     trust_world_in_grey: Decimal = decimal("1", "0", "1")
 
     @property

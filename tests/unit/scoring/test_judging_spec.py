@@ -103,7 +103,7 @@ def test_the_full_profile_never_changes() -> None:
     assert PROFILES["full"].digest().hex() == FULL_DIGEST
 
 
-FULL_DIGEST = "aa0c1ea1ecce937a253833fcedb4b41324adafd2b5a5ece3b8d4993666839291"
+FULL_DIGEST = "e7a9a5ef0efd042a3bfef887fefd8bd451b6259ab5f9cfa2e7e8c39dc2e7bf13"
 
 
 @pytest.mark.parametrize("name", PROFILES)
