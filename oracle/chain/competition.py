@@ -122,14 +122,16 @@ class CompetitionContract:
         state = self.state(competition_id, block)
         return rebuild_entries(history, state.entries_hash, state.revealed)
 
-    def seed(self, state: CompetitionState, block: Block) -> bytes:
+    def seed(self, state: CompetitionState, block: Block, history: History | None = None) -> bytes:
         """The seed that follows from its source, equal to the pinned one; `state` is of `block`.
 
         The source is the seed block's hash, read anew, or the beacon's randomness as the contract
         logged it after it had verified the round's signature. Raises ChainDisagrees when the
         contract holds another seed, and ChainUnavailable when the log of it is not there.
         """
-        source = self.seed_source(state, self.history(state.id, block))
+        if history is None:
+            history = self.history(state.id, block)
+        source = self.seed_source(state, history)
         seed = derive_seed(self.domain, state.id, source, state.entries_hash)
         if state.seed not in (ZERO_HASH, seed):
             raise ChainDisagrees(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from oracle.chain.calls import Call
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.entries import row_of
+from oracle.chain.events import History
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
 from oracle.daemon.judging import OperatorJudging
@@ -48,6 +49,9 @@ class Steps:
     targets: SealedImages
     sender: LoggedSender
     open_beacon: Callable[[], Beacon]
+    _entry_sets: dict[int, tuple[bytes, History, tuple[Entry, ...]]] = field(
+        default_factory=dict, init=False
+    )
     _missed: set[int] = field(default_factory=set, init=False)
     _prefetched_count: dict[int, int] = field(default_factory=dict, init=False)
 
@@ -125,8 +129,7 @@ class Steps:
 
     def judge(self, state: CompetitionState, block: Block) -> None:
         """Fetches, trains, scores, publishes and asserts; takes long."""
-        history = self.contract.history(state.id, block)
-        entries = self.contract.entries_of(history, state.id, block)
+        history, entries = self._entry_set(state, block)
         self.ledger.pins.forget(entry.image_digest for entry in entries)
         client = self.contract.client
         fetched = self.judging.fetch(state, entries, lambda: client.finalized_block().timestamp)
@@ -137,7 +140,7 @@ class Steps:
             domain=self.contract.domain,
             competition_id=state.id,
             spec=self.judging.load_spec(Digest(state.terms.spec_digest)),
-            seed=self.contract.seed(state, block),
+            seed=self.contract.seed(state, block, history),
             entries_hash=state.entries_hash,
             target_digest=Digest(state.target_digest),
             entries=entries,
@@ -155,6 +158,19 @@ class Steps:
             facts["given_up"] = given_up.hex()
         self._note(state, Step.BUNDLE_PINNED, facts)
         self._assert_ranking(state)
+
+    def _entry_set(
+        self, state: CompetitionState, block: Block
+    ) -> tuple[History, tuple[Entry, ...]]:
+        """The closed entry set and where it comes from; while an image is missing, read once."""
+        found = self._entry_sets.get(state.id)
+        if found is None or found[0] != state.entries_hash:
+            history = self.contract.history(state.id, block)
+            entries = self.contract.entries_of(history, state.id, block)
+            # One at a time: ten thousand entries take megabytes.
+            self._entry_sets = {state.id: (state.entries_hash, history, entries)}
+            return history, entries
+        return found[1], found[2]
 
     def _prefetch(self, state: CompetitionState, block: Block) -> None:
         """Looks for what was revealed since the last pass, in the background."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from oracle.errors import ContentAbsent, ContentUnavailable, RetryLater, SourceFailed
 from oracle.store.base import ContentStore
-from oracle.store.embedded import EmbeddedStore
+from oracle.store.embedded import EmbeddedStore, Stamp
 from oracle.store.fallback import sources_of
 from scoring.digest import Digest
 
@@ -56,6 +56,7 @@ class Search:
         self._clock = clock
         self._wall_clock = wall_clock
         self.asked: Counter[Digest] = Counter()  # every look for a digest, whatever came of it
+        self.verified: dict[Digest, Stamp] = {}  # files in the cache that hashed to their names
         self._records: dict[Digest, dict[str, _Record]] = {}
         self._working: set[str] = set()  # sources that were ever shown to work
         self._lock = threading.Lock()
@@ -102,6 +103,7 @@ class Search:
         with self._lock:
             for digest in digests:
                 self._records.pop(digest, None)
+                self.verified.pop(digest, None)
 
     def note(self, misses: Mapping[Digest, ContentUnavailable]) -> None:
         """Adds one look: why each of these did not come. May ask the sources how they are."""

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from oracle.errors import (
     ContentAbsent,
@@ -30,6 +31,14 @@ from scoring.digest import Digest, sha256
 _SHARD_CHARACTERS = 3
 _STALE_AFTER_SECONDS = 3600
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class Stamp(NamedTuple):
+    """A file as its folder describes it."""
+
+    size_bytes: int
+    changed_ns: int
+    inode: int
 
 
 class EmbeddedStore:
@@ -58,6 +67,14 @@ class EmbeddedStore:
                 f"{self.name} cannot read {cid_of(digest)}: {_reason(error)}",
                 f"look at {path}",
             ) from error
+
+    def stamp(self, digest: Digest) -> Stamp | None:
+        """What changes when a block's file does, and is read at no cost; None without a file."""
+        try:
+            found = self._path(digest).lstat()
+        except OSError:
+            return None
+        return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
 
     def put(self, data: bytes) -> Digest:
         """See `ContentStore.put`. Writing a block again mends a damaged file."""

@@ -13,6 +13,7 @@ from oracle.errors import ContentUnavailable
 from oracle.judging.fetch import Budget, fetch_all
 from oracle.judging.search import Search
 from oracle.store import MAX_BLOCK_BYTES
+from oracle.store.cid import cid_of
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest, sha256
 from scoring.submission.image import MAX_IMAGE_BYTES
@@ -158,3 +159,26 @@ def test_a_stop_in_the_middle_is_obeyed_within_a_second_or_two(tmp_path: Path) -
     with pytest.raises(Stop):
         fetch_all(SlowStore({}, 2.0), EmbeddedStore(tmp_path), phantoms(100), progress=progress)
     assert time.monotonic() - began < 4
+
+
+def test_ten_thousand_images_are_not_read_again_in_every_look_for_one_that_is_missing(
+    tmp_path: Path,
+) -> None:
+    class Counting(EmbeddedStore):
+        reads = 0
+
+        def get(self, digest: Digest, *, max_bytes: int) -> bytes:
+            type(self).reads += 1
+            return super().get(digest, max_bytes=max_bytes)
+
+    cache, store = Counting(tmp_path), SlowStore({}, 0)
+    here = [cache.put(f"image {number}".encode()) for number in range(20)]
+    search = Search(store)
+    fetch_all(store, cache, [*here, *phantoms(1)], search=search)
+    Counting.reads = 0
+    fetched = fetch_all(store, cache, [*here, *phantoms(1)], search=search)
+    assert (Counting.reads, set(fetched.missing)) == (1, set(phantoms(1)))
+    (changed,) = tmp_path.glob(f"blocks/*/{cid_of(here[0])}")
+    changed.write_bytes(b"rot")
+    fetched = fetch_all(store, cache, [*here, *phantoms(1)], search=search)
+    assert set(fetched.missing) == {here[0], *phantoms(1)}, "what has changed is read"
