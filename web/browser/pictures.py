@@ -14,7 +14,7 @@ from scoring.submission.image import prepare
 
 @cache
 def pictures() -> dict[str, bytes]:
-    """By player: submissions, a file that is none, and the target."""
+    """By player: submissions, a file that is no picture, one that is no PNG, and the target."""
     target = _photo("astronaut")
     return {
         "ada": _file(_painted(target)),
@@ -26,6 +26,7 @@ def pictures() -> dict[str, bytes]:
         "gus": b"this is not an image\n" * 99,
         "hana": _file(target.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
         "iris": _file(target),
+        "jude": _tiff(_painted(target)),  # which browsers do not read
         "target": _file(target),
     }
 
@@ -51,6 +52,12 @@ def _half(image: Image.Image) -> Image.Image:
     half = _painted(image)
     half.paste((120, 110, 100), (width // 2, 0, width, height))
     return half
+
+
+def _tiff(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format="TIFF")
+    return buffer.getvalue()
 
 
 def _file(image: Image.Image) -> bytes:

@@ -37,6 +37,7 @@ from oracle.store.cid import digest_of
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import sha256
 from scoring.submission.image import decode_submission, encode_png, prepare
+from tests.vectors.make_png_verdicts import files
 
 pytestmark = pytest.mark.integration
 
@@ -242,6 +243,18 @@ def test_what_is_no_image_is_refused_and_not_kept(
     refused(post(serve(), body), 422)
     assert world.ledger().pins.total_bytes() == 0
     assert not list((world.folder / "content").glob("blocks/*/*"))
+
+
+@pytest.mark.parametrize(
+    "name", ["pixels with a wrong CRC", "wrong checksum", "no checksum", "cut pixels", "filter 9"]
+)
+def test_a_picture_with_broken_pixels_is_refused_as_by_page_and_command(
+    world: World, serve: Serve, post: Post, name: str
+) -> None:
+    answer = post(serve(), files()[name])
+    refused(answer, 422)
+    assert "damaged" in answer.json()["what"]
+    assert world.ledger().pins.total_bytes() == 0
 
 
 def test_an_empty_body_is_refused(serve: Serve, post: Post) -> None:

@@ -141,4 +141,15 @@ export function drafts(): void {
     await saysIn(panel(ada, 1), "This PNG file is damaged: it has a wrong CRC");
     assert.ok(!ada.asked.slice(before).includes("eth_signTypedData_v4"));
   });
+
+  scene("a picture that the browser cannot read is prepared by the oracle", async (stage) => {
+    const { ada } = cast;
+    const zone = panel(ada, 1);
+    await zone.locator("input[type=file]").setInputFiles(`${stage.devnet.images}/jude.png`);
+    await saysIn(zone, "not a picture that your browser can read");
+    await zone.getByRole("button", { name: "Let the oracle prepare it" }).click();
+    await zone.locator(".drop img").waitFor();
+    assert.equal(await zone.getByText("not a picture that").count(), 0);
+    await accessible(ada);
+  });
 }
