@@ -62,18 +62,17 @@ function card(app: App, c: Competition) {
 function waitingFor(app: App, c: Competition): string {
   const own = app.tickets.filter(({ id }) => id === c.id);
   const count = (test: (ticket: OwnTicket) => boolean) => own.filter(test).length;
-  const say = (number: number, verb: string) =>
-    number ? fill(`{0} to ${verb}`, [plural(number, "image")]) : "";
+  const say = (number: number, key: string) => (number ? fill(key, [plural(number, "image")]) : "");
   switch (c.phase) {
     case "Open":
       return say(
         count((ticket) => !ticket.commitment),
-        "commit",
+        "{0} to commit",
       );
     case "Revealing":
       return say(
         count((ticket) => ticket.commitment !== null && !ticket.revealed),
-        "reveal",
+        "{0} to reveal",
       );
     case "Void": {
       const unpaid = count((ticket) => !ticket.refunded);
