@@ -34,6 +34,6 @@ it("says how far behind the winner an entry is, and the winner how far ahead", (
 it("says why an entry is out, and nothing of the next where there is none", () => {
   const out = row(2, 0n, 1 | (1 << 12));
   const ranking = of(row(1, 20_000n), out);
-  expect(standingOf(ranking, out)).toBe("Disqualified: it is an edited copy of the target");
+  expect(standingOf(ranking, out)).toBe("Disqualified: it has nearly the pixels of the target");
   expect(standingOf(ranking, ranking.rows[0] as Row)).toBe("1st of 2");
 });

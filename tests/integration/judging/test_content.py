@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -18,7 +19,10 @@ from oracle.judging.bundle import read_index, read_page
 from oracle.ledger.ledger import Step
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
+from scoring.spec import FAST
 from scoring.submission.flags import Flag
+from scoring.submission.image import encode_png
+from scoring.target_check import trial_spec
 from tests.integration.competition_world import TARGET, World, picture, saved
 from tests.tiny_specs import TINY_COMPETITION
 
@@ -232,3 +236,17 @@ def test_a_spec_nobody_can_judge_by_halts_and_audits_as_undecidable(
 
 def test_a_page_of_a_bundle_has_rows_with_numbers() -> None:
     assert read_page(b'{"rows": [{"ticket_id": 1, "flags": 0}]}') == [{"ticket_id": 1, "flags": 0}]
+
+
+@pytest.mark.slow  # a calibrated training
+def test_a_target_that_a_blank_image_equals_halts_and_voids(world: World) -> None:
+    pixels = np.full((512, 512, 3), 255, np.uint8)
+    pixels[240:272, 240:272] = (200, 30, 40)
+    competition_id = world.create(image=encode_png(pixels), spec=trial_spec(FAST))
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1))
+        reason = world.cycle(daemon).halted[competition_id]
+        assert "cannot be judged: this target cannot be judged: a blank image" in reason
+        world.to_time(world.state(competition_id).judging_ends)
+        world.cycle(daemon)
+    assert world.state(competition_id).phase is Phase.VOID
