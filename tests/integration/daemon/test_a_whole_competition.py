@@ -54,7 +54,9 @@ def test_the_winner_is_paid_and_every_step_is_taken_once(world: World) -> None:
         assert world.cycle(daemon).seen == 0, "what has ended is left alone"
         assert client.nonce(world.deployed.operator.address) == sent
         numbers = daemon.metrics.exposition().decode()
-    assert 'judge_entries_total{flag="none"} 2.0' in numbers
+    # The second picture looks like the target, which is remarked and decides nothing.
+    for flag in ("none", "like_target"):
+        assert f'judge_entries_total{{flag="{flag}"}} 1.0' in numbers
     assert 'judge_fetches_total{outcome="ok"} 3.0' in numbers
     assert 'judge_transactions{state="confirmed"} 6.0' in numbers
     for stage in ("fetch", "train", "score", "publish"):
