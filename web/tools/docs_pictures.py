@@ -18,6 +18,7 @@ NAMES = (
     "share",
     "posted",
     "choosing-phone",
+    "cropping",
     "posted-dark",
     "disputed",
     "studio-committed",
