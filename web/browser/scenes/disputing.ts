@@ -73,6 +73,7 @@ export function disputing(): void {
     await says(ada, "This ranking is disputed");
     await says(ada, /0\.012 ETH were paid against it,\s+and 0\.012 ETH stand for it/);
     await says(ada, "The disputers' report");
+    await ada.page.locator(".folded > summary", { hasText: "What happened on-chain" }).click();
     await says(ada, "paid 0.002 ETH for the ranking");
     await shoot(ada, "disputed");
     await accessible(ada);
