@@ -15,7 +15,7 @@ import type { Row } from "../../src/ranking/bundle.ts";
 import { growTree, hashLeaf } from "../../src/ranking/leaf.ts";
 import { readBundle } from "../../src/ranking/readBundle.ts";
 import { competitionOf, contractOf } from "../outsiders.ts";
-import { leave, type Player } from "../player.ts";
+import { configure, leave, type Player } from "../player.ts";
 import { goTo, type Stage, says, scene } from "../stage.ts";
 import { rowJson } from "./bundles.ts";
 import { cast } from "./cast.ts";
@@ -150,6 +150,7 @@ export function scale(): void {
       const visitor = await stage.enter({});
       const { page } = visitor;
       await watchLongTasks(visitor);
+      await configure(visitor, { operators: [] }); // they are a stranger's
       await page.goto(stage.devnet.page);
       await page.locator(".card").first().waitFor();
       const first = await timing(visitor);
