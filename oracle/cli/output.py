@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # rich is imported by what prints with it: `judge --help` must not wait for it.
 
+_WIDTH_OF_A_PIPE = 200
 _WIDEST_WORD = 24  # hashes and addresses are folded
 _LINE_SECONDS = 15.0  # between two lines about progress, where there is no terminal
 
@@ -62,7 +64,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console = Console(width=_width())
     widths = _widths(columns, rows, console.width - 3 * len(columns) - 1)
     if widths is None:
         _print_paragraphs(columns, rows)
@@ -73,6 +75,11 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title:
     for row in rows:
         table.add_row(*(plain(cell) for cell in row))
     console.print(table)
+
+
+def _width() -> int:
+    """Of the terminal, or COLUMNS; a pipe gets enough for anything."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
 
 
 def _widths(

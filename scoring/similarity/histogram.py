@@ -7,14 +7,18 @@ from numpy.typing import NDArray
 
 from scoring.similarity.drawing import figure, to_pixels
 from scoring.similarity.metric import Direction
-from scoring.similarity.shape import grey, same_size
+from scoring.similarity.shape import grey, require_rgb, same_size
 from scoring.submission.image import Pixels
 
 _CHANNELS = (("red", "#d62728"), ("green", "#2ca02c"), ("blue", "#1f77b4"))
 
 
 def histograms(pixels: Pixels) -> NDArray[np.float64]:
-    """The share of pixels at each level, (3 channels, 256 levels), each row summing to 1."""
+    """The share of pixels at each level, (3 channels, 256 levels), each row summing to 1.
+
+    Raises `BadInput` for what is no image.
+    """
+    require_rgb(pixels)
     counts = [np.bincount(pixels[..., c].ravel(), minlength=256) for c in range(3)]
     return np.asarray(np.stack(counts) / (pixels.shape[0] * pixels.shape[1]))
 

