@@ -17,6 +17,8 @@ from oracle.errors import InvalidConfig
 PREFIX = "JUDGE_"
 # In the environment, but not settings: the key's own variable and the file's name.
 NOT_SETTINGS = frozenset({"JUDGE_PRIVATE_KEY", "JUDGE_CONFIG"})
+# What a developer has set for the tests must not stop the commands.
+TEST_PREFIX = "JUDGE_TEST_"
 
 Section = TypeVar("Section")
 Values = dict[str, dict[str, Any]]
@@ -57,7 +59,8 @@ def merge_sources(
         for key, value in table.items():
             _put(values, known, section, key, value)
     for name, text in sorted(environment.items()):
-        if name.startswith(PREFIX) and name not in NOT_SETTINGS:
+        is_ours = name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)
+        if is_ours and name not in NOT_SETTINGS:
             _put(values, known, *_from_variable(name, known), _Text(text))
     for name, value in flags.items():
         if value is not None:
