@@ -155,6 +155,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load_settings(tmp_path / "none.toml", {})
 
 
+def test_what_is_set_for_the_tests_is_no_setting() -> None:
+    assert load_settings(None, {"JUDGE_TEST_KUBO": "/somewhere/ipfs"}) == Settings()
+
+
 def test_the_private_key_and_the_file_s_name_are_no_settings() -> None:
     environment = {"JUDGE_PRIVATE_KEY": "11" * 32, "JUDGE_CONFIG": "oracle.toml"}
     settings = load_settings(None, environment)
