@@ -209,7 +209,7 @@ def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend, k
         train_exact(scene(1), TINY_CALIBRATED, s * 32, backend=backend) for s in (b"s", b"t")
     )
     judge = CalibratedJudge.prepare(scene(1), model)
-    attacker = Attacker(scene(1), judge, own, replace(knowledge, steps=4))
+    attacker = Attacker(scene(1), judge, own, replace(knowledge, steps=12))
     result = attacker.attack("stranger", scene(2), 8)
     change = result.pixels.astype(int) - scene(2).astype(int)
     assert 0 < np.abs(change).max() <= 8
