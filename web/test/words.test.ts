@@ -7,7 +7,7 @@ import { fill, html, say, word } from "../src/words/html.ts";
 import { type Language, speak } from "../src/words/language.ts";
 import { joined, piecesOf, sentenceOf } from "../src/words/segments.ts";
 
-vi.hoisted(() => Object.assign(globalThis, { navigator: { languages: ["en-US"] } }));
+vi.hoisted(() => vi.stubGlobal("navigator", { languages: ["en-US"] }));
 afterEach(() => speak("en", new Map()));
 
 const drawn = ({ strings, values }: ReturnType<typeof html>): string =>

@@ -135,7 +135,7 @@ def _is_for_commands(name: str) -> bool:
 
 STANDARD_LIBRARY = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "importlib",
-    "io", "json", "math", "os", "pathlib", "re", "sys", "typing",
+    "io", "json", "math", "os", "pathlib", "re", "sys", "time", "typing",
 }  # fmt: skip
 
 
