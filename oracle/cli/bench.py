@@ -14,6 +14,7 @@ from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.phantoms import bench_phantoms_command
 from oracle.cli.recreations import bench_recreations_command
 from oracle.cli.similarity_output import note
+from oracle.cli.startup import bench_start_command
 from oracle.cli.studio_load import bench_sketch_command, bench_studio_command
 from oracle.cli.tree import bench_tree_command
 from scoring.bench.record import write_record
@@ -275,6 +276,7 @@ for _command in (
     bench_phantoms_command,
     bench_recreations_command,
     bench_sketch_command,
+    bench_start_command,
     bench_studio_command,
 ):
     bench_command.add_command(_command)
