@@ -49,6 +49,13 @@ async function look(stage: Stage, player: Player, place: string, words: RegExp):
   await fits(player);
 }
 
+/** The calendar's month in which a competition opened or opens: near a month's end not today's. */
+async function monthOf(stage: Stage, competition: number): Promise<string> {
+  const { terms } = await competitionOf(stage, competition);
+  const opens = new Date(terms.saleEnds * 1000);
+  return `calendar/${opens.getFullYear()}-${String(opens.getMonth() + 1).padStart(2, "0")}`;
+}
+
 export function days(): void {
   scene("the front is the day, with tomorrow's, who won last, calendar and fame", async (stage) => {
     const today = await stage.create();
@@ -69,7 +76,7 @@ export function days(): void {
       await page.waitForFunction(() => document.querySelectorAll(".pair img").length >= 2);
       await shoot(visitor, `front${name}`);
       if (name !== "-dark") await accessible(visitor);
-      await look(stage, visitor, "calendar", /^Calendar$/);
+      await look(stage, visitor, await monthOf(stage, today), /^Calendar$/);
       await saysIn(page.locator(".day"), `No. ${today}`);
       assert.match(
         (await page.locator("a", { hasText: "iCalendar" }).getAttribute("href")) ?? "",
@@ -92,7 +99,8 @@ export function days(): void {
     await look(stage, visitor, "", /^Now$/);
     await saysIn(visitor.page.locator(".today"), /^No\. \d+ · /);
     await says(visitor, /^Won by 0x/);
-    await look(stage, visitor, "calendar", new RegExp(`^No\\. ${cast.main}$`));
+    const main = new RegExp(`^No\\. ${cast.main}$`);
+    await look(stage, visitor, await monthOf(stage, cast.main), main);
     await leave(visitor, /500/);
   });
 
