@@ -30,7 +30,7 @@ from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.store.cid import cid_of
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.fallback import FallbackStore
-from oracle.store.gateway import GatewayStore
+from oracle.store.gateway import PROBE_CID, GatewayStore
 from scoring.bench.submissions import submissions
 from scoring.digest import Digest, sha256
 from scoring.ranking import Entry
@@ -110,6 +110,7 @@ def measure(
                 decode=decoder.decode,
                 work_dir=Path(folder),
                 give_up_missing_fraction=_GIVE_UP_FRACTION,
+                give_up_after_seconds=0,  # the cut-off is what is measured
                 metrics=Metrics(),
                 progress=lambda stage, done, total: None,
                 prefetch=prefetch,
@@ -202,6 +203,7 @@ def _gateway(
 ) -> Iterator[str]:
     """A trustless gateway that holds `blocks`; yields its address."""
     by_path = {f"/ipfs/{cid_of(digest)}": data for digest, data in blocks.items()}
+    by_path[f"/ipfs/{PROBE_CID}"] = b""  # every gateway has the empty block
     ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):

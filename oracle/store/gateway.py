@@ -30,7 +30,7 @@ _CHECK_SECONDS = 10.0
 _MAX_REDIRECTS = 4
 _HEADERS = {"Accept": "application/vnd.ipld.raw", "Accept-Encoding": "identity"}
 # The empty block, written out in its own CID: what the specification names for probing.
-_PROBE_CID = "bafkqaaa"
+PROBE_CID = "bafkqaaa"
 # What statuses say: it does not have this; it did not find this in time; it does not look at all.
 _ABSENT = (404, 410)
 _NOT_IN_TIME = (408, 451, 504)
@@ -86,7 +86,7 @@ class GatewayStore:
         return incoming.finish()
 
     async def _probe(self) -> None:
-        async with self._session() as session, self._get(session, _PROBE_CID) as response:
+        async with self._session() as session, self._get(session, PROBE_CID) as response:
             if response.status >= 500 or response.status in _SHUT_OUT:
                 raise ContentUnavailable(f"{self.name} answered {response.status}")
 

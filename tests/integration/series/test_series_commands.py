@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -38,7 +39,8 @@ def test_what_comes_next_and_what_stands_in_its_way(series: SeriesWorld, judge: 
     found = judge("next", "--json")
     assert found.exit_code == 0, found.output
     day = json.loads(found.stdout)
-    assert (day["number"], day["target"], day["opens_at"]) == (1, "01.png", series.first_opens)
+    opens_at = datetime.fromisoformat(day["opens_at"]).timestamp()
+    assert (day["number"], day["target"], opens_at) == (1, "01.png", series.first_opens)
     poor = judge("next", chain__contract=series.world.contract.address, signer__key_file="")
     assert poor.exit_code == 1
     assert "problem: no key is configured" in poor.stderr

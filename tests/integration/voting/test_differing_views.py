@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from oracle.assembly.voter import open_watch_daemon
+from oracle.judging.search import SOUND_LOOKS
 from oracle.sealed.votes import SealedVote
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.gateway import GatewayStore
@@ -191,8 +192,9 @@ def assert_without_late(members: Members) -> Digest:
     """The operator's daemon gives the late image up; returns the digest of its bundle."""
     room = members.room
     room.world.to_time(room.state.judging_ends - 600)
-    with room.world.daemon() as daemon:
-        room.world.cycle(daemon)
+    with room.world.daemon(judge__give_up_after_seconds="0") as daemon:
+        for _ in range(SOUND_LOOKS):
+            room.world.cycle(daemon)
     room.world.anvil.finalize()
     return Digest(room.state.bundle_digest)
 

@@ -14,6 +14,7 @@ from oracle.chain.abi import quorum_abi
 from oracle.errors import InvalidConfig, Mismatch, NeedsHuman, RetryLater
 from oracle.judging.bundle import build_bundle, parse_digest
 from oracle.judging.judgement import Judgement
+from oracle.judging.search import SOUND_LOOKS
 from oracle.voting.stage import VoteStage
 from scoring.digest import Digest, sha256
 from scoring.submission.flags import Flag
@@ -170,8 +171,9 @@ def test_what_nobody_finds_is_called_lost_after_half_of_the_window(world: World)
     lost = sha256(picture(7))
     room = open_courtroom(world, picture(1), b"no image", lost)
     world.to_time(room.state.judging_ends - 600)  # so that the daemon gives it up
-    with world.daemon() as daemon:
-        world.cycle(daemon)
+    with world.daemon(judge__give_up_after_seconds="0") as daemon:
+        for _ in range(SOUND_LOOKS):
+            world.cycle(daemon)
     world.anvil.finalize()
     room.dispute()
     with room.auditor(0) as auditor:

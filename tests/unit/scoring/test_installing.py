@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 from importlib.metadata import PackageNotFoundError
 
@@ -45,7 +46,7 @@ class Noted:
 def test_it_is_installed_from_where_the_package_came(
     note: str | None, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installing, "distribution", lambda _: Noted(note))
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda _: Noted(note))
     assert installing.install_command("classic") == command
 
 
@@ -53,7 +54,7 @@ def test_sources_that_are_not_installed_name_the_package(monkeypatch: pytest.Mon
     def missing(_: str) -> None:
         raise PackageNotFoundError
 
-    monkeypatch.setattr(installing, "distribution", missing)
+    monkeypatch.setattr(importlib.metadata, "distribution", missing)
     assert installing.install_command("x") == "pip install 'judging-oracle[x]'"
 
 

@@ -135,7 +135,8 @@ def _is_for_commands(name: str) -> bool:
 
 STANDARD_LIBRARY = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "importlib",
-    "io", "json", "math", "os", "pathlib", "re", "sys", "time", "typing",
+    "io", "json", "math", "os", "pathlib", "re", "shutil", "sys", "time",
+    "typing",
 }  # fmt: skip
 
 
