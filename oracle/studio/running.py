@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import resource
 import signal
@@ -73,6 +74,9 @@ class RunningStudio:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
         self.start()
+        # What was loaded so far stays: a search for garbage in it would make players wait.
+        gc.collect()
+        gc.freeze()
         log.info("started", extra={"api": self.api.url, "studio": self.address})
         self._stop.wait()
         self.stop()
