@@ -17,6 +17,7 @@ import { WORDS } from "../phases.ts";
 import { unreadable } from "../unreadable.ts";
 
 const NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/** Of a day, the last: those may still be played. */
 const MOST_SHOWN = 3;
 /** A series' words for days on which nothing is played. */
 const NONE: readonly string[] = ["skipped", "missed"];
@@ -45,7 +46,7 @@ function cell(app: App, { date, isToday, happens }: CalendarDay) {
   const more = happens.length - MOST_SHOWN;
   return html`<li class="day ${happens.length ? "" : "idle"} ${isToday ? "is-today" : ""}" aria-current=${isToday ? "date" : "false"}>
     <span class="date num">${date}</span>
-    ${happens.slice(0, MOST_SHOWN).map((one) => entry(app, one))}
+    ${happens.slice(-MOST_SHOWN).map((one) => entry(app, one))}
     ${more > 0 ? html`<a class="small" href="#/">and ${more.toLocaleString(localeNow())} more</a>` : nothing}</li>`;
 }
 
