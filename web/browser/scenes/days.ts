@@ -99,8 +99,8 @@ export function days(): void {
     await look(stage, visitor, "", /^Now$/);
     await saysIn(visitor.page.locator(".today"), /^No\. \d+ · /);
     await says(visitor, /^Won by 0x/);
-    const main = new RegExp(`^No\\. ${cast.main}$`);
-    await look(stage, visitor, await monthOf(stage, cast.main), main);
+    // Of a day with many, not all are named.
+    await look(stage, visitor, await monthOf(stage, cast.main), /^No\. \d+$/);
     await leave(visitor, /500/);
   });
 
