@@ -63,15 +63,14 @@ class ChainView:
     def prompts_end(self, competition_id: int) -> tuple[int, int]:
         """Prompts of a ticket, and when prompting ends (unix seconds). Raises `RetryLater`.
 
-        Both are fixed from the opening on, and not read again after it.
+        Of an open competition what was last read is enough: only a reorganisation moves its end,
+        and whoever asks for a prompt reads it again.
         """
-        if competition_id not in self._ends:
+        known = self._ends.get(competition_id)
+        if known is None:
             state, _ = self.state(competition_id)
-            found = state.terms.prompt_limit, state.open_ends
-            if state.phase is not Phase.OPEN:
-                return found
-            self._ends[competition_id] = found
-        return self._ends[competition_id]
+            known = state.terms.prompt_limit, state.open_ends
+        return known
 
     # ----------------------------------------------------------------- inside
 
@@ -103,6 +102,10 @@ class ChainView:
             state = self._contract.state(competition_id, seen.block)
             if state.phase is not Phase.NONE:  # or anybody could fill this with numbers
                 seen.states[competition_id] = state
+            if state.phase is Phase.OPEN:
+                self._ends[competition_id] = state.terms.prompt_limit, state.open_ends
+            else:
+                self._ends.pop(competition_id, None)
         return state
 
     def _reread_beside(self) -> None:

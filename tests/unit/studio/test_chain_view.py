@@ -113,7 +113,15 @@ def test_the_end_of_the_hour_is_read_until_it_is_fixed(desk: Desk) -> None:
     desk.node.number, desk.node.phase, desk.now = 2, Phase.OPEN, 10.0
     assert desk.view.prompts_end(7) == (100, 3602)
     desk.node.gone, desk.now = True, 100.0
-    assert desk.view.prompts_end(7) == (100, 3602), "fixed, and known without a node"
+    assert desk.view.prompts_end(7) == (100, 3602), "known without a node"
+
+
+def test_an_end_that_a_reorganisation_moved_is_told_once_it_was_read(desk: Desk) -> None:
+    desk.view.state(7)
+    assert desk.view.prompts_end(7) == (100, 3601)
+    desk.node.number, desk.now = 5, 10.0
+    desk.view.state(7)  # somebody asks for a prompt
+    assert desk.view.prompts_end(7) == (100, 3605)
 
 
 def test_numbers_that_nobody_created_fill_no_memory(desk: Desk) -> None:
