@@ -51,8 +51,10 @@ class Process:
 
 @dataclass(frozen=True)
 class Drawing:
-    """When the generator drew; unix seconds."""
+    """When the generator drew for a ticket's prompt; unix seconds."""
 
+    ticket: int
+    index: int
     began: float
     ended: float
 
@@ -240,13 +242,21 @@ def _drawings(log: Path) -> Iterator[Drawing]:
     for line in log.read_text(encoding="utf-8").splitlines():
         if '"drawing_began"' in line:
             told = json.loads(line)
-            yield Drawing(told["drawing_began"], told["drawing_began"] + told["drawing_seconds"])
+            began = told["drawing_began"]
+            ended = began + told["drawing_seconds"]
+            yield Drawing(told["ticket"], told["index"], began, ended)
 
 
 def added_seconds(asked: AskedAt, drawings: Sequence[Drawing]) -> float:
-    """How long a prompt waited while nothing was drawn: the rest is the generator's time."""
+    """How long a prompt took beside its own drawing and those that it waited for.
+
+    Once its image is drawn every instant counts, also while others are drawn: nothing but the
+    studio's own work holds it up then.
+    """
+    own = [one for one in drawings if (one.ticket, one.index) == (asked.ticket, asked.index)]
+    drawn_by = max((one.ended for one in own), default=asked.sent)
     drawn = sum(
-        max(min(drawing.ended, asked.ready) - max(drawing.began, asked.sent), 0.0)
+        max(min(drawing.ended, drawn_by) - max(drawing.began, asked.sent), 0.0)
         for drawing in drawings
     )
     return asked.ready - asked.sent - drawn

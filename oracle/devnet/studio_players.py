@@ -29,6 +29,7 @@ class AskedAt:
     """One prompt as its player saw it; times in unix seconds."""
 
     ticket: int
+    index: int  # which of the ticket's prompts, from 0
     sent: float
     answered: float  # 202
     ready: float  # the stream told of its image
@@ -160,7 +161,7 @@ class _Player:
         if end["state"] != "done":
             raise RuntimeError(f"no image: {end['reason']}")
         await self._show(end["image_digest"])
-        return AskedAt(self._ticket, sent, answered, end["at"], time.time())
+        return AskedAt(self._ticket, told["index"], sent, answered, end["at"], time.time())
 
     async def _show(self, digest: str) -> None:
         url = f"{self._crowd.url}/studio/images/{digest}"

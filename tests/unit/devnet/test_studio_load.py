@@ -31,13 +31,22 @@ GOOD = LoadFigures(
 )
 
 
+ASKED = AskedAt(ticket=1, index=4, sent=100.0, answered=100.1, ready=101.0, shown=101.2)
+OWN = Drawing(1, 4, 100.5, 100.75)
+
+
 def test_the_generators_time_is_not_the_studios_whoever_it_draws_for() -> None:
-    asked = AskedAt(ticket=1, sent=100.0, answered=100.1, ready=101.0, shown=101.2)
-    others, own = Drawing(99.5, 100.25), Drawing(100.5, 100.75)
-    assert added_seconds(asked, []) == pytest.approx(1.0)
-    assert added_seconds(asked, [own]) == pytest.approx(0.75)
-    assert added_seconds(asked, [others, own]) == pytest.approx(0.5)
-    assert added_seconds(asked, [Drawing(90, 100), Drawing(101, 102)]) == pytest.approx(1.0)
+    before = Drawing(2, 4, 99.5, 100.25)
+    assert added_seconds(ASKED, []) == pytest.approx(1.0)
+    assert added_seconds(ASKED, [OWN]) == pytest.approx(0.75)
+    assert added_seconds(ASKED, [before, OWN]) == pytest.approx(0.5)
+    others = [Drawing(2, 4, 90, 100), Drawing(2, 5, 101, 102)]
+    assert added_seconds(ASKED, [*others, OWN]) == pytest.approx(0.75)
+
+
+def test_what_is_drawn_while_an_image_is_being_kept_excuses_nothing() -> None:
+    after = [Drawing(1, 5, 100.75, 100.9), Drawing(2, 4, 100.9, 101.5)]
+    assert added_seconds(ASKED, [OWN, *after]) == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize(
