@@ -22,6 +22,7 @@ from oracle.studio.backends.opening import open_backend
 from oracle.studio.backends.sketch import SketchBackend
 from oracle.studio.book import PromptBook
 from oracle.studio.checking import BackendFinding, Demand, check_backend
+from oracle.studio.maker import Maker
 from oracle.studio.publishing import Publisher, PublishingThread
 from oracle.studio.running import RunningStudio
 from oracle.studio.schema import open_studio_engine
@@ -30,7 +31,7 @@ from oracle.studio.sessions import SessionBook
 from oracle.studio.shelf import ImageShelf
 from oracle.studio.web import StudioWeb
 from oracle.studio.words import read_prompt
-from oracle.studio.worker import Maker, Rhythm, Worker
+from oracle.studio.worker import Rhythm, Worker
 
 _SESSIONS_AT_ONCE = 32
 _FIRST_GUESS_SECONDS = 1.0  # for an image, until one was made

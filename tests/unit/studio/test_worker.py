@@ -19,10 +19,11 @@ from oracle.studio.book import PromptBook
 from oracle.studio.errors import BookUnavailable
 from oracle.studio.line import WaitingLine
 from oracle.studio.log import PromptRecord
+from oracle.studio.maker import Made
 from oracle.studio.progress import ProgressBoard
 from oracle.studio.prompt import Prompt, State
 from oracle.studio.schema import open_studio_engine
-from oracle.studio.worker import Made, Rhythm, Worker
+from oracle.studio.worker import Rhythm, Worker
 from scoring.digest import sha256
 
 pytestmark = pytest.mark.unit
