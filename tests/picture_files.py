@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import skimage.data
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageCms
 
 from scoring.errors import UnreadableImage
 from scoring.submission import prepare as preparing
@@ -132,6 +132,8 @@ def _chunks() -> dict[str, bytes]:
         "no-profile.png": beside((b"iCCP", b"no profile")),
         "huge-profile.png": beside((b"iCCP", b"x\0\0" + zlib.compress(bytes(2_000_000)))),
         "text-crc.png": start + text[:-1] + b"\0" + rest,
+        "lab-profile.png": beside((b"iCCP", b"Lab\0\0" + zlib.compress(_lab_profile()))),
+        "long-turn.png": beside((b"eXIf", _long_turn())),
         "no-exif.png": beside((b"eXIf", b"nothing of TIFF")),
         "trailing.png": beside() + b"what a phone adds",
         "zlib-trailing.png": png.assemble(header, (b"IDAT", body[1] + b"xyz"), end),
@@ -157,6 +159,9 @@ def _jpegs() -> dict[str, bytes]:
         "large.jpg": _saved(_large(), "JPEG"),
         "p3.jpg": _saved(photo, "JPEG", icc_profile=display_p3()),
         "broken-exif.jpg": _saved(photo, "JPEG", exif=exif),
+        "lab-profile.jpg": _saved(photo, "JPEG", icc_profile=_lab_profile()),
+        "xmp-turn.jpg": _saved(photo, "JPEG", xmp=b'<x tiff:Orientation="6"/>'),
+        "long-turn.jpg": _saved(photo, "JPEG", exif=b"Exif\0\0" + _long_turn()),
         "cmyk.jpg": _saved(photo.convert("CMYK"), "JPEG"),
         "two.jpg": _saved(photo, "MPO", save_all=True, append_images=[_photo("coffee")]),
         "trailing.jpg": _saved(photo, "JPEG") + b"what a phone adds",
@@ -174,6 +179,7 @@ def _others() -> dict[str, bytes]:
         "clear.webp": _saved(faded, "WEBP", lossless=True, exact=True),
         "animated.webp": _animated("WEBP", lossless=True),
         **{f"turned-{turn}.webp": _turned("WEBP", turn, lossless=True) for turn in (2, 6, 7)},
+        "long-turn.webp": _saved(photo, "WEBP", lossless=True, exif=_long_turn()),
         "no-exif.webp": _saved(photo, "WEBP", lossless=True, exif=b"nothing of TIFF"),
         "plain.gif": _saved(photo, "GIF"),
         "clear.gif": _saved(photo.quantize(64), "GIF", transparency=5),
@@ -212,6 +218,16 @@ def _turned(form: str, turn: int, **options: object) -> bytes:
     exif = Image.Exif()
     exif[_ORIENTATION] = turn
     return _saved(_photo("coffee").resize((600, 540)), form, exif=exif, **options)
+
+
+def _long_turn() -> bytes:
+    """EXIF data that asks for a turn by a number of 32 bits, where the standard has one of 16."""
+    return b"II*\0\x08\0\0\0\1\0" + struct.pack("<HHII", _ORIENTATION, 4, 1, 6) + bytes(4)
+
+
+def _lab_profile() -> bytes:
+    """A profile of colours that no pixel of the picture has."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 
 
 def _animated(form: str, **options: object) -> bytes:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -76,7 +77,8 @@ class Intake:
         data = await read_body(request, self.max_bytes, self.seconds)
         if not data:
             raise BadInput("the body is empty", "send the image file as the body")
-        pinned = await run_in_threadpool(self.uploads.take, data)
+        take = partial(self.uploads.take, data, only_pixels=_asks_for_pixels(request))
+        pinned = await run_in_threadpool(take)
         return JSONResponse(pinned.to_json(), 200, _CORS)
 
     async def _reveal(self, request: Request) -> Response:
@@ -104,6 +106,13 @@ async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
     except ClientDisconnect as error:
         raise TooSlow("the connection was closed before the body had come", "try again") from error
     return bytes(data)
+
+
+def _asks_for_pixels(request: Request) -> bool:
+    asked = request.query_params.get("only")
+    if asked not in (None, "pixels"):
+        raise BadInput(f"only={asked} is not known", "ask for only=pixels, or leave it out")
+    return asked == "pixels"
 
 
 def _handed_over(body: bytes) -> tuple[int, HandedOver]:

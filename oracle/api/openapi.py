@@ -68,14 +68,17 @@ def document() -> dict[str, Any]:
 
 
 def _hand_in() -> dict[str, Any]:
+    only = {"name": "only", "in": "query", "schema": {"type": "string", "enum": ["pixels"]}}
     image = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     reveal = {JSON: {"schema": {"$ref": "#/components/schemas/Reveal"}}}
     return {
         "/images": {
             "post": _operation(
                 "Hand in an image, as the body. Whatever Pillow reads becomes the PNG of a "
-                "submission, is kept, and acknowledged with a signed receipt.",
+                "submission, is kept, and acknowledged with a signed receipt. A file that is a "
+                "submission keeps its bytes; with only=pixels, not when it holds more than them.",
                 {200: _json("Kept.", "Pinned"), **_refusals(408, 413, 422, 429, 503)},
+                only,
                 body={"required": True, "content": image},
             )
         },

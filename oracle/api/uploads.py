@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from oracle.chain.commitments import Domain
 from oracle.errors import ContentNotStored, ContentUnavailable, StoreFull
@@ -25,6 +25,12 @@ from scoring.digest import Digest, sha256
 from scoring.submission.image import MAX_IMAGE_BYTES
 
 log = logging.getLogger(__name__)
+
+
+class Prepare(Protocol):
+    """Makes a submission of an image: `oracle.sandbox.preparer.Preparer.prepare`."""
+
+    def __call__(self, data: bytes, *, only_pixels: bool = False) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Pinned:
 class Uploads:
     """Keeps uploads; can be shared by threads. `clock` gives unix seconds."""
 
-    prepare: Callable[[bytes], bytes]
+    prepare: Prepare
     store: ContentStore
     book: PinBook
     signer: Signer | None
@@ -60,12 +66,14 @@ class Uploads:
     clock: Callable[[], float] = time.time
     _one: threading.Lock = field(default_factory=threading.Lock, init=False)
 
-    def take(self, data: bytes) -> Pinned:
+    def take(self, data: bytes, *, only_pixels: bool = False) -> Pinned:
         """Prepares and pins an image; again for the same image renews its pin.
+
+        With `only_pixels`, nothing else is kept of it: see `Prepare`.
 
         Raises `NotAnImage`, `StoreFull`, or `RetryLater` when store or decoder do not work now.
         """
-        image = self.prepare(data)
+        image = self.prepare(data, only_pixels=only_pixels)
         receipt = PinReceipt(sha256(image), len(image), int(self.clock()))
         with self._one:
             self._pin(image, receipt)

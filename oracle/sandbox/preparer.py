@@ -44,13 +44,14 @@ class Preparer:
         module = (sys.executable, "-I", "-m", "oracle.sandbox.prepare_jail")
         self._command = list(command or (*module, f"{memory_bytes}", f"{int(timeout_seconds) + 1}"))
 
-    def prepare(self, data: bytes) -> bytes:
+    def prepare(self, data: bytes, *, only_pixels: bool = False) -> bytes:
         """The submission made of `data`: its very bytes when it is one already.
 
+        With `only_pixels` one that holds more than pixels, such as a colour profile, is made anew.
         Raises `NotAnImage` when it cannot be made one, `DecoderUnavailable` when that is this
         machine's fault.
         """
-        if self._is_submission(data):
+        if not only_pixels and self._is_submission(data):
             return data
         prepared = self._made(data)
         if not self._is_submission(prepared):

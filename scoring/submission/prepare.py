@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from scoring.errors import UnreadableImage
 from scoring.submission.bare_png import bare_png
 from scoring.submission.flags import InvalidSubmission
+from scoring.submission.orientation import orientation
 from scoring.submission.png import IMAGE_SIDE, chunk_kinds, decode_submission
 
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
@@ -158,7 +159,6 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_ORIENTATION = 0x0112
 # A profile's colours: the mode that it converts, and those that can be brought to it.
 _MODES = {
     "RGB": ("RGB", ("RGB", "RGBA", "P", "PA", "L", "LA")),
@@ -168,12 +168,11 @@ _MODES = {
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """`image` turned as its EXIF data says, however broken the rest of that is."""
-    try:
-        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-    except Exception:
-        # Pillow's reader raises whatever the data leads it to; the pixels are fine.
-        return image
+    """`image` turned as its EXIF data says, however broken the rest of that is.
+
+    TIFF has none: Pillow turns such a file by its own tags while it reads it.
+    """
+    turn = _TURNS.get(orientation(image.info.get("exif", b"")))
     return image if turn is None else _with_info(image.transpose(turn), image)
 
 

@@ -65,7 +65,7 @@ it("does without a browser's database that is not there, or is lost", async () =
 it("takes what an oracle prepares, and nothing else that it may serve", async () => {
   const made = await encodePng(new Uint8Array(SIDE * SIDE * 3).fill(9));
   const answers = (cid: string, bytes: Uint8Array) => async (url: string) =>
-    url.endsWith("/images")
+    url.endsWith("/images?only=pixels")
       ? Response.json({ cid })
       : new Response(url.includes(cid) ? bytes.slice() : null);
   vi.stubGlobal("fetch", answers(cidOf(digestOf(made)), made));

@@ -37,6 +37,8 @@ from oracle.store.cid import digest_of
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import sha256
 from scoring.submission.image import decode_submission, encode_png, prepare
+from scoring.submission.png import chunk_kinds
+from tests.unit.profiles import display_p3
 from tests.vectors.make_png_verdicts import files
 
 pytestmark = pytest.mark.integration
@@ -160,6 +162,22 @@ def test_a_valid_submission_is_kept_bit_for_bit(serve: Serve, post: Post) -> Non
     assert submission.getvalue() != encode_png(decode_submission(submission.getvalue()))
     body = post(serve(), submission.getvalue()).json()
     assert body["digest"] == "0x" + sha256(submission.getvalue()).hex()
+
+
+def test_a_valid_submission_with_a_profile_is_made_one_of_pixels_where_that_is_asked_for(
+    world: World, serve: Serve, post: Post
+) -> None:
+    with_profile = io.BytesIO()
+    teal = Image.new("RGB", (512, 512), "teal")
+    teal.save(with_profile, "PNG", icc_profile=display_p3())
+    url = serve()
+    kept = post(url, with_profile.getvalue()).json()
+    assert kept["digest"] == "0x" + sha256(with_profile.getvalue()).hex()
+    made = post(url, with_profile.getvalue(), params={"only": "pixels"}).json()
+    image = world.store.get(digest_of(made["cid"]), max_bytes=1 << 20)
+    assert chunk_kinds(image) == {b"IHDR", b"IDAT", b"IEND"}
+    assert tuple(decode_submission(image)[0, 0]) != teal.getpixel((0, 0))
+    refused(post(url, with_profile.getvalue(), params={"only": "colours"}), 422)
 
 
 def test_the_receipt_is_signed_by_the_operator_for_this_contract(

@@ -22,6 +22,7 @@ PREPARING = DECODING | {
     "oracle.sandbox.decode_jail",
     "scoring.errors",
     "scoring.submission.bare_png",
+    "scoring.submission.orientation",
     "scoring.submission.prepare",
 }
 OTHERS = {"numpy", "PIL", "olefile"}

@@ -7,6 +7,9 @@ import { adler32, chunk, concat, crc32, SIDE } from "./png.ts";
 
 const HEADER_BYTES = 25; // of the whole chunk
 const PALETTE = 3;
+const GREY = new Set([0, 4]);
+/** The bytes at the start of a profile that say what it is of. */
+const PROFILE_HEAD = 20;
 const MOST_PIXELS = 64_000_000;
 const MOST_BYTES = 1_048_576;
 const SIGNATURE = 0x89504e470d0a1a0an;
@@ -50,7 +53,8 @@ export function barePng(file: Bytes): BarePng | null {
     if (critical && !holds) throw damaged(`has a wrong CRC in its ${kind} chunk`);
     const whole = file.subarray(at, end);
     if (kind === "PLTE" && kept[1]?.length === HEADER_BYTES) kept.push(fullPalette(whole, kept[1]));
-    else if (critical || (holds && SHOWN.has(kind))) kept.push(whole);
+    else if (critical || (holds && SHOWN.has(kind) && isOfPicture(kind, whole, kept[1])))
+      kept.push(whole);
     plain &&= (kind === "IHDR") === first && /^(IHDR|IDAT|IEND)$/.test(kind);
     plain &&= kind !== "IEND" || (end === at + 12 && end === file.length);
     if (kind === "IDAT") data.push(file.subarray(at + 8, end - 4));
@@ -64,6 +68,20 @@ export function barePng(file: Bytes): BarePng | null {
     plain && kind === "IEND" && isWhole && isPlain(header) && file.length <= MOST_BYTES;
   if (kind !== "IEND") kept.push(END); // nothing but the end is missing
   return { bytes: concat(kept), isSubmission };
+}
+
+/** False for a profile of other colours than the picture's, which some browsers apply all the same. */
+function isOfPicture(kind: string, whole: Bytes, header: Bytes | undefined): boolean {
+  if (kind !== "iCCP" || header?.length !== HEADER_BYTES) return true;
+  const body = whole.subarray(8, -4);
+  const packed = body.subarray(body.indexOf(0) + 2); // after a name and the kind of compression
+  try {
+    const space = String.fromCharCode(...inflate(packed, PROFILE_HEAD).data.subarray(16, 20));
+    return space === "RGB " || (space === "GRAY" && GREY.has(headerOf(header).colour));
+  } catch (error) {
+    if (error instanceof BadStream) return false;
+    throw error;
+  }
 }
 
 /** All colours that a pixel can name, the missing ones black: what else they are is each browser's own. */

@@ -13,7 +13,7 @@ export async function prepareThere(stores: readonly string[], picture: Blob): Pr
   const troubles: string[] = [];
   for (const store of stores) {
     try {
-      const { cid } = await storeWith(store, picture);
+      const { cid } = await storeWith(store, picture, "pixels");
       const bytes = await readUrl(`${store}/ipfs/${cid}?format=raw`, MOST_BYTES);
       // Looked at like a file of the player's own: a store is not trusted with it.
       if (cidOf(digestOf(bytes)) === cid && barePng(bytes)?.isSubmission) return bytes;

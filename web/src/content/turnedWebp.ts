@@ -6,6 +6,7 @@ const RIFF = 0x52494646;
 const WEBP = 0x57454250;
 const EXIF = 0x45584946;
 const ORIENTATION = 0x0112;
+const SHORT = 3;
 
 export interface Webp {
   /** The file without its EXIF data. */
@@ -31,7 +32,10 @@ export function turnedWebp(file: Bytes): Webp | null {
   return null;
 }
 
-/** What the first directory of EXIF data says; 1 where that cannot be read. */
+/**
+ * What the first directory of EXIF data says; 1 where that cannot be read. As browsers and the command
+ * (scoring/submission/orientation.py) have it, only one number of 16 bits counts.
+ */
 function orientationOf(exif: Bytes): number {
   const start = String.fromCharCode(...exif.subarray(0, 4)) === "Exif" ? 6 : 0;
   const view = new DataView(exif.buffer, exif.byteOffset + start, Math.max(0, exif.length - start));
@@ -41,8 +45,10 @@ function orientationOf(exif: Bytes): number {
     for (let i = 0; i < view.getUint16(directory, little); i++) {
       const entry = directory + 2 + 12 * i;
       if (view.getUint16(entry, little) !== ORIENTATION) continue;
+      const isOneShort =
+        view.getUint16(entry + 2, little) === SHORT && view.getUint32(entry + 4, little) === 1;
       const turn = view.getUint16(entry + 8, little);
-      return turn >= 1 && turn <= 8 ? turn : 1;
+      return isOneShort && turn >= 1 && turn <= 8 ? turn : 1;
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // it ends too early: the picture is fine

@@ -12,12 +12,16 @@ const SECONDS = 20;
 
 const stored = object((field) => field("cid", text(100)));
 
-/** Hands a picture to a store; gives its whole answer, and the CID of what it made of it. */
+/**
+ * Hands a picture to a store; gives its whole answer, and the CID of what it made of it. With "pixels", a
+ * submission that holds more than pixels is made anew too: its colour profile is applied.
+ */
 export async function storeWith(
   store: string,
   picture: Blob,
+  only?: "pixels",
 ): Promise<{ cid: string; receipt: Json }> {
-  const answer = await post(store, "images", picture);
+  const answer = await post(store, only ? `images?only=${only}` : "images", picture);
   const cid = parseJson(answer, stored, "the answer");
   return { cid, receipt: parseJson(answer, json, "the answer") };
 }
