@@ -35,6 +35,11 @@ TINY_COMPETITION = replace(
 )
 """What competitions of tests are created with: a daemon judges one in a second."""
 
+TINIEST_COMPETITION = replace(
+    TINY_COMPETITION, image_side=64, augmentations=4, batch_size=4, epochs=1
+)
+"""Of which a daemon judges hundreds: a training is a fraction of a second."""
+
 TINY_TRAINING = TrainingSpec(
     image_side=64,
     widths=(4, 6, 8, 12),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -15,8 +16,32 @@ DROP_REQUEST = object()  # the node never sees it
 DROP_ANSWER = object()  # the node sees it, its answer is lost
 PASS = object()
 
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its true answer, for a fate that answers in its own way."""
+
+    handler: BaseHTTPRequestHandler
+    forward: Callable[[], bytes]
+
+    def reply(
+        self, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """An answer as it should be, whatever is in it."""
+        self.begin(status, {"Content-Length": str(len(body)), **(headers or {})})
+        self.handler.wfile.write(body)
+
+    def begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """The head of an answer."""
+        self.handler.send_response(status)
+        for name, value in headers.items():
+            self.handler.send_header(name, value)
+        self.handler.end_headers()
+
+
 Rule = Callable[[str, list[Any]], Any]
-"""(method, params) to one of the above, raw bytes to answer, or a dict to answer as JSON."""
+"""(method, params) to one of the above, raw bytes to answer, a dict to answer as JSON, or a
+function that answers an `Exchange` itself."""
 
 
 class FlakyProxy:
@@ -38,24 +63,18 @@ class FlakyProxy:
                 if fate is DROP_REQUEST:
                     self.close_connection = True
                     return
-                if fate is PASS or fate is DROP_ANSWER:
-                    answer = requests.post(
-                        upstream,
-                        data=body,
-                        headers={"Content-Type": "application/json"},
-                        timeout=30,
-                    ).content
-                    if fate is DROP_ANSWER:
-                        self.close_connection = True
-                        return
+                exchange = Exchange(self, lambda: _asked(upstream, body))
+                if fate is PASS:
+                    exchange.reply(exchange.forward())
+                elif fate is DROP_ANSWER:
+                    exchange.forward()
+                    self.close_connection = True
                 elif isinstance(fate, bytes):
-                    answer = fate
+                    exchange.reply(fate)
+                elif callable(fate):
+                    fate(exchange)
                 else:
-                    answer = json.dumps({"jsonrpc": "2.0", "id": 1, **fate}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
+                    exchange.reply(json.dumps({"jsonrpc": "2.0", "id": 1, **fate}).encode())
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -99,3 +118,16 @@ class FlakyProxy:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+_lines = threading.local()
+
+
+def _asked(upstream: str, body: bytes) -> bytes:
+    """What the node says; each of the proxy's threads keeps its line to it open."""
+    if not hasattr(_lines, "session"):
+        _lines.session = requests.Session()
+        _lines.session.trust_env = False
+    headers = {"Content-Type": "application/json"}
+    content: bytes = _lines.session.post(upstream, data=body, headers=headers, timeout=30).content
+    return content

@@ -1,0 +1,181 @@
+"""One operator's machine and everything around it: a chain, a faulty node and gateway, a daemon."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+
+from oracle.accounts.operator import Plan
+from oracle.assembly.accounts import open_operator, open_watch
+from oracle.chain.state import CompetitionState
+from oracle.devnet.anvil import free_port
+from oracle.devnet.process import JudgeProcess
+from oracle.settings.config import Settings, load_settings
+from oracle.store.embedded import EmbeddedStore
+from scoring.spec import JudgingSpec
+from tests.faults.chain import CHAIN_ID, FaultChain
+from tests.faults.gateway import FaultyGateway
+from tests.faults.table import PRICE_WEI, Seats, Table
+from tests.integration.competition_world import picture
+from tests.integration.flaky_proxy import FlakyProxy
+from tests.tiny_specs import TINIEST_COMPETITION
+
+TICK_SECONDS = 0.1
+STALE_SECONDS = 3  # from when on trouble is told, in place of five minutes
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the daemon says of itself; status 0 when it does not answer."""
+
+    status: int
+    problems: tuple[str, ...]
+
+    def says(self, words: str) -> bool:
+        return any(words in problem for problem in self.problems)
+
+
+class Arena:
+    """A running world; use as a context manager. Everything it writes is under `folder`."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.home = folder / "operator"
+        self.log = folder / "daemon.log"
+        self.public = EmbeddedStore(folder / "public")
+        self._created = 0
+        self.hooks: list[Callable[[], None]] = []
+        self.table: Table
+        self._changed = dict(settings or {})
+        self._port = free_port()
+        self._daemon = JudgeProcess("the daemon", self.log)
+        self._exit = ExitStack()
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def __enter__(self) -> Self:
+        with ExitStack() as exit_stack:
+            self.chain = exit_stack.enter_context(FaultChain())
+            self.proxy = exit_stack.enter_context(FlakyProxy(self.chain.anvil.url))
+            self.gateway = exit_stack.enter_context(FaultyGateway(self.public))
+            exit_stack.callback(self._daemon.stop)
+            self._exit = exit_stack.pop_all()
+        self.table = Table(self.chain, self.public)
+        key = self.folder / "operator.key"
+        key.touch(mode=0o600)
+        key.write_text(self.chain.operator.key)
+        self.home.mkdir(exist_ok=True)
+        self.write_settings()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._exit.close()
+
+    # ------------------------------------------------------------------ the daemon
+
+    def flags(self) -> dict[str, Any]:
+        """The settings of the operator's machine, by name."""
+        return {
+            "chain.rpc_url": self.proxy.url,
+            "chain.chain_id": CHAIN_ID,
+            "chain.contract": self.chain.contract.address,
+            "chain.timeout_seconds": 1.0,
+            "store.url": f"dir:{self.folder / 'content'}",
+            "store.gateways": [self.gateway.url],
+            "store.fetch_seconds": 2.0,
+            "judge.work_dir": str(self.home),
+            "judge.threads": 1,
+            "ledger.url": f"sqlite:///{self.home}/ledger.sqlite",
+            "signer.key_file": str(self.folder / "operator.key"),
+            "signer.stuck_after_seconds": 1.0,
+            "daemon.interval_seconds": 0.3,
+            "daemon.stale_after_seconds": STALE_SECONDS,
+            "api.port": self._port,
+            **self._changed,
+        }
+
+    def write_settings(self) -> Path:
+        """The daemon's settings file."""
+        sections: dict[str, list[str]] = {}
+        for name, value in self.flags().items():
+            section, _, key = name.partition(".")
+            sections.setdefault(section, []).append(f"{key} = {json.dumps(value)}")
+        path = self.folder / "operator.toml"
+        path.write_text(
+            "\n".join(f"[{name}]\n" + "\n".join(lines) for name, lines in sections.items())
+        )
+        return path
+
+    def settings(self, **changed: Any) -> Settings:
+        """Settings of a person on a good line to the chain, beside the daemon."""
+        flags = {**self.flags(), "chain.rpc_url": self.chain.anvil.url}
+        return load_settings(
+            None, {}, flags | {k.replace("__", "."): v for k, v in changed.items()}
+        )
+
+    def start_daemon(self) -> None:
+        self._daemon.start(self.write_settings(), "run", answers_at=f"{self.url}/metrics")
+
+    def kill_daemon(self) -> None:
+        self._daemon.kill()
+
+    def stop_daemon(self) -> None:
+        self._daemon.stop()
+
+    def require_daemon(self) -> None:
+        self._daemon.require()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def health(self) -> Health:
+        try:
+            answer = self._session.get(f"{self.url}/healthz", timeout=5)
+        except requests.RequestException:
+            return Health(0, ())
+        return Health(answer.status_code, tuple(answer.json()["problems"]))
+
+    # ---------------------------------------------------------------- competitions
+
+    def create(
+        self, *contents: bytes, spec: JudgingSpec = TINIEST_COMPETITION, **plan: Any
+    ) -> Seats:
+        """A new competition, for whose tickets the players will hand in `contents`."""
+        terms: dict[str, Any] = {
+            "ticket_price_wei": PRICE_WEI,
+            "sale_seconds": 600,
+            "open_seconds": 3600,
+            "reveal_seconds": 1800,
+            "judging_seconds": 3600,
+            "liveness_seconds": 3600,
+            "max_tickets": max(10, len(contents)),
+            "arbiter": self.chain.arbiter,
+        }
+        self._created += 1
+        image = picture(10_000 + self._created)
+        with open_operator(self.settings()) as operator:
+            competition_id, _ = operator.create(Plan(image, spec, **{**terms, **plan}))
+        return self.table.sit_down(competition_id, *contents)
+
+    def tick(self) -> dict[int, CompetitionState]:
+        """Lets everybody act once, makes a block, and gives the daemon a moment."""
+        for hook in tuple(self.hooks):
+            hook()
+        states = self.table.move()
+        self.chain.anvil.mine()
+        time.sleep(TICK_SECONDS)
+        return states
+
+    def waiting(self) -> int:
+        """How many of the operator's transactions are not settled yet."""
+        with open_watch(self.settings()) as watch:
+            return len(watch.ledger.transactions.unsettled(self.chain.operator.address))

@@ -1,0 +1,27 @@
+"""A few of the faults, one after the other on one daemon; `python -m tests.faults` plays all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.plan import Outcome, play_all
+from tests.faults.rows import GROUPS
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]  # whole competitions
+
+QUICK = [fault for group in GROUPS.values() for fault in group if fault.quick]
+
+
+def test_competitions_end_right_whatever_fails_meanwhile(tmp_path: Path) -> None:
+    outcomes: list[Outcome] = list(play_all(QUICK, tmp_path, lambda outcome: None))
+    assert len(outcomes) == len(QUICK) > 0
+    assert [outcome.why for outcome in outcomes if outcome.why] == []
+
+
+def test_every_fault_has_a_name_of_its_own_and_a_row() -> None:
+    names = [fault.name for group in GROUPS.values() for fault in group]
+    assert len(set(names)) == len(names)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reliability.md").read_text()
+    assert [name for name in names if f"| `{name}` |" not in page] == []
