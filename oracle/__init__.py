@@ -21,6 +21,7 @@ sealed       secrets behind commitments: images and votes
 sandbox      where a stranger's image is opened
 
 judging      from a closed entry set to a published bundle
+cluster      the work on a case's images, shared out to many machines
 reveals      revealing for players
 api          what strangers meet over HTTP
 studio       words in, images and signed receipts out

@@ -41,7 +41,8 @@
 The studio continues the tree in `oracle.studio.errors`; what the judge itself raises is in
 `scoring.errors`. A single disqualified entry is not an error but a value: see
 `scoring.submission.flags.Flag`. Errors that never leave their folder stand where they are raised:
-`chain.node_errors.NodeRefusal`, `studio.backends.http.Refusal`, and private ones.
+`chain.node_errors.NodeRefusal`, `cluster.engine.WorkerLost` and `cluster.engine.WorkerFailed`,
+`studio.backends.http.Refusal`, and private ones.
 """
 
 from __future__ import annotations

@@ -71,6 +71,12 @@ class Metrics:
         self._watch_health(into)
         # An entry with two reasons counts under both.
         self._entries = Counter("judge_entries", "Judged entries", ["flag"], registry=into)
+        self._workers = Gauge(
+            "judge_workers", "Workers of a cluster that are ready for a judging", registry=into
+        )
+        self._workers_lost = Gauge(
+            "judge_workers_lost", "Workers that this judging has lost", registry=into
+        )
         for outcome in ("ok", "failed"):
             self._cycles.labels(outcome)
             self._fetches.labels(outcome)
@@ -173,6 +179,11 @@ class Metrics:
         """Times what happens within, also when it fails."""
         with self._stage_seconds.labels(name).time():
             yield
+
+    def workers_seen(self, ready: int, lost: int) -> None:
+        """How many workers a cluster lends now, and how many were lost in this judging."""
+        self._workers.set(ready)
+        self._workers_lost.set(lost)
 
     def entry_judged(self, flags: Flag) -> None:
         """Counts an entry by its reasons; a clean one as "none"."""

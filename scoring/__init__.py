@@ -23,6 +23,7 @@ separation     how well a calibration tells variations from blank and unrelated 
 exact_judge    the judges of exact arithmetic, by their spec
 judge          train on a target, score images: the one way in
 target_check   whether a target suits a competition
+workers        who looks at images, compares and scores them
 entry_set      a whole entry set: disqualified, scored, ranked
 standalone     judging without a chain: files in, a ranking and a report out
 

@@ -5,22 +5,19 @@ Operators, auditors and `judge score` all go through here, so that they cannot d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 
-from scoring.copies.search import Copy, Findings, Remark, find_copies, remark_flags
-from scoring.judge import Progress, Score, TrainedJudge, score_all
-from scoring.parallel import side_by_side
+from scoring.copies.findings import Copy, Findings, Remark, remark_flags
+from scoring.copies.search import search
+from scoring.digest import Digest
+from scoring.progress import Progress, silent
 from scoring.ranking import Entry, RankedEntry, ScoredEntry, rank
-from scoring.submission.flags import Flag, InvalidSubmission
+from scoring.spec import JudgingSpec
+from scoring.submission.flags import Flag
 from scoring.submission.image import Pixels
-
-ImageOf = Callable[[Entry], Pixels]
-"""An entry's pixels, uint8 (512, 512, 3); raises `InvalidSubmission` with the reason."""
-Show = Callable[[Entry, Score], None]
-"""Does with an entry's score and pictures what is to be done with them."""
+from scoring.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -33,57 +30,54 @@ class RankedSet:
 
 
 def rank_entries(
-    judge: TrainedJudge,
+    spec: JudgingSpec,
     target: Pixels,
     entries: Sequence[Entry],
-    image_of: ImageOf,
-    show: Show,
+    workers: Workers,
     *,
     show_copies: bool = False,
     progress: Progress | None = None,
 ) -> RankedSet:
-    """Disqualifies, scores and ranks; `show` gets each scored entry, in the entries' order.
+    """Disqualifies, scores and ranks; `workers` do what has to be done with each image.
 
-    A few images and pictures are held at a time: `image_of` is asked twice for most entries, by
-    several threads. With `show_copies`, copies are scored and shown too, though not for a rank.
+    With `show_copies`, copies are scored too, for their pictures and not for a rank.
     """
-    invalid, found = _disqualified(judge, target, entries, image_of)
+    report = progress or silent
+    invalid, found = _disqualified(spec, target, entries, workers, report)
     flags = invalid | {ticket: copy.flags for ticket, copy in found.copies.items()}
     scored = [ScoredEntry(e, 0, flags[e.ticket_id]) for e in entries if e.ticket_id in flags]
     unseen = invalid if show_copies else flags
     due = [entry for entry in entries if entry.ticket_id not in unseen]
-    if progress is not None and due:
-        progress("score", 0, len(due))
-    with closing(score_all(judge, [partial(image_of, entry) for entry in due])) as scores:
+    if due:
+        report("score", 0, len(due))
+    with closing(workers.score(due)) as scores:
         for done, (entry, score) in enumerate(zip(due, scores, strict=True), start=1):
-            show(entry, score)
             if entry.ticket_id not in flags:
                 remarked = remark_flags(found.remarks.get(entry.ticket_id, ()))
                 scored.append(ScoredEntry(entry, score.value, remarked, score.terms))
-            if progress is not None:
-                progress("score", done, len(due))
+            report("score", done, len(due))
     return RankedSet(rank(scored), found.copies, found.remarks)
 
 
 def _disqualified(
-    judge: TrainedJudge, target: Pixels, entries: Sequence[Entry], image_of: ImageOf
+    spec: JudgingSpec,
+    target: Pixels,
+    entries: Sequence[Entry],
+    workers: Workers,
+    report: Progress,
 ) -> tuple[dict[int, Flag], Findings]:
     """By ticket: the flags of entries that are no valid image; what is copied or remarked upon."""
     invalid: dict[int, Flag] = {}
-
-    def load(entry: Entry) -> Pixels | Flag:
-        try:
-            return image_of(entry)
-        except InvalidSubmission as error:
-            return error.flags
-
-    def valid() -> Generator[tuple[Entry, Pixels], None, None]:
-        with closing(side_by_side(load, entries)) as loaded:
-            for entry, image in zip(entries, loaded, strict=True):
-                if isinstance(image, Flag):
-                    invalid[entry.ticket_id] = image
-                else:
-                    yield entry, image
-
-    with closing(valid()) as images:
-        return invalid, find_copies(images, target, judge.spec)
+    pixels: dict[int, Digest] = {}
+    with closing(workers.look(entries)) as looks:
+        for done, (entry, look) in enumerate(zip(entries, looks, strict=True), start=1):
+            if isinstance(look, Flag):
+                invalid[entry.ticket_id] = look
+            else:
+                pixels[entry.ticket_id] = look
+            report("look", done, len(entries))
+    seen = [entry for entry in entries if entry.ticket_id in pixels]
+    found = search(
+        seen, pixels, target, spec, workers.details, workers.compare, workers.block_entries
+    )
+    return invalid, found

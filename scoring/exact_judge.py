@@ -19,6 +19,7 @@ from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
 from scoring.separation import Separation, measure_separation
 from scoring.spec import JudgingSpec
+from scoring.submission.image import Pixels
 
 _OUTPUT_LEVELS = 16 * 255  # the exact network's output counts sixteenths of an 8-bit level
 
@@ -86,16 +87,25 @@ def train_exact_judge(
     model = train_exact(
         target, spec, seed, backend=backend, progress=progress, checkpoint=checkpoint
     )
+    judge = judge_of(target, model, spec)
+    if judge.calibrated is not None:
+        separation = measure_separation(judge.calibrated, target)
+        if separation.margin < spec.least_margin:
+            raise UnjudgeableTarget(_why_too_close(separation, spec.least_margin), _CHOOSE)
+    return judge
+
+
+def judge_of(target: Pixels, model: ExactModel, spec: JudgingSpec) -> ExactJudge:
+    """The judge of a trained model, calibrated where the spec asks for it.
+
+    Raises `UnjudgeableTarget` where the calibration fails.
+    """
     if spec.judge == "autoencoder-mse":
         return ExactJudge(spec, model, None)
     try:
-        calibrated = CalibratedJudge.prepare(target, model, spec)
+        return ExactJudge(spec, model, CalibratedJudge.prepare(target, model, spec))
     except CannotCalibrate as error:
         raise UnjudgeableTarget(f"this target cannot be judged: {error}", _CHOOSE) from error
-    separation = measure_separation(calibrated, target)
-    if separation.margin < spec.least_margin:
-        raise UnjudgeableTarget(_why_too_close(separation, spec.least_margin), _CHOOSE)
-    return ExactJudge(spec, model, calibrated)
 
 
 _CHOOSE = "choose a target with something to see in it; a flat or noisy one looks like nothing"

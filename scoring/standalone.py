@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scoring.copies.search import Copy, Remark
+from scoring.copies.findings import Copy, Remark
 from scoring.digest import Digest, sha256
 from scoring.entry_set import RankedSet, rank_entries
 from scoring.errors import UnreadableImage
@@ -31,6 +31,7 @@ from scoring.submission.image import (
     encode_png,
     prepare,
 )
+from scoring.workers import Here
 
 _UNREADABLE = Digest(bytes(32))
 _LONGEST_STEM = 60
@@ -137,12 +138,17 @@ def score_files(
     submissions = {index: _prepare(path) for index, path in enumerate(image_paths, start=1)}
     model = _train(target, spec, seed, out_dir, progress)
     scores: dict[int, Score] = {}
-    ranked = rank_entries(
+    workers = Here(
         model,
         target,
-        [_entry(index, submission) for index, submission in submissions.items()],
         lambda entry: submissions[entry.ticket_id].require_pixels(),
         lambda entry, score: scores.update({entry.ticket_id: score}),
+    )
+    ranked = rank_entries(
+        spec,
+        target,
+        [_entry(index, submission) for index, submission in submissions.items()],
+        workers,
         show_copies=True,
         progress=progress,
     )

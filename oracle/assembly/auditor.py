@@ -10,6 +10,7 @@ from oracle.assembly.parts import (
     open_cache,
     open_content,
     open_contract,
+    open_crew,
     require_device,
     use_threads,
 )
@@ -44,4 +45,5 @@ def open_auditor(
             check_code=check_code,
             tries=tries,
             pause_seconds=pause_seconds,
+            crew=open_crew(settings, "audits"),
         )

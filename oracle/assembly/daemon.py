@@ -27,6 +27,7 @@ from oracle.assembly.parts import (
     open_cache,
     open_content,
     open_contract,
+    open_crew,
     open_local,
     require_device,
     use_threads,
@@ -108,6 +109,7 @@ def open_daemon(
                 Prefetch(open_content(settings), cache, metrics=metrics)
             ),
             device=settings.judge.device,
+            crew=open_crew(settings, "judgings", metrics.workers_seen),
             give_up_after_seconds=settings.judge.give_up_after_seconds,
         )
         steps = Steps(

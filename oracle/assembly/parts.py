@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
 from oracle.health import HealthLimits
+from oracle.judging.crew import Crew, LocalCrew
 from oracle.paths import path_of
 from oracle.settings.config import Settings
 from oracle.store.base import ContentStore
@@ -69,6 +72,20 @@ def health_limits(settings: Settings) -> HealthLimits:
         head_seconds=None if is_devnet else daemon.head_late_seconds,
         final_seconds=None if is_devnet else daemon.final_late_seconds,
     )
+
+
+def open_crew(
+    settings: Settings, kept: str, watch: Callable[[int, int], None] | None = None
+) -> Crew:
+    """Who works on images. `kept` names the folder of answers: an audit never takes a judging's."""
+    judge = settings.judge
+    if not judge.ray_address:
+        return LocalCrew()
+    from oracle.cluster.crew import RayCrew
+
+    folder = work_dir(settings) / "answers" / kept
+    crew = RayCrew(judge.ray_address, folder, judge.device)
+    return replace(crew, watch=watch) if watch is not None else crew
 
 
 def require_device(device: str) -> None:

@@ -30,12 +30,11 @@ from oracle.errors import (
     Undecidable,
 )
 from oracle.judging.bundle import MAX_PART_BYTES, build_bundle
+from oracle.judging.crew import Crew, Decode, Keep, LocalCrew
 from oracle.judging.fetch import Fetched, fetch_all
 from oracle.judging.judgement import (
     Case,
-    Decode,
     Judgement,
-    Keep,
     check_spec,
     decode_target,
     judge,
@@ -91,6 +90,7 @@ class Auditor:
     tries: int = 1  # how often content that is missing is asked for
     pause_seconds: float = 0.0  # between two tries
     search: Search = field(default_factory=Search)
+    crew: Crew = field(default_factory=LocalCrew)
 
     def audit(
         self,
@@ -171,6 +171,7 @@ class Auditor:
             judgement = self._judge(case, target, model, view)
             if judgement.tree.root == claims.ranking_root:
                 break
+        self.crew.forget(case.spec.digest(), case.seed, case.target_digest)
         report.judgement = judgement
         self._compare(report, state, asserted, claims, judgement)
 
@@ -180,10 +181,11 @@ class Auditor:
         return judge(
             case,
             target,
-            lambda digest: fetched.image(digest, self.decode),
+            fetched.images(self.decode),
             self.keep,
             model=model,
             progress=self.progress,
+            crew=self.crew,
         )
 
     def _claims(

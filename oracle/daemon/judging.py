@@ -25,10 +25,10 @@ from oracle.errors import (
     Undecidable,
 )
 from oracle.judging.bundle import Bundle, build_bundle
+from oracle.judging.crew import Crew, Decode, LocalCrew
 from oracle.judging.fetch import Budget, Fetched, fetch_all, keep_all
 from oracle.judging.judgement import (
     Case,
-    Decode,
     Judgement,
     check_spec,
     decode_target,
@@ -70,6 +70,7 @@ class OperatorJudging:
     progress: Progress
     prefetch: Prefetch | None = None  # looks for what was revealed before it is judged
     device: str = "auto"
+    crew: Crew = field(default_factory=LocalCrew)
     give_up_after_seconds: float = 300.0  # of looking in vain, in sources that work
     _search: Search = field(init=False)
 
@@ -173,10 +174,11 @@ class OperatorJudging:
             judgement = judge(
                 case,
                 target,
-                lambda digest: fetched.image(digest, self.decode),
+                fetched.images(self.decode),
                 self.store.put,
                 model=model,
                 progress=self.progress,
+                crew=self.crew,
             )
         note(Step.SCORED, {})
         with self.metrics.stage("publish"):
@@ -201,6 +203,7 @@ class OperatorJudging:
         """Deletes what judging kept for its next start: the competition has ended for good."""
         if not any(state.seed):
             return
+        self.crew.forget(state.terms.spec_digest, state.seed, state.target_digest)
         name = _checkpoint_name(state.terms.spec_digest, state.seed, state.target_digest)
         with contextlib.suppress(OSError):  # it lies there to be looked at, no more
             (self.work_dir / "models" / name).unlink(missing_ok=True)

@@ -17,7 +17,7 @@ import rfc8785
 
 from oracle.errors import Mismatch
 from oracle.judging.judgement import Judgement
-from scoring.copies.search import Copy, Remark
+from scoring.copies.findings import Copy, Remark
 from scoring.digest import Digest, sha256
 from scoring.ranking import RankedEntry
 from scoring.submission.flags import Flag

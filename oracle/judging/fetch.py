@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oracle.errors import BadInput, ContentNotStored, ContentUnavailable, Undecidable
-from oracle.judging.judgement import Decode
+from oracle.judging.crew import Decode, Images
 from oracle.judging.search import Search
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest
-from scoring.submission.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission, Pixels
+from scoring.submission.image import MAX_IMAGE_BYTES, Flag, InvalidSubmission
 
 if TYPE_CHECKING:
     # Not needed at run time, where an auditor's base installation has no prometheus_client.
@@ -94,13 +94,18 @@ class Fetched:
             )
         return self.cache.get(digest, max_bytes=MAX_IMAGE_BYTES)
 
-    def image(self, digest: Digest, decode: Decode) -> Pixels:
-        """The pixels of a submission; raises `InvalidSubmission` with the reason if it has none."""
+    def images(self, decode: Decode) -> Images:
+        """The submissions; what is missing or too large is none."""
+        return Images(self._submission, self._require_submission, decode)
+
+    def _submission(self, digest: Digest) -> bytes:
+        return self.cache.get(digest, max_bytes=MAX_IMAGE_BYTES)
+
+    def _require_submission(self, digest: Digest) -> None:
         if digest in self.missing:
             raise InvalidSubmission(Flag.UNAVAILABLE)
         if digest in self.too_large:
             raise InvalidSubmission(Flag.TOO_LARGE)
-        return decode(self.cache.get(digest, max_bytes=MAX_IMAGE_BYTES))
 
 
 def fetch_all(

@@ -5,7 +5,7 @@ One pure function of chain facts and content, which the daemon and every auditor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,25 +14,19 @@ from oracle.chain.commitments import Domain, hash_leaves
 from oracle.chain.entries import row_of
 from oracle.chain.merkle import StandardMerkleTree
 from oracle.chain.state import Assertion
-from oracle.errors import Mismatch, RetryLater, Undecidable
-from scoring.copies.search import Copy, Remark
+from oracle.errors import Mismatch, Undecidable
+from oracle.judging.crew import Crew, Decode, Images, Keep, LocalCrew, Pictures, Task
+from scoring.copies.findings import Copy, Remark
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.ranking import Entry, RankedEntry
 from scoring.spec import JudgingSpec
 from scoring.submission.image import InvalidSubmission, Pixels
-from scoring.submission.stored_png import encode_stored
 
 if TYPE_CHECKING:
     # Loaded when there is something to judge: torch takes seconds and a gigabyte, and a daemon
     # mostly waits.
-    from scoring.judge import Progress, Score, TrainedJudge
-
-Decode = Callable[[bytes], Pixels]
-ImageOf = Callable[[Digest], Pixels]
-"""The pixels, uint8 (512, 512, 3), behind a digest; raises `InvalidSubmission` with a reason."""
-Keep = Callable[[bytes], Digest]
-"""Publishes a picture, or does nothing with it; returns its digest."""
+    from scoring.judge import Progress, TrainedJudge
 
 
 @dataclass(frozen=True)
@@ -46,14 +40,6 @@ class Case:
     entries_hash: bytes
     target_digest: Digest
     entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """What the judge saw in one submission: the digests of deterministic PNG files."""
-
-    reconstruction: Digest
-    error_map: Digest
 
 
 @dataclass(frozen=True)
@@ -116,34 +102,26 @@ def train_on(
 def judge(
     case: Case,
     target: Pixels,
-    image_of: ImageOf,
+    images: Images,
     keep: Keep,
     *,
     model: TrainedJudge | None = None,
     progress: Progress | None = None,
     device: str = "auto",
+    crew: Crew | None = None,
 ) -> Judgement:
     """Trains on `target` (unless an already trained `model` is given), scores and ranks.
 
-    A few images and pictures are held at a time: `image_of` is asked twice for most entries, by
-    several threads.
+    A few images and pictures are held at a time: most are asked for twice, by several threads.
+    `crew` does the work on them, this process if None; who does it changes no bit.
     """
     from scoring.entry_set import rank_entries
 
     if model is None:
         model = train_on(target, case, progress=progress, device=device)
-    pictures: dict[int, Pictures] = {}
-
-    def keep_pictures(entry: Entry, score: Score) -> None:
-        reconstruction, error_map = (
-            encode_stored(score.reconstruction),
-            encode_stored(score.error_map),
-        )
-        pictures[entry.ticket_id] = Pictures(keep(reconstruction), keep(error_map))
-
-    ranked = rank_entries(
-        model, target, case.entries, _twice_the_same(image_of), keep_pictures, progress=progress
-    )
+    task = Task(case.spec, case.seed, case.target_digest, target, model, images, keep, progress)
+    with (crew or LocalCrew()).team(task) as team:
+        ranked = rank_entries(case.spec, target, case.entries, team.workers, progress=progress)
     return Judgement(
         case,
         model.digest(),
@@ -151,31 +129,10 @@ def judge(
         model.step_digests,
         ranked.ranking,
         ranking_tree(case, ranked.ranking),
-        pictures,
+        team.pictures,
         ranked.copies,
         ranked.remarks,
     )
-
-
-def _twice_the_same(image_of: ImageOf) -> Callable[[Entry], Pixels]:
-    """The pixels of entries; one that was valid a moment ago cannot be invalid now."""
-    valid: set[int] = set()
-
-    def load(entry: Entry) -> Pixels:
-        try:
-            pixels = image_of(entry.image_digest)
-        except InvalidSubmission as error:
-            if entry.ticket_id not in valid:
-                raise
-            raise RetryLater(
-                f"the image of ticket {entry.ticket_id} decoded once and then did not: "
-                f"{error.detail}",
-                "look at this machine's memory; its verdicts must not depend on it",
-            ) from error
-        valid.add(entry.ticket_id)
-        return pixels
-
-    return load
 
 
 def ranking_tree(case: Case, ranking: tuple[RankedEntry, ...]) -> StandardMerkleTree:

@@ -108,6 +108,9 @@ class JudgeSettings:
 
     device: str = "auto"  # or "cpu", "cuda", "cuda:N"
     threads: int = field(default=0, metadata=limits(0, 1024))  # 0: all
+    # A Ray cluster that does the work on images: "HOST:PORT", "auto" for the one that this machine
+    # is in, "local" for one of this machine alone; empty: this process.
+    ray_address: str = ""
     work_dir: str = ".judge/work"
     # Share of the judging time after which content that cannot be found disqualifies its entry.
     give_up_missing_fraction: float = field(default=0.5, metadata=limits(0, 1))

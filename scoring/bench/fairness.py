@@ -16,8 +16,9 @@ from typing import Any
 from scoring.bench.cases import Gallery
 from scoring.bench.evasions import EVASIONS
 from scoring.bench.look_alikes import look_alikes
+from scoring.copies.findings import Findings
 from scoring.copies.grain import FEWEST, GrainBook, grain_of
-from scoring.copies.search import Findings, find_copies
+from scoring.copies.search import find_copies
 from scoring.digest import sha256
 from scoring.ranking import Entry
 from scoring.spec import JudgingSpec

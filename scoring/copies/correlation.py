@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from scoring.copies.screen import possible_pairs
+from scoring.copies.screen import Screen, possible_pairs
 from scoring.copies.sketch import (
     CELLS,
     CROPS,
@@ -101,17 +101,22 @@ def _closer(a: Correlation | None, b: Correlation | None) -> Correlation | None:
 
 
 def close_pairs(
-    sketches: Sequence[Sketch], threshold: int, *, earliest: bool = False
+    sketches: Sequence[Sketch],
+    threshold: int,
+    *,
+    earliest: bool = False,
+    settled: Sequence[int] = (),
 ) -> Iterator[tuple[int, int, Correlation]]:
     """(image, original, evidence) of every pair that is close, the original the earlier one.
 
     In the order of the originals: the target, number 0, comes before all. With `earliest`, of each
     image the pair with its earliest original alone: of a thousand copies of one picture, no two are
-    then compared with one another.
+    then compared with one another. Images that are `settled` are only originals to others.
     """
     close: dict[tuple[int, int], Correlation] = {}  # (original, image)
     numbers = np.arange(len(sketches))
     first = np.full(len(sketches), len(sketches))  # the earliest original found so far
+    first[list(settled)] = -1  # earlier than any
 
     def matters(number: int) -> npt.NDArray[np.bool_]:
         """Pairs in which the later image has no earlier original yet than this one."""
@@ -130,3 +135,37 @@ def close_pairs(
     for (original, image), evidence in sorted(close.items(), key=lambda item: item[0]):
         if not earliest or first[image] == original:
             yield image, original, evidence
+
+
+def closest_originals(
+    originals: Sequence[Sketch], images: Sequence[Sketch], threshold: int
+) -> dict[int, tuple[int, Correlation]]:
+    """By image: its earliest original among others, and the evidence, as `close_pairs` finds it."""
+    close: dict[tuple[int, int], Correlation] = {}  # (original, image)
+    numbers = np.arange(len(originals))
+    first = np.full(len(images), len(originals))  # the earliest original found so far
+    screen = Screen(images)
+    for original, holder in enumerate(originals):
+        search: _Search | None = None
+        for image in screen.close(holder, threshold, first >= original):
+            search = search or _Search(holder)
+            evidence = search.best(images[image])
+            if evidence is not None and abs(evidence.correlation) >= threshold:
+                close[original, image] = evidence
+                first[image] = min(first[image], original)
+    screen = Screen(originals)
+    for image, holder in enumerate(images):
+        search = None
+        for original in screen.close(holder, threshold, numbers <= first[image]):
+            search = search or _Search(holder)
+            evidence = search.best(originals[original])
+            if evidence is not None and abs(evidence.correlation) >= threshold:
+                framed = replace(evidence, framed=True)
+                pair = original, image
+                close[pair] = _closer(close.get(pair), framed) or framed
+                first[image] = min(first[image], original)
+    return {image: (first, close[first, image]) for image, first in _found(first, len(originals))}
+
+
+def _found(first: npt.NDArray[np.int64], none: int) -> Iterator[tuple[int, int]]:
+    return ((image, original) for image, original in enumerate(first.tolist()) if original < none)

@@ -8,71 +8,25 @@ were moved to (`features.py`, `matches.py`), the target's pieces near their plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 
-from scoring.copies.correlation import Correlation, close_pairs
-from scoring.copies.features import find_features, grey_of
-from scoring.copies.grain import Grain, GrainBook, SharedGrain, grain_of
-from scoring.copies.matches import Original, Recognition
-from scoring.copies.patches import PatchedOriginal, SharedPatches, grid_of
-from scoring.copies.sketch import Sketch, sketch
+from scoring.copies.blocks import Block, Comparison, Limits, Shared
+from scoring.copies.findings import Copy, Findings, Remark
+from scoring.copies.grain import grain_of
+from scoring.copies.look import Detail, Look, Looker
+from scoring.copies.sketch import sketch
 from scoring.digest import Digest, sha256
 from scoring.ranking import Entry, require_distinct
 from scoring.spec import JudgingSpec
 from scoring.submission.flags import Flag
 from scoring.submission.image import Pixels
 
-Evidence = Correlation | Recognition | SharedPatches
-
-
-@dataclass(frozen=True)
-class Copy:
-    """Why an entry is disqualified as a copy. `original`: the earlier ticket, None: the target."""
-
-    flags: Flag
-    original: int | None
-    evidence: SharedGrain | None  # None: the very same pixels
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What an entry that is ranked looks like: the earlier ticket, or None for the target."""
-
-    original: int | None
-    evidence: Evidence
-
-    @property
-    def flag(self) -> Flag:
-        return Flag.LIKE_TARGET if self.original is None else Flag.LIKE_EARLIER
-
-
-def remark_flags(remarks: Iterable[Remark]) -> Flag:
-    """The bits of an entry's leaf."""
-    flags = Flag(0)
-    for remark in remarks:
-        flags |= remark.flag
-    return flags
-
-
-@dataclass(frozen=True)
-class Findings:
-    """By ticket: the copies, and what is remarked about entries that are none."""
-
-    copies: dict[int, Copy] = field(default_factory=dict)
-    remarks: dict[int, tuple[Remark, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """What is kept of one entry's image."""
-
-    entry: Entry
-    digest: Digest  # of its pixels
-    grain: Grain
-    outline: Sketch
-    of_target: tuple[Remark, ...]  # by features and by pieces
+DetailsOf = Callable[[Sequence[Entry]], Sequence[Detail]]
+"""What is kept of the images of some entries, in their order."""
+Compare = Callable[[Iterable[Comparison]], Generator[Shared, None, None]]
+"""Runs comparisons, in any order and anywhere; what each found, in their order."""
 
 
 def find_copies(
@@ -87,42 +41,54 @@ def find_copies(
     earliest commitment stays; a disqualified entry is nobody's original. Raises ValueError when a
     ticket or a commit position appears twice.
     """
-    if spec.copies == "pixels":
-        digests = [(entry, sha256(pixels.tobytes())) for entry, pixels in entries]
-        _require_distinct([entry for entry, _ in digests])
-        digests.sort(key=lambda one: one[0].commit_order)
-        return Findings(_same_pixels(digests, sha256(target.tobytes())))
-    seen = _look_at_all(entries, target, spec)
-    _require_distinct([one.entry for one in seen])
-    seen.sort(key=lambda one: one.entry.commit_order)
-    copies = _copied(seen, target, spec.copy_grain)
-    ranked = [one for one in seen if one.entry.ticket_id not in copies]
-    return Findings(copies, _remarks(ranked, sketch(target), spec.remark_shapes))
-
-
-def _look_at_all(
-    entries: Iterable[tuple[Entry, Pixels]], target: Pixels, spec: JudgingSpec
-) -> list[_Seen]:
     # Not with the module: it loads torch, and a daemon mostly waits.
     from scoring.parallel import side_by_side
 
-    original, patched = Original(target), PatchedOriginal(target)
+    looker = Looker(target, spec)
+    looks: dict[int, Look] = {}
+    seen: list[Entry] = []
+    with closing(side_by_side(lambda item: (item[0], looker.look(item[1])), entries)) as looked:
+        for entry, look in looked:
+            seen.append(entry)
+            looks[entry.ticket_id] = look
+    pixels = {ticket: look.pixels for ticket, look in looks.items()}
+    return search(seen, pixels, target, spec, details_in(looks), compare_here)
 
-    def remarks(pixels: Pixels) -> Iterator[Remark]:
-        features = original.recognise(find_features(grey_of(pixels)))
-        if features and features.reaches(spec.remark_features):
-            yield Remark(None, features)
-        patches = patched.found_in(grid_of(pixels))
-        if patches and patches.correlation >= spec.remark_patches:
-            yield Remark(None, patches)
 
-    def look(item: tuple[Entry, Pixels]) -> _Seen:
-        entry, pixels = item
-        digest = sha256(pixels.tobytes())
-        return _Seen(entry, digest, grain_of(pixels), sketch(pixels), tuple(remarks(pixels)))
+def details_in(looks: Mapping[int, Look]) -> DetailsOf:
+    """The details of looks that are held in memory, by ticket."""
 
-    with closing(side_by_side(look, entries)) as looked:
-        return list(looked)
+    def details(entries: Sequence[Entry]) -> list[Detail]:
+        found = (looks[entry.ticket_id].detail for entry in entries)
+        return [detail for detail in found if detail is not None]
+
+    return details
+
+
+def compare_here(comparisons: Iterable[Comparison]) -> Generator[Shared, None, None]:
+    """One comparison after the other, by the thread that asks."""
+    yield from (comparison.run() for comparison in comparisons)
+
+
+def search(
+    seen: Iterable[Entry],
+    pixels: Mapping[int, Digest],
+    target: Pixels,
+    spec: JudgingSpec,
+    details_of: DetailsOf,
+    compare: Compare,
+    block_entries: int = sys.maxsize,
+) -> Findings:
+    """As `find_copies`, of entries that were looked at: `pixels` by ticket are their digests."""
+    entries = list(seen)
+    _require_distinct(entries)
+    entries.sort(key=lambda entry: entry.commit_order)
+    digests = ((entry, pixels[entry.ticket_id]) for entry in entries)
+    same = _same_pixels(digests, sha256(target.tobytes()))
+    if spec.copies == "pixels":
+        return Findings(same)
+    left = [entry for entry in entries if entry.ticket_id not in same]
+    return _Search(left, target, spec, details_of, compare, block_entries).run(same)
 
 
 def _require_distinct(entries: Sequence[Entry]) -> None:
@@ -144,33 +110,74 @@ def _same_pixels(seen: Iterable[tuple[Entry, Digest]], target: Digest) -> dict[i
     return found
 
 
-def _copied(seen: Sequence[_Seen], target: Pixels, share: int) -> dict[int, Copy]:
-    """Equal pixels and nearly equal ones; of entries in the order of their commitments."""
-    found = _same_pixels(((one.entry, one.digest) for one in seen), sha256(target.tobytes()))
-    originals = GrainBook(len(seen) + 1)
-    originals.add(grain_of(target))
-    tickets: list[int | None] = [None]  # of the originals
-    for one in seen:
-        ticket = one.entry.ticket_id
-        if ticket in found:
-            continue
-        if nearest := originals.first_shared(one.grain, share):
-            number, evidence = nearest
-            reason = Flag.EDITED_DUPLICATE if number else Flag.EDITED_TARGET
-            found[ticket] = Copy(Flag.DISQUALIFIED | reason, tickets[number], evidence)
-        else:
-            originals.add(one.grain)
-            tickets.append(ticket)
-    return found
+class _Search:
+    """The comparison of all images that are left, block by block. Number 0 is the target."""
 
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        target: Pixels,
+        spec: JudgingSpec,
+        details_of: DetailsOf,
+        compare: Compare,
+        block_entries: int,
+    ) -> None:
+        self._entries = entries
+        self._target = Detail(sha256(target.tobytes()), grain_of(target), sketch(target))
+        self._limits = Limits(spec.copy_grain, spec.remark_shapes)
+        self._details_of, self._compare = details_of, compare
+        count = len(entries) + 1
+        starts = range(0, count, min(block_entries, count))
+        self._blocks = [range(start, min(start + block_entries, count)) for start in starts]
+        self._shared = Shared()
+        self._of_target: dict[int, tuple[Remark, ...]] = {}
 
-def _remarks(
-    ranked: Sequence[_Seen], target: Sketch, threshold: int
-) -> dict[int, tuple[Remark, ...]]:
-    """By shapes first, of the target or else of the earliest entry; then what is of the target."""
-    found = {one.entry.ticket_id: list(one.of_target) for one in ranked}
-    outlines = [target, *(one.outline for one in ranked)]
-    for image, original, evidence in close_pairs(outlines, threshold, earliest=True):
-        of = ranked[original - 1].entry.ticket_id if original else None
-        found[ranked[image - 1].entry.ticket_id].insert(0, Remark(of, evidence))
-    return {ticket: tuple(remarks) for ticket, remarks in found.items() if remarks}
+    def run(self, copies: dict[int, Copy]) -> Findings:
+        """Adds to `copies` of equal pixels what has nearly the same."""
+        for place, numbers in enumerate(self._blocks):
+            self._note([Comparison(self._block(numbers), None, self._limits)])
+            originals = self._block(numbers)
+            later = self._blocks[place + 1 :]
+            self._note(Comparison(self._block(them), originals, self._limits) for them in later)
+        for number, (original, evidence) in self._shared.copies.items():
+            reason = Flag.EDITED_DUPLICATE if original else Flag.EDITED_TARGET
+            flags = Flag.DISQUALIFIED | reason
+            copies[self._ticket(number) or 0] = Copy(flags, self._ticket(original), evidence)
+        return Findings(copies, self._remarks(copies))
+
+    def _note(self, comparisons: Iterable[Comparison]) -> None:
+        with closing(self._compare(comparisons)) as results:
+            for shared in results:
+                # Originals come in their order: what was found first stays.
+                for number, copy in shared.copies.items():
+                    self._shared.copies.setdefault(number, copy)
+                for number, like in shared.likes.items():
+                    self._shared.likes.setdefault(number, like)
+
+    def _block(self, numbers: range) -> Block:
+        """Those of a block that are not known to be copies."""
+        left = tuple(number for number in numbers if number not in self._shared.copies)
+        details = self._details_of([self._entries[number - 1] for number in left if number])
+        for number, detail in zip((n for n in left if n), details, strict=True):
+            if detail.of_target:
+                self._of_target[number] = detail.of_target
+        own = (self._target,) if 0 in left else ()
+        settled = frozenset(number for number in left if number in self._shared.likes)
+        return Block(left, (*own, *details), settled)
+
+    def _ticket(self, number: int) -> int | None:
+        return self._entries[number - 1].ticket_id if number else None
+
+    def _remarks(self, copies: Mapping[int, Copy]) -> dict[int, tuple[Remark, ...]]:
+        """Of what is no copy: by shapes first, of its earliest original; then of the target."""
+        found: dict[int, tuple[Remark, ...]] = {}
+        for number, entry in enumerate(self._entries, start=1):
+            if entry.ticket_id in copies:
+                continue
+            remarks = self._of_target.get(number, ())
+            if number in self._shared.likes:
+                original, evidence = self._shared.likes[number]
+                remarks = (Remark(self._ticket(original), evidence), *remarks)
+            if remarks:
+                found[entry.ticket_id] = remarks
+        return found

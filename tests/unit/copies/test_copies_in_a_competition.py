@@ -11,9 +11,10 @@ from scoring.bench.edits import EDITS
 from scoring.bench.evasions import EVASIONS
 from scoring.bench.fairness import measure_kind
 from scoring.bench.look_alikes import PROMPTS, draw
+from scoring.copies.findings import Findings, remark_flags
 from scoring.copies.grain import FEWEST, SharedGrain, grain_of, shared_grain
 from scoring.copies.patches import PatchedOriginal, SharedPatches, grid_of
-from scoring.copies.search import Findings, find_copies, remark_flags
+from scoring.copies.search import find_copies
 from scoring.digest import sha256
 from scoring.exact.numbers import Stream
 from scoring.ranking import Entry

@@ -31,7 +31,13 @@ OUTSIDE_THINGS = {
     "solcx": {"oracle.chain.compile"},
     "eth_abi": {"oracle.chain", "oracle.deployment.blueprint", "oracle.studio.seeds"},
     "eth_account": {"oracle.signing", "oracle.chain.devnet_keys"},
-    "torch": {"oracle.assembly", "oracle.studio.backends.diffusers_worker", "scoring"},
+    "ray": {"oracle.cluster.ray_engine"},
+    "torch": {
+        "oracle.assembly",
+        "oracle.cluster.worker",
+        "oracle.studio.backends.diffusers_worker",
+        "scoring",
+    },
     "click": {"oracle.cli", "oracle.devnet.demo"},
 }
 # What takes part in deciding or sending; commands ask `oracle.assembly` for it, ready to use.
@@ -40,6 +46,7 @@ ENGINE_ROOMS = {
     "oracle.sending",
     "oracle.sealed",
     "oracle.judging",
+    "oracle.cluster",
     "oracle.reveals",
     "oracle.daemon",
     "oracle.voting",

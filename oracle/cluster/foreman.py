@@ -1,0 +1,248 @@
+"""Hands jobs to workers, a bounded number at a time, and gives their results in order.
+
+What becomes of a worker is no verdict about an image. A job whose worker died is given to another;
+one that hangs two workers is set aside while all others are done, and then reported as trouble: it
+is judged by nobody, for no honest machine would agree on a verdict that a clock gave.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from oracle.cluster.engine import Engine, Hand, Question, WorkerFailed, WorkerLost
+from oracle.errors import RetryLater
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 600.0
+"""For one job; an image takes a second or so, a comparison of two blocks a minute."""
+START_SECONDS = 300.0
+"""For the first worker to be ready: it loads torch and works the judge out again."""
+_HANGS = 2
+_LOSSES = 5
+_FAILURES = 2
+_PULSE_SECONDS = 1.0
+_UNDONE = object()
+
+
+@dataclass(eq=False)
+class Job:
+    """One thing to ask a worker. `arguments` are made when it is asked, `keep` gets the answer."""
+
+    name: str
+    method: str
+    arguments: Callable[[], tuple[object, ...]]
+    keep: Callable[[Any], object]
+    result: object = _UNDONE
+    hangs: int = 0
+    losses: int = 0
+    failures: int = 0
+
+    @classmethod
+    def done_before(cls, name: str, result: object) -> Job:
+        """One whose result is known."""
+        return cls(name, "", tuple, lambda answer: answer, result)
+
+    @property
+    def done(self) -> bool:
+        return self.result is not _UNDONE
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether it has cost enough workers."""
+        return self.hangs >= _HANGS or self.losses >= _LOSSES
+
+
+@dataclass
+class Counts:
+    """What a case has cost so far."""
+
+    workers: int = 0
+    lost: int = 0
+
+
+@dataclass(eq=False)
+class _Asked:
+    hand: Hand
+    place: int
+    job: Job | None  # None: to prepare itself
+    until: float
+
+
+@dataclass(eq=False)
+class Foreman:
+    """The workers of one case. The cluster is joined, and they are hired, for what is not known."""
+
+    open_engine: Callable[[], Engine]
+    briefing: object  # what a worker prepares itself by
+    accept: Callable[[Any], None]  # gets what a worker says when it is ready; raises what is wrong
+    pulse: Callable[[], None] = lambda: None  # called every second or so; may raise to break off
+    patience_seconds: float = PATIENCE_SECONDS
+    start_seconds: float = START_SECONDS
+    clock: Callable[[], float] = time.monotonic
+    counts: Counts = field(default_factory=Counts)
+    _waiting: deque[Job] = field(default_factory=deque)
+    _idle: list[tuple[Hand, int]] = field(default_factory=list)
+    _asked: dict[Question, _Asked] = field(default_factory=dict)
+    _engine: Engine | None = None
+    _shared: object = None
+    _idle_since: float = 0.0  # from when on nobody was ready
+    _start_failures: int = 0
+
+    def run(self, jobs: Iterable[Job], ahead: int) -> Generator[Any, None, None]:
+        """The result of each job in order; up to `ahead` a worker are begun before their turn.
+
+        Raises `RetryLater`, once every other job is done, for those that cost too many workers.
+        """
+        source = iter(jobs)
+        window: deque[Job] = deque()
+        aside: list[Job] = []
+        while True:
+            while len(window) < self._most(ahead) and (job := next(source, None)) is not None:
+                window.append(job)
+                if not job.done:
+                    self._waiting.append(job)
+                    self._join()
+            if not window:
+                break
+            if window[0].done:
+                job = window.popleft()
+                if not aside:
+                    yield job.result
+            elif window[0].set_aside:
+                aside.append(window.popleft())
+            else:
+                self._turn()
+        if aside:
+            raise _trouble(aside)
+
+    def close(self) -> None:
+        """Ends all workers and leaves the cluster."""
+        if self._engine is None:
+            return
+        for hand, _ in self._idle:
+            self._engine.dismiss(hand)
+        for asked in self._asked.values():
+            self._engine.dismiss(asked.hand)
+        self._idle.clear()
+        self._asked.clear()
+        self._engine.close()
+        self._engine = None
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("the cluster was not joined")
+        return self._engine
+
+    def _join(self) -> None:
+        if self._engine is None:
+            self._engine = self.open_engine()
+            self._shared = self._engine.share(self.briefing)
+            self._idle_since = self.clock()
+
+    def _most(self, ahead: int) -> int:
+        """Jobs that are begun or done and whose turn has not come."""
+        return 1 if self._engine is None else ahead * self._engine.capacity() + 1
+
+    def _turn(self) -> None:
+        """Gives out what can be given out, and takes in what has come within a second."""
+        self._hire()
+        while self._idle and self._waiting:
+            hand, place = self._idle.pop()
+            self._ask(hand, place, self._waiting.popleft())
+        for answer in self.engine.wait(list(self._asked), _PULSE_SECONDS):
+            self._take(answer)
+        self._dismiss_the_late()
+        self.pulse()
+
+    def _hire(self) -> None:
+        taken = {place for _, place in self._idle} | {one.place for one in self._asked.values()}
+        for place in range(self.engine.capacity()):
+            if place not in taken:
+                hand = self.engine.hire(place)
+                answer = self.engine.ask(hand, "prepare", self._shared, place)
+                # It may wait for a machine to come back; the others work on meanwhile.
+                self._asked[answer] = _Asked(hand, place, None, float("inf"))
+
+    def _ask(self, hand: Hand, place: int, job: Job) -> None:
+        answer = self.engine.ask(hand, job.method, *job.arguments())
+        self._asked[answer] = _Asked(hand, place, job, self.clock() + self.patience_seconds)
+
+    def _take(self, answer: Question) -> None:
+        asked = self._asked.pop(answer)
+        job = asked.job
+        try:
+            said = self.engine.result(answer)
+        except WorkerLost as error:
+            self._lost(asked, f"lost: {error}")
+            if job is not None:
+                job.losses += 1
+        except WorkerFailed as error:
+            self._failed(asked, str(error))
+        else:
+            if job is None:
+                self.accept(said)
+                self._start_failures = 0
+                self.counts.workers += 1
+            else:
+                job.result = job.keep(said)
+            self._idle.append((asked.hand, asked.place))
+
+    def _lost(self, asked: _Asked, why: str) -> None:
+        self.engine.dismiss(asked.hand)
+        self.counts.lost += 1
+        job = asked.job
+        if job is None:
+            self._start_failures += 1
+            if self._start_failures > 2 * self.engine.capacity() + 2:
+                raise _no_workers(why)
+            return
+        self.counts.workers -= 1
+        if not self.counts.workers:
+            self._idle_since = self.clock()
+        log.warning("a worker is gone", extra={"job": job.name, "reason": why})
+        if not job.set_aside:
+            self._waiting.appendleft(job)
+
+    def _failed(self, asked: _Asked, why: str) -> None:
+        """A worker that is alive said that it cannot: its machine has trouble, or this package."""
+        if asked.job is not None:
+            asked.job.failures += 1
+            if asked.job.failures >= _FAILURES:
+                raise RetryLater(
+                    f"two workers could not do {asked.job.name}: {why}",
+                    "see the workers' machines; what is done is kept",
+                )
+        self._lost(asked, why)
+
+    def _dismiss_the_late(self) -> None:
+        now = self.clock()
+        for answer, asked in list(self._asked.items()):
+            if asked.job is not None and asked.until < now:
+                del self._asked[answer]
+                asked.job.hangs += 1
+                self._lost(asked, f"no answer within {self.patience_seconds:g} s")
+        if not self.counts.workers and now - self._idle_since > self.start_seconds:
+            raise _no_workers(f"none was ready within {self.start_seconds:g} s")
+
+
+def _no_workers(why: str) -> RetryLater:
+    return RetryLater(
+        f"the cluster gives no worker that can judge: {why}",
+        "see ray status and the logs of its workers; or empty [judge] ray_address to judge here",
+    )
+
+
+def _trouble(aside: list[Job]) -> RetryLater:
+    names = ", ".join(job.name for job in aside[:3]) + (" and more" if len(aside) > 3 else "")
+    return RetryLater(
+        f"{len(aside)} of the jobs cost too many workers, first {names}",
+        "everything else is done and kept. A worker's end is no verdict: look at its machine, or "
+        "empty [judge] ray_address, and the next cycle judges what is left",
+    )

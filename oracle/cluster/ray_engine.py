@@ -1,0 +1,134 @@
+"""Ray's workers: one actor for each processor core of the cluster, or for each GPU.
+
+Nothing is left to Ray that decides a result: it starts actors, passes messages and tells who died.
+Actors are never restarted and tasks never retried by it; the foreman does that.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from oracle.cluster.engine import WorkerFailed, WorkerLost
+from oracle.cluster.worker import ImageWorker
+from oracle.errors import BadInput, RetryLater
+
+log = logging.getLogger(__name__)
+
+LOCAL = "local"
+"""The address of a cluster of this machine alone, which ends with the case."""
+_STORE_BYTES = 256 << 20  # a few messages at a time lie in it
+
+
+class RayEngine:
+    """A driver's connection to a Ray cluster; there is one at a time in a process."""
+
+    def __init__(self, address: str, device: str = "auto", local_workers: int = 0) -> None:
+        self._ray = _load_ray()
+        self._device = device
+        own: dict[str, Any] = {}
+        if address == LOCAL:
+            own = {
+                "num_cpus": local_workers or os.cpu_count() or 1,
+                "object_store_memory": _STORE_BYTES,
+                "include_dashboard": False,
+                "_node_ip_address": "127.0.0.1",
+            }
+        try:
+            with _own_signals():
+                self._ray.init(
+                    address=address,
+                    namespace="judge",
+                    log_to_driver=False,
+                    logging_level=logging.WARNING,
+                    **own,
+                )
+        except Exception as error:  # Ray raises plain ones for a head that does not start in time
+            raise RetryLater(
+                f"the Ray cluster at {address} does not answer: {error}",
+                "see that its head runs (ray status), or empty [judge] ray_address to judge here",
+            ) from error
+        resources = self._ray.cluster_resources()
+        self._gpus = 0 if device == "cpu" else int(resources.get("GPU", 0))
+        self._cores = int(resources.get("CPU", 0))
+        self._actor = self._ray.remote(ImageWorker)
+
+    def capacity(self) -> int:
+        """See `Engine`: a worker for each core, of which those with a GPU come first."""
+        return max(1, self._cores)
+
+    def share(self, value: object) -> object:
+        """See `Engine`."""
+        return self._ray.put(value)
+
+    def hire(self, place: int) -> Any:
+        """See `Engine`."""
+        options = self._actor.options(
+            num_cpus=1,
+            num_gpus=1 if place < self._gpus else 0,
+            max_restarts=0,
+            max_task_retries=0,
+            scheduling_strategy="SPREAD",
+        )
+        return options.remote(self._device if place < self._gpus else "cpu")
+
+    def ask(self, hand: Any, method: str, *arguments: object) -> Any:
+        """See `Engine`."""
+        return getattr(hand, method).remote(*arguments)
+
+    def wait(self, answers: Sequence[Any], seconds: float) -> Sequence[Any]:
+        """See `Engine`."""
+        there, _ = self._ray.wait(list(answers), num_returns=1, timeout=seconds)
+        return list(there)
+
+    def result(self, answer: Any) -> Any:
+        """See `Engine`."""
+        try:
+            return self._ray.get(answer)
+        except self._ray.exceptions.RayTaskError as error:
+            raise WorkerFailed(_last_line(error)) from error
+        except self._ray.exceptions.RayError as error:
+            raise WorkerLost(type(error).__name__) from error
+
+    def dismiss(self, hand: Any) -> None:
+        """See `Engine`."""
+        self._ray.kill(hand, no_restart=True)
+
+    def close(self) -> None:
+        """See `Engine`."""
+        self._ray.shutdown()
+
+
+def _load_ray() -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray
+    except ImportError as error:
+        raise BadInput(
+            "[judge] ray_address is set, and Ray is not installed",
+            "install it: pip install 'judging-oracle[ray]'",
+        ) from error
+    return ray
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Ray takes SIGTERM for itself; a daemon has its own way to stop."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _last_line(error: Exception) -> str:
+    return str(error).strip().rpartition("\n")[2]

@@ -1,0 +1,161 @@
+"""A cluster's workers at one case: what was answered before is taken from the journals."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from oracle.cluster.briefing import Scored, sources_digest
+from oracle.cluster.foreman import Foreman, Job
+from oracle.cluster.journal import Journal
+from oracle.cluster.records import (
+    pack_look,
+    pack_score,
+    pack_shared,
+    unpack_look,
+    unpack_score,
+    unpack_shared,
+)
+from oracle.judging.crew import Pictures, Task, changed_its_mind
+from scoring.copies.blocks import BLOCK_ENTRIES, Block, Comparison, Shared
+from scoring.copies.look import Detail, Look
+from scoring.digest import Digest, sha256
+from scoring.ranking import Entry
+from scoring.submission.image import Flag, InvalidSubmission
+from scoring.workers import Points, Workers
+
+_IMAGES_AHEAD = 4
+_BLOCKS_AHEAD = 1
+
+
+@dataclass(eq=False)
+class ClusterTeam:
+    """Workers of a cluster, through their foreman; use as a context manager."""
+
+    task: Task
+    foreman: Foreman
+    folder: Path
+    block_entries: int = BLOCK_ENTRIES
+    pictures: dict[int, Pictures] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        self._open.callback(self.foreman.close)
+        key = sha256(self.task.model.digest() + self.task.target_digest + sources_digest())
+        self._looks, self._shared, self._scores = (
+            self._open.enter_context(Journal(self.folder / kind, sha256(key + kind.encode())))
+            for kind in ("looks", "comparisons", "scores")
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @property
+    def workers(self) -> Workers:
+        return self
+
+    def look(self, entries: Sequence[Entry]) -> Generator[Digest | Flag, None, None]:
+        """See `scoring.workers.Workers`."""
+        for look in self.foreman.run(map(self._look_at, entries), _IMAGES_AHEAD):
+            yield look.pixels if isinstance(look, Look) else look
+
+    def details(self, entries: Sequence[Entry]) -> Sequence[Detail]:
+        """See `scoring.workers.Workers`."""
+        found = (unpack_look(_there(self._looks, entry.image_digest)) for entry in entries)
+        return [look.detail for look in found if isinstance(look, Look) and look.detail]
+
+    def compare(self, comparisons: Iterable[Comparison]) -> Generator[Shared, None, None]:
+        """See `scoring.workers.Workers`."""
+        yield from self.foreman.run(self._compared(comparisons), _BLOCKS_AHEAD)
+
+    def score(self, entries: Sequence[Entry]) -> Generator[Points, None, None]:
+        """See `scoring.workers.Workers`."""
+        results = self.foreman.run(map(self._scored, entries), _IMAGES_AHEAD)
+        for entry, (points, pictures) in zip(entries, results, strict=True):
+            self.pictures[entry.ticket_id] = pictures
+            yield points
+
+    def _look_at(self, entry: Entry) -> Job:
+        name = f"the image of ticket {entry.ticket_id}"
+        try:
+            self.task.images.require(entry.image_digest)
+        except InvalidSubmission as error:
+            return Job.done_before(name, error.flags)
+        if (known := self._looks.get(entry.image_digest)) is not None:
+            return Job.done_before(name, _light(unpack_look(known)))
+
+        def keep(look: Look | Flag) -> Look | Flag:
+            self._looks.put(entry.image_digest, pack_look(look))
+            return _light(look)
+
+        return Job(name, "look", partial(self._image, entry), keep)
+
+    def _scored(self, entry: Entry) -> Job:
+        name = f"the image of ticket {entry.ticket_id}"
+        if (known := self._scores.get(entry.image_digest)) is not None:
+            return Job.done_before(name, unpack_score(known))
+
+        def keep(scored: Scored | Flag) -> tuple[Points, Pictures]:
+            if isinstance(scored, Flag):
+                raise changed_its_mind(entry, f"a worker found {scored!r}")
+            kept = map(self.task.keep, (scored.reconstruction, scored.error_map))
+            result = Points(scored.value, scored.terms), Pictures(*kept)
+            # After the pictures: what is written down is there.
+            self._scores.put(entry.image_digest, pack_score(*result))
+            return result
+
+        return Job(name, "score", partial(self._image, entry), keep)
+
+    def _compared(self, comparisons: Iterable[Comparison]) -> Iterator[Job]:
+        for comparison in comparisons:
+            key = _name_of(comparison)
+            name = f"a comparison of {len(comparison.images.numbers)} images"
+            if (known := self._shared.get(key)) is not None:
+                yield Job.done_before(name, unpack_shared(known))
+            else:
+                keep = partial(self._keep_shared, key)
+                yield Job(name, "compare", partial(_alone, comparison), keep)
+
+    def _keep_shared(self, key: Digest, shared: Shared) -> Shared:
+        self._shared.put(key, pack_shared(shared))
+        return shared
+
+    def _image(self, entry: Entry) -> tuple[object, ...]:
+        return entry.image_digest, self.task.images.content(entry.image_digest)
+
+
+def _light(look: Look | Flag) -> Look | Flag:
+    """Without what images are compared by: that stays in the journal."""
+    return Look(look.pixels, None) if isinstance(look, Look) else look
+
+
+def _alone(comparison: Comparison) -> tuple[object, ...]:
+    return (comparison,)
+
+
+def _there(journal: Journal, name: Digest) -> bytes:
+    data = journal.get(name)
+    if data is None:
+        raise KeyError(f"{name.hex()} was never looked at")
+    return data
+
+
+def _name_of(comparison: Comparison) -> Digest:
+    """A digest of all that a comparison's result follows from."""
+    limits = struct.pack("<qq", comparison.limits.grain, comparison.limits.shapes)
+    blocks = (comparison.images, comparison.originals)
+    return sha256(limits + b"".join(sha256(_block_bytes(block)) for block in blocks if block))
+
+
+def _block_bytes(block: Block) -> bytes:
+    settled = [number in block.settled for number in block.numbers]
+    return b"".join(
+        struct.pack("<q?", number, known) + detail.pixels
+        for number, known, detail in zip(block.numbers, settled, block.details, strict=True)
+    )

@@ -1,0 +1,188 @@
+"""A worker's end is no verdict: jobs go to another, a hang is reported, memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from oracle.cluster.engine import WorkerFailed, WorkerLost
+from oracle.cluster.foreman import Foreman, Job
+from oracle.errors import NeedsHuman, RetryLater
+
+pytestmark = pytest.mark.unit
+
+
+@dataclass(eq=False)
+class Asked:
+    hand: int
+    method: str
+    arguments: tuple[object, ...]
+
+
+@dataclass(eq=False)
+class PlayedCluster:
+    """Workers that double a number; each wait is a second of its clock."""
+
+    size: int = 2
+    hanging: set[object] = field(default_factory=set)  # numbers that are never answered
+    dying: dict[object, int] = field(default_factory=dict)  # how many workers a number ends
+    failing: set[object] = field(default_factory=set)
+    deaf: bool = False  # no worker ever becomes ready
+    now: float = 0.0
+    hired: int = 0
+    dismissed: list[int] = field(default_factory=list)
+    most_at_once: int = 0
+    closed: bool = False
+
+    def capacity(self) -> int:
+        return self.size
+
+    def share(self, value: object) -> object:
+        return value
+
+    def hire(self, place: int) -> int:
+        self.hired += 1
+        return self.hired
+
+    def ask(self, hand: int, method: str, *arguments: object) -> Asked:
+        return Asked(hand, method, arguments)
+
+    def wait(self, answers: Sequence[Asked], seconds: float) -> Sequence[Asked]:
+        self.now += seconds
+        self.most_at_once = max(self.most_at_once, sum(a.method == "double" for a in answers))
+        # The last that was asked answers first, so that order is the foreman's doing.
+        there = [a for a in reversed(answers) if not self._silent(a)]
+        return sorted(there, key=lambda asked: asked.method != "prepare")[:1]
+
+    def _silent(self, asked: Asked) -> bool:
+        return self.deaf if asked.method == "prepare" else asked.arguments[0] in self.hanging
+
+    def result(self, asked: Asked) -> object:
+        if asked.method == "prepare":
+            return "ready"
+        number = asked.arguments[0]
+        if self.dying.get(number, 0):
+            self.dying[number] -= 1
+            raise WorkerLost("killed")
+        if number in self.failing:
+            raise WorkerFailed("no memory left")
+        return 2 * int(str(number))
+
+    def dismiss(self, hand: int) -> None:
+        self.dismissed.append(hand)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def foreman_of(cluster: PlayedCluster) -> Foreman:
+    return Foreman(
+        lambda: cluster,
+        briefing=None,
+        accept=lambda said: None,
+        patience_seconds=20.0,
+        start_seconds=100.0,
+        clock=lambda: cluster.now,
+    )
+
+
+def jobs(count: int, kept: list[int] | None = None) -> Iterator[Job]:
+    for number in range(count):
+
+        def keep(answer: int) -> int:
+            if kept is not None:
+                kept.append(answer)
+            return answer
+
+        yield Job(f"number {number}", "double", lambda number=number: (number,), keep)  # type: ignore[misc]
+
+
+def test_results_come_in_order_whoever_answers_first() -> None:
+    cluster = PlayedCluster(size=3)
+    assert list(foreman_of(cluster).run(jobs(20), 2)) == [2 * number for number in range(20)]
+    assert cluster.most_at_once == 3
+
+
+def test_what_is_begun_is_bounded_however_much_there_is() -> None:
+    cluster, made = PlayedCluster(hanging={0}), list[int]()
+
+    def counted() -> Iterator[Job]:
+        for number, job in enumerate(jobs(10_000)):
+            made.append(number)
+            yield job
+
+    with pytest.raises(RetryLater):
+        next(foreman_of(cluster).run(counted(), 4))
+    # The first one hangs: until it is set aside, nine are made, and then one for each that is done.
+    assert cluster.most_at_once == 2
+    seen: list[int] = []
+    running = foreman_of(PlayedCluster()).run(counted(), 4)
+    made.clear()
+    for _ in range(5):
+        seen.append(next(running))
+    assert len(made) <= 5 + 9
+
+
+def test_a_job_whose_worker_dies_is_done_by_another() -> None:
+    cluster = PlayedCluster(dying={3: 2, 5: 1})
+    foreman = foreman_of(cluster)
+    assert list(foreman.run(jobs(8), 2)) == [2 * number for number in range(8)]
+    assert foreman.counts.lost == 3
+    assert foreman.counts.workers == 2
+
+
+def test_a_job_that_hangs_two_workers_is_no_verdict_and_all_others_are_kept() -> None:
+    cluster, kept = PlayedCluster(hanging={4}), list[int]()
+    foreman = foreman_of(cluster)
+    with pytest.raises(RetryLater, match="number 4"):
+        list(foreman.run(jobs(10, kept), 2))
+    assert sorted(kept) == [2 * number for number in range(10) if number != 4]
+    assert foreman.counts.lost == 2, "a third worker is not given up for it"
+
+
+def test_a_job_that_kills_every_worker_is_given_up_too() -> None:
+    cluster = PlayedCluster(dying={1: 1_000})
+    with pytest.raises(RetryLater, match="number 1"):
+        list(foreman_of(cluster).run(jobs(4), 2))
+
+
+def test_what_two_workers_cannot_do_is_said_with_their_words() -> None:
+    cluster = PlayedCluster(failing={2})
+    with pytest.raises(RetryLater, match="number 2: no memory left"):
+        list(foreman_of(cluster).run(jobs(4), 2))
+
+
+def test_a_cluster_without_a_ready_worker_is_said_and_not_waited_for_for_ever() -> None:
+    cluster = PlayedCluster(deaf=True)
+    with pytest.raises(RetryLater, match="none was ready within 100 s"):
+        list(foreman_of(cluster).run(jobs(1), 2))
+    assert cluster.now < 200
+
+
+def test_a_worker_that_would_give_other_bits_stops_everything() -> None:
+    def refuse(said: object) -> None:
+        raise NeedsHuman("another judge", "see its machine")
+
+    foreman = foreman_of(PlayedCluster())
+    foreman.accept = refuse
+    with pytest.raises(NeedsHuman):
+        list(foreman.run(jobs(1), 2))
+
+
+def test_who_knows_everything_needs_no_cluster() -> None:
+    def fail() -> PlayedCluster:
+        raise AssertionError("the cluster was joined")
+
+    foreman = Foreman(fail, briefing=None, accept=lambda said: None)
+    assert list(foreman.run((Job.done_before("", n) for n in range(5)), 2)) == [0, 1, 2, 3, 4]
+
+
+def test_stopping_ends_every_worker() -> None:
+    cluster = PlayedCluster(size=3)
+    foreman = foreman_of(cluster)
+    next(foreman.run(jobs(100), 2))
+    foreman.close()
+    assert sorted(cluster.dismissed) == [1, 2, 3]
+    assert cluster.closed
