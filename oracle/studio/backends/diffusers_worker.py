@@ -1,8 +1,7 @@
 """The process that holds a text-to-image pipeline: prompts in, images out, until stdin ends.
 
 `python -m oracle.studio.backends.diffusers_worker MODEL DEVICE`, MODEL being a folder or a model id
-of the Hugging Face hub. Frames on both pipes: one byte of kind, four of length, a body of JSON or
-of PNG. Whatever libraries print goes to stderr.
+of the Hugging Face hub. What is said on its pipes stands at `oracle.studio.backends.frames`.
 """
 
 from __future__ import annotations
@@ -11,32 +10,23 @@ import hashlib
 import inspect
 import io
 import json
-import os
-import struct
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-READY, PROGRESS, IMAGE, REFUSED, FAILED = b"R", b"P", b"I", b"D", b"F"
-ASK = b"A"
-_HEADER = struct.Struct(">cI")
+from oracle.studio.backends.frames import (
+    FAILED,
+    IMAGE,
+    MAX_ASK_BYTES,
+    PROGRESS,
+    READY,
+    REFUSED,
+    own_pipes,
+    read_frame,
+    write_frame,
+)
+
 _CHUNK_BYTES = 1 << 20
-
-
-def write_frame(stream: BinaryIO, kind: bytes, body: bytes) -> None:
-    """Writes one frame."""
-    stream.write(_HEADER.pack(kind, len(body)) + body)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO, max_bytes: int) -> tuple[bytes, bytes] | None:
-    """The next frame's kind and body; None at the end, and for a frame that is cut or too large."""
-    header = stream.read(_HEADER.size)
-    if len(header) < _HEADER.size:
-        return None
-    kind, length = _HEADER.unpack(header)
-    body = stream.read(length) if length <= max_bytes else b""
-    return (kind, body) if len(body) == length else None
 
 
 def folder_digest(folder: Path) -> str:
@@ -124,7 +114,7 @@ def serve(model: str, device: str, pipe_in: BinaryIO, pipe_out: BinaryIO) -> Non
     """Loads the model, then answers frame by frame."""
     pipeline = Pipeline(model, device)
     write_frame(pipe_out, READY, pipeline.digest.encode())
-    while (frame := read_frame(pipe_in, _CHUNK_BYTES)) is not None:
+    while (frame := read_frame(pipe_in, MAX_ASK_BYTES)) is not None:
         try:
             kind, body = pipeline.draw(json.loads(frame[1]), pipe_out)
         except Exception as error:
@@ -134,10 +124,8 @@ def serve(model: str, device: str, pipe_in: BinaryIO, pipe_out: BinaryIO) -> Non
 
 
 def main() -> None:
-    """Keeps the pipe for frames and gives stdout to whoever prints."""
-    pipe_out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    serve(sys.argv[1], sys.argv[2], sys.stdin.buffer, pipe_out)
+    """Serves on this process's pipes."""
+    serve(sys.argv[1], sys.argv[2], *own_pipes())
 
 
 if __name__ == "__main__":

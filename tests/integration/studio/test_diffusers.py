@@ -79,7 +79,7 @@ def test_a_real_pipeline_draws_and_outlives_its_process(tiny: DiffusersBackend) 
 
 _FAKE = """
 import sys, time, os
-from oracle.studio.backends.diffusers_worker import *
+from oracle.studio.backends.frames import *
 mood = sys.argv[1]
 if mood == "no model": sys.exit(3)
 if mood == "loads long": time.sleep(3)
