@@ -26,6 +26,7 @@ from oracle.devnet.cast import target_image
 from oracle.devnet.competition import Say
 from oracle.devnet.network import Devnet
 from oracle.devnet.process import wait_until
+from oracle.devnet.process_tree import ProcessTree, Taken
 from oracle.devnet.studio_players import AskedAt, Crowd
 from oracle.errors import DevnetFailed
 from oracle.signing.policy import player_policy
@@ -39,14 +40,6 @@ _PRICE_WEI = 10**15
 _FEE_WEI = 10**11
 _GAS = 200_000
 _STEP_SECONDS = 120.0
-
-
-@dataclass(frozen=True)
-class Process:
-    """What a process took up to a moment."""
-
-    memory_bytes: int  # resident
-    processor_seconds: float
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,7 @@ class LoadFigures:
     memory_begin_bytes: int
     memory_middle_bytes: int
     memory_end_bytes: int
-    processor_share: float  # of one core, the studio's own with drawing
+    processor_share: float  # of one core, with drawing
     sessions_per_second: float
 
     def missed(self) -> list[str]:
@@ -111,18 +104,19 @@ def measure_load(
         say(f"{players} tickets are bought …")
         competition = open_competition(devnet, contract, players)
         devnet.start_studio()
+        studio = ProcessTree(devnet.studio_pid)
         crowd = Crowd(devnet.studio_url, permits_for(devnet, contract, competition, players))
-        taken: list[tuple[float, Process]] = []
+        taken: list[tuple[float, Taken]] = []
         waits: list[float] = []
 
         def watch(moment: str) -> None:
             if moment == "begin":
                 say(f"{players} sessions and event streams are open; prompts for {seconds:g} s …")
-            taken.append((time.time(), _process(devnet.studio_pid)))
+            taken.append((time.time(), studio.taken()))
             waits.append(_disk_wait(devnet.folder / "probe"))
 
         asyncio.run(crowd.play(seconds, per_second, watch))
-        taken.append((time.time(), _process(devnet.studio_pid)))
+        taken.append((time.time(), studio.taken()))
         for trouble in sorted(set(crowd.troubles))[:5]:
             say(f"  {trouble}")
         drawings = list(_drawings(devnet.folder / "studio.log"))
@@ -214,19 +208,6 @@ def permits_for(
 # ------------------------------------------------------------------- afterwards
 
 
-def _process(pid: int) -> Process:
-    """The studio's process, as Linux tells."""
-    folder = Path("/proc") / str(pid)
-    try:
-        pages = int((folder / "statm").read_text().split()[1])
-        # The name before the last bracket may hold blanks; user and system time are 14 and 15.
-        fields = (folder / "stat").read_text().rpartition(")")[2].split()
-    except OSError as error:
-        raise DevnetFailed("memory is measured on Linux only, of a running studio") from error
-    ticks = int(fields[11]) + int(fields[12])
-    return Process(pages * os.sysconf("SC_PAGE_SIZE"), ticks / os.sysconf("SC_CLK_TCK"))
-
-
 def _disk_wait(path: Path) -> float:
     """Seconds that the disk takes for one small write."""
     with path.open("wb") as file:
@@ -265,7 +246,7 @@ def added_seconds(asked: AskedAt, drawings: Sequence[Drawing]) -> float:
 def _figures(
     crowd: Crowd,
     drawings: Sequence[Drawing],
-    taken: Sequence[tuple[float, Process]],
+    taken: Sequence[tuple[float, Taken]],
     disk_wait: float,
     seconds: float,
 ) -> LoadFigures:
