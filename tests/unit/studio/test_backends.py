@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import closing
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -10,20 +13,40 @@ from oracle.errors import InvalidConfig
 from oracle.studio.backends import opening
 from oracle.studio.backends.base import BackendOptions, Parameters, require_image
 from oracle.studio.backends.opening import backend_names, open_backend
-from oracle.studio.errors import BadImage
+from oracle.studio.backends.sketch import SketchBackend, SketchBeside
+from oracle.studio.errors import BadImage, GeneratorDown
 from scoring.submission.image import decode_submission
 
 pytestmark = pytest.mark.unit
 
 
 def test_the_embedded_back_end_draws_a_submission_and_says_what_it_is() -> None:
-    backend = open_backend("sketch")
-    image = backend.generate("a red house", 7, Parameters(), seconds=60)
-    assert decode_submission(image).std() > 20
-    assert image == backend.generate("a red house", 7, Parameters(), seconds=60)
-    model = backend.model(seconds=1)
+    with closing(open_backend("sketch")) as backend:
+        image = backend.generate("a red house", 7, Parameters(), seconds=60)
+        assert decode_submission(image).std() > 20
+        assert image == backend.generate("a red house", 7, Parameters(), seconds=60)
+        model = backend.model(seconds=60)
     assert "no neural network" in model.name
     assert not model.is_neural
+
+
+def test_a_sketch_is_the_same_in_whichever_process_it_is_drawn() -> None:
+    here = SketchBackend()
+    with closing(SketchBeside()) as there:
+        assert there.model(seconds=60) == here.model(seconds=60)
+        for words, seed in (("a red house", 7), ("two blue boats at night", 1 << 31)):
+            drawn = there.generate(words, seed, Parameters(), seconds=60)
+            assert drawn == here.generate(words, seed, Parameters(), seconds=60)
+
+
+def test_a_sketch_whose_process_died_costs_one_prompt() -> None:
+    with closing(SketchBeside()) as backend:
+        image = backend.generate("a red house", 7, Parameters(), seconds=60)
+        assert backend.worker_pid is not None
+        os.kill(backend.worker_pid, signal.SIGKILL)
+        with pytest.raises(GeneratorDown, match="sketch died"):
+            backend.generate("a red house", 7, Parameters(), seconds=60)
+        assert backend.generate("a red house", 7, Parameters(), seconds=60) == image
 
 
 def test_an_unknown_back_end_is_refused_with_the_nearest_name() -> None:
@@ -83,6 +106,6 @@ def test_parameters_that_no_generator_has_are_refused(wrong: dict[str, int]) -> 
 
 
 def test_an_image_of_another_size_is_no_answer() -> None:
-    image = open_backend("sketch").generate("a cat", 1, Parameters(), seconds=60)
+    image = SketchBackend().generate("a cat", 1, Parameters(), seconds=60)
     with pytest.raises(BadImage, match="drew 512x512 instead of 768x512"):
         require_image(image, Parameters(width=768), source="it")
