@@ -134,15 +134,10 @@ class PromptBook:
             rows = connection.execute(statements.OPEN, self._scope).mappings()
             return tuple(map(prompt_of, rows))
 
-    def claim(self) -> Prompt | None:
-        """Takes the prompt that has waited longest and marks it as running; None: nothing waits."""
+    def claim(self, prompt: Prompt) -> bool:
+        """Marks a waiting prompt as running; False when it does not wait any more."""
         with writing(self._quick) as connection:
-            row = connection.execute(statements.FIRST_WAITING, self._scope).mappings().first()
-            if row is None:
-                return None
-            prompt = prompt_of({**row, "state": State.RUNNING.value})
-            self._change(connection, prompt, (State.QUEUED,), state=State.RUNNING.value)
-            return prompt
+            return self._change(connection, prompt, (State.QUEUED,), state=State.RUNNING.value)
 
     def recover(self) -> int:
         """Lets what ran when the process died wait again, with its index; returns how many.

@@ -1,4 +1,8 @@
-"""Where every waiting prompt stands: the book's own order, kept in memory for who asks often."""
+"""Where every waiting prompt stands, and whose turn it is: the book's order, kept in memory.
+
+The book alone says what is promised. It is asked again after a start, after trouble, and now and
+then; what this line lets somebody draw is claimed in the book before it counts.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ class WaitingLine:
         self._waiting: dict[TicketKey, Prompt] = {}
         self._gone: dict[TicketKey, int] = {}  # number of the ticket's last prompt that left
         self._places: dict[TicketKey, int] = {}
+        self._taken: set[tuple[TicketKey, int]] = set()  # with the number of the ticket's prompt
 
     def __len__(self) -> int:
         return len(self._places)
@@ -40,6 +45,22 @@ class WaitingLine:
 
         self._change(take_in)
 
+    def take(self) -> Prompt | None:
+        """The prompt whose turn it is, once; None: nobody's."""
+        with self._lock:
+            for prompt in sorted(self._waiting.values(), key=_turn):
+                key = prompt.ticket, prompt.number
+                if key not in self._taken:
+                    self._taken.add(key)
+                    return prompt
+        return None
+
+    def again(self, prompts: Iterable[Prompt]) -> None:
+        """Lets what was taken and has not left have its turn again, and takes in `prompts`."""
+        with self._lock:
+            self._taken.clear()
+        self.joined(prompts)
+
     def left(self, prompt: Prompt) -> None:
         """Takes out a prompt that has come to its end, and tells its player."""
 
@@ -48,27 +69,26 @@ class WaitingLine:
             waiting = self._waiting.get(prompt.ticket)
             if waiting is not None and waiting.number <= prompt.number:
                 del self._waiting[prompt.ticket]
+            self._taken.discard((prompt.ticket, prompt.number))
 
-        self._change(take_out)
-        self._announcer.tell(prompt.ticket)
+        self._change(take_out, prompt.ticket)
 
-    def _change(self, change: Callable[[], None]) -> None:
+    def _change(self, change: Callable[[], None], *first: TicketKey) -> None:
         with self._lock:
             before = self._places
             change()
-            in_order = sorted(
-                self._waiting.values(), key=lambda one: (one.queued_at, one.ticket_id)
-            )
+            in_order = sorted(self._waiting.values(), key=_turn)
             self._places = {prompt.ticket: place for place, prompt in enumerate(in_order)}
             told = [
                 ticket
                 for ticket in before.keys() | self._places.keys()
-                if before.get(ticket) != self._places.get(ticket)
+                if before.get(ticket) != self._places.get(ticket) and ticket not in first
             ]
-        for ticket in told:
+        # Whoever waits for an image hears of it before those who moved up.
+        for ticket in (*first, *told):
             self._announcer.tell(ticket)
 
 
 def _turn(prompt: Prompt) -> tuple[float, int]:
-    """As `PromptBook.claim` has it."""
+    """As `PromptBook.waiting` has it."""
     return prompt.queued_at, prompt.ticket_id

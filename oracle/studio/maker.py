@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from oracle.chain.commitments import Domain
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import StudioReceipt
-from oracle.studio.backends.base import Backend, Parameters, Progress, no_progress
+from oracle.studio.backends.base import Backend, Model, Parameters, Progress, no_progress
 from oracle.studio.log import PromptRecord
 from oracle.studio.prompt import Prompt
 from oracle.studio.seeds import prompt_seed
@@ -19,18 +19,27 @@ from scoring.digest import Digest, sha256
 
 
 @dataclass(frozen=True)
+class RawImage:
+    """What a back end made of a prompt, as it came out."""
+
+    image: bytes
+    model: Model
+    seed: int
+    began: float  # unix seconds
+    seconds: float  # of the back end alone
+
+
+@dataclass(frozen=True)
 class Made:
-    """One prompt's image, which is on the shelf: its record, its receipt, and how it went."""
+    """One prompt's image, which is on the shelf: its record and its receipt."""
 
     record: PromptRecord
     signature: bytes
-    drawing_began: float  # unix seconds
-    drawing_seconds: float  # of the back end alone
 
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes one prompt's image, from the words to the signed receipt."""
+    """Makes a prompt's image in two steps: one may be kept while the next is being drawn."""
 
     backend: Backend
     parameters: Parameters
@@ -42,49 +51,55 @@ class Maker:
     seconds: float = 300.0  # most that one image may take
     clock: Callable[[], float] = time.time
 
-    def make(self, prompt: Prompt, progress: Progress = no_progress) -> Made:
-        """Draws, prepares, keeps and signs.
-
-        Raises `RetryLater` when generator, decoder or disk fail, `BadInput` when what came out is
-        no image.
-        """
-        if prompt.index is None:
-            raise ValueError("the prompt's index was given back")
+    def draw(self, prompt: Prompt, progress: Progress = no_progress) -> RawImage:
+        """Lets the back end draw. Raises `RetryLater`, `BadInput` as the back end does."""
         seed = prompt_seed(
             self.domain.chain_id,
             self.domain.competition,
             prompt.competition_id,
             prompt.ticket_id,
-            prompt.index,
+            _index(prompt),
         )
-        began = self.clock()
+        began, clock = self.clock(), time.perf_counter()
         model = self.backend.model(seconds=self.seconds)
-        drawn = self.backend.generate(
+        image = self.backend.generate(
             prompt.text, seed, self.parameters, seconds=self.seconds, progress=progress
         )
-        drawing_seconds = self.clock() - began
-        image = self.prepare(drawn)
+        return RawImage(image, model, seed, began, time.perf_counter() - clock)
+
+    def finish(self, prompt: Prompt, drawn: RawImage) -> Made:
+        """Prepares, keeps and signs what was drawn.
+
+        Raises `RetryLater` when decoder or disk fail, `BadInput` when what came out is no image.
+        """
+        image = self.prepare(drawn.image)
         digest = sha256(image)
-        signature = self._keep_and_sign(image, digest, prompt, prompt.index)
+        signature = self._keep_and_sign(image, digest, prompt)
         record = PromptRecord(
             ticket_id=prompt.ticket_id,
-            index=prompt.index,
+            index=_index(prompt),
             time=int(self.clock()),
             backend=self.backend.name,
-            model_digest=model.digest.hex(),
+            model_digest=drawn.model.digest.hex(),
             parameters=self.parameters.as_record(),
-            seed=seed,
+            seed=drawn.seed,
             prompt_sha256=sha256(prompt.text.encode()),
             image_sha256=digest,
             prompt=prompt.text if self.public_prompts else None,
         )
-        return Made(record, signature, began, drawing_seconds)
+        return Made(record, signature)
 
-    def _keep_and_sign(self, image: bytes, digest: Digest, prompt: Prompt, index: int) -> bytes:
+    def _keep_and_sign(self, image: bytes, digest: Digest, prompt: Prompt) -> bytes:
         """The receipt's signature, made while the disk takes the image."""
         with ThreadPoolExecutor(1) as beside:
             kept = beside.submit(self.shelf.put, image, digest)
-            receipt = StudioReceipt(*prompt.ticket, prompt.player, digest, index)
+            receipt = StudioReceipt(*prompt.ticket, prompt.player, digest, _index(prompt))
             signature = self.signer.sign_message(receipt, self.domain)
             kept.result()
         return signature
+
+
+def _index(prompt: Prompt) -> int:
+    if prompt.index is None:
+        raise ValueError("the prompt's index was given back")
+    return prompt.index

@@ -31,7 +31,6 @@ OF_TICKET = select(prompts).where(*_OF_TICKET).order_by(prompts.c.number)
 ONE = select(prompts).where(*_ONE)
 OPEN = select(prompts).where(*_OPEN).order_by(*_TURN)
 HOW_MANY_WAIT = select(func.count()).select_from(prompts).where(*_QUEUED)
-FIRST_WAITING = select(prompts).where(*_QUEUED).order_by(*_TURN).limit(1)
 
 CHANGE_IF = update(prompts).where(*_ONE, prompts.c.state.in_(bindparam("were", expanding=True)))
 """Of one prompt whose state is among `were`, the columns that are given as further parameters."""

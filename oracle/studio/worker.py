@@ -1,15 +1,20 @@
-"""The thread that makes images: one prompt after the other, whatever happens to the last one."""
+"""Who makes images, one prompt after the other, whatever happens to the last one: two threads.
+
+The worker lets the generator draw. The clerk writes down: that a prompt is being drawn, while it is
+being drawn; and its image, receipt and record, while the next one is.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from oracle.errors import BadInput, OracleError, RetryLater
 from oracle.logs import log_context
 from oracle.studio.errors import BookUnavailable
-from oracle.studio.maker import Maker
+from oracle.studio.maker import Maker, RawImage
 from oracle.studio.prompt import Prompt
 from oracle.studio.service import Studio
 
@@ -37,7 +42,7 @@ class Rhythm:
 
 
 class Worker:
-    """Takes prompts off the queue on a thread of its own, from `start` to `stop`."""
+    """Takes prompts off the queue on threads of its own, from `start` to `stop`."""
 
     def __init__(self, studio: Studio, maker: Maker, rhythm: Rhythm) -> None:
         self._studio = studio
@@ -45,13 +50,16 @@ class Worker:
         self._rhythm = rhythm
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="studio worker", daemon=True)
+        # One thread, so that what it is given first is written down first.
+        self._clerk = ThreadPoolExecutor(1, "studio clerk")
+        self._finishing: Future[None] | None = None
 
     def start(self) -> None:
         """Begins; what ran when the process last died is made first."""
         again = self._studio.book.recover()
         if again:
             log.info("prompts taken up again", extra={"prompts": again})
-        self._studio.line.joined(self._studio.book.waiting())
+        self._studio.line.again(self._studio.book.waiting())
         self._thread.start()
 
     def stop(self) -> None:
@@ -59,69 +67,113 @@ class Worker:
         self._stopping.set()
         self._studio.wake.set()
         self._thread.join()
+        self._clerk.shutdown()
+        try:
+            self._settle()
+        except BookUnavailable as error:
+            log.error("the last image is made again", extra={"reason": error.what})
 
-    def work_once(self) -> bool:
-        """Makes the image of the prompt that has waited longest; False when none waits."""
-        prompt = self._studio.book.claim()
-        if prompt is None:
-            return False
-        with log_context(competition=prompt.competition_id, ticket=prompt.ticket_id):
-            try:
-                self._make(prompt)
-            except BookUnavailable:
-                raise  # the prompt's own end cannot be written down either
-            except Exception as error:
-                # Whatever defect it is, trying the same words again would hold up everybody.
-                log.exception("no image, unexpectedly; its index is given back")
-                self._studio.book.fail(prompt, f"{type(error).__name__}; it was not counted")
-            finally:
-                self._studio.progress.forget(prompt)
-        self._studio.line.left(prompt)
-        return True
+    # -------------------------------------------------------------- the worker
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._studio.wake.clear()
             try:
-                worked = self.work_once()
+                if not self._draw_next() and not self._studio.wake.wait(_PATIENCE_SECONDS):
+                    self._studio.line.joined(self._studio.book.waiting())
             except Exception:
                 # A defect, or a full disk under the database: players wait for the next prompt.
                 log.exception("a prompt could not be worked on")
                 self._take_up_again()
-                continue
-            if not worked:
-                self._studio.wake.wait(_PATIENCE_SECONDS)
+
+    def _draw_next(self) -> bool:
+        """Draws for the prompt whose turn it is; False when it is nobody's.
+
+        Raises `BookUnavailable` of this prompt, or of the one before.
+        """
+        prompt = self._studio.line.take()
+        if prompt is None:
+            if self._finishing is not None and self._finishing.done():
+                self._settle()
+            return False
+        with log_context(competition=prompt.competition_id, ticket=prompt.ticket_id):
+            claim = self._clerk.submit(self._studio.book.claim, prompt)
+            drawn, trouble = self._draw(prompt)
+            # The clerk is through with the prompt before too, once it has come to this one.
+            is_claimed = claim.result()
+            self._settle()
+            if drawn is not None and is_claimed:
+                self._finishing = self._clerk.submit(self._finish, prompt, drawn)
+                return True
+            if is_claimed:
+                self._studio.book.fail(prompt, trouble)
+            self._end(prompt)
+        return True
+
+    def _draw(self, prompt: Prompt) -> tuple[RawImage | None, str]:
+        """What was drawn, or why nothing was."""
+        try:
+            if self._studio.is_over(prompt):
+                raise BadInput("the hour ended before its turn", "")
+            return self._maker.draw(prompt, self._studio.progress.follow(prompt)), ""
+        except Exception as error:
+            return None, _in_words(error)
+
+    def _settle(self) -> None:
+        """Waits until the last image is written down. Raises `BookUnavailable` if it is not."""
+        last, self._finishing = self._finishing, None
+        if last is not None:
+            last.result()
 
     def _take_up_again(self) -> None:
         """Lets what ran wait again, as soon as that can be written down."""
         while not self._stopping.wait(_PAUSE_AFTER_TROUBLE_SECONDS):
             try:
                 self._studio.book.recover()
+                self._studio.line.again(self._studio.book.waiting())
                 return
             except BookUnavailable as error:
                 log.error("no prompt is worked on", extra={"reason": error.what})
 
-    def _make(self, prompt: Prompt) -> None:
-        began = time.monotonic()
-        try:
-            if self._studio.is_over(prompt):
-                raise BadInput("the hour ended before its turn", "")
-            made = self._maker.make(prompt, self._studio.progress.follow(prompt))
-        except (RetryLater, BadInput) as error:
-            self._give_back(prompt, error)
-        except OracleError as error:
-            log.error("no image", extra={"reason": error.what, "hint": error.hint})
-            self._give_back(prompt, error)
-        else:
-            self._rhythm.took(time.monotonic() - began)
-            self._studio.book.finish(prompt, made.record, made.signature)
+    # --------------------------------------------------------------- the clerk
+
+    def _finish(self, prompt: Prompt, drawn: RawImage) -> None:
+        with log_context(competition=prompt.competition_id, ticket=prompt.ticket_id):
+            began = time.perf_counter()
+            try:
+                made = self._maker.finish(prompt, drawn)
+                self._studio.book.finish(prompt, made.record, made.signature)
+            except BookUnavailable:
+                self._studio.wake.set()  # the prompt's own end cannot be written down either
+                raise
+            except Exception as error:
+                self._studio.book.fail(prompt, _in_words(error))
+                self._end(prompt)
+                return
+            self._end(prompt)
+            self._rhythm.took(drawn.seconds + time.perf_counter() - began)
             facts = {
                 "index": prompt.index,
-                "drawing_began": made.drawing_began,
-                "drawing_seconds": round(made.drawing_seconds, 6),
+                "drawing_began": drawn.began,
+                "drawing_seconds": round(drawn.seconds, 6),
             }
             log.info("image made", extra=facts)
 
-    def _give_back(self, prompt: Prompt, error: OracleError) -> None:
-        log.warning("no image; its index is given back", extra={"reason": error.what})
-        self._studio.book.fail(prompt, f"{error.what}; it was not counted")
+    def _end(self, prompt: Prompt) -> None:
+        self._studio.progress.forget(prompt)
+        self._studio.line.left(prompt)
+
+
+def _in_words(error: Exception) -> str:
+    """Why a prompt has no image, for its player; the log gets the rest."""
+    if not isinstance(error, OracleError):
+        # Whatever defect it is, trying the same words again would hold up everybody.
+        log.exception("no image, unexpectedly; its index is given back", exc_info=error)
+        return f"{type(error).__name__}; it was not counted"
+    expected = isinstance(error, (RetryLater, BadInput))
+    log.log(
+        logging.WARNING if expected else logging.ERROR,
+        "no image; its index is given back",
+        extra={"reason": error.what, "hint": error.hint},
+    )
+    return f"{error.what}; it was not counted"

@@ -45,6 +45,7 @@ def test_whoever_came_first_is_ahead_and_everybody_who_moves_up_is_told() -> Non
     assert ears.since() == [(1, 7), (1, 8), (1, 9)]
     line.left(prompt(7))
     assert [line.place((1, ticket)) for ticket in (8, 7, 9)] == [0, None, 1]
+    assert ears.told[0] == (1, 7), "whoever has an image hears of it first"
     assert ears.since() == [(1, 7), (1, 9)]
 
 
@@ -66,3 +67,27 @@ def test_asking_again_for_a_prompt_that_is_done_is_no_place_in_the_queue() -> No
     line = WaitingLine(Ears())
     line.joined([dataclasses.replace(prompt(7), state=State.DONE)])
     assert len(line) == 0
+
+
+def test_every_waiting_prompt_has_its_turn_once_and_in_order() -> None:
+    line = WaitingLine(Ears())
+    assert line.take() is None
+    line.joined([prompt(7, queued_at=2.0), prompt(8, queued_at=1.0)])
+    assert [line.take(), line.take()] == [prompt(8, queued_at=1.0), prompt(7, queued_at=2.0)]
+    line.joined([prompt(7, queued_at=2.0)])  # its player asks again with the same key
+    assert line.take() is None
+    line.left(prompt(8))
+    line.joined([prompt(8, number=2, queued_at=3.0)])
+    assert line.take() == prompt(8, number=2, queued_at=3.0)
+
+
+def test_what_was_taken_in_vain_has_its_turn_again() -> None:
+    line = WaitingLine(Ears())
+    line.joined([prompt(7, queued_at=1.0), prompt(8, queued_at=2.0)])
+    assert line.take() == prompt(7)
+    line.left(prompt(7))
+    assert line.take() == prompt(8, queued_at=2.0)
+    line.again([prompt(7), prompt(8, queued_at=2.0), prompt(9, queued_at=3.0)])
+    assert line.take() == prompt(8, queued_at=2.0)
+    assert line.take() == prompt(9, queued_at=3.0)
+    assert line.take() is None, "prompt 7 has come to its end"

@@ -46,6 +46,14 @@ def reserve(
     )
 
 
+def claim_next(book: PromptBook) -> Prompt | None:
+    """The prompt whose turn it is, as a worker takes it."""
+    for prompt in book.waiting():
+        if prompt.state is State.QUEUED and book.claim(prompt):
+            return prompt
+    return None
+
+
 def finish(book: PromptBook, prompt: Prompt) -> Prompt:
     assert prompt.index is not None
     image = sha256(f"{prompt.ticket_id}:{prompt.number}".encode())
@@ -81,7 +89,7 @@ def test_a_ticket_has_one_prompt_on_its_way_and_others_are_not_held_up(book: Pro
 def test_the_prompt_after_the_last_is_refused(book: PromptBook) -> None:
     for number in range(LIMIT):
         assert reserve(book, 1, f"{number}").index == number
-        claimed = book.claim()
+        claimed = claim_next(book)
         assert claimed is not None
         finish(book, claimed)
     with pytest.raises(LimitReached, match="all 5 prompts"):
@@ -92,7 +100,7 @@ def test_a_cancelled_and_a_failed_prompt_give_their_index_back(book: PromptBook)
     assert book.cancel(reserve(book, 1, "a"))
     second = reserve(book, 1, "b")
     assert second.index == 0
-    claimed = book.claim()
+    claimed = claim_next(book)
     assert claimed is not None
     assert not book.cancel(second)  # its image is being made
     assert book.fail(claimed, "the generator is down")
@@ -112,7 +120,7 @@ def test_tickets_take_turns(book: PromptBook) -> None:
     for ticket in (3, 1, 2):
         reserve(book, ticket, "a")
     assert tuple(prompt.ticket for prompt in book.waiting()) == ((1, 3), (1, 1), (1, 2))
-    claimed = book.claim()
+    claimed = claim_next(book)
     assert claimed is not None and claimed.ticket_id == 3
     finish(book, claimed)
     reserve(book, 3, "b")  # asks again at once, and waits for the others
@@ -122,7 +130,7 @@ def test_tickets_take_turns(book: PromptBook) -> None:
 def test_the_log_is_a_chain_that_begins_with_its_competition(book: PromptBook) -> None:
     for ticket in (1, 2):
         reserve(book, ticket, "a")
-        claimed = book.claim()
+        claimed = claim_next(book)
         assert claimed is not None
         finish(book, claimed)
     lines = book.log(1)
@@ -161,7 +169,7 @@ def test_kills_at_random_instants_neither_lose_nor_double_an_index(tmp_path: Pat
             kills += 1
             book = PromptBook(engine, DOMAIN, clock=clock)
             book.recover()
-            while (prompt := book.claim()) is not None:
+            while (prompt := claim_next(book)) is not None:
                 finish(book, prompt)
     records = read_records(book.log(1))
     assert book.position(1).length == len(records)
@@ -182,23 +190,32 @@ def _one_prompt(
     chance: random.Random,
     promised: dict[tuple[int, int], bytes],
 ) -> None:
+    """A prompt to its end; the next may be drawn before it is finished, as the worker has it."""
+
     def maybe_die() -> None:
         if chance.random() < 0.3:
             raise Killed
 
-    try:
-        reserve(book, ticket, key)
-    except LimitReached:
-        return
-    maybe_die()
-    claimed = book.claim()
-    assert claimed is not None
-    maybe_die()
-    if chance.random() < 0.1:
-        book.fail(claimed, "the generator is down")
+    def drawn(ticket: int) -> Iterator[Prompt]:
+        try:
+            reserve(book, ticket, key)
+        except LimitReached:
+            return
         maybe_die()
-        return
-    done = finish(book, claimed)
-    maybe_die()
-    assert done.index is not None and done.image_digest is not None
-    promised[done.ticket_id, done.index] = done.image_digest
+        claimed = claim_next(book)
+        assert claimed is not None
+        maybe_die()
+        if chance.random() < 0.1:
+            book.fail(claimed, "the generator is down")
+            maybe_die()
+            return
+        yield claimed
+
+    running = list(drawn(ticket))
+    if chance.random() < 0.3:
+        running += drawn(10_000 + ticket)
+    for claimed in running:
+        done = finish(book, claimed)
+        maybe_die()
+        assert done.index is not None and done.image_digest is not None
+        promised[done.ticket_id, done.index] = done.image_digest

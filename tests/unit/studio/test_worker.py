@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,13 +14,15 @@ import pytest
 from sqlalchemy import Engine, event
 
 from oracle.chain.commitments import Domain
+from oracle.errors import ContentNotStored
 from oracle.studio import worker as worker_module
 from oracle.studio.announcer import Announcer
+from oracle.studio.backends.base import Model
 from oracle.studio.book import PromptBook
 from oracle.studio.errors import BookUnavailable
 from oracle.studio.line import WaitingLine
-from oracle.studio.log import PromptRecord
-from oracle.studio.maker import Made
+from oracle.studio.log import PromptRecord, read_records
+from oracle.studio.maker import Made, RawImage
 from oracle.studio.progress import ProgressBoard
 from oracle.studio.prompt import Prompt, State
 from oracle.studio.schema import open_studio_engine
@@ -34,21 +37,24 @@ TEXT = "a tree " * 140
 class BrokenMaker:
     """Fails on some words as foreign code does; for the others it is never asked here."""
 
-    def make(self, prompt: Any, progress: Any) -> Any:
+    def draw(self, prompt: Any, progress: Any) -> Any:
         raise ZeroDivisionError("in the generator")
 
 
 class Painter:
     """Makes an image of everything."""
 
-    def make(self, prompt: Prompt, progress: Any) -> Made:
+    def draw(self, prompt: Prompt, progress: Any) -> RawImage:
+        return RawImage(b"", Model("none", sha256(b"")), 1, 0.0, 0.0)
+
+    def finish(self, prompt: Prompt, drawn: RawImage) -> Made:
         assert prompt.index is not None
         words = sha256(prompt.text.encode())
         image = sha256(f"{prompt.ticket_id}/{prompt.index}".encode())
         record = PromptRecord(
             prompt.ticket_id, prompt.index, 1, "sketch", "", {}, 1, words, image, prompt.text
         )
-        return Made(record, b"signature", 0.0, 0.0)
+        return Made(record, b"signature")
 
 
 class Disk:
@@ -83,6 +89,15 @@ def worker_of(book: PromptBook, maker: object) -> Worker:
     return Worker(cast(Any, studio), cast(Any, maker), Rhythm(1.0))
 
 
+@contextmanager
+def working(worker: Worker) -> Iterator[None]:
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
 def reserve(book: PromptBook, ticket: int) -> Prompt:
     return book.reserve(
         1,
@@ -100,12 +115,68 @@ def test_a_defect_gives_the_index_back_and_the_next_prompt_has_its_turn(engine: 
     book = PromptBook(engine, DOMAIN)
     for ticket in (1, 2):
         reserve(book, ticket)
-    worker = worker_of(book, BrokenMaker())
-    assert worker.work_once() and worker.work_once() and not worker.work_once()
+    with working(worker_of(book, BrokenMaker())):
+        wait_until(lambda: not book.waiting())
     for ticket in (1, 2):
         (prompt,) = book.of_ticket(1, ticket)
         assert (prompt.state, prompt.index) == (State.FAILED, None)
         assert "ZeroDivisionError" in prompt.reason
+
+
+class SlowShelf(Painter):
+    """Keeps no image before the next prompt is being drawn."""
+
+    def __init__(self) -> None:
+        self.drawing = {ticket: threading.Event() for ticket in (1, 2, 3)}
+
+    def draw(self, prompt: Prompt, progress: Any) -> RawImage:
+        self.drawing[prompt.ticket_id].set()
+        return super().draw(prompt, progress)
+
+    def finish(self, prompt: Prompt, drawn: RawImage) -> Made:
+        if prompt.ticket_id < 3:
+            assert self.drawing[prompt.ticket_id + 1].wait(30)
+        return super().finish(prompt, drawn)
+
+
+def test_the_next_prompt_is_drawn_while_an_image_is_being_kept(engine: Engine) -> None:
+    book = PromptBook(engine, DOMAIN)
+    for ticket in (1, 2, 3):
+        reserve(book, ticket)
+    with working(worker_of(book, SlowShelf())):
+        wait_until(lambda: book.position(1).length == 3)
+    assert [record.ticket_id for record in read_records(book.log(1))] == [1, 2, 3]
+
+
+class BrokenShelf(Painter):
+    """Draws, and fails when it keeps."""
+
+    def finish(self, prompt: Prompt, drawn: RawImage) -> Made:
+        raise ContentNotStored("an image cannot be kept", "make room")
+
+
+def test_an_image_that_cannot_be_kept_gives_its_index_back(engine: Engine) -> None:
+    book = PromptBook(engine, DOMAIN)
+    reserve(book, 1)
+    with working(worker_of(book, BrokenShelf())):
+        wait_until(lambda: not book.waiting())
+    (prompt,) = book.of_ticket(1, 1)
+    assert (prompt.state, prompt.index) == (State.FAILED, None)
+    assert prompt.reason == "an image cannot be kept; it was not counted"
+
+
+def test_a_prompt_that_was_taken_back_makes_no_image_though_its_turn_had_come(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = PromptBook(engine, DOMAIN)
+    reserve(book, 1)
+    claim = book.claim
+    monkeypatch.setattr(book, "claim", lambda prompt: book.cancel(prompt) and claim(prompt))
+    with working(worker_of(book, Painter())):
+        wait_until(lambda: not book.waiting())
+    (prompt,) = book.of_ticket(1, 1)
+    assert (prompt.state, prompt.index, prompt.image_digest) == (State.CANCELLED, None, None)
+    assert book.position(1).length == 0
 
 
 def test_a_full_disk_takes_no_prompt_and_says_so_without_showing_words(engine: Engine) -> None:
@@ -130,15 +201,11 @@ def test_images_that_a_full_disk_does_not_let_us_write_down_are_made_when_there_
     for ticket in tickets:
         reserve(book, ticket)
     disk.is_full = True
-    worker = worker_of(book, Painter())
-    worker.start()
-    try:
+    with working(worker_of(book, Painter())):
         wait_until(lambda: "could not be worked on" in caplog.text)
         assert book.position(1).length < len(tickets)
         disk.is_full = False
         wait_until(lambda: book.position(1).length == len(tickets))
-    finally:
-        worker.stop()
     assert [(p.state, p.index) for t in tickets for p in book.of_ticket(1, t)] == [
         (State.DONE, 0)
     ] * len(tickets)

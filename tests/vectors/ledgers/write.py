@@ -106,8 +106,8 @@ def write_studio(path: Path) -> None:
         "player": player, "limit": 100, "ends_at": 1_790_000_000, "most_waiting": 5,
     }  # fmt: skip
     book.reserve(4, 9, "first", "a red boat", **terms)
-    running = book.claim()
-    assert running is not None
+    (running,) = book.waiting()
+    assert book.claim(running)
     record = PromptRecord(
         ticket_id=9,
         index=0,
