@@ -23,6 +23,7 @@ import { DEVNET_CHAIN_ID, devnetAccounts } from "./wallet/devnetAccounts.ts";
 import type { Provider } from "./wallet/provider.ts";
 import { Transactions } from "./wallet/transactions.ts";
 import { Wallets } from "./wallet/wallets.ts";
+import { say } from "./words/html.ts";
 
 const LEAST_POLL_SECONDS = 2;
 const MOST_POLL_SECONDS = 12;
@@ -233,8 +234,8 @@ export class App {
     if (found !== chainId)
       throw new CannotRead(
         rpcUrl
-          ? `The node at ${new URL(rpcUrl).host} serves chain ${found}, not ${chainId}: the page's operator has to correct rpc_url.`
-          : `This page reads the chain through your wallet, which is on another network. Switch it to ${chainName} (chain ${chainId}).`,
+          ? say`The node at ${new URL(rpcUrl).host} serves chain ${found}, not ${chainId}: the page's operator has to correct rpc_url.`
+          : say`This page reads the chain through your wallet, which is on another network. Switch it to ${chainName} (chain ${chainId}).`,
       );
     this.#source = source;
     this.reader = reader;
@@ -247,7 +248,7 @@ export class App {
     if (error instanceof CannotRead) return error.message;
     const { rpcUrl } = this.config;
     return rpcUrl
-      ? `The chain at ${new URL(rpcUrl).host} does not answer.`
+      ? say`The chain at ${new URL(rpcUrl).host} does not answer.`
       : "Your wallet does not let the page read the chain. Unlock or connect it.";
   }
 }

@@ -3,6 +3,7 @@ import { list, text } from "./border/parse.ts";
 import { keep, stored } from "./border/stored.ts";
 import type { Competition } from "./chain/readCompetitions.ts";
 import type { OwnTicket } from "./chain/readTickets.ts";
+import { say, word } from "./words/html.ts";
 
 const WANTED = "reminders";
 const names = list(text(200), 10_000);
@@ -38,8 +39,8 @@ export class Reminders {
       if (phase !== "Revealing" || !this.has(id)) continue;
       this.#keep(this.#wanted().filter((name) => name !== this.#name(id)));
       if (tickets.some((ticket) => ticket.id === id && ticket.commitment))
-        new Notification(`No. ${id}: reveal your image`, {
-          body: "Submissions are closed. What is not revealed is not judged.",
+        new Notification(say`No. ${id}: reveal your image`, {
+          body: word("Submissions are closed. What is not revealed is not judged."),
           tag: `reveal-${id}`,
         });
     }

@@ -3,6 +3,7 @@ import type { Hex } from "viem";
 import { integer, object, type Parser, parseJson, text } from "../border/parse.ts";
 import { readUrl } from "../content/fetchContent.ts";
 import { messageOf } from "../messageOf.ts";
+import { say } from "../words/html.ts";
 import { decompress } from "./point.ts";
 
 const MOST_BYTES = 4096;
@@ -47,5 +48,5 @@ export async function fetchRound(
       troubles.push(`${new URL(relay).host}: ${messageOf(error).split("\n")[0]}`);
     }
   }
-  throw new Error(`No relay gave round ${round}. ${troubles.join("; ")}`);
+  throw new Error(say`No relay gave round ${round}. ${troubles.join("; ")}`);
 }

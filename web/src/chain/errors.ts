@@ -7,6 +7,7 @@ import {
   WebSocketRequestError,
 } from "viem";
 import { messageOf } from "../messageOf.ts";
+import { say } from "../words/html.ts";
 
 const WORDS: Record<string, string> = {
   WrongPhase: "The competition has moved on: this is not possible in its present phase.",
@@ -51,13 +52,12 @@ export function plainReason(error: unknown): string | null {
   if (!(error instanceof BaseError)) return said;
   const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
   const name = revert instanceof ContractFunctionRevertedError ? revert.data?.errorName : undefined;
-  if (name) return WORDS[name] ?? `The contract refuses: ${name}.`;
+  if (name) return WORDS[name] ?? say`The contract refuses: ${name}.`;
   if (error.walk((cause) => UNANSWERED.some((kind) => cause instanceof kind)))
     return "The chain does not answer. Nothing more was sent; try again in a moment.";
-  const refused = "Your wallet or its node refused";
   return LIBRARY.test(said) || inner instanceof TypeError
-    ? `${refused}, for a reason that this page does not know. Look in your wallet, or try again.`
-    : `${refused}: “${said.replace(/[.\s]+$/, "")}”. Look in your wallet, or try again.`;
+    ? "Your wallet or its node refused, for a reason that this page does not know. Look in your wallet, or try again."
+    : say`Your wallet or its node refused: “${said.replace(/[.\s]+$/, "")}”. Look in your wallet, or try again.`;
 }
 
 const INNER = ["originalError", "error", "data"];

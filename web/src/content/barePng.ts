@@ -1,6 +1,7 @@
 // PNG files before the browser sees them, in the words of the strict reader (scoring/submission/png.py)
 // and by the rule of the command (bare_png.py): what is broken beside the pixels hides no picture, and
 // a picture whose pixels are broken is refused, before anything is signed.
+import { say } from "../words/html.ts";
 import type { Bytes } from "./bytes.ts";
 import { BadStream, type Inflated, inflate } from "./inflate.ts";
 import { adler32, chunk, concat, crc32, SIDE } from "./png.ts";
@@ -47,10 +48,10 @@ export function barePng(file: Bytes): BarePng | null {
   while (at + 12 <= file.length && kind !== "IEND") {
     const end = at + 12 + view.getUint32(at);
     kind = String.fromCharCode(...file.subarray(at + 4, at + 8));
-    if (end > file.length) throw damaged(`ends inside its ${kind} chunk`);
+    if (end > file.length) throw damaged(say`ends inside its ${kind} chunk`);
     const holds = crc32(file.subarray(at + 4, end - 4)) === view.getUint32(end - 4);
     const critical = kind.charCodeAt(0) < 97;
-    if (critical && !holds) throw damaged(`has a wrong CRC in its ${kind} chunk`);
+    if (critical && !holds) throw damaged(say`has a wrong CRC in its ${kind} chunk`);
     const whole = file.subarray(at, end);
     if (kind === "PLTE" && kept[1]?.length === HEADER_BYTES) kept.push(fullPalette(whole, kept[1]));
     else if (critical || (holds && SHOWN.has(kind) && isOfPicture(kind, whole, kept[1])))
@@ -124,17 +125,18 @@ function requirePixels(header: Header, stream: Bytes): boolean {
     );
   const rows = rowsOf(header);
   const size = rows.reduce((sum, [count, bytes]) => sum + count * bytes, 0);
-  const wanted = `${header.width}×${header.height} pixels`;
+  const wanted = say`${header.width}×${header.height} pixels`;
   if (!stream.length) throw damaged("has no pixel data");
   const { data, end } = inflated(stream, size);
   if (data.length < size || (end === null && data.length === size))
-    throw damaged(`has less pixel data than ${wanted}`);
+    throw damaged(say`has less pixel data than ${wanted}`);
   if (end !== null && adler32(data) !== numberAt(stream, end))
     throw damaged("has a wrong checksum over its pixel data");
   let at = 0;
   for (const [count, bytes] of rows)
     for (let row = 0; row < count; row++, at += bytes)
-      if ((data[at] ?? 0) > 4) throw damaged(`uses a filter ${data[at]} that does not exist`);
+      if ((data[at] ?? 0) > 4)
+        throw damaged(say`uses a filter ${data[at] ?? 0} that does not exist`);
   return end !== null && end + 4 === stream.length;
 }
 
@@ -161,4 +163,4 @@ function numberAt(bytes: Bytes, at: number): number | null {
 }
 
 const damaged = (what: string): Error =>
-  new Error(`This PNG file is damaged: it ${what}. Save it again in the program that made it.`);
+  new Error(say`This PNG file is damaged: it ${what}. Save it again in the program that made it.`);

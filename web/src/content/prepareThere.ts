@@ -1,5 +1,6 @@
 // Lets an oracle prepare a picture, where this browser cannot read it or changes what it reads.
 import { messageOf } from "../messageOf.ts";
+import { say } from "../words/html.ts";
 import { barePng } from "./barePng.ts";
 import type { Bytes } from "./bytes.ts";
 import { cidOf, digestOf } from "./digest.ts";
@@ -17,7 +18,7 @@ export async function prepareThere(stores: readonly string[], picture: Blob): Pr
       const bytes = await readUrl(`${store}/ipfs/${cid}?format=raw`, MOST_BYTES);
       // Looked at like a file of the player's own: a store is not trusted with it.
       if (cidOf(digestOf(bytes)) === cid && barePng(bytes)?.isSubmission) return bytes;
-      troubles.push(`${new URL(store).host} made no submission of it.`);
+      troubles.push(say`${new URL(store).host} made no submission of it.`);
     } catch (error) {
       troubles.push(messageOf(error));
     }

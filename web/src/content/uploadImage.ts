@@ -4,6 +4,7 @@ import { messageOf } from "../messageOf.ts";
 import type { Secret, Ticket } from "../secret/secret.ts";
 import { receiptJson } from "../studio/keep.ts";
 import type { Receipt } from "../studio/signed.ts";
+import { say } from "../words/html.ts";
 import type { Bytes } from "./bytes.ts";
 import { cidOf, digestOf } from "./digest.ts";
 
@@ -36,7 +37,7 @@ export async function uploadImage(stores: readonly string[], bytes: Bytes): Prom
     try {
       const { cid, receipt } = await storeWith(store, new Blob([bytes]));
       if (cid === cidOf(digestOf(bytes))) return receipt;
-      troubles.push(`${new URL(store).host} answered for another image`);
+      troubles.push(say`${new URL(store).host} answered for another image`);
     } catch (error) {
       troubles.push(messageOf(error));
     }
@@ -74,10 +75,10 @@ async function post(to: string, path: string, body: BodyInit): Promise<string> {
   const { response, answer } = await fetch(`${to}/${path}`, { method: "POST", body, signal })
     .then(read)
     .catch(() => {
-      throw new Error(`${host} does not answer.`);
+      throw new Error(say`${host} does not answer.`);
     });
   if (response.ok) return answer;
-  throw new Error(`${host} refused: ${whyRefused(answer) || response.status}`);
+  throw new Error(say`${host} refused: ${whyRefused(answer) || response.status}`);
 }
 
 function whyRefused(answer: string): string {

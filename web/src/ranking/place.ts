@@ -1,6 +1,7 @@
 // Where an entry stands in a ranking, in words.
-import { say, word } from "../words/html.ts";
+import { say } from "../words/html.ts";
 import { localeNow } from "../words/language.ts";
+import { listed } from "../words/writing.ts";
 import type { Row } from "./bundle.ts";
 import { isDisqualified, reasons } from "./flags.ts";
 import { readable } from "./score.ts";
@@ -29,10 +30,7 @@ interface Ranked {
 
 /** "3rd of 41 · 0.088 behind the winner": how one row did among all. */
 export function standingOf({ rows, judge }: Ranked, row: Row): string {
-  if (isDisqualified(row.flags))
-    return say`Disqualified: it ${reasons(row.flags)
-      .map(word)
-      .join(` ${word("and")} `)}`;
+  if (isDisqualified(row.flags)) return say`Disqualified: it ${listed(reasons(row.flags))}`;
   const place = say`${placeOf(row.rank)} of ${rows.length.toLocaleString(localeNow())}`;
   const first = rows[0];
   if (row.rank > 1 && first)

@@ -1,4 +1,5 @@
 // A score and its terms as people read them; the integers that are on-chain stay beside them.
+import { decimal } from "../words/writing.ts";
 
 interface Unit {
   readonly divisor: number;
@@ -47,8 +48,8 @@ export const unitOf = (judge: string): Unit => own(UNITS, judge) ?? BARE;
 
 export function readable(judge: string, score: bigint): string {
   const { divisor, digits } = unitOf(judge);
-  const value = (Number(score) / divisor).toFixed(digits);
-  return Number(value) === 0 ? value.replace("-", "") : value.replace("-", "−");
+  const value = Number((Number(score) / divisor).toFixed(digits)) || 0; // and no "-0"
+  return decimal(value, digits).replace("-", "−");
 }
 
 /** The terms by the names that a player reads, and what each asks. */

@@ -3,6 +3,7 @@ import type { Address, Hex } from "viem";
 import { type Parser, parseJson } from "../border/parse.ts";
 import type { Bytes } from "../content/bytes.ts";
 import { readCapped } from "../content/fetchContent.ts";
+import { say } from "../words/html.ts";
 import {
   type About,
   type Asked,
@@ -172,11 +173,11 @@ export class StudioClient {
     if (response.ok) return response;
     const said = await readCapped(response, ANSWER_BYTES).catch(() => new Uint8Array());
     const words = wordsOf(new TextDecoder().decode(said));
-    throw new Refused(response.status, words || `The studio refuses (${response.status}).`);
+    throw new Refused(response.status, words || say`The studio refuses (${response.status}).`);
   }
 
   get #silent(): string {
-    return `The studio at ${this.host} does not answer.`;
+    return say`The studio at ${this.host} does not answer.`;
   }
 }
 

@@ -1,6 +1,7 @@
 // A ticket's desk at its studio: the session, what was asked and came back, and the way to ask for more.
 import { messageOf } from "../messageOf.ts";
 import type { Page } from "../note.ts";
+import { say } from "../words/html.ts";
 import type { Asked, Overview, Prompt } from "./answers.ts";
 import { NoAnswer, Refused, type StudioClient } from "./client.ts";
 import {
@@ -161,7 +162,7 @@ export class Desk {
       return message;
     }
     return busy === "asking"
-      ? `${message} Your words are kept. Press the button again: they are counted once, however often you do.`
+      ? say`${message} Your words are kept. Press the button again: they are counted once, however often you do.`
       : message;
   }
 

@@ -4,6 +4,7 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import type { OwnTicket } from "../chain/readTickets.ts";
 import { type Loaded, Loader } from "../loader.ts";
 import type { Secret, Ticket } from "../secret/secret.ts";
+import { say } from "../words/html.ts";
 import type { Prompt } from "./answers.ts";
 import { keepStudioReceipt, loadStudioReceipt } from "./keep.ts";
 import { deskOf, openStudio } from "./session.ts";
@@ -25,7 +26,7 @@ export async function requireReceipt(
     throw new Error("The studio sent no receipt for this image. Ask it again by reloading.");
   if (index >= terms.promptLimit)
     throw new Error(
-      `The contract takes no more than ${terms.promptLimit} prompts, and this is a later one.`,
+      say`The contract takes no more than ${terms.promptLimit} prompts, and this is a later one.`,
     );
   const hash = hashReceipt(app.domain, ticket, imageDigest, index);
   if (!(await isSignedBy(app.reader, terms.studio, hash, signature)))

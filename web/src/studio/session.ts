@@ -5,6 +5,7 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import { type Loaded, Loader } from "../loader.ts";
 import { Note } from "../note.ts";
 import type { Ticket } from "../secret/secret.ts";
+import { say } from "../words/html.ts";
 import type { About } from "./answers.ts";
 import { StudioClient } from "./client.ts";
 import { Desk } from "./desk.ts";
@@ -39,19 +40,19 @@ export function standingOf(app: App, { terms }: Pick<Competition, "terms">): Sta
   const no = (why: string, never: boolean): Standing => ({ why, never, about: null });
   if (!found)
     return no(
-      `Images of this competition come from its studio, of which this page knows no address. ${ELSEWHERE}`,
+      say`Images of this competition come from its studio, of which this page knows no address. ${ELSEWHERE}`,
       true,
     );
   if (found === "loading") return no("Asking the studio…", false);
-  if ("error" in found) return no(`${found.error} The page keeps trying.`, false);
+  if ("error" in found) return no(say`${found.error} The page keeps trying.`, false);
   const { studio, chainId, contract } = found.value;
   if (!isAddressEqual(studio, terms.studio))
     return no(
-      `This page's studio is not the one that this competition names: its receipts would not count. ${ELSEWHERE}`,
+      say`This page's studio is not the one that this competition names: its receipts would not count. ${ELSEWHERE}`,
       true,
     );
   if (chainId !== app.config.chainId || !isAddressEqual(contract, app.config.contract))
-    return no(`This page's studio works for another contract. ${ELSEWHERE}`, true);
+    return no(say`This page's studio works for another contract. ${ELSEWHERE}`, true);
   return { why: "", never: false, about: found.value };
 }
 

@@ -53,7 +53,7 @@ function withoutTicket(app: App, c: Competition) {
       ? nothing
       : html`<p class="empty">This account has no ticket in this competition.</p>`;
   return TAKING_PART.has(c.phase) || c.phase === "Void"
-    ? html`<p class="empty">Connect the wallet that bought your ticket${c.phase === "Void" ? " to get it refunded" : " to take part"}.</p>`
+    ? html`<p class="empty">${c.phase === "Void" ? "Connect the wallet that bought your ticket to get it refunded." : "Connect the wallet that bought your ticket to take part."}</p>`
     : nothing;
 }
 

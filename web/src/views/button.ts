@@ -4,7 +4,7 @@ import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Call } from "../chain/calls.ts";
 import type { Progress } from "../wallet/transactions.ts";
-import { html } from "../words/html.ts";
+import { html, say } from "../words/html.ts";
 import { transaction } from "./transaction.ts";
 import { askForWallet } from "./wallet.ts";
 
@@ -67,7 +67,7 @@ export function said(app: App, key: string) {
   const progress = app.transactions.of(key);
   if (!progress) return nothing;
   const { state, hashes, of, reason, slow } = progress;
-  const several = of > 1 && state === "confirming" ? ` ${hashes.length + 1} of ${of}.` : "";
+  const several = of > 1 && state === "confirming" ? say`${hashes.length + 1} of ${of}.` : "";
   const stop = html`<button class="quiet" @click=${() => app.transactions.stopWaiting(key)}>Stop waiting</button>`;
-  return html`<span class=${state}>${reason ?? WORDS[state]}${several}</span> ${hashes.map((hash) => html`${transaction(app, hash)} `)}${slow ? stop : nothing}`;
+  return html`<span class=${state}>${reason ?? WORDS[state]} ${several}</span> ${hashes.map((hash) => html`${transaction(app, hash)} `)}${slow ? stop : nothing}`;
 }

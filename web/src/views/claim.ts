@@ -4,7 +4,7 @@ import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { isReplaced } from "../dispute.ts";
-import { html } from "../words/html.ts";
+import { html, say } from "../words/html.ts";
 import { send } from "./button.ts";
 import { eth } from "./format.ts";
 import type { Drawn } from "./part.ts";
@@ -21,7 +21,7 @@ export function claim(app: App, c: Competition): Drawn {
       : lost(c, stake ? stake.against + stake.support : 0n);
   return html`<div class="panel"><h2>${eth(stake.claim)} of the dispute is yours</h2>
     <p>${why(c)}</p>
-    ${send(app, key, `Take ${eth(stake.claim)}`, [{ functionName: "claimBond", args: [c.id, account] }])}</div>`;
+    ${send(app, key, say`Take ${eth(stake.claim)}`, [{ functionName: "claimBond", args: [c.id, account] }])}</div>`;
 }
 
 const lost = (c: Competition, paid: bigint): Drawn =>

@@ -6,7 +6,7 @@ import { at } from "../at.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { Note } from "../note.ts";
 import type { Row } from "../ranking/bundle.ts";
-import { html } from "../words/html.ts";
+import { html, say } from "../words/html.ts";
 import { inputOf } from "./events.ts";
 import type { Drawn } from "./part.ts";
 import { picture } from "./picture.ts";
@@ -22,11 +22,18 @@ interface Side {
 }
 
 function sidesOf(row: Row): Side[] {
-  const of = `of ticket ${row.ticketId}`;
   const all = [
-    { name: "Submission", alt: `Submission ${of}`, digest: row.imageDigest },
-    { name: "Rebuilt by the judge", alt: `Reconstruction ${of}`, digest: row.reconstruction },
-    { name: "Where that differs", alt: `Heatmap ${of}`, digest: row.errorMap },
+    { name: "Submission", alt: say`Submission of ticket ${row.ticketId}`, digest: row.imageDigest },
+    {
+      name: "Rebuilt by the judge",
+      alt: say`Reconstruction of ticket ${row.ticketId}`,
+      digest: row.reconstruction,
+    },
+    {
+      name: "Where that differs",
+      alt: say`Heatmap of ticket ${row.ticketId}`,
+      digest: row.errorMap,
+    },
   ];
   return all.filter((side): side is Side => side.digest !== null);
 }
@@ -72,4 +79,4 @@ export function overTarget(
     <figcaption><span>${name}</span><span>Target</span></figcaption></figure>`;
 }
 
-const shares = (at: number): string => `${at} % covered, ${100 - at} % target`;
+const shares = (at: number): string => say`${at} % covered, ${100 - at} % target`;

@@ -8,7 +8,8 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import type { Stake } from "../chain/readStakes.ts";
 import { amountIn, payoutOf, type Side } from "../dispute.ts";
 import { Note } from "../note.ts";
-import { html } from "../words/html.ts";
+import { fill, html, say } from "../words/html.ts";
+import { decimal, listed } from "../words/writing.ts";
 import { send } from "./button.ts";
 import { inputOf } from "./events.ts";
 import { aboutEth, eth, left, short } from "./format.ts";
@@ -17,10 +18,21 @@ import type { Drawn } from "./part.ts";
 /** How much is to be paid, as it was typed; by competition. */
 const amounts = new Note<string>();
 
-const WORDS: Record<Side, readonly [pool: string, verb: string, verdict: string]> = {
-  against: ["Against the ranking", "against", "replaces the ranking"],
-  support: ["For the ranking", "for", "upholds the ranking"],
-};
+const WORDS: Record<Side, readonly [pool: string, pay: string, payThis: string, verdict: string]> =
+  {
+    against: [
+      "Against the ranking",
+      "Pay against the ranking",
+      "Pay {0} against the ranking",
+      "replaces the ranking",
+    ],
+    support: [
+      "For the ranking",
+      "Pay for the ranking",
+      "Pay {0} for the ranking",
+      "upholds the ranking",
+    ],
+  };
 
 /** The dispute of a ranking: it rests on the chain alone, never on content. */
 export function dispute(app: App, c: Competition): Drawn {
@@ -63,10 +75,10 @@ function panel(app: App, c: Competition, { title, about, sides, until }: Panel) 
       sides.length
         ? html`<p class="clock"><span>Possible for</span><b class="num">${left(until - app.clock.now)}</b></p>
       <p class="count"><label for="amount">Amount in ETH</label>
-        <input id="amount" inputmode="decimal" autocomplete="off" placeholder="0.01" .value=${typed}
+        <input id="amount" inputmode="decimal" autocomplete="off" placeholder=${decimal(0.01, 2)} .value=${typed}
           @input=${(event: Event) => amounts.set(app, String(c.id), inputOf(event).value)} /></p>
       ${sides.map((side) => join(app, c, side, typed, mine))}
-      <p class="small">Paid ${sides.length > 1 ? "about" : "against"} the ranking of root <span class="mono">${short(c.rankingRoot)}</span> and model <span class="mono">${short(c.modelHash)}</span> alone: if another stands there when it arrives, nothing is paid.</p>`
+      <p class="small">The payment is about this ranking alone. If another stands there when it arrives, nothing is paid. Root: <span class="mono">${short(c.rankingRoot)}</span>, model: <span class="mono">${short(c.modelHash)}</span></p>`
         : nothing
     }</div>`;
 }
@@ -78,23 +90,23 @@ const pool = (name: string, paid: bigint, full: bigint, needed = 0n) => html`<p 
 
 function paidWords({ against, support }: Stake): string {
   const parts = [
-    against ? `${eth(against)} against the ranking` : "",
-    support ? `${eth(support)} for it` : "",
+    against ? say`${eth(against)} against the ranking` : "",
+    support ? say`${eth(support)} for it` : "",
   ];
-  return `You have paid ${parts.filter(Boolean).join(" and ")}.`;
+  return say`You have paid ${listed(parts.filter(Boolean))}.`;
 }
 
 function join(app: App, c: Competition, side: Side, typed: string, mine: Stake | undefined) {
   const amount = amountIn(typed);
-  const [, verb, verdict] = WORDS[side];
+  const [, pay, payThis, verdict] = WORDS[side];
   const poor = amount !== null && app.purse && app.purse.balance <= amount;
   const why =
     amount === null
       ? "Write how much you pay."
       : poor
-        ? `This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for it and the network fee.`
+        ? say`This account has ${aboutEth(app.purse?.balance ?? 0n)}: too little for it and the network fee.`
         : "";
-  const label = `Pay ${amount === null ? "" : `${eth(amount)} `}${verb} the ranking`;
+  const label = amount === null ? pay : fill(payThis, [eth(amount)]);
   const calls = amount === null ? [] : [joinCall(c, side, amount)];
   const gets = amount === null ? 0n : payoutOf(c, side, mine?.[side] ?? 0n, amount);
   return html`${send(app, `dispute:${side}:${c.id}`, label, calls, { why, quiet: side === "support" })}

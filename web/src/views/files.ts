@@ -3,7 +3,7 @@
 import type { Competition } from "../chain/readCompetitions.ts";
 import type { Bytes } from "../content/bytes.ts";
 import { cidOf, digestOf } from "../content/digest.ts";
-import { html } from "../words/html.ts";
+import { html, say } from "../words/html.ts";
 import { type Times, timesOf } from "./schedule.ts";
 
 export function saveFile(name: string, blob: Blob): void {
@@ -28,8 +28,14 @@ export function calendar(id: bigint, times: Times, page: string): string {
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
     "PRODID:-//Judging Oracle//EN",
-    ...event(`open-${id}`, opens, closes, `Make your image: competition No. ${id}`, page),
-    ...event(`reveal-${id}`, closes, revealEnds, `Reveal your image: competition No. ${id}`, page),
+    ...event(`open-${id}`, opens, closes, say`Make your image: competition No. ${id}`, page),
+    ...event(
+      `reveal-${id}`,
+      closes,
+      revealEnds,
+      say`Reveal your image: competition No. ${id}`,
+      page,
+    ),
     "END:VCALENDAR",
     "",
   ]

@@ -3,8 +3,9 @@
 import { formatEther } from "viem";
 import { fill, say } from "../words/html.ts";
 import { datesNow, isEnglish, localeNow } from "../words/language.ts";
+import { exactly, isSingular } from "../words/writing.ts";
 
-export const eth = (wei: bigint): string => `${formatEther(wei)} ETH`;
+export const eth = (wei: bigint): string => `${exactly(formatEther(wei))} ETH`;
 
 const TINY = 10n ** 14n;
 
@@ -17,7 +18,7 @@ export const aboutEth = (wei: bigint): string =>
 export const short = (text: string): string => `${text.slice(0, 6)}…${text.slice(-4)}`;
 
 export const plural = (count: number, noun: string): string =>
-  fill(`{0} ${count === 1 ? noun : many(noun)}`, [count.toLocaleString(localeNow())]);
+  fill(`{0} ${isSingular(count) ? noun : many(noun)}`, [count.toLocaleString(localeNow())]);
 
 const many = (noun: string): string =>
   /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
@@ -27,7 +28,7 @@ export function left(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));
   const two = (n: number) => String(n).padStart(2, "0");
   if (s >= 172_800) return plural(Math.floor(s / 86_400), "day");
-  if (s >= 3600) return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
+  if (s >= 3600) return say`${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
   return `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
 

@@ -8,7 +8,7 @@ import { type Happening, readHistory } from "../chain/readHistory.ts";
 import { cidOf } from "../content/digest.ts";
 import { arrived, Loader } from "../loader.ts";
 import { Note } from "../note.ts";
-import { html } from "../words/html.ts";
+import { html, say } from "../words/html.ts";
 import { eth, short, when } from "./format.ts";
 import { VOID_WORDS } from "./phases.ts";
 import { transaction } from "./transaction.ts";
@@ -43,25 +43,25 @@ export function happened(app: App, c: Competition) {
 function words(c: Competition, event: Happening): string {
   switch (event.eventName) {
     case "CompetitionCreated":
-      return `Created by ${short(event.args.operator)}, with the target's hash and a deposit of ${eth(c.deposit)}`;
+      return say`Created by ${short(event.args.operator)}, with the target's hash and a deposit of ${eth(c.deposit)}`;
     case "TargetOpened":
       return "The target was opened";
     case "SeedPinned":
-      return `The seed was drawn: ${short(event.args.seed)}, from ${short(event.args.source)}`;
+      return say`The seed was drawn: ${short(event.args.seed)}, from ${short(event.args.source)}`;
     case "RankingAsserted":
-      return `The oracle posted the ranking, with a bond of ${eth(event.args.bond)}`;
+      return say`The oracle posted the ranking, with a bond of ${eth(event.args.bond)}`;
     case "DisputeFunded":
-      return `${short(event.args.account)} paid ${eth(event.args.amount)} against the ranking`;
+      return say`${short(event.args.account)} paid ${eth(event.args.amount)} against the ranking`;
     case "RankingDisputed":
       return "The pool against the ranking was full: it is disputed";
     case "RankingSupported":
-      return `${short(event.args.account)} paid ${eth(event.args.amount)} for the ranking`;
+      return say`${short(event.args.account)} paid ${eth(event.args.amount)} for the ranking`;
     case "DisputeResolved":
       return event.args.upheld ? "The ranking was upheld" : "The ranking was replaced";
     case "CompetitionFinalized":
-      return `${eth(event.args.prize)} went to ${short(event.args.winner)}, ticket ${event.args.ticketId}`;
+      return say`${eth(event.args.prize)} went to ${short(event.args.winner)}, ticket ${event.args.ticketId}`;
     case "CompetitionVoided":
-      return `Voided: ${VOID_WORDS[voidReasons[event.args.reason] ?? ""] ?? "a deadline was missed"}`;
+      return say`Voided: ${VOID_WORDS[voidReasons[event.args.reason] ?? ""] ?? "a deadline was missed"}`;
   }
 }
 

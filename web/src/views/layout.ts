@@ -54,7 +54,7 @@ function stale(app: App) {
   const seconds = app.silentFor;
   if (seconds === null) return nothing;
   const steps = Math.floor(seconds / 10) * 10;
-  const age = steps < 60 ? `${steps} seconds` : plural(Math.floor(steps / 60), "minute");
+  const age = steps < 60 ? plural(steps, "second") : plural(Math.floor(steps / 60), "minute");
   return html`<div class="notice bad stale" role="status">The chain has not answered for ${age}. What you see is that old; deadlines run on.</div>`;
 }
 

@@ -1,5 +1,6 @@
 // What each phase means for a player, and when it ends.
 import type { Competition, Phase } from "../chain/readCompetitions.ts";
+import { say } from "../words/html.ts";
 
 export const WORDS: Record<Phase, readonly [name: string, sentence: string, until: string]> = {
   None: ["Unknown", "There is no such competition.", ""],
@@ -57,7 +58,7 @@ export function situation(c: Timed, now: number): Situation {
     const shown = c.phase === "Resolved" ? name : "Ready to pay";
     return {
       name: shown,
-      sentence: `${why} The winner can be paid now.`,
+      sentence: say`${why} The winner can be paid now.`,
       until: null,
       anyone: "finalize",
     };

@@ -8,7 +8,7 @@ import type { Competition } from "../chain/readCompetitions.ts";
 import { type Loaded, Loader } from "../loader.ts";
 import { hasBeacon } from "../seed.ts";
 import { DEVNET_CHAIN_ID } from "../wallet/devnetAccounts.ts";
-import { html } from "../words/html.ts";
+import { html, say } from "../words/html.ts";
 import { lasting, short } from "./format.ts";
 import type { Drawn } from "./part.ts";
 
@@ -62,10 +62,12 @@ export const remarksOf = (c: Judged, { arbiter, beacon }: Facts, isDevnet: boole
 function aboutArbiter({ terms }: Judged, arbiter: Arbiter): string[] {
   switch (arbiter.kind) {
     case "account":
-      return [`Disputes are decided by one account, ${short(terms.arbiter)}, that stakes nothing.`];
+      return [
+        say`Disputes are decided by one account, ${short(terms.arbiter)}, that stakes nothing.`,
+      ];
     case "unknown":
       return [
-        `Disputes are decided by a contract that this page does not know, ${short(terms.arbiter)}.`,
+        say`Disputes are decided by a contract that this page does not know, ${short(terms.arbiter)}.`,
       ];
     case "quorum": {
       const { servesUs, members, staked, threshold } = arbiter;
@@ -74,7 +76,7 @@ function aboutArbiter({ terms }: Judged, arbiter: Arbiter): string[] {
           ? ""
           : "The quorum that is named serves another contract: it decides nothing here.",
         staked < threshold
-          ? `Only ${staked} of ${members} auditors have staked and ${threshold} are needed: disputes would not be decided.`
+          ? say`Only ${staked} of ${members} auditors have staked and ${threshold} are needed: disputes would not be decided.`
           : "",
       ].filter(Boolean);
     }
@@ -83,7 +85,9 @@ function aboutArbiter({ terms }: Judged, arbiter: Arbiter): string[] {
 
 function aboutBeacon({ terms }: Judged, beacon: Beacon | null, isDevnet: boolean): string[] {
   if (beacon === "unknown")
-    return [`The seed comes from a contract that this page does not know, ${short(terms.beacon)}.`];
+    return [
+      say`The seed comes from a contract that this page does not know, ${short(terms.beacon)}.`,
+    ];
   // A devnet has a network of its own, which everybody can sign for.
   return beacon === "another network" && !isDevnet
     ? ["The seed comes from another network than drand's quicknet: its maker may choose it."]
@@ -99,5 +103,5 @@ const FLOORS = [
 
 const aboutTime = ({ terms }: Judged): string[] =>
   FLOORS.filter(([field, least]) => terms[field] < least).map(
-    ([field, , what]) => `Only ${lasting(terms[field])} for ${what}.`,
+    ([field, , what]) => say`Only ${lasting(terms[field])} for ${what}.`,
   );

@@ -4,7 +4,7 @@ import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Competition } from "../chain/readCompetitions.ts";
 import { isReplaced } from "../dispute.ts";
-import { html } from "../words/html.ts";
+import { html, say } from "../words/html.ts";
 import { eth, short, when } from "./format.ts";
 import { evidenceOf, lastOf } from "./history.ts";
 
@@ -52,6 +52,6 @@ const verdict = (c: Competition): string =>
 function paid(app: App, c: Competition): string {
   const end = lastOf(app, c, "CompetitionFinalized");
   return end
-    ? `${eth(end.args.prize)} went to ticket ${end.args.ticketId}, ${end.args.fee ? eth(end.args.fee) : "nothing"} to the operator.`
+    ? say`${eth(end.args.prize)} went to ticket ${end.args.ticketId}, ${end.args.fee ? eth(end.args.fee) : "nothing"} to the operator.`
     : "";
 }

@@ -2,6 +2,7 @@
 import type { App } from "../app.ts";
 import { arrived } from "../loader.ts";
 import type { Route } from "../route.ts";
+import { say, word } from "../words/html.ts";
 import { nameOf } from "./name.ts";
 import { situation } from "./phases.ts";
 
@@ -11,17 +12,17 @@ export function titleOf(app: App, route: Route): string {
   switch (route.place) {
     case "competition": {
       const c = arrived(app.competitions)?.find(({ id }) => String(id) === route.id);
-      const how = c ? ` · ${situation(c, app.clock.now).name}` : "";
-      return `${c ? nameOf(c) : `No. ${route.id}`}${how} · ${SITE}`;
+      const how = c ? ` · ${word(situation(c, app.clock.now).name)}` : "";
+      return `${c ? nameOf(c) : say`No. ${route.id}`}${how} · ${SITE}`;
     }
     case "calendar":
-      return `Calendar · ${SITE}`;
+      return `${word("Calendar")} · ${SITE}`;
     case "fame":
-      return `Hall of fame · ${SITE}`;
+      return `${word("Hall of fame")} · ${SITE}`;
     case "tickets":
-      return `My tickets · ${SITE}`;
+      return `${word("My tickets")} · ${SITE}`;
     case "how":
-      return `How it works · ${SITE}`;
+      return `${word("How it works")} · ${SITE}`;
     case "list":
       return SITE;
   }

@@ -2,6 +2,7 @@
 // so that a round can be played with nothing installed. Any other chain has none of them.
 import type { Address } from "viem";
 import type { Reader } from "../chain/client.ts";
+import { say } from "../words/html.ts";
 import type { Provider } from "./provider.ts";
 import type { WalletChoice } from "./wallets.ts";
 
@@ -13,7 +14,7 @@ export async function devnetAccounts(reader: Reader): Promise<WalletChoice[]> {
     .request({ method: "eth_accounts" })
     .catch((): readonly Address[] => []);
   return accounts.slice(1, 1 + OFFERED).map((account, i) => ({
-    name: `Devnet account ${i + 1}`,
+    name: say`Devnet account ${i + 1}`,
     icon: "",
     rdns: `devnet.${i + 1}`,
     provider: providerOf(reader, account),

@@ -6,6 +6,7 @@ import { chainOf, type Reader } from "../chain/client.ts";
 import { plainReason } from "../chain/errors.ts";
 import type { Config } from "../config.ts";
 import { inTime } from "../inTime.ts";
+import { say } from "../words/html.ts";
 import { type End, follow } from "./follow.ts";
 import { type Sent, SentTransactions } from "./sent.ts";
 import { type Connected, chainNumber } from "./wallets.ts";
@@ -112,7 +113,7 @@ export class Transactions {
       const done = await this.#follow(key, sent, calls.length);
       if (done && stopped) {
         const hashes = sent.map(({ hash }) => hash);
-        const reason = `${hashes.length} of ${calls.length} done. ${plainReason(stopped) ?? "The rest was cancelled."}`;
+        const reason = say`${hashes.length} of ${calls.length} done. ${plainReason(stopped) ?? "The rest was cancelled."}`;
         this.#set(key, { state: "failed", hashes, reason });
       }
       return done && !stopped;
@@ -204,13 +205,13 @@ export class Transactions {
       if (plainReason(error) === null) throw error;
       console.debug(error);
     }
-    const add = `Add chain ${chainId} to it.`;
-    if (!rpcUrl) throw new Error(`Your wallet does not know ${chainName}. ${add}`);
+    const add = say`Add chain ${chainId} to it.`;
+    if (!rpcUrl) throw new Error(say`Your wallet does not know ${chainName}. ${add}`);
     await addChain(client, { chain: chainOf(this.config) });
     if (await isThere()) return;
     await switchChain(client, { id: chainId });
     if (!(await isThere()))
-      throw new Error(`Your wallet stays on another network. Change to ${chainName} there.`);
+      throw new Error(say`Your wallet stays on another network. Change to ${chainName} there.`);
   }
 
   async #follow(key: string, transactions: readonly Sent[], of: number): Promise<boolean> {

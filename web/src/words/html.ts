@@ -1,7 +1,7 @@
 // Templates and sentences in the visitor's language. The English text in the source is the key: a template
 // reads as what it draws, and a message file maps its sentences. What has no translation stays English.
 import { html as litHtml, type TemplateResult } from "lit-html";
-import { isEnglish, messageFor } from "./language.ts";
+import { isEnglish, localeNow, messageFor } from "./language.ts";
 import { hasWords, joined, MARK, marked, piecesOf, sentenceOf } from "./segments.ts";
 
 interface Translated {
@@ -28,8 +28,22 @@ export function html(strings: TemplateStringsArray, ...values: Values): Template
   return litHtml(found.strings, ...placed);
 }
 
-const spoken = (value: unknown): unknown =>
-  typeof value === "string" ? (messageFor(value) ?? value) : value;
+/** What a sentence takes as a value. */
+export type Said = string | number | bigint;
+
+/** A value's own translation; the white space around it stays. */
+function spoken(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const text = value.trim();
+  const found = messageFor(text);
+  return found === undefined ? value : value.replace(text, () => found);
+}
+
+/** Numbers in a sentence are mostly names, such as a ticket's: they are not grouped. */
+const written = (value: Said): string =>
+  typeof value === "number"
+    ? value.toLocaleString(localeNow(), { useGrouping: false, maximumFractionDigits: 20 })
+    : String(spoken(value));
 
 function translate(strings: TemplateStringsArray): Translated {
   const heard = new Set<number>();
@@ -48,20 +62,17 @@ function translate(strings: TemplateStringsArray): Translated {
 }
 
 /** A sentence with its values: say`Buy a ticket for ${price}`. */
-export function say(
-  strings: TemplateStringsArray,
-  ...values: readonly (string | number)[]
-): string {
+export function say(strings: TemplateStringsArray, ...values: readonly Said[]): string {
   const { key } = sentenceOf(joined(strings));
   return fill(key, values);
 }
 
 /** The same by its key, such as "{0} tickets". */
-export function fill(key: string, values: readonly (string | number)[]): string {
+export function fill(key: string, values: readonly Said[]): string {
   const found = messageFor(key) ?? key;
   return found.replace(/\{(\d+)\}/g, (whole, i: string) => {
     const value = values[Number(i)];
-    return value === undefined ? whole : String(spoken(value));
+    return value === undefined ? whole : written(value);
   });
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../../days/calendar.ts";
 import { knownSeries } from "../../days/series.ts";
 import { arrived } from "../../loader.ts";
-import { html } from "../../words/html.ts";
+import { html, say } from "../../words/html.ts";
 import { datesNow, localeNow } from "../../words/language.ts";
 import { WORDS } from "../phases.ts";
 import { unreadable } from "../unreadable.ts";
@@ -54,7 +54,7 @@ function entry(app: App, { id, opensAt, state }: Happens) {
   const at = new Date(opensAt * 1000).toLocaleTimeString(datesNow(), { timeStyle: "short" });
   if (id === null) {
     const isComing = opensAt > app.clock.now && !NONE.includes(state);
-    return html`<span class="happens small">${isComing ? `Planned, ${at}` : "No competition"}</span>`;
+    return html`<span class="happens small">${isComing ? say`Planned, ${at}` : "No competition"}</span>`;
   }
   const phase = isPhase(state) ? WORDS[state][0] : "";
   return html`<a class="happens ${state}" href="#/c/${id}"><b>No. ${id}</b> <span class="small">${at} · ${phase}</span></a>`;

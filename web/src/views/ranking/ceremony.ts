@@ -80,6 +80,6 @@ export function ceremony(app: App, c: Competition, { rows, judge }: Bundle) {
 }
 
 const spot = (app: App, row: Row, judge: string) =>
-  html`${thumbnail(app, row.imageDigest, `The image of ticket ${row.ticketId}`, 256)}
+  html`${thumbnail(app, row.imageDigest, say`The image of ticket ${row.ticketId}`, 256)}
     <p><b class="place">${isDisqualified(row.flags) ? "Out" : placeOf(row.rank)}</b> <span class="small">ticket ${row.ticketId}</span>
       <span class="num">${isDisqualified(row.flags) ? "disqualified" : readable(judge, row.score)}</span></p>`;

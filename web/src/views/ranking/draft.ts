@@ -6,7 +6,7 @@ import type { App } from "../../app.ts";
 import type { Competition } from "../../chain/readCompetitions.ts";
 import type { OwnTicket } from "../../chain/readTickets.ts";
 import { loadSecret } from "../../secret/keep.ts";
-import { html } from "../../words/html.ts";
+import { html, say } from "../../words/html.ts";
 import { overTarget } from "../compare.ts";
 import { picture } from "../picture.ts";
 
@@ -40,6 +40,6 @@ export function againstIt(
       loadSecret(other.commitment)?.imageDigest === digest,
   );
   return twin
-    ? `This image stands on your ticket ${twin.ticketId} already. Of two equal images only the first counts.`
+    ? say`This image stands on your ticket ${twin.ticketId} already. Of two equal images only the first counts.`
     : "";
 }

@@ -17,6 +17,7 @@ import { proofOf, rootOf } from "../../ranking/leaf.ts";
 import { termsOf } from "../../ranking/score.ts";
 import { hashSubmission } from "../../secret/secret.ts";
 import { html } from "../../words/html.ts";
+import { listed } from "../../words/writing.ts";
 import { compare } from "../compare.ts";
 import { saveFile } from "../files.ts";
 import { plural, short } from "../format.ts";
@@ -45,7 +46,7 @@ export function entry(app: App, opened: Opened) {
     return readReveal(app.reader, app.config, c.id, BigInt(row.ticketId));
   });
   return html`<div class="detail">
-    ${why.length ? html`<p class="notice ${isDisqualified(row.flags) ? "bad" : ""}">This entry ${why.join(" and ")}. ${row.copy ? copyWords(row.copy) : nothing}</p>` : nothing}
+    ${why.length ? html`<p class="notice ${isDisqualified(row.flags) ? "bad" : ""}">This entry ${listed(why)}. ${row.copy ? copyWords(row.copy) : nothing}</p>` : nothing}
     ${row.remarks.length ? html`<p class="notice">Remark, which decides nothing: ${row.remarks.map(remarkWords).join(" ")}</p>` : nothing}
     ${canBeShown(row) ? compare(app, c, row, terms(bundle, row)) : nothing}
     <details class="proofs"><summary>Details and proof</summary><dl class="where">

@@ -6,7 +6,7 @@ import { at } from "../../at.ts";
 import type { Bundle, Row } from "../../ranking/bundle.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { readable, unitOf } from "../../ranking/score.ts";
-import { html } from "../../words/html.ts";
+import { html, say } from "../../words/html.ts";
 import { plural } from "../format.ts";
 
 const [WIDTH, HEIGHT] = [600, 96];
@@ -65,7 +65,7 @@ export function plot(app: App, bundle: Bundle) {
   const own = new Set(mine.map((row) => stepOf(Number(row.score), low, high)));
   const middle = at(ranked, Math.floor(ranked.length / 2));
   const show = (score: bigint | number) => readable(bundle.judge, BigInt(score));
-  const summary = `${plural(ranked.length, "entry")} from ${show(low)} to ${show(high)}, half of them up to ${show(middle.score)}`;
+  const summary = say`${plural(ranked.length, "entry")} from ${show(low)} to ${show(high)}, half of them up to ${show(middle.score)}`;
   const { divisor, marks } = unitOf(bundle.judge);
   const inside = marks.filter(([value]) => value * divisor > low && value * divisor < high);
   const bar = (count: number, i: number) => {

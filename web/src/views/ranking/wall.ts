@@ -7,7 +7,7 @@ import type { Competition } from "../../chain/readCompetitions.ts";
 import { type Revealed, Reveals } from "../../chain/readHistory.ts";
 import { arrived, Loader } from "../../loader.ts";
 import { Note } from "../../note.ts";
-import { html } from "../../words/html.ts";
+import { html, say } from "../../words/html.ts";
 import { overTarget } from "../compare.ts";
 import { plural, short } from "../format.ts";
 import { near } from "../near.ts";
@@ -53,12 +53,12 @@ export function wall(app: App, c: Competition) {
 }
 
 const large = (app: App, c: Competition, { ticketId, player, imageDigest }: Revealed) =>
-  html`<div class="large">${overTarget(app, c, `wall:${c.id}:${ticketId}`, { name: `Ticket ${ticketId}`, over: picture(app, imageDigest, `The image of ticket ${ticketId}`) })}
+  html`<div class="large">${overTarget(app, c, `wall:${c.id}:${ticketId}`, { name: say`Ticket ${ticketId}`, over: picture(app, imageDigest, say`The image of ticket ${ticketId}`) })}
     <p class="small">By <span class="mono">${short(player)}</span></p></div>`;
 
 function tile(app: App, c: Competition, { ticketId, player, imageDigest }: Revealed, on: boolean) {
   const own = player === app.wallets.connected?.account;
   const look = () => looked.set(app, String(c.id), on ? undefined : ticketId);
-  return html`<li><button class="tile-look" aria-pressed=${on} @click=${look}>${thumbnail(app, imageDigest, `Image of ticket ${ticketId}`, 256)}
+  return html`<li><button class="tile-look" aria-pressed=${on} @click=${look}>${thumbnail(app, imageDigest, say`The image of ticket ${ticketId}`, 256)}
     ${own ? html`<span class="mine">yours</span>` : nothing}</button></li>`;
 }

@@ -8,7 +8,7 @@ import type { OwnTicket } from "../../chain/readTickets.ts";
 import type { Overview, Prompt } from "../../studio/answers.ts";
 import type { Desk } from "../../studio/desk.ts";
 import { deskOf, openStudio, standingOf } from "../../studio/session.ts";
-import { html } from "../../words/html.ts";
+import { html, say, word } from "../../words/html.ts";
 import { step } from "../button.ts";
 import { committed } from "../committed.ts";
 import { elementOf } from "../events.ts";
@@ -102,7 +102,7 @@ function form(desk: Desk, secondsPerImage = 0) {
     <textarea id=${id} rows="3" dir="auto" enterkeyhint="send" autocomplete="off" placeholder="a lighthouse on a rock, grey sea, two gulls at the top left"
       aria-describedby="${id}-said" aria-invalid=${desk.refusal || long ? "true" : "false"} .value=${live(words)} @input=${type} @keydown=${enter}></textarea>
     <div class="go"><button aria-disabled=${canAsk(desk) ? "false" : "true"}>Make the image</button>
-      <span class="small num">${long ? `${words.length} of ${MOST_LETTERS} letters` : nothing}</span></div>
+      <span class="small num">${long ? say`${words.length} of ${MOST_LETTERS} letters` : nothing}</span></div>
     <div id="${id}-said" role="status">${progress(desk, secondsPerImage)}${
       desk.refusal ? html`<p class="notice bad">${desk.refusal}</p>` : nothing
     }</div></form>`;
@@ -125,14 +125,14 @@ function progress(desk: Desk, secondsPerImage: number) {
 
 function waiting(desk: Desk, { state, progress }: Prompt, secondsPerImage: number): string {
   if (state === "running") {
-    const done = progress === null ? "" : ` ${Math.min(Math.floor(progress * 100), 99)} %`;
-    return `Your image is being made…${done}`;
+    if (progress === null) return "Your image is being made…";
+    return say`Your image is being made… ${Math.min(Math.floor(progress * 100), 99)} %`;
   }
   const ahead = desk.overview?.ahead ?? 0;
   const seconds = desk.seconds(secondsPerImage);
-  const about =
-    seconds === null ? "" : ` About ${plural(Math.max(1, Math.ceil(seconds)), "second")}.`;
-  return `${ahead ? `${plural(ahead, "prompt")} before yours.` : "Yours is next."}${about}`;
+  const turn = ahead ? say`${plural(ahead, "prompt")} before yours.` : word("Yours is next.");
+  if (seconds === null) return turn;
+  return say`${turn} About ${plural(Math.max(1, Math.ceil(seconds)), "second")}.`;
 }
 
 /** The last prompt, where it gave no image. */

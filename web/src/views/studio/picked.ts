@@ -14,7 +14,7 @@ import { forgetImage, imageOf, type Shown } from "../../studio/images.ts";
 import { keepStudioReceipt } from "../../studio/keep.ts";
 import { receiptOf, requireReceipt } from "../../studio/receipt.ts";
 import { deskOf } from "../../studio/session.ts";
-import { html } from "../../words/html.ts";
+import { html, say } from "../../words/html.ts";
 import { said, step } from "../button.ts";
 import { overTarget } from "../compare.ts";
 
@@ -66,7 +66,7 @@ export function picked(app: App, c: Competition) {
   const prompt = desk ? pickedIn(app, c, ticket, desk) : undefined;
   if (!desk || !prompt?.imageDigest) return null;
   const image = imageOf(app, desk, prompt.imageDigest);
-  const name = `Image ${(prompt.index ?? 0) + 1}`;
+  const name = say`Image ${(prompt.index ?? 0) + 1}`;
   return html`<div class="picked">
     ${overTarget(app, c, `picked:${c.id}`, { name, over: shown(image, name) })}
     <p class="words" dir="auto">“${prompt.text}”</p>

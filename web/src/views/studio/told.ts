@@ -11,7 +11,7 @@ import type { LogHead, PromptRecord } from "../../studio/answers.ts";
 import { StudioClient } from "../../studio/client.ts";
 import { readStudioLog } from "../../studio/log.ts";
 import { standingOf } from "../../studio/session.ts";
-import { html } from "../../words/html.ts";
+import { html, say } from "../../words/html.ts";
 import { plural, short } from "../format.ts";
 import { picture } from "../picture.ts";
 
@@ -29,20 +29,20 @@ export function howTheyDidIt(app: App, c: Competition, rows: readonly Row[]) {
 }
 
 function body(app: App, c: Competition, rows: readonly Row[]) {
-  const say = (words: string) => html`<p class="small" role="status">${words}</p>`;
+  const note = (words: string) => html`<p class="small" role="status">${words}</p>`;
   if (c.phase !== "Final" && c.phase !== "Void")
-    return say("The words behind these images become public once the ranking is final.");
+    return note("The words behind these images become public once the ranking is final.");
   const { why } = standingOf(app, c);
   const url = app.config.studio;
-  if (why || !url) return say(why);
+  if (why || !url) return note(why);
   const head = heads.get(app, String(c.id), async () => {
     const found = await new StudioClient(url).log(c.id);
     if (!found.digest)
       throw new Error("The studio has not published its log yet. The page looks again.");
     return found;
   });
-  if (head === "loading") return say("Asking the studio for its log…");
-  if ("error" in head) return say(head.error);
+  if (head === "loading") return note("Asking the studio for its log…");
+  if ("error" in head) return note(head.error);
   const { digest, length } = head.value;
   const name = String(c.id);
   if (!digest) return nothing;
@@ -52,7 +52,7 @@ function body(app: App, c: Competition, rows: readonly Row[]) {
     const of = { domain: app.domain, id: c.id, studio: c.terms.studio };
     return byTicket(await readStudioLog(app.config.gateways, digest, of, app.reader));
   });
-  if (log === "loading") return say(`Reading and checking ${plural(length, "prompt")}…`);
+  if (log === "loading") return note(say`Reading and checking ${plural(length, "prompt")}…`);
   if ("error" in log)
     return html`<p class="notice bad" role="alert">The studio's log cannot be believed or read: ${log.error}.</p>`;
   return stories(app, c, rows, log.value, length);
@@ -87,7 +87,7 @@ function stories(
 function story(app: App, c: Competition, row: Row, own: readonly PromptRecord[]) {
   const made = own.find(({ imageDigest }) => imageDigest === row.imageDigest);
   const won = row.ticketId === c.winnerTicket;
-  return html`${picture(app, row.imageDigest, `The image of ticket ${row.ticketId}`)}
+  return html`${picture(app, row.imageDigest, say`The image of ticket ${row.ticketId}`)}
     <div><p class="row"><span><b class="num">${row.rank}</b> <span class="mono">${short(getAddress(row.player))}</span> <span class="small">ticket ${row.ticketId}</span></span>
         ${won ? html`<span class="winner">winner</span>` : nothing}</p>
       ${
