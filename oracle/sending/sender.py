@@ -145,6 +145,7 @@ class TransactionSender:
         final = self._client.finalized_block()
         nonce_is_spent = self._client.nonce(record.sender, final.hash) > record.nonce
         nonce_is_used = self._client.nonce(record.sender) > record.nonce
+        record = self._as_written(record)
         mined = self._find_mined(record)
         if mined is not None:
             return self._note_mined(record, *mined, final)
@@ -163,7 +164,9 @@ class TransactionSender:
         if self._too_late(record.deadline):
             return self._let_go(record, final)
         if record.sent and self._client.knows_transaction(record.sent[-1].hash):
-            if self._clock() - record.sent[-1].recorded_at < self._policy.stuck_after_seconds:
+            waited = self._clock() - record.sent[-1].recorded_at
+            # Less than nothing: the clock was set back, and says nothing about how long it waits.
+            if 0 <= waited < self._policy.stuck_after_seconds:
                 return self._note(record, TxStatus.PENDING)
             return self._attempts.send_higher(record)
         why = self._refusal(record)
@@ -172,6 +175,7 @@ class TransactionSender:
             return (
                 self._attempts.send_again(record) if again else self._attempts.send_higher(record)
             )
+        record = self._as_written(record)
         if not record.sent:
             return self._note(record, TxStatus.REFUSED, why)
         # An attempt may still wait in some node's pool, and the refusal may pass.
@@ -205,6 +209,14 @@ class TransactionSender:
         return self._attempts.send_higher(renumbered)
 
     # ---------------------------------------------------------------- looking
+
+    def _as_written(self, record: TransactionRecord) -> TransactionRecord:
+        """The record with what another process did with it meanwhile.
+
+        A person's command and the daemon work on one ledger. Each attempt is written before it is
+        sent: what the other one's has changed on the chain is never taken for a stranger's doing.
+        """
+        return self._journal.find(record.key) or record
 
     def _find_mined(self, record: TransactionRecord) -> tuple[Attempt, Receipt] | None:
         for attempt in reversed(record.attempts):

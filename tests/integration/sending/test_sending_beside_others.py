@@ -8,7 +8,7 @@ from oracle.errors import SignerRefused
 from oracle.ledger.transaction import TransactionRecord, TxStatus
 from oracle.signing.signer import SignedTransaction, Signer, UnsignedTransaction
 from tests.integration.flaky_proxy import PASS, FlakyProxy
-from tests.integration.sending.sending_desk import KEY, Desk, through
+from tests.integration.sending.sending_desk import KEY, Desk, terms_of_a_sale, through
 
 pytestmark = pytest.mark.integration
 
@@ -142,3 +142,47 @@ def test_a_transaction_that_a_reorg_removes_is_sent_again(desk: Desk) -> None:
     anvil.finalize()
     assert [r.status for r in sender.advance()] == [TxStatus.CONFIRMED]
     assert desk.bought == 1
+
+
+def test_a_command_and_the_daemon_on_one_ledger_carry_a_transaction_out_once(
+    desk: Desk, proxy: FlakyProxy
+) -> None:
+    daemon, anvil = desk.sender(), desk.deployed.anvil
+    command, client = [], through(proxy)
+
+    def rule(method: str, params: list[object]) -> object:
+        if method == "eth_getBlockByNumber" and params[0] == "finalized" and not command:
+            # The command has written what it means to send. The daemon takes it up, to the end.
+            command.append(method)
+            assert [result.status for result in daemon.advance()] == [TxStatus.PENDING]
+            anvil.mine()
+            anvil.finalize()
+        return PASS
+
+    proxy.rule = rule
+    result = desk.sender(client).submit(KEY, desk.buy())
+    assert (result.status, len(desk.fees())) == (TxStatus.CONFIRMED, 1)
+    anvil.mine()
+    assert desk.bought == 1
+
+
+def test_what_the_daemon_has_carried_out_meanwhile_is_not_called_refused(
+    desk: Desk, proxy: FlakyProxy
+) -> None:
+    daemon, anvil = desk.sender(), desk.deployed.anvil
+    now = desk.deployed.client.latest_block().timestamp
+    creation = desk.deployed.contract.calls.create_competition(terms_of_a_sale(now + 90_000))
+    simulated = []
+
+    def rule(method: str, params: list[object]) -> object:
+        if method == "eth_call" and not simulated:
+            simulated.append(method)
+            daemon.advance()
+            anvil.mine()
+        return PASS
+
+    proxy.rule = rule
+    sender = desk.sender(through(proxy))
+    assert sender.submit(KEY, creation).status is TxStatus.PENDING
+    anvil.finalize()
+    assert [result.status for result in sender.advance()] == [TxStatus.CONFIRMED]

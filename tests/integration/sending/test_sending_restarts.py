@@ -161,3 +161,14 @@ def test_a_kill_at_any_moment_neither_loses_nor_doubles_it(
         assert desk.bought == moment, calls
         moment += 1
     assert moment > 12  # every call of a whole run has been the last one once
+
+
+def test_a_clock_that_is_set_back_does_not_keep_a_transaction_from_being_raised(
+    desk: Desk,
+) -> None:
+    sender = desk.sender()
+    first = sender.submit(KEY, desk.buy())
+    desk.now -= 3600
+    (raised,) = sender.advance()
+    assert (raised.status, len(desk.fees())) == (TxStatus.PENDING, 2)
+    assert raised.hash != first.hash
