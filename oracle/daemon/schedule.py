@@ -19,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from oracle.api.server import ApiServer
 from oracle.daemon.cycle import Cycle
 from oracle.daemon.health_watch import HealthWatch
+from oracle.daemon.last_said import LastSaid
 from oracle.daemon.report import CycleReport
 from oracle.errors import OracleError
 from oracle.metrics import Metrics
@@ -46,6 +47,8 @@ class Daemon:
     def __post_init__(self) -> None:
         self._stop = threading.Event()
         self._working = threading.Lock()
+        self._last_said = LastSaid()
+        self._failed = 0  # cycles in a row
         # One thread, so that no two cycles ever run at once.
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
@@ -124,14 +127,25 @@ class Daemon:
             report = self.cycle.run()
         except OracleError as error:
             self.metrics.cycle_failed()
-            log.warning("cycle failed", extra={"reason": error.what, "hint": error.hint})
-        except Exception:
+            if self._is_told(error.what):
+                facts = {"reason": error.what, "hint": error.hint, "in_a_row": self._failed}
+                log.warning("cycle failed", extra=facts)
+        except Exception as error:
             # A defect in one cycle must not end a daemon that players' money waits for; the
             # next cycle starts from the chain again, and /healthz turns red meanwhile.
             self.metrics.cycle_failed()
-            log.exception("cycle failed unexpectedly")
+            if self._is_told(repr(error)):
+                log.exception("cycle failed unexpectedly", extra={"in_a_row": self._failed})
         else:
+            if self._last_said.is_over("cycle"):
+                log.info("cycles are good again", extra={"failed": self._failed})
+            self._failed = 0
             self._wake_at_boundaries(report)
+
+    def _is_told(self, reason: str) -> bool:
+        """Whether a failure is logged: a new one is, a lasting one each time it has doubled."""
+        self._failed += 1
+        return self._last_said.is_new("cycle", (reason, self._failed.bit_length()))
 
     def _wake_at_boundaries(self, report: CycleReport) -> None:
         """Adds a date job at the next phase boundary, so that it is not missed by an interval."""

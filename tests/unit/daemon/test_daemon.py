@@ -67,6 +67,18 @@ def test_a_cycle_that_fails_is_followed_by_the_next(caplog: pytest.LogCaptureFix
     assert "cycle failed unexpectedly" in caplog.text
 
 
+def test_a_lasting_outage_is_told_each_time_it_has_doubled_and_when_it_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    gone = [RetryLater("no node", "wait") for _ in range(9)]
+    daemon_of(Cycles(*gone, set(), set()), Api()).run()
+    told = [r.__dict__["in_a_row"] for r in caplog.records if r.message == "cycle failed"]
+    assert told == [1, 2, 4, 8]
+    (over,) = (r.__dict__["failed"] for r in caplog.records if r.message == "cycles are good again")
+    assert over == 9
+
+
 def test_signals_are_given_back_and_work_is_told_to_stop() -> None:
     before = signal.getsignal(signal.SIGTERM)
     cycles = Cycles(set())
