@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -20,12 +17,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from oracle.chain.calls import Call
-from oracle.devnet.anvil import free_port
-from oracle.errors import BadInput, InvalidConfig, LedgerUnavailable, NeedsHuman, WriterLost
+from oracle.errors import BadInput, LedgerUnavailable, NeedsHuman, WriterLost
 from oracle.ledger.copying import copy_ledger, restore_ledger
 from oracle.ledger.database import LEDGER, open_engine
 from oracle.ledger.ledger import Step, open_ledger
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxStatus
+from tests.integration.postgres_server import PostgresServer, is_installed
 
 pytestmark = pytest.mark.integration
 
@@ -106,49 +103,10 @@ def test_a_second_sender_is_refused_until_the_first_is_gone(sqlite_url: str) -> 
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of its own on a free loopback port."""
-    found = shutil.which("postgres")
-    if found is None:
+    if not is_installed():
         pytest.skip("no PostgreSQL server is installed here")
-    programs = Path(os.path.realpath(found)).parent
-    # The server refuses to run as root; Debian's package brings a user for it.
-    user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="judge-postgres-"))
-    if user is not None:
-        shutil.chown(folder, user)
-    subprocess.run(
-        [programs / "initdb", "-D", folder / "data", "-U", "judge", "--auth=trust", "-N"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        user=user,
-        cwd=folder,
-    )
-    port = free_port()
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder],
-        stderr=subprocess.DEVNULL,
-        user=user,
-        cwd=folder,
-    )
-    url = f"postgresql://judge@127.0.0.1:{port}/postgres"
-    try:
-        _wait_for(url)
-        yield url
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=20)
-        shutil.rmtree(folder)
-
-
-def _wait_for(url: str) -> None:
-    ends = time.monotonic() + 20
-    while True:
-        try:
-            open_ledger(url, 1, CONTRACT).close()
-            return
-        except InvalidConfig:
-            if time.monotonic() > ends:
-                raise
-            time.sleep(0.1)
+    with PostgresServer() as server:
+        yield server.url
 
 
 def test_postgresql_remembers_steps_halts_and_transactions(postgres_url: str) -> None:
