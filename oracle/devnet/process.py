@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import requests
@@ -20,9 +20,11 @@ STOP_SECONDS = 60.0
 class JudgeProcess:
     """`judge` with a settings file, as `name`; what it says goes to `log`."""
 
-    def __init__(self, name: str, log: Path) -> None:
+    def __init__(self, name: str, log: Path, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` is added to this process's own."""
         self._name = name
         self._log = log
+        self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, settings: Path, *command: str, answers_at: str) -> None:
@@ -34,7 +36,7 @@ class JudgeProcess:
                 stdout=log,
                 stderr=log,
                 cwd=self._log.parent,
-                env=clean_environment(),
+                env=clean_environment() | self._environment,
                 start_new_session=True,  # Ctrl-C is for whoever started the devnet
             )
         session = requests.Session()

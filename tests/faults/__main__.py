@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -32,9 +33,13 @@ def main(
         click.echo("\n".join(f"{fault.name:28} {fault.what}" for fault in chosen))
         return
     where = folder or Path(tempfile.mkdtemp(prefix="judge-faults-"))
-    outcomes = list(play_all(chosen, where, _say))
-    if write is not None:
-        write_table(write, outcomes)
+    # Ended by a signal, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    outcomes = []
+    for outcome in play_all(chosen, where, _say):
+        outcomes.append(outcome)
+        if write is not None:
+            write_table(write, outcomes)  # whatever happens to the rest
     failed = [outcome for outcome in outcomes if outcome.course is None]
     click.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} faults survived", err=True)
     sys.exit(1 if failed else 0)

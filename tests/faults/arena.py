@@ -22,9 +22,11 @@ from oracle.store.embedded import EmbeddedStore
 from scoring.spec import JudgingSpec
 from tests.faults.chain import CHAIN_ID, FaultChain
 from tests.faults.gateway import FaultyGateway
+from tests.faults.machine import Machine
 from tests.faults.table import PRICE_WEI, Seats, Table
 from tests.integration.competition_world import picture
 from tests.integration.flaky_proxy import FlakyProxy
+from tests.integration.postgres_server import PostgresServer
 from tests.tiny_specs import TINIEST_COMPETITION
 
 TICK_SECONDS = 0.1
@@ -48,15 +50,18 @@ class Arena:
     def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.home = folder / "operator"
+        self.disk = folder / "disk"
+        self.home = self.disk / "operator"
+        self.machine = Machine(folder, self.disk)
         self.log = folder / "daemon.log"
         self.public = EmbeddedStore(folder / "public")
-        self._created = 0
+        self._created = self._pictures = 0
         self.hooks: list[Callable[[], None]] = []
         self.table: Table
+        self.postgres: PostgresServer
         self._changed = dict(settings or {})
         self._port = free_port()
-        self._daemon = JudgeProcess("the daemon", self.log)
+        self._daemon = JudgeProcess("the daemon", self.log, self.machine.environment())
         self._exit = ExitStack()
         self._session = requests.Session()
         self._session.trust_env = False
@@ -66,13 +71,15 @@ class Arena:
             self.chain = exit_stack.enter_context(FaultChain())
             self.proxy = exit_stack.enter_context(FlakyProxy(self.chain.anvil.url))
             self.gateway = exit_stack.enter_context(FaultyGateway(self.public))
+            if "{postgres}" in str(self._changed.get("ledger.url")):
+                self.postgres = exit_stack.enter_context(PostgresServer())
             exit_stack.callback(self._daemon.stop)
             self._exit = exit_stack.pop_all()
         self.table = Table(self.chain, self.public)
         key = self.folder / "operator.key"
         key.touch(mode=0o600)
         key.write_text(self.chain.operator.key)
-        self.home.mkdir(exist_ok=True)
+        self.home.mkdir(parents=True)
         self.write_settings()
         return self
 
@@ -83,12 +90,12 @@ class Arena:
 
     def flags(self) -> dict[str, Any]:
         """The settings of the operator's machine, by name."""
-        return {
+        flags: dict[str, Any] = {
             "chain.rpc_url": self.proxy.url,
             "chain.chain_id": CHAIN_ID,
             "chain.contract": self.chain.contract.address,
             "chain.timeout_seconds": 1.0,
-            "store.url": f"dir:{self.folder / 'content'}",
+            "store.url": f"dir:{self.disk / 'content'}",
             "store.gateways": [self.gateway.url],
             "store.fetch_seconds": 2.0,
             "judge.work_dir": str(self.home),
@@ -98,9 +105,18 @@ class Arena:
             "signer.stuck_after_seconds": 1.0,
             "daemon.interval_seconds": 0.3,
             "daemon.stale_after_seconds": STALE_SECONDS,
+            "daemon.head_late_seconds": 604_800,  # the harness moves the chain's clock
+            "daemon.final_late_seconds": 604_800,
             "api.port": self._port,
             **self._changed,
         }
+        if "{postgres}" in flags["ledger.url"]:
+            flags["ledger.url"] = self.postgres.url
+        if "series.arbiter" in flags:
+            flags["series.arbiter"] = self.chain.arbiter
+        if "chain.rpc_urls" in flags:
+            flags["chain.rpc_urls"] = [self.chain.anvil.url]
+        return flags
 
     def write_settings(self) -> Path:
         """The daemon's settings file."""
@@ -127,11 +143,20 @@ class Arena:
     def kill_daemon(self) -> None:
         self._daemon.kill()
 
+    def restart_daemon(self) -> None:
+        """After a kill, or before it is noticed that there was one."""
+        self._daemon.kill()
+        self.start_daemon()
+
     def stop_daemon(self) -> None:
         self._daemon.stop()
 
     def require_daemon(self) -> None:
         self._daemon.require()
+
+    @property
+    def daemon_pid(self) -> int:
+        return self._daemon.pid
 
     @property
     def url(self) -> str:
@@ -145,6 +170,11 @@ class Arena:
         return Health(answer.status_code, tuple(answer.json()["problems"]))
 
     # ---------------------------------------------------------------- competitions
+
+    def pictures(self, count: int) -> tuple[bytes, ...]:
+        """Images that nobody in this arena has handed in before."""
+        self._pictures += count
+        return tuple(picture(self._pictures - n) for n in range(count))
 
     def create(
         self, *contents: bytes, spec: JudgingSpec = TINIEST_COMPETITION, **plan: Any
@@ -168,12 +198,16 @@ class Arena:
 
     def tick(self) -> dict[int, CompetitionState]:
         """Lets everybody act once, makes a block, and gives the daemon a moment."""
-        for hook in tuple(self.hooks):
-            hook()
+        self._call_hooks()
         states = self.table.move()
+        self._call_hooks()  # while what was done just now is not final
         self.chain.anvil.mine()
         time.sleep(TICK_SECONDS)
         return states
+
+    def _call_hooks(self) -> None:
+        for hook in tuple(self.hooks):
+            hook()
 
     def waiting(self) -> int:
         """How many of the operator's transactions are not settled yet."""

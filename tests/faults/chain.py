@@ -6,6 +6,7 @@ Its id is not a devnet's, so that the daemon has every limit that it has on a re
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import Any
 
 from oracle.chain.calls import Call
@@ -21,6 +22,8 @@ from oracle.signing.signer import Signer, parse_key
 
 CHAIN_ID = 1337
 RICH_WEI = 10**22
+# The chain begins in the past, so that a fault can stop it at this machine's own time.
+BEGINS_SECONDS_AGO = 400
 
 
 def account_of(name: str) -> DevnetAccount:
@@ -32,8 +35,9 @@ def account_of(name: str) -> DevnetAccount:
 class FaultChain:
     """A running chain; use as a context manager. Blocks come with transactions and ticks."""
 
-    def __init__(self, arguments: tuple[str, ...] = ()) -> None:
-        self.anvil = Anvil(chain_id=CHAIN_ID, arguments=arguments)
+    def __init__(self) -> None:
+        begins = int(time.time()) - BEGINS_SECONDS_AGO
+        self.anvil = Anvil(chain_id=CHAIN_ID, arguments=("--timestamp", str(begins)))
         self.operator = account_of("operator")
         self.arbiter = account_of("arbiter").address
         self.contract: CompetitionContract

@@ -15,6 +15,11 @@ Inject = Callable[[Arena, Seats], AbstractContextManager[None]]
 """Makes things fail around one competition while its context lasts."""
 
 
+def two_pictures(arena: Arena) -> tuple[bytes, ...]:
+    """What players hand in where the fault is not in that."""
+    return arena.pictures(2)
+
+
 @dataclass(frozen=True)
 class Fault:
     """A row of the table. Two competitions run: the fault comes in the first one's `begins`."""
@@ -28,4 +33,5 @@ class Fault:
     says: str = ""  # what /healthz has to say meanwhile; empty: it is mended before it has to
     alone: bool = False  # the other competition is judged while the fault lasts
     settings: Mapping[str, Any] = field(default_factory=dict)
+    contents: Callable[[Arena], tuple[bytes, ...]] = two_pictures  # of the first competition
     quick: bool = False  # belongs to the few that scripts/test plays

@@ -42,7 +42,7 @@ def audit(arena: Arena, seats: Seats) -> None:
     settings = arena.settings(
         signer__key_file="",
         judge__work_dir=str(arena.folder / "auditor"),
-        store__url=f"dir:{arena.folder / 'public'},dir:{arena.folder / 'content'}",
+        store__url=f"dir:{arena.folder / 'public'},dir:{arena.disk / 'content'}",
         store__gateways=[],
     )
     with open_auditor(settings, check_code=False) as auditor:
@@ -103,7 +103,8 @@ def _check_ledger(arena: Arena, on_chain: set[bytes]) -> None:
     finally:
         engine.dispose()
     assert on_chain <= hashes, "the ledger knows nothing of what was sent"
-    assert {row.status for row in rows} == {TxStatus.CONFIRMED.value}
+    others = [tuple(row) for row in rows if row.status != TxStatus.CONFIRMED.value]
+    assert others == [], "the ledger does not call all that was sent confirmed"
     with open_watch(arena.settings()) as watch:
         for seats in arena.table.seats:
             assert Step.FINALIZED in watch.ledger.steps(seats.id)

@@ -12,23 +12,27 @@ BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 
 
 def write_table(page: Path, outcomes: Sequence[Outcome]) -> None:
-    """Puts the rows of all faults between the page's marks; raises ValueError without marks."""
+    """Puts what was played between the page's marks; rows of other faults stay as they are.
+
+    Raises ValueError without marks.
+    """
     text = page.read_text()
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{page} has no marks {BEGIN} and {END}")
-    page.write_text(f"{before}{BEGIN}\n{table(outcomes)}\n{END}{after}")
+    page.write_text(f"{before}{BEGIN}\n{table(outcomes, old)}\n{END}{after}")
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
-    """The rows, group by group; what was not played is left out."""
-    found = {outcome.fault.name: outcome for outcome in outcomes}
+def table(outcomes: Sequence[Outcome], old: str = "") -> str:
+    """The rows, group by group; what was never played is left out."""
+    rows = {line.split("`")[1]: line for line in old.splitlines() if line.startswith("| `")}
+    rows |= {outcome.fault.name: _row(outcome) for outcome in outcomes}
     lines = ["| fault | what fails | when | `/healthz` meanwhile | result |", "|" + " --- |" * 5]
     for title, faults in GROUPS.items():
-        rows = [_row(found[fault.name]) for fault in faults if fault.name in found]
-        if rows:
-            lines += [f"| **{title}** | | | | |", *rows]
+        found = [rows[fault.name] for fault in faults if fault.name in rows]
+        if found:
+            lines += [f"| **{title}** | | | | |", *found]
     return "\n".join(lines)
 
 

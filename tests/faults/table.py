@@ -52,15 +52,19 @@ class Table:
         self.seats.append(seats)
         return seats
 
-    def move(self) -> dict[int, CompetitionState]:
-        """Lets everybody act once, else moves the clock to what all wait for; returns states."""
+    def act(self) -> tuple[dict[int, CompetitionState], bool]:
+        """Lets everybody act once; returns the states from before, and whether anybody did."""
         states = {seats.id: self.state(seats.id) for seats in self.seats}
         acted = [self._act(seats, states[seats.id]) for seats in self.seats]
-        moments = [self._waits_for(state) for state in states.values()]
+        return states, any(acted)
+
+    def move(self) -> dict[int, CompetitionState]:
+        """As `act`; where nobody did anything, moves the clock to what all wait for."""
+        states, acted = self.act()
+        moments = [self.waits_for(state) for state in states.values()]
         due = [moment for moment in moments if moment]
         # Whoever is still busy gets the time that it takes.
-        is_quiet = due and not any(acted) and None not in moments
-        if is_quiet and min(due) > self._now():
+        if due and not acted and None not in moments and min(due) > self._now():
             self.chain.anvil.set_time(min(due))
         return states
 
@@ -93,7 +97,7 @@ class Table:
         )
         return self.chain.contract.calls.commit_submission(seats.id, ticket_id, commitment)
 
-    def _waits_for(self, state: CompetitionState) -> int | None:
+    def waits_for(self, state: CompetitionState) -> int | None:
         """The moment that a competition waits for; 0 at its end, None while the daemon acts."""
         match state.phase:
             case Phase.SELLING:

@@ -1,6 +1,12 @@
 """The faults themselves, a file for each thing that fails."""
 
 from tests.faults.fault import Fault
-from tests.faults.rows import node
+from tests.faults.rows import chain, content, kills, machines, node
 
-GROUPS: dict[str, tuple[Fault, ...]] = {"The node": node.FAULTS}
+GROUPS: dict[str, tuple[Fault, ...]] = {
+    "The node": node.FAULTS,
+    "The chain and the account": chain.FAULTS,
+    "The gateway": content.FAULTS,
+    "The machine": machines.FAULTS,
+    "Kills": kills.FAULTS,
+}

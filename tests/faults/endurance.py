@@ -1,0 +1,98 @@
+"""Many competitions in one daemon: its memory and its log must not grow with their number.
+
+`python -m tests.faults.endurance [--count 1000] [--at-once 10]` prints both ten times on the way.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from oracle.chain.state import Phase
+from tests.faults.arena import Arena
+from tests.faults.invariants import check
+
+_ENDS = (Phase.FINAL, Phase.VOID)
+WARM = 0.2  # of the way, until caches and pools are filled
+MOST_GROWTH = 0.10  # of memory from there on
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The daemon after so many competitions."""
+
+    played: int
+    memory_mib: float
+    log_bytes: int
+    threads: int
+    files: int
+
+
+def read(arena: Arena, played: int) -> Reading:
+    """What the system says of the daemon's process."""
+    process = Path(f"/proc/{arena.daemon_pid}")
+    status = dict(
+        line.split(":", 1) for line in (process / "status").read_text().splitlines() if ":" in line
+    )
+    return Reading(
+        played,
+        int(status["VmRSS"].split()[0]) / 1024,
+        arena.log.stat().st_size,
+        int(status["Threads"]),
+        len(list((process / "fd").iterdir())),
+    )
+
+
+def play_round(arena: Arena, count: int) -> None:
+    """So many competitions at once, from their creation to their end."""
+    arena.table.seats.clear()
+    since = arena.chain.head() + 1
+    for _ in range(count):
+        arena.create(*arena.pictures(2))
+    while True:
+        states = arena.tick()
+        arena.require_daemon()
+        if all(state.phase in _ENDS for state in states.values()) and not arena.waiting():
+            break
+    check(arena, since)
+
+
+def require_flat(readings: list[Reading], count: int) -> None:
+    """Raises AssertionError when memory, log by competition, threads or files grow."""
+    warm = next(reading for reading in readings if reading.played >= WARM * count)
+    last = readings[-1]
+    growth = last.memory_mib / warm.memory_mib - 1
+    assert growth < MOST_GROWTH, f"memory grew by {growth:.0%}: {readings}"
+    assert last.threads <= warm.threads + 4 and last.files <= warm.files + 8, readings
+    first_log = warm.log_bytes / warm.played
+    assert last.log_bytes / last.played < 1.2 * first_log, "each competition says more than before"
+
+
+@click.command()
+@click.option("--count", default=1000, show_default=True)
+@click.option("--at-once", default=10, show_default=True)
+def main(count: int, at_once: int) -> None:
+    """Plays them all, and prints what the daemon takes."""
+    folder, started = Path(tempfile.mkdtemp(prefix="judge-endurance-")), time.monotonic()
+    readings: list[Reading] = []
+    with Arena(folder / "arena") as arena:
+        arena.start_daemon()
+        for played in range(at_once, count + at_once, at_once):
+            play_round(arena, at_once)
+            readings.append(read(arena, played))
+            if played % max(count // 10, 1) < at_once:
+                now = readings[-1]
+                click.echo(
+                    f"{played} competitions, {time.monotonic() - started:.0f} s: "
+                    f"{now.memory_mib:.0f} MiB, {now.log_bytes / played:.0f} bytes of log each, "
+                    f"{now.threads} threads, {now.files} files"
+                )
+    require_flat(readings, count)
+
+
+if __name__ == "__main__":
+    main()
