@@ -29,15 +29,14 @@ class RayEngine:
     """A driver's connection to a Ray cluster; there is one at a time in a process."""
 
     def __init__(self, address: str, device: str = "auto", local_workers: int = 0) -> None:
-        self._ray = _load_ray()
+        self._ray = _load_ray(address == LOCAL)
         self._device = device
         own: dict[str, Any] = {}
-        if address == LOCAL:
+        if address == LOCAL:  # _load_ray keeps it on the loopback
             own = {
                 "num_cpus": local_workers or os.cpu_count() or 1,
                 "object_store_memory": _STORE_BYTES,
                 "include_dashboard": False,
-                "_node_ip_address": "127.0.0.1",
             }
         try:
             with _own_signals():
@@ -104,8 +103,11 @@ class RayEngine:
         self._ray.shutdown()
 
 
-def _load_ray() -> Any:
+def _load_ray(alone: bool) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if alone:
+        # Ray's name for it is older than its use: on any system it then takes the loopback address.
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     try:
         import ray
     except ImportError as error:

@@ -12,7 +12,7 @@ from scoring.submission.image import Pixels
 class Recipe:
     """The published recipe at its best in ordinary PyTorch: channels last, fused Adam."""
 
-    def __init__(self, spec: TrainingSpec) -> None:
+    def __init__(self, spec: TrainingSpec, device: str = "cpu") -> None:
         # A bias before batch norm would only be subtracted again.
         core, layers = spec.image_side // 16, list[nn.Module]()
         sizes = [3, *spec.widths]
@@ -29,7 +29,9 @@ class Recipe:
             layers += [nn.ConvTranspose2d(one, two, 4, 2, 1, bias=False), nn.BatchNorm2d(two)]
             layers += [nn.ReLU(inplace=True)]
         layers += [nn.ConvTranspose2d(sizes[1], 3, 4, 2, 1), nn.Sigmoid()]
-        self._network = nn.Sequential(*layers).to(memory_format=torch.channels_last)
+        self._device = torch.device(device)
+        self._network = nn.Sequential(*layers).to(self._device)
+        self._network.to(memory_format=torch.channels_last)
         self._adam = torch.optim.Adam(
             self._network.parameters(), lr=1e-3, weight_decay=1e-5, fused=True
         )
@@ -46,7 +48,7 @@ class Recipe:
     def step(self, pixels: Pixels) -> None:
         """One training step."""
         self._network.train()
-        x = self.tensor(pixels)
+        x = self.tensor(pixels).to(self._device)
         self._adam.zero_grad()
         loss = nn.functional.mse_loss(self._network(x), x)
         torch.autograd.backward(loss)
@@ -56,5 +58,5 @@ class Recipe:
         """The reconstruction error of one image, (S, S, 3)."""
         self._network.eval()
         with torch.inference_mode():
-            x = self.tensor(pixels[None])
+            x = self.tensor(pixels[None]).to(self._device)
             return nn.functional.mse_loss(self._network(x), x).item()

@@ -1,0 +1,79 @@
+"""`scripts/check-gpu`: what is wrong is said, what there is no time for is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from scoring.bench import device as checked
+from scoring.bench.device import Device, Report, main, measure
+from scoring.exact.proofs.report import BackendReport, Check
+from tests.tiny_specs import TINY_JUDGING
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """Everything, of a tiny profile, on this CPU."""
+    return measure(Device("cpu"), 10_000, {"tiny": TINY_JUDGING})
+
+
+def test_a_cpu_goes_through_every_part_and_nothing_is_wrong(report: Report) -> None:
+    assert report.wrong == []
+    assert report.left_out == []
+    assert {check["of"] for check in report.facts["checks"]} >= {"numpy", "reference"}
+    assert len(report.facts["golden_judging"]) >= 1
+    json.dumps(report.to_json_object())
+
+
+def test_rates_and_the_profile_are_numbers_that_can_be_compared(report: Report) -> None:
+    rates = report.facts["rates"]["tiny"]
+    assert rates["trained_per_second"] > 1
+    assert rates["scored_per_second"] > 0.1
+    assert rates["exact_over_fp32"] > 0
+    assert rates["training_seconds"] > rates["step_seconds"]
+    assert report.facts["profile"]["tiny"][0]["cpu_us"] > 0
+
+
+def test_what_there_is_no_time_for_is_named_and_the_self_test_comes_first() -> None:
+    now = iter(range(0, 10_000, 7))
+    short = measure(Device("cpu"), 10, {"tiny": TINY_JUDGING}, clock=lambda: float(next(now)))
+    assert short.left_out[:2] == ["self-test", "golden judging"]
+    assert not short.wrong
+
+
+def test_a_backend_that_gives_another_bit_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(name: str, count: int) -> BackendReport:
+        return BackendReport(name, (Check("golden training steps", name != "int8", "other"),))
+
+    monkeypatch.setattr(checked, "check_backend", check)
+    monkeypatch.setattr(checked, "_parts", lambda profiles: {"self-test": checked._self_test})
+    assert measure(Device("cpu"), 10_000).wrong == ["int8: golden training steps: other"]
+
+
+def test_a_part_that_fails_is_named_and_the_others_are_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(report: Report, device: Device) -> None:
+        raise RuntimeError("CUDA error: out of memory")
+
+    def note(report: Report, device: Device) -> None:
+        report.facts["done"] = True
+
+    monkeypatch.setattr(checked, "_parts", lambda profiles: {"first": fail, "second": note})
+    found = measure(Device("cpu"), 10_000)
+    assert found.wrong == ["first: RuntimeError: CUDA error: out of memory"]
+    assert found.facts["done"]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="here is a GPU")
+def test_without_a_gpu_two_lines_say_what_to_do(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["--write", str(tmp_path / "gpu.json")]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 2
+    assert not (tmp_path / "gpu.json").exists()
