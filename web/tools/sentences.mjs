@@ -22,7 +22,9 @@ const STAYS = new Set([
   // What a wallet signs or a file says must be the same everywhere.
   "Makes the secret of my submission. Sign this only on a page you trust.",
   "Judging Oracle submission: keep this until you have revealed, and show it to nobody.",
-  // A command.
+  // A prompt to begin with: studios understand English best.
+  "a lighthouse on a rock, grey sea, two gulls at the top left",
+  // A command, and its blanks.
   ...["YOUR_NODE", "YOUR_STORE"],
   "judge --set chain.rpc_url={0} --set chain.chain_id={1} --set chain.contract={2} --set store.url={3} audit {4}",
   // Kinds that code asks for.
