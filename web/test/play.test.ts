@@ -63,6 +63,9 @@ it("writes calendar entries that calendars read", () => {
   expect(uids(calendar(7n, bought, page))).toEqual(uids(text));
   for (const line of text.split("\r\n")) expect(line.length).toBeLessThanOrEqual(75);
   expect(text.replaceAll("\r\n ", "")).toContain(`URL:${page}\r\n`);
+  // The standard counts bytes, of which other alphabets need several for a letter.
+  const wide = calendar(7n, times, `https://example.org/${"画像".repeat(60)}`);
+  for (const line of wide.split("\r\n")) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
 });
 
 it("says in words of what something is a copy, and what it looks like", () => {

@@ -86,7 +86,7 @@ export function visitors(): void {
       const { page } = visitor;
       await goTo(stage, visitor, cast.other, "Nr.");
       await says(visitor, "Tickets im Verkauf");
-      await says(visitor, /^Dann: Ticket für 0\.01 ETH kaufen\.$/);
+      await says(visitor, /^Dann: Ticket für 0,01 ETH kaufen\.$/);
       assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
       await accessible(visitor);
       await page.getByLabel("Sprache").selectOption("fr");

@@ -63,8 +63,21 @@ const event = (name: string, from: number, to: number, summary: string, page: st
   "END:VEVENT",
 ];
 
+const LINE_BYTES = 74;
+const encoder = new TextEncoder();
+
 /** RFC 5545 has no line of more than 75 bytes; longer ones go on after a space. */
-const fold = (line: string): string => line.replace(/(.{74})(?=.)/g, "$1\r\n ");
+function fold(line: string): string {
+  let room = LINE_BYTES;
+  return [...line]
+    .map((letter) => {
+      const size = encoder.encode(letter).length;
+      const isFull = size > room;
+      room = (isFull ? LINE_BYTES - 1 : room) - size;
+      return isFull ? `\r\n ${letter}` : letter;
+    })
+    .join("");
+}
 
 export const saveCalendar = (c: Competition, page: string): void =>
   saveFile(

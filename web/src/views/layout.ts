@@ -4,7 +4,7 @@ import { nothing } from "lit-html";
 import type { App } from "../app.ts";
 import type { Route } from "../route.ts";
 import { html } from "../words/html.ts";
-import { choose, LANGUAGES, languageNow } from "../words/language.ts";
+import { choose, LANGUAGES, languageNow, tagOf } from "../words/language.ts";
 import { elementOf } from "./events.ts";
 import { plural, short } from "./format.ts";
 import type { Drawn } from "./part.ts";
@@ -37,7 +37,7 @@ export const layout = (app: App, route: Route, content: Drawn) => html`
 
 const languages =
   () => html`<select aria-label="Language" @change=${(event: Event) => choose(elementOf(event, HTMLSelectElement).value)}>
-  ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${code} ?selected=${code === languageNow()}>${name}</option>`)}</select>`;
+  ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${tagOf(code)} ?selected=${code === languageNow()}>${name}</option>`)}</select>`;
 
 const contract = ({ config }: App) =>
   config.explorer

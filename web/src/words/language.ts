@@ -12,9 +12,12 @@ export const LANGUAGES = {
   fr: "Français",
   es: "Español",
   ja: "日本語",
-  zh: "中文",
+  zh: "简体中文",
 } as const;
 export type Language = keyof typeof LANGUAGES;
+
+/** As fonts and screen readers know them: Chinese letters look different where it is not said which are meant. */
+export const tagOf = (language: string): string => (language === "zh" ? "zh-Hans" : language);
 
 const FILES: Partial<Record<Language, string>> = { de, es, fr, ja, zh };
 const KEY = "language";
@@ -52,7 +55,7 @@ export async function loadLanguage(): Promise<void> {
     const answer = await fetch(file);
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     speak(language, parseJson(await answer.text(), named(text(2000), MOST), "the messages"));
-    document.documentElement.lang = language;
+    document.documentElement.lang = tagOf(language);
   } catch (error) {
     console.debug(error);
   }

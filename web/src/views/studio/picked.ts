@@ -69,7 +69,7 @@ export function picked(app: App, c: Competition) {
   const name = say`Image ${(prompt.index ?? 0) + 1}`;
   return html`<div class="picked">
     ${overTarget(app, c, `picked:${c.id}`, { name, over: shown(image, name) })}
-    <p class="words" dir="auto">“${prompt.text}”</p>
+    <p class="words" dir="auto"><q>${prompt.text}</q></p>
     ${
       typeof image === "object" && "error" in image
         ? html`<p class="notice bad" role="alert">${image.error}
