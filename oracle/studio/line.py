@@ -21,6 +21,8 @@ class WaitingLine:
     """
 
     def __init__(self, announcer: Announcer) -> None:
+        self.turn = threading.Event()
+        """Set when there may be something to take."""
         self._announcer = announcer
         self._lock = threading.Lock()
         self._waiting: dict[TicketKey, Prompt] = {}
@@ -43,7 +45,9 @@ class WaitingLine:
                 if prompt.number > self._gone.get(prompt.ticket, 0) and not prompt.state.is_end:
                     self._waiting[prompt.ticket] = prompt
 
-        self._change(take_in)
+        moved = self._change(take_in)
+        self.turn.set()  # first: who draws is not to wait for who looks on
+        self._tell(moved)
 
     def take(self) -> Prompt | None:
         """The prompt whose turn it is, once; None: nobody's."""
@@ -71,21 +75,25 @@ class WaitingLine:
                 del self._waiting[prompt.ticket]
             self._taken.discard((prompt.ticket, prompt.number))
 
-        self._change(take_out, prompt.ticket)
+        moved = self._change(take_out)
+        # Whoever waits for an image hears of it before those who moved up.
+        self._tell((prompt.ticket, *(ticket for ticket in moved if ticket != prompt.ticket)))
 
-    def _change(self, change: Callable[[], None], *first: TicketKey) -> None:
+    def _change(self, change: Callable[[], None]) -> list[TicketKey]:
+        """The tickets whose place is another than before."""
         with self._lock:
             before = self._places
             change()
             in_order = sorted(self._waiting.values(), key=_turn)
             self._places = {prompt.ticket: place for place, prompt in enumerate(in_order)}
-            told = [
+            return [
                 ticket
                 for ticket in before.keys() | self._places.keys()
-                if before.get(ticket) != self._places.get(ticket) and ticket not in first
+                if before.get(ticket) != self._places.get(ticket)
             ]
-        # Whoever waits for an image hears of it before those who moved up.
-        for ticket in (*first, *told):
+
+    def _tell(self, tickets: Iterable[TicketKey]) -> None:
+        for ticket in tickets:
             self._announcer.tell(ticket)
 
 

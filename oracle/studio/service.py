@@ -6,7 +6,6 @@ methods can be called from any thread.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -76,7 +75,6 @@ class Studio:
         self._seconds_per_image = seconds_per_image
         self._limits = limits
         self._chain = ChainView(contract)
-        self.wake = threading.Event()  # set when there is something to generate
 
     # ---------------------------------------------------------------- sessions
 
@@ -145,7 +143,6 @@ class Studio:
             most_waiting=self._limits.most_waiting,
         )
         self.line.joined([prompt])
-        self.wake.set()
         ahead = self.line.place(prompt.ticket) or 0
         left = limit - (prompt.index if prompt.index is not None else 0) - 1
         return Asked(prompt, ahead, (ahead + 1) * self._seconds_per_image(), left)

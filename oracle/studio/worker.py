@@ -65,7 +65,7 @@ class Worker:
     def stop(self) -> None:
         """Ends after the image that is being made."""
         self._stopping.set()
-        self._studio.wake.set()
+        self._studio.line.turn.set()
         self._thread.join()
         self._clerk.shutdown()
         try:
@@ -77,9 +77,9 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._studio.wake.clear()
+            self._studio.line.turn.clear()
             try:
-                if not self._draw_next() and not self._studio.wake.wait(_PATIENCE_SECONDS):
+                if not self._draw_next() and not self._studio.line.turn.wait(_PATIENCE_SECONDS):
                     self._studio.line.joined(self._studio.book.waiting())
             except Exception:
                 # A defect, or a full disk under the database: players wait for the next prompt.
@@ -144,7 +144,7 @@ class Worker:
                 made = self._maker.finish(prompt, drawn)
                 self._studio.book.finish(prompt, made.record, made.signature)
             except BookUnavailable:
-                self._studio.wake.set()  # the prompt's own end cannot be written down either
+                self._studio.line.turn.set()  # the prompt's own end cannot be written down either
                 raise
             except Exception as error:
                 self._studio.book.fail(prompt, _in_words(error))

@@ -84,7 +84,6 @@ def worker_of(book: PromptBook, maker: object) -> Worker:
         progress=ProgressBoard(announcer),
         is_over=lambda prompt: False,
         line=WaitingLine(announcer),
-        wake=threading.Event(),
     )
     return Worker(cast(Any, studio), cast(Any, maker), Rhythm(1.0))
 
