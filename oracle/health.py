@@ -68,6 +68,7 @@ class Health:
     _deadlines: tuple[Deadline, ...] = field(default=(), init=False)
     _short: str = field(default="", init=False)  # what the account lacks
     _lost: str = field(default="", init=False)  # why the node does not answer
+    _broken_off: str = field(default="", init=False)  # why the last pass was
     _head: int | None = field(default=None, init=False)  # unix seconds
     _final: int | None = field(default=None, init=False)
     _seen_at: float = field(default=0.0, init=False)
@@ -85,6 +86,11 @@ class Health:
         """A pass was broken off, because the node does not answer."""
         with self._lock:
             self._lost = why
+
+    def pass_failed(self, why: str) -> None:
+        """A pass was broken off, for whatever reason: this one, in words."""
+        with self._lock:
+            self._broken_off = why
 
     def failed(self, competition_id: int, error: OracleError) -> None:
         """A competition could not be taken further."""
@@ -112,6 +118,7 @@ class Health:
     ) -> None:
         """A whole pass: what needs a human and why, and what has to be done until when."""
         with self._lock:
+            self._broken_off = ""
             self._halted, self._stuck = dict(halted), dict(stuck)
             self._deadlines = tuple(sorted(deadlines, key=lambda deadline: deadline.at))
 
@@ -121,6 +128,11 @@ class Health:
     def failing(self) -> int:
         """How many competitions could not be taken further the last time."""
         return len(self._failures)
+
+    @property
+    def why_no_pass(self) -> str:
+        """Why the last pass was broken off, unless the report says it already; else empty."""
+        return "" if self._lost else self._broken_off
 
     @property
     def next_deadline(self) -> Deadline | None:

@@ -75,7 +75,9 @@ async def _healthz(request: Request) -> Response:
     stale = cycles["status"] != "ok"
     problems = [*health.problems]
     if stale:
-        problems.append(f"no cycle was good for {cycles['seconds_since_good_cycle']:.0f} s")
+        why = request.app.state.metrics.health.why_no_pass
+        age = f"no cycle was good for {cycles['seconds_since_good_cycle']:.0f} s"
+        problems.append(f"{age}: {why}" if why else age)
     status = "stale" if stale else "failing" if problems else "ok"
     body = {**cycles, **health.detail, "status": status, "problems": problems}
     return JSONResponse(body, 503 if problems else 200, _FRESH)

@@ -141,4 +141,5 @@ class Cycle(ABC):
         try:
             self._pass()
         except OracleError as error:
+            self.metrics.health.pass_failed(error.what)
             log.warning("pass failed", extra={"reason": error.what, "hint": error.hint})

@@ -115,7 +115,10 @@ class OperatorJudging:
             )
         waiting = self._cut_off(state) > now() or fetched.unasked
         if target in fetched.missing or (fetched.missing and waiting):
-            digest, reason = next(iter(fetched.missing.items()))
+            # Always the same one, so that what lasts reads the same and is told once: the order
+            # is that of the asking, another one each time.
+            digest = min(fetched.missing)
+            reason = fetched.missing[digest]
             answered = all(map(self._search.is_answered, fetched.missing))
             # Where the sources work, it is the players who keep everybody waiting.
             raise (ContentAbsent if answered else SourceFailed)(

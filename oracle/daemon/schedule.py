@@ -126,14 +126,14 @@ class Daemon:
         try:
             report = self.cycle.run()
         except OracleError as error:
-            self.metrics.cycle_failed()
+            self._note(error.what)
             if self._is_told(error.what):
                 facts = {"reason": error.what, "hint": error.hint, "in_a_row": self._failed}
                 log.warning("cycle failed", extra=facts)
         except Exception as error:
             # A defect in one cycle must not end a daemon that players' money waits for; the
             # next cycle starts from the chain again, and /healthz turns red meanwhile.
-            self.metrics.cycle_failed()
+            self._note(f"{type(error).__name__}: {error}")
             if self._is_told(repr(error)):
                 log.exception("cycle failed unexpectedly", extra={"in_a_row": self._failed})
         else:
@@ -141,6 +141,10 @@ class Daemon:
                 log.info("cycles are good again", extra={"failed": self._failed})
             self._failed = 0
             self._wake_at_boundaries(report)
+
+    def _note(self, why: str) -> None:
+        self.metrics.cycle_failed()
+        self.metrics.health.pass_failed(why)
 
     def _is_told(self, reason: str) -> bool:
         """Whether a failure is logged: a new one is, a lasting one each time it has doubled."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from tests.faults.fault import Fault
 from tests.faults.page import write_table
 from tests.faults.plan import Outcome, play_all
 from tests.faults.rows import GROUPS
@@ -25,10 +24,11 @@ def main(
     names: tuple[str, ...], only_list: bool, quick: bool, write: Path | None, folder: Path | None
 ) -> None:
     """Plays whole competitions with faults in them, on the real daemon."""
-    chosen = [fault for fault in _all() if _is_chosen(fault, names, quick)]
-    unknown = set(names) - {fault.name for fault in chosen}
-    if unknown:
-        raise click.UsageError(f"no such fault: {', '.join(sorted(unknown))}")
+    known = {fault.name: fault for group in GROUPS.values() for fault in group}
+    if unknown := sorted(set(names) - set(known)):
+        raise click.UsageError(f"no such fault: {', '.join(unknown)}")
+    played = [known[name] for name in names] or list(known.values())
+    chosen = [fault for fault in played if fault.quick or not quick]
     if only_list:
         click.echo("\n".join(f"{fault.name:28} {fault.what}" for fault in chosen))
         return
@@ -43,14 +43,6 @@ def main(
     failed = [outcome for outcome in outcomes if outcome.course is None]
     click.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} faults survived", err=True)
     sys.exit(1 if failed else 0)
-
-
-def _all() -> list[Fault]:
-    return [fault for group in GROUPS.values() for fault in group]
-
-
-def _is_chosen(fault: Fault, names: tuple[str, ...], quick: bool) -> bool:
-    return fault.name in names if names else fault.quick or not quick
 
 
 def _say(outcome: Outcome) -> None:

@@ -47,6 +47,7 @@ class FaultChain:
         try:
             self.anvil.set_balance(self.operator.address, RICH_WEI)
             self.contract = self._deploy()
+            self.anvil.finalize()  # a daemon finds nothing there before
         except BaseException:
             self.anvil.stop()
             raise

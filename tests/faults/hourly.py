@@ -35,7 +35,7 @@ def reorganised(arena: Arena, seats: Seats) -> Iterator[None]:
 
 HOURLY: dict[str, Inject] = {
     "node gone": always(DROP_REQUEST),
-    "node loses requests": sometimes(DROP_REQUEST, 2),
+    "node loses requests": sometimes(DROP_REQUEST, 4),
     "node loses answers": always(DROP_ANSWER, "eth_sendRawTransaction"),
     "node takes twice": always(twice, "eth_sendRawTransaction"),
     "node truncates": sometimes(truncated, 3),

@@ -121,7 +121,7 @@ FAULTS = (
         "PostgreSQL is stopped, and started again.",
         postgres_restarted,
         Phase.SEEDING,
-        says="no cycle was good",
+        says="the ledger's database does not answer",
         settings={"ledger.url": "{postgres}"},
     ),
 )

@@ -153,8 +153,8 @@ FAULTS = (
     ),
     Fault(
         "node-loses-requests",
-        "Every second request is lost.",
-        sometimes(DROP_REQUEST, 2),
+        "Every fourth request is lost.",
+        sometimes(DROP_REQUEST, 4),
         Phase.OPENING,
         ends_with=Phase.ASSERTED,
     ),
@@ -217,8 +217,8 @@ FAULTS = (
     ),
     Fault(
         "node-429-retry-after",
-        "Every second answer is 429 with Retry-After.",
-        sometimes(status(429, {"Retry-After": "1"}), 2),
+        "Every fourth answer is 429 with Retry-After.",
+        sometimes(status(429, {"Retry-After": "1"}), 4),
         Phase.OPENING,
         ends_with=Phase.ASSERTED,
     ),

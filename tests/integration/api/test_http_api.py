@@ -74,7 +74,18 @@ def test_health_turns_bad_when_the_last_good_cycle_is_too_old(
     said = stale.json()
     assert (said["status"], said["seconds_since_good_cycle"]) == ("stale", 60.5)
     assert said["problems"] == ["no cycle was good for 60 s"]
+    metrics.health.pass_failed("the disk is full")
+    said = http.get(f"{url}/healthz").json()
+    assert said["problems"] == ["no cycle was good for 60 s: the disk is full"]
+    metrics.health.node_lost("it is gone")
+    said = http.get(f"{url}/healthz").json()
+    assert said["problems"] == [
+        "the node does not answer: it is gone",
+        "no cycle was good for 60 s",
+    ]
     assert http.get(f"{url}/livez").status_code == 503
+    metrics.health.node_answered(1, 1)
+    metrics.health.pass_seen({}, {}, ())
     metrics.cycle_finished(1, 1)
     assert http.get(f"{url}/healthz").json()["status"] == "ok"
     clock.now += 61
