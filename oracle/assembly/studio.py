@@ -138,7 +138,7 @@ def check_studio(settings: Settings, demand: Demand) -> tuple[BackendFinding, bo
 
 
 def _own_image(image: bytes) -> bytes:
-    """What our own renderer wrote in this process is a submission already, and no stranger's."""
+    """What our own renderer wrote is a submission already, and no stranger's."""
     return image
 
 

@@ -67,7 +67,7 @@ class RunningStudio:
 
     def run(self) -> None:
         """Blocks until SIGINT or SIGTERM; the image that is being made then is finished."""
-        # While an image is drawn in this process, whoever answers a player gets its turn sooner.
+        # While one thread keeps an image, whoever answers a player gets its turn sooner.
         sys.setswitchinterval(_TURN_SECONDS)
         allow_open_files(self.connections)
         share_memory_between_threads()
