@@ -15,7 +15,6 @@ from oracle.cluster.engine import Engine
 from oracle.cluster.foreman import PATIENCE_SECONDS, Counts, Foreman
 from oracle.cluster.ray_engine import RayEngine
 from oracle.cluster.team import ClusterTeam
-from oracle.errors import NeedsHuman
 from oracle.judging.crew import LocalTeam, Task, Team
 from scoring.copies.blocks import BLOCK_ENTRIES
 from scoring.digest import Digest, sha256
@@ -84,16 +83,11 @@ def case_name(spec_digest: bytes, seed: bytes, target_digest: bytes) -> str:
     return sha256(spec_digest + seed + target_digest).hex()
 
 
-def _accept(model_hash: Digest, ready: Ready) -> None:
-    """Raises `NeedsHuman` for a worker that would give other bits."""
+def _accept(model_hash: Digest, ready: Ready) -> str:
+    """Why a worker would give other bits; empty for one that gives the same."""
     if ready.sources != sources_digest():
-        raise NeedsHuman(
-            f"a worker runs another version of the judge: {ready.where}",
-            "install the same version on every machine of the cluster",
-        )
+        return f"another version of the judge is installed there: {ready.where}"
     if ready.model_hash != model_hash:
-        raise NeedsHuman(
-            f"a worker worked out another judge, {ready.model_hash.hex()}: {ready.where}",
-            "its machine computes wrong bits: see what judge selftest says there",
-        )
+        return f"it worked out another judge, {ready.model_hash.hex()}: {ready.where}"
     log.info("a worker is ready", extra={"where": ready.where})
+    return ""

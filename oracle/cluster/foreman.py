@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +25,9 @@ START_SECONDS = 300.0
 """For the first worker to be ready: it loads torch and works the judge out again."""
 _HANGS = 2
 _LOSSES = 5
+"""And one for each worker: when a machine goes, a job may be given to every worker it had."""
+_STARTS = 3
+"""Of one place, in vain, before it is left empty."""
 _FAILURES = 2
 _PULSE_SECONDS = 1.0
 _UNDONE = object()
@@ -42,6 +45,7 @@ class Job:
     hangs: int = 0
     losses: int = 0
     failures: int = 0
+    set_aside: bool = False  # it has cost enough workers
 
     @classmethod
     def done_before(cls, name: str, result: object) -> Job:
@@ -51,11 +55,6 @@ class Job:
     @property
     def done(self) -> bool:
         return self.result is not _UNDONE
-
-    @property
-    def set_aside(self) -> bool:
-        """Whether it has cost enough workers."""
-        return self.hangs >= _HANGS or self.losses >= _LOSSES
 
 
 @dataclass
@@ -80,7 +79,7 @@ class Foreman:
 
     open_engine: Callable[[], Engine]
     briefing: object  # what a worker prepares itself by
-    accept: Callable[[Any], None]  # gets what a worker says when it is ready; raises what is wrong
+    accept: Callable[[Any], str]  # why a worker that says this must not work; empty: it may
     pulse: Callable[[], None] = lambda: None  # called every second or so; may raise to break off
     patience_seconds: float = PATIENCE_SECONDS
     start_seconds: float = START_SECONDS
@@ -92,7 +91,7 @@ class Foreman:
     _engine: Engine | None = None
     _shared: object = None
     _idle_since: float = 0.0  # from when on nobody was ready
-    _start_failures: int = 0
+    _failed_starts: Counter[int] = field(default_factory=Counter)  # by place, in a row
 
     def run(self, jobs: Iterable[Job], ahead: int) -> Generator[Any, None, None]:
         """The result of each job in order; up to `ahead` a worker are begun before their turn.
@@ -164,7 +163,7 @@ class Foreman:
     def _hire(self) -> None:
         taken = {place for _, place in self._idle} | {one.place for one in self._asked.values()}
         for place in range(self.engine.capacity()):
-            if place not in taken:
+            if place not in taken and self._failed_starts[place] < _STARTS:
                 hand = self.engine.hire(place)
                 answer = self.engine.ask(hand, "prepare", self._shared, place)
                 # It may wait for a machine to come back; the others work on meanwhile.
@@ -180,33 +179,39 @@ class Foreman:
         try:
             said = self.engine.result(answer)
         except WorkerLost as error:
-            self._lost(asked, f"lost: {error}")
             if job is not None:
                 job.losses += 1
+                job.set_aside |= job.losses >= _LOSSES + self.engine.capacity()
+            self._lost(asked, f"lost: {error}")
+            return
         except WorkerFailed as error:
             self._failed(asked, str(error))
+            return
+        if job is not None:
+            job.result = job.keep(said)
+        elif why := self.accept(said):
+            self._failed_starts[asked.place] = _STARTS
+            self._lost(asked, why)
+            return
         else:
-            if job is None:
-                self.accept(said)
-                self._start_failures = 0
-                self.counts.workers += 1
-            else:
-                job.result = job.keep(said)
-            self._idle.append((asked.hand, asked.place))
+            self._failed_starts[asked.place] = 0
+            self.counts.workers += 1
+        self._idle.append((asked.hand, asked.place))
 
     def _lost(self, asked: _Asked, why: str) -> None:
         self.engine.dismiss(asked.hand)
         self.counts.lost += 1
         job = asked.job
+        log.warning("a worker is gone", extra={"job": job.name if job else "start", "reason": why})
         if job is None:
-            self._start_failures += 1
-            if self._start_failures > 2 * self.engine.capacity() + 2:
+            self._failed_starts[asked.place] += 1
+            places = range(self.engine.capacity())
+            if all(self._failed_starts[place] >= _STARTS for place in places):
                 raise _no_workers(why)
             return
         self.counts.workers -= 1
         if not self.counts.workers:
             self._idle_since = self.clock()
-        log.warning("a worker is gone", extra={"job": job.name, "reason": why})
         if not job.set_aside:
             self._waiting.appendleft(job)
 
@@ -227,6 +232,7 @@ class Foreman:
             if asked.job is not None and asked.until < now:
                 del self._asked[answer]
                 asked.job.hangs += 1
+                asked.job.set_aside |= asked.job.hangs >= _HANGS
                 self._lost(asked, f"no answer within {self.patience_seconds:g} s")
         if not self.counts.workers and now - self._idle_since > self.start_seconds:
             raise _no_workers(f"none was ready within {self.start_seconds:g} s")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +46,11 @@ def build_bundle(judgement: Judgement) -> Bundle:
         blocks[digest] = data
         return "0x" + digest.hex()
 
-    rows = [_row(judgement, row) for row in judgement.ranking]
-    pages = [keep(rfc8785.dumps({"rows": page})) for page in _paged(rows)]
+    # A page at a time: all rows of a hundred thousand entries would take a gigabyte.
+    pages = [
+        keep(rfc8785.dumps({"rows": [_row(judgement, row) for row in page]}))
+        for page in _paged(judgement.ranking)
+    ]
     case = judgement.case
     keep(case.spec.canonical_json())
     index = rfc8785.dumps(
@@ -183,6 +186,6 @@ def _remark(remark: Remark) -> dict[str, Any]:
     return {"of_ticket": remark.original, "evidence": dataclasses.asdict(remark.evidence)}
 
 
-def _paged(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _paged(rows: Sequence[RankedEntry]) -> Iterator[Sequence[RankedEntry]]:
     for start in range(0, len(rows), PAGE_ENTRIES):
         yield rows[start : start + PAGE_ENTRIES]

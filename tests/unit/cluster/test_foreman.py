@@ -9,7 +9,7 @@ import pytest
 
 from oracle.cluster.engine import WorkerFailed, WorkerLost
 from oracle.cluster.foreman import Foreman, Job
-from oracle.errors import NeedsHuman, RetryLater
+from oracle.errors import RetryLater
 
 pytestmark = pytest.mark.unit
 
@@ -81,7 +81,7 @@ def foreman_of(cluster: PlayedCluster) -> Foreman:
     return Foreman(
         lambda: cluster,
         briefing=None,
-        accept=lambda said: None,
+        accept=lambda said: "",
         patience_seconds=20.0,
         start_seconds=100.0,
         clock=lambda: cluster.now,
@@ -161,21 +161,38 @@ def test_a_cluster_without_a_ready_worker_is_said_and_not_waited_for_for_ever() 
     assert cluster.now < 200
 
 
-def test_a_worker_that_would_give_other_bits_stops_everything() -> None:
-    def refuse(said: object) -> None:
-        raise NeedsHuman("another judge", "see its machine")
+def test_a_worker_that_would_give_other_bits_is_left_out_and_the_others_go_on() -> None:
+    said: list[object] = []
 
+    def refuse_the_first(answer: object) -> str:
+        said.append(answer)
+        return "another judge" if len(said) == 1 else ""
+
+    cluster = PlayedCluster(size=2)
+    foreman = foreman_of(cluster)
+    foreman.accept = refuse_the_first
+    assert list(foreman.run(jobs(6), 2)) == [0, 2, 4, 6, 8, 10]
+    assert (foreman.counts.workers, cluster.hired) == (1, 2), "its place is left empty"
+
+
+def test_where_every_worker_would_give_other_bits_nothing_is_judged() -> None:
     foreman = foreman_of(PlayedCluster())
-    foreman.accept = refuse
-    with pytest.raises(NeedsHuman):
+    foreman.accept = lambda answer: "another judge"
+    with pytest.raises(RetryLater, match="another judge"):
         list(foreman.run(jobs(1), 2))
+
+
+def test_a_machine_that_goes_between_two_stages_costs_no_job_its_turn() -> None:
+    """Its idle workers are found out to be gone one by one, all by the same job."""
+    cluster = PlayedCluster(size=12, dying={0: 12})
+    assert list(foreman_of(cluster).run(jobs(3), 2)) == [0, 2, 4]
 
 
 def test_who_knows_everything_needs_no_cluster() -> None:
     def fail() -> PlayedCluster:
         raise AssertionError("the cluster was joined")
 
-    foreman = Foreman(fail, briefing=None, accept=lambda said: None)
+    foreman = Foreman(fail, briefing=None, accept=lambda said: "")
     assert list(foreman.run((Job.done_before("", n) for n in range(5)), 2)) == [0, 1, 2, 3, 4]
 
 
