@@ -23,12 +23,6 @@ export const listed = (all: readonly string[]): string =>
     all.map((each) => messageFor(each) ?? each),
   );
 
-const rules = new Map<string, Intl.PluralRules>();
-
 /** Whether so many are said in the singular: in French nothing is. */
-export function isSingular(count: number): boolean {
-  const locale = localeNow();
-  const known = rules.get(locale) ?? new Intl.PluralRules(locale);
-  rules.set(locale, known);
-  return known.select(count) === "one";
-}
+export const isSingular = (count: number): boolean =>
+  new Intl.PluralRules(localeNow()).select(count) === "one";
