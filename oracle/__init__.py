@@ -23,6 +23,7 @@ sandbox      where a stranger's image is opened
 judging      from a closed entry set to a published bundle
 cluster      the work on a case's images, shared out to many machines
 reveals      revealing for players
+practice     scoring a stranger's image by a judge whose competition is over
 api          what strangers meet over HTTP
 studio       words in, images and signed receipts out
 auditing     re-running a judging, and naming whatever differs

@@ -22,6 +22,7 @@ float32        the published recipe in PyTorch, for comparison
 separation     how well a calibration tells variations from blank and unrelated images
 exact_judge    the judges of exact arithmetic, by their spec
 judge          train on a target, score images: the one way in
+looks          what scores look like, in pictures of the judge's own calibration
 target_check   whether a target suits a competition
 workers        who looks at images, compares and scores them
 entry_set      a whole entry set: disqualified, scored, ranked

@@ -12,6 +12,7 @@ from scoring.calibrated.calibration import CannotCalibrate
 from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.digest import Digest, sha256
 from scoring.errors import UnjudgeableTarget
+from scoring.exact.archive import InvalidArchive
 from scoring.exact.model import ExactModel
 from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.training import train_exact
@@ -106,6 +107,22 @@ def judge_of(target: Pixels, model: ExactModel, spec: JudgingSpec) -> ExactJudge
         return ExactJudge(spec, model, CalibratedJudge.prepare(target, model, spec))
     except CannotCalibrate as error:
         raise UnjudgeableTarget(f"this target cannot be judged: {error}", _CHOOSE) from error
+
+
+def load_exact_judge(
+    path: Path, target: NDArray[np.uint8], spec: JudgingSpec, device: str = "auto"
+) -> ExactJudge:
+    """The judge that `save` wrote to `path`, calibrated again for its `target`.
+
+    It is the same to the bit where its digest is the competition's model hash. Raises
+    `scoring.exact.InvalidArchive` for a file that is no model of `spec`.
+    """
+    model = ExactModel.load(path, choose_backend(device))
+    if model.spec != spec.training_part():
+        raise InvalidArchive(f"{path} is the model of another spec")
+    if spec.judge == "autoencoder-mse":
+        return ExactJudge(spec, model, None)
+    return ExactJudge(spec, model, CalibratedJudge.prepare(target, model, spec))
 
 
 _CHOOSE = "choose a target with something to see in it; a flat or noisy one looks like nothing"

@@ -30,7 +30,7 @@ from oracle.signing.studio_receipt import receipt_of
 from scoring.digest import Digest
 
 MAX_REVEAL_BYTES = 4096
-_CORS = {
+CORS = {
     # Any page may hand in: nothing here depends on cookies or on where a request comes from.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST",
@@ -64,12 +64,12 @@ class Intake:
     def _answered(self, handle: Handler, limit: RateLimit) -> Handler:
         async def endpoint(request: Request) -> Response:
             if request.method == "OPTIONS":
-                return Response(None, 204, _CORS)
+                return Response(None, 204, CORS)
             try:
                 with limit.admit(request.client.host if request.client else ""):
                     return await handle(request)
             except OracleError as error:
-                return refusal(error, _CORS)
+                return refusal(error, CORS)
 
         return endpoint
 
@@ -79,7 +79,7 @@ class Intake:
             raise BadInput("the body is empty", "send the image file as the body")
         take = partial(self.uploads.take, data, only_pixels=_asks_for_pixels(request))
         pinned = await run_in_threadpool(take)
-        return JSONResponse(pinned.to_json(), 200, _CORS)
+        return JSONResponse(pinned.to_json(), 200, CORS)
 
     async def _reveal(self, request: Request) -> Response:
         body = await read_body(request, MAX_REVEAL_BYTES, self.seconds)
@@ -87,7 +87,7 @@ class Intake:
         if self.desk is None:
             raise RetryLater("this daemon has no key and sends nothing", "reveal yourself")
         outcome = await run_in_threadpool(self.desk.accept, competition_id, given)
-        return JSONResponse({"status": outcome}, 202 if outcome == "accepted" else 200, _CORS)
+        return JSONResponse({"status": outcome}, 202 if outcome == "accepted" else 200, CORS)
 
 
 async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:

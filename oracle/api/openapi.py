@@ -82,6 +82,15 @@ def _hand_in() -> dict[str, Any]:
                 body={"required": True, "content": image},
             )
         },
+        "/practice/{number}": {
+            "post": _operation(
+                "Have an image scored by a competition's judge, for practice, once that "
+                "competition is over. Nothing is kept.",
+                {200: _json("Scored.", "Practised"), **_refusals(408, 409, 413, 422, 429, 503)},
+                _NUMBER,
+                body={"required": True, "content": image},
+            )
+        },
         "/reveals": {
             "post": _operation(
                 "Have a submission revealed by the daemon, which pays the gas.",
@@ -163,6 +172,23 @@ def _competitions() -> dict[str, Any]:
                     **_refusals(429, 503),
                 },
                 _NUMBER,
+            )
+        },
+        "/looks/{number}": {
+            "get": _operation(
+                "What a competition's scores look like: pictures of the judge's own calibration.",
+                {
+                    200: {**_json("Their scores and digests.", "Looks"), "headers": _ETAG},
+                    304: {"description": "You have it."},
+                    **none,
+                },
+                _NUMBER,
+            )
+        },
+        "/practice": {
+            "get": _operation(
+                "The competitions that one can practise on.",
+                {200: _json("Their numbers, the last first.", "Practice")},
             )
         },
         "/series.json": _public("The days of the operator's series.", JSON, {"type": "object"}),
@@ -263,6 +289,43 @@ _SCHEMAS = {
                 "description": "EIP-712 typed data; null where the daemon has no key.",
             },
             "signature": {"type": ["string", "null"]},
+        },
+    },
+    "Looks": {
+        "type": "object",
+        "required": ["looks"],
+        "properties": {
+            "looks": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["mark", "score", "is_variation", "picture"],
+                    "properties": {
+                        "mark": {**_TEXT, "description": "What it is near to."},
+                        "score": _TEXT,
+                        "is_variation": {"type": "boolean"},
+                        "picture": _HASH,
+                    },
+                },
+            }
+        },
+    },
+    "Practice": {
+        "type": "object",
+        "required": ["competitions"],
+        "properties": {
+            "competitions": {"type": "array", "items": {"type": "integer", "minimum": 1}}
+        },
+    },
+    "Practised": {
+        "type": "object",
+        "required": ["competition", "image_digest", "score", "terms", "flags"],
+        "properties": {
+            "competition": {"type": "integer", "minimum": 1},
+            "image_digest": _HASH,
+            "score": {"type": "string", "pattern": "^-?[0-9]+$"},
+            "terms": {"type": "object", "additionalProperties": _TEXT},
+            "flags": {"type": "integer", "minimum": 0},
         },
     },
     "Reveal": {

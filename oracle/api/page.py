@@ -78,6 +78,10 @@ def page_config(settings: Settings, operator: str | None = None) -> dict[str, An
         "operators": _operators(settings, operator),
         # Small pictures by digest: see oracle/api/previews.
         "previews": "./previews/",
+        # What a competition's scores look like: see oracle/api/looks.
+        "looks": "./looks/",
+        # Scores anybody's image by a judge whose competition is over: see oracle/api/practice.
+        "practice": "./practice" if settings.practice.models else None,
         # Whose /series.json the page shows: this daemon's.
         "series": "./" if settings.series.targets else None,
         "beacon_relays": _relays(settings),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from oracle.api.app import create_app
 from oracle.api.intake import Intake
+from oracle.api.looks import Looks
 from oracle.api.openapi import openapi_routes
 from oracle.api.page import page_routes
 from oracle.api.previews import Previews
@@ -34,6 +35,7 @@ from oracle.assembly.parts import (
     warn_if_slow,
     work_dir,
 )
+from oracle.assembly.practice import model_shelf, practice_of
 from oracle.assembly.series import daily_of, publication_of
 from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.judging import OperatorJudging
@@ -42,6 +44,7 @@ from oracle.daemon.operator_cycle import OperatorCycle
 from oracle.daemon.purse import Purse
 from oracle.daemon.schedule import Daemon
 from oracle.daemon.steps import Steps
+from oracle.judging.looks import LooksBook
 from oracle.judging.prefetch import Prefetch
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
@@ -96,6 +99,7 @@ def open_daemon(
             )
         interruptible = InterruptibleProgress(settings.daemon.interval_seconds, progress)
         store, cache = open_content(settings), open_cache(settings)
+        looks = LooksBook(work_dir(settings) / "looks")
         judging = OperatorJudging(
             store=store,
             cache=cache,
@@ -111,6 +115,8 @@ def open_daemon(
             device=settings.judge.device,
             crew=open_crew(settings, "judgings", metrics.workers_seen),
             give_up_after_seconds=settings.judge.give_up_after_seconds,
+            practice=model_shelf(settings),
+            looks=looks,
         )
         steps = Steps(
             contract,
@@ -148,6 +154,7 @@ def open_daemon(
         # Content on this machine alone: who asks for a preview makes it fetch nothing.
         shelves = [shelf for shelf in (open_local(settings), open_cache(settings)) if shelf]
         previews = Previews(shelves, uploads_decoder.decode)
+        practice = practice_of(settings, running)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
@@ -157,6 +164,8 @@ def open_daemon(
                 *(series_routes(public) if public is not None else ()),
                 *(share.routes() if share is not None else ()),
                 *previews.routes(),
+                *Looks(looks).routes(),
+                *(practice.routes() if practice is not None else ()),
                 *openapi_routes(),
                 *page_routes(settings, operator),
             ],

@@ -35,11 +35,13 @@ from oracle.judging.judgement import (
     judge,
     train_on,
 )
+from oracle.judging.looks import LooksBook
 from oracle.judging.prefetch import Prefetch
 from oracle.judging.search import SOUND_LOOKS, Search
 from oracle.judging.specs import MAX_SPEC_BYTES, builtin_spec
 from oracle.ledger.ledger import Step
 from oracle.metrics import Metrics
+from oracle.practice.shelf import ModelShelf
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
 from scoring.errors import InvalidSpec
@@ -72,6 +74,8 @@ class OperatorJudging:
     device: str = "auto"
     crew: Crew = field(default_factory=LocalCrew)
     give_up_after_seconds: float = 300.0  # of looking in vain, in sources that work
+    practice: ModelShelf | None = None  # where models stay for practice
+    looks: LooksBook | None = None  # where it stays what scores look like
     _search: Search = field(init=False)
 
     def __post_init__(self) -> None:
@@ -173,6 +177,8 @@ class OperatorJudging:
         except Undecidable as error:
             raise _cannot_judge(error) from error
         note(Step.TRAINED, {"model_hash": model.digest().hex()})
+        if self.practice is not None:
+            self.practice.keep(case.competition_id, model)
         with self.metrics.stage("score"):
             judgement = judge(
                 case,
@@ -189,6 +195,8 @@ class OperatorJudging:
             for block in bundle.blocks.values():
                 self.store.put(block)
             self._serve(case, fetched)
+        if self.looks is not None:
+            self.looks.keep(case.competition_id, model, target, self.store)
         for row in judgement.ranking:
             self.metrics.entry_judged(row.flags)
         return judgement, bundle

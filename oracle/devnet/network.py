@@ -239,6 +239,9 @@ port = {self.api_port if account is self.operator_account else 0}
 page = {_toml(built_page() or "")}
 rpc_url = {_toml(self.anvil.url)}
 
+[practice]
+models = 5
+
 [studio]
 url = {_toml(self.studio_url)}
 port = {self.studio_port}

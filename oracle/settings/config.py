@@ -156,6 +156,17 @@ class UploadSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeSettings:
+    """Practice rounds: anybody's image, scored by the judge of a competition that is over."""
+
+    # How many of the last competitions' models are kept for it; 0: no practice.
+    models: int = field(default=0, metadata=limits(0, 1000))
+    per_minute: int = field(default=4, metadata=limits(1, 1000))  # images of one address
+    waiting: int = field(default=6, metadata=limits(1, 30))  # images, the one in work included
+    seconds: float = field(default=120.0, metadata=limits(1, 3600))  # for one image
+
+
+@dataclass(frozen=True, slots=True)
 class StudioSettings:
     """The studio: where players find it, and how it makes images when it runs here."""
 
@@ -254,6 +265,7 @@ class Settings:
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
+    practice: PracticeSettings = field(default_factory=PracticeSettings)
     studio: StudioSettings = field(default_factory=StudioSettings)
     series: SeriesSettings = field(default_factory=SeriesSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)

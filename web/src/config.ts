@@ -33,6 +33,10 @@ export interface Config {
   readonly operators: readonly Address[];
   /** Where small pictures are served by digest, with a slash; null: nowhere. */
   readonly previews: string | null;
+  /** Where a competition's scores are shown in pictures, with a slash; null: nowhere. */
+  readonly looks: string | null;
+  /** The daemon's practice rounds, without a slash at its end; null: none. */
+  readonly practice: string | null;
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
   /** Who is asked for a beacon's rounds: drand's HTTP relays, each with its network's name. */
@@ -67,6 +71,8 @@ const config = (base: string): Parser<Config> =>
     const series = field("series", words);
     const share = field("share", words);
     const previews = field("previews", words);
+    const practice = field("practice", words);
+    const looks = field("looks", words);
     // A daemon's own configuration: what serves the page has content and takes images as well.
     const isDaemon = field("api_version", optional(count, -1)) >= 0;
     const api = isDaemon ? "./" : field("api", words);
@@ -93,6 +99,8 @@ const config = (base: string): Parser<Config> =>
         getAddress(one),
       ),
       previews: previews ? `${absolute(previews)}/` : null,
+      looks: looks ? `${absolute(looks)}/` : null,
+      practice: practice ? absolute(practice) : null,
       // Only an address of the web may become a link.
       explorer: /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : "",
       relays: field("beacon_relays", optional(list(text(2048), MOST_GATEWAYS), [])).map(absolute),

@@ -1,7 +1,7 @@
 // How an entry did, in a sentence.
 import { expect, it } from "vitest";
 import type { Row } from "../src/ranking/bundle.ts";
-import { placeOf, standingOf } from "../src/ranking/place.ts";
+import { placed, placeOf, standingOf } from "../src/ranking/place.ts";
 
 const row = (rank: number, score: bigint, flags = 0): Row => ({
   ...{ rank, score, flags, ticketId: rank, player: `0x${"11".repeat(20)}` },
@@ -36,4 +36,17 @@ it("says why an entry is out, and nothing of the next where there is none", () =
   const ranking = of(row(1, 20_000n), out);
   expect(standingOf(ranking, out)).toBe("Disqualified: it has nearly the pixels of the target");
   expect(standingOf(ranking, ranking.rows[0] as Row)).toBe("1st of 2");
+});
+
+it("says where a practised image would have stood: behind its equals, before the disqualified", () => {
+  const { rows } = of(row(1, 20_000n), row(2, 90_000n), row(3, 0n, 1 | (1 << 12)));
+  const place = (score: bigint) => {
+    const found = placed(rows, row(0, score));
+    expect(found.rows.map(({ rank }) => rank)).toEqual([1, 2, 3, 4]);
+    expect(found.rows[found.mine.rank - 1]).toBe(found.mine);
+    return standingOf({ rows: found.rows, judge: "calibrated" }, found.mine);
+  };
+  expect(place(-5_000n)).toBe("1st of 4 · 0.025 ahead of the next");
+  expect(place(20_000n)).toBe("2nd of 4 · 0.000 behind the winner");
+  expect(place(2_000_000n)).toBe("3rd of 4 · 1.980 behind the winner");
 });

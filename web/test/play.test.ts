@@ -6,7 +6,7 @@ import { plainReason } from "../src/chain/errors.ts";
 import { parseConfig } from "../src/config.ts";
 import { digestOf } from "../src/content/digest.ts";
 import { copyWords, remarkWords } from "../src/ranking/copies.ts";
-import { readable, termsOf } from "../src/ranking/score.ts";
+import { looksLike, readable, termsOf } from "../src/ranking/score.ts";
 import { readRecovery, writeRecovery } from "../src/secret/recovery.ts";
 import { secretOf } from "../src/secret/secret.ts";
 import { calendar } from "../src/views/files.ts";
@@ -106,6 +106,14 @@ it("shows scores in the unit of their judge, and terms without raw distances", (
       share: 1,
     },
   ]);
+});
+
+it("says what a picture with a score looks like, by the nearest that has words", () => {
+  const words = (score: bigint) => looksLike("calibrated", score);
+  expect(words(-40_000n)).toMatch("You take it for the target");
+  expect(words(430_000n)).toMatch("You know what it wants to be");
+  expect(words(1_900_000n)).toMatch("Another picture");
+  expect(looksLike("constructor", 1n)).toBe("");
 });
 
 it("says numbers and durations as people do", () => {

@@ -22,8 +22,10 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from oracle.api.app import create_app
 from oracle.api.intake import Intake
+from oracle.api.looks import Looks
 from oracle.api.openapi import document, openapi_routes
 from oracle.api.page import page_routes
+from oracle.api.practice import Practice
 from oracle.api.previews import Previews
 from oracle.api.rate_limit import RateLimit
 from oracle.api.refusals import refusal
@@ -34,8 +36,10 @@ from oracle.api.share.routes import Share
 from oracle.api.uploads import Uploads
 from oracle.chain.commitments import Domain
 from oracle.errors import WrongMoment
+from oracle.judging.looks import LooksBook
 from oracle.ledger.ledger import open_ledger
 from oracle.metrics import Metrics
+from oracle.practice.room import PracticeRoom
 from oracle.reveals.desk import RevealDesk
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
@@ -43,6 +47,7 @@ from oracle.settings.config import load_settings
 from oracle.signing.policy import operator_policy
 from oracle.signing.signer import Signer, parse_key
 from oracle.store.embedded import EmbeddedStore
+from scoring.digest import sha256
 from tests.integration.api.test_share import Told
 from tests.integration.series.test_series_api import Public
 
@@ -68,6 +73,28 @@ class Desk:
         raise WrongMoment("this competition is not in Revealing", "wait until 18:00")
 
 
+class Room:
+    """Scores what is sent for even competitions, and says of the others that it is too early."""
+
+    @property
+    def shelf(self) -> Any:
+        return self
+
+    def numbers(self) -> tuple[int, ...]:
+        return (4, 2)
+
+    def of(self, competition_id: int) -> dict[str, Any] | None:
+        look = {"mark": "0", "score": "-5", "is_variation": True, "picture": "0x" + "11" * 32}
+        return None if competition_id % 2 else {"looks": [look]}
+
+    def score(self, competition_id: int, data: bytes) -> dict[str, Any]:
+        if competition_id % 2:
+            raise WrongMoment("this competition is not over", "wait")
+        digest = "0x" + sha256(data).hex()
+        facts = {"competition": competition_id, "image_digest": digest}
+        return {**facts, "score": "-5", "terms": {"mse": "-5"}, "flags": 0}
+
+
 def routes_of_a_daemon(folder: Path, decoder: SandboxedDecoder, ledger: Any) -> list[BaseRoute]:
     store, limit = EmbeddedStore(folder / "content"), RateLimit(10**6, 64)
     policy = operator_policy(DOMAIN.chain_id, DOMAIN.competition, 0, 0)
@@ -84,6 +111,8 @@ def routes_of_a_daemon(folder: Path, decoder: SandboxedDecoder, ledger: Any) -> 
         *series_routes(Public()),
         *Share(cast(Results, told), cast(Any, told), told.decode, "", limit).routes(),
         *Previews([store], decoder.decode, limit).routes(),
+        *Looks(cast(LooksBook, Room())).routes(),
+        *Practice(cast(PracticeRoom, Room()), limit, 4 << 20).routes(),
         *openapi_routes(),
         *page_routes(load_settings(None, {}, flags)),
     ]
@@ -183,7 +212,7 @@ def test_every_refusal_that_is_documented_has_its_status() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/config.json", "/openapi.json", "/c/1", "/c/1.png", "/series.json"]
+    "path", ["/config.json", "/openapi.json", "/c/1", "/c/1.png", "/series.json", "/looks/2"]
 )
 def test_who_has_it_gets_no_second_copy(url: str, path: str) -> None:
     first = requests.get(url + path, timeout=5)

@@ -14,8 +14,11 @@ from scoring.calibrated.judge import CalibratedJudge
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.exact import InvalidArchive
+from scoring.exact_judge import load_exact_judge
 from scoring.judge import TrainedJudge, score, score_all, train
+from scoring.looks import looks_of
 from scoring.spec.calibration import TERMS
+from scoring.views import reduced
 from tests.tiny_specs import SEED, TINY_JUDGING
 from tests.unit import png_files as png
 
@@ -124,3 +127,29 @@ def test_a_target_that_cannot_be_calibrated_is_said_so(monkeypatch: pytest.Monke
 def test_other_arrays_are_refused(judge: TrainedJudge) -> None:
     with pytest.raises(ValueError, match="512"):
         score(judge, np.zeros((256, 256, 3), np.uint8))
+
+
+def test_a_saved_judge_is_loaded_to_the_same_bits(judge: TrainedJudge, tmp_path: Path) -> None:
+    path = tmp_path / "a.model"
+    judge.save(path)
+    loaded = load_exact_judge(path, png.photo(), TINY_JUDGING, "cpu")
+    assert loaded.digest() == judge.digest()
+    image = png.photo("coffee")
+    assert score(loaded, image).terms == score(judge, image).terms
+    other = dataclasses.replace(TINY_JUDGING, epochs=3)
+    with pytest.raises(InvalidArchive, match="another spec"):
+        load_exact_judge(path, png.photo(), other, "cpu")
+
+
+def test_what_scores_look_like_is_shown_by_the_calibration_itself(judge: TrainedJudge) -> None:
+    looks = looks_of(judge, png.photo())
+    assert [look.mark for look in looks] == [0, 500_000, 1_000_000]
+    assert [look.is_variation for look in looks][::2] == [True, False]
+    near, middle, far = looks
+    assert abs(near.score) < 100_000 and abs(far.score - 1_000_000) < 100_000
+    assert near.score < middle.score < far.score
+    target = reduced(png.photo(), 128).astype(int)
+    apart = [np.abs(look.picture - target).mean() for look in (near, far)]
+    assert apart[0] < apart[1]
+    bare = dataclasses.replace(judge, calibrated=None)  # type: ignore[type-var]
+    assert looks_of(bare, png.photo()) == ()

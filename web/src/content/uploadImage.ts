@@ -68,9 +68,15 @@ const refusal = object((field) => ({
   advice: field("do", optional(text(500), "")),
 }));
 
-async function post(to: string, path: string, body: BodyInit): Promise<string> {
+/** What a server answers to a body. Throws, in a player's words, when it refuses or is late. */
+export async function post(
+  to: string,
+  path: string,
+  body: BodyInit,
+  seconds = SECONDS,
+): Promise<string> {
   const { host } = new URL(to);
-  const signal = AbortSignal.timeout(SECONDS * 1000);
+  const signal = AbortSignal.timeout(seconds * 1000);
   const read = async (response: Response) => ({ response, answer: await response.text() });
   const { response, answer } = await fetch(`${to}/${path}`, { method: "POST", body, signal })
     .then(read)

@@ -28,6 +28,14 @@ interface Ranked {
   readonly judge: string;
 }
 
+/** Where a score would have stood: behind its equals, which came before it. */
+export function placed<R extends Row>(rows: readonly Row[], mine: R): { rows: Row[]; mine: R } {
+  const better = rows.filter((row) => !isDisqualified(row.flags) && row.score <= mine.score).length;
+  const own = { ...mine, rank: better + 1 };
+  const behind = rows.slice(better).map((row) => ({ ...row, rank: row.rank + 1 }));
+  return { rows: [...rows.slice(0, better), own, ...behind], mine: own };
+}
+
 /** "3rd of 41 · 0.088 behind the winner": how one row did among all. */
 export function standingOf({ rows, judge }: Ranked, row: Row): string {
   if (isDisqualified(row.flags)) return say`Disqualified: it ${listed(reasons(row.flags))}`;

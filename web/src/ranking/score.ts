@@ -52,6 +52,14 @@ export function readable(judge: string, score: bigint): string {
   return decimal(value, digits).replace("-", "−");
 }
 
+/** What a picture with this score looks like; empty where a judge has no words for it. */
+export function looksLike(judge: string, score: bigint): string {
+  const { divisor, looks } = unitOf(judge);
+  const value = Number(score) / divisor;
+  const far = ([mark]: readonly [string, string]) => Math.abs(Number(mark) - value);
+  return [...looks].sort((one, other) => far(one) - far(other))[0]?.[1] ?? "";
+}
+
 /** The terms by the names that a player reads, and what each asks. */
 const TERMS: Readonly<Record<string, readonly [name: string, words: string]>> = {
   target_features: ["Likeness", "to a network that has seen only this target"],

@@ -21,7 +21,7 @@ import { saveImage } from "./files.ts";
 import { type Drawn, part } from "./part.ts";
 import { withRanking } from "./ranking.ts";
 
-interface Chosen {
+export interface Chosen {
   readonly digest: Hex;
   readonly bytes: Bytes;
   readonly url: string;
@@ -160,3 +160,10 @@ export function dropZone(
     ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}
     ${left ? html`<p class="small"><button class="quiet" @click=${() => letOracle(left)}>Let the oracle prepare it</button> Its operator could look at it before you reveal.</p>` : nothing}`;
 }
+
+/**
+ * What the page's parts that are loaded later need to let somebody choose an image. It is handed to
+ * them, since what they import themselves is torn out of the first script, which grows by it.
+ */
+export const choosing = { chosenFor, cropped, dropZone } as const;
+export type Choosing = typeof choosing;

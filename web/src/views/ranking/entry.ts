@@ -60,7 +60,7 @@ export function entry(app: App, opened: Opened) {
 
 export const canBeShown = ({ flags }: Pick<Row, "flags">): boolean => (flags & NO_PICTURE) === 0;
 
-function terms({ judge }: Bundle, row: Row) {
+export function terms({ judge }: Pick<Bundle, "judge">, row: Pick<Row, "terms">) {
   const all = termsOf(judge, row.terms);
   if (!all.length) return nothing;
   return html`<dl class="terms">${all.map(({ name, words, value, share }) => html`<div><dt>${name}${words ? html` <span>${words}</span>` : nothing}</dt><dd class="num">${value}</dd><dd class="term-bar" aria-hidden="true"><i class=${share < 0 ? "less" : ""} .style=${`width:${Math.abs(share) * 50}%`}></i></dd></div>`)}</dl>`;

@@ -11,7 +11,6 @@ import { Note } from "../../note.ts";
 import type { Bundle, Row } from "../../ranking/bundle.ts";
 import { type CheckedRanking, hashRanking } from "../../ranking/check.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
-import { readBundle } from "../../ranking/readBundle.ts";
 import { readable } from "../../ranking/score.ts";
 import { html } from "../../words/html.ts";
 import { face } from "../account.ts";
@@ -22,6 +21,7 @@ import { part } from "../part.ts";
 import { standing } from "../standing.ts";
 import { hasStudio, withStudio } from "../studio.ts";
 import { aboutThumbnails, thumbnail } from "../thumbnail.ts";
+import { bundleOf } from "./bundleOf.ts";
 import { again, ceremony, isTelling } from "./ceremony.ts";
 import { canBeShown, entry, type Opened } from "./entry.ts";
 import { mine } from "./mine.ts";
@@ -29,7 +29,6 @@ import { plot } from "./plot.ts";
 import { podium } from "./podium.ts";
 import { scale } from "./scale.ts";
 
-const bundles = new Loader<Bundle>();
 const rankings = new Loader<CheckedRanking>();
 /** By competition: what is searched for, and which row is opened. */
 const searches = new Note<string>();
@@ -37,9 +36,7 @@ const openRows = new Note<number>();
 const SEARCHED_FROM = 12; // rows; fewer are seen at a glance
 
 export function results(app: App, c: Competition) {
-  const bundle = bundles.get(app, c.bundleDigest, () =>
-    readBundle(app.config.gateways, c.bundleDigest, c.revealed),
-  );
+  const bundle = bundleOf(app, c);
   const body =
     bundle === "loading"
       ? html`<p class="empty" role="status">Fetching the ranking…</p>`
@@ -60,7 +57,7 @@ function ranking(app: App, c: Competition, bundle: Bundle) {
   return html`${part("How you did", () => mine(app, c, bundle))}
     ${part("The best", () => podium(app, c, bundle))}
     <p class="row">${again(app, c)}</p>
-    ${part("What scores mean", () => scale(judge))}
+    ${part("What scores mean", () => scale(app, c, judge))}
     ${part("The spread of the scores", () => plot(app, bundle))}
     ${checkedHere(c, rows, hashed)}
     ${aboutThumbnails(app)}
