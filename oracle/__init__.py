@@ -24,6 +24,7 @@ judging      from a closed entry set to a published bundle
 cluster      the work on a case's images, shared out to many machines
 reveals      revealing for players
 practice     scoring a stranger's image by a judge whose competition is over
+push         reminding players by Web Push
 api          what strangers meet over HTTP
 studio       words in, images and signed receipts out
 auditing     re-running a judging, and naming whatever differs

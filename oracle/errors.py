@@ -42,7 +42,7 @@ The studio continues the tree in `oracle.studio.errors`; what the judge itself r
 `scoring.errors`. A single disqualified entry is not an error but a value: see
 `scoring.submission.flags.Flag`. Errors that never leave their folder stand where they are raised:
 `chain.node_errors.NodeRefusal`, `cluster.engine.WorkerLost` and `cluster.engine.WorkerFailed`,
-`studio.backends.http.Refusal`, and private ones.
+`push.courier.SubscriptionGone`, `studio.backends.http.Refusal`, and private ones.
 """
 
 from __future__ import annotations

@@ -62,15 +62,26 @@ def document() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "paths": {**_hand_in(), **_content(), **_competitions(), **_condition()},
+        "paths": _merged(_hand_in(), _content(), _competitions(), _condition()),
         "components": {"schemas": _SCHEMAS},
     }
+
+
+def _merged(*parts: dict[str, Any]) -> dict[str, Any]:
+    """One address may be asked and handed in at."""
+    whole: dict[str, Any] = {}
+    for part in parts:
+        for path, item in part.items():
+            whole[path] = whole.get(path, {}) | item
+    return whole
 
 
 def _hand_in() -> dict[str, Any]:
     only = {"name": "only", "in": "query", "schema": {"type": "string", "enum": ["pixels"]}}
     image = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     reveal = {JSON: {"schema": {"$ref": "#/components/schemas/Reveal"}}}
+    wish = {JSON: {"schema": {"$ref": "#/components/schemas/Subscription"}}}
+    subscription = {"required": True, "content": wish}
     return {
         "/images": {
             "post": _operation(
@@ -89,6 +100,23 @@ def _hand_in() -> dict[str, Any]:
                 {200: _json("Scored.", "Practised"), **_refusals(408, 409, 413, 422, 429, 503)},
                 _NUMBER,
                 body={"required": True, "content": image},
+            )
+        },
+        "/push": {
+            "post": _operation(
+                "Have a browser reminded of a competition by Web Push.",
+                {
+                    201: _json("It will be.", "Status"),
+                    **_refusals(408, 409, 413, 422, 429, 503),
+                },
+                body=subscription,
+            )
+        },
+        "/push/forget": {
+            "post": _operation(
+                "End that.",
+                {204: {"description": "It will not be."}, **_refusals(408, 413, 422, 429, 503)},
+                body=subscription,
             )
         },
         "/reveals": {
@@ -172,6 +200,12 @@ def _competitions() -> dict[str, Any]:
                     **_refusals(429, 503),
                 },
                 _NUMBER,
+            )
+        },
+        "/push": {
+            "get": _operation(
+                "The key that a browser subscribes with.",
+                {200: _json("It, in base64url.", "PushKey")},
             )
         },
         "/looks/{number}": {
@@ -289,6 +323,21 @@ _SCHEMAS = {
                 "description": "EIP-712 typed data; null where the daemon has no key.",
             },
             "signature": {"type": ["string", "null"]},
+        },
+    },
+    "PushKey": {
+        "type": "object",
+        "required": ["public_key"],
+        "properties": {"public_key": _TEXT},
+    },
+    "Subscription": {
+        "type": "object",
+        "required": ["competition", "endpoint", "p256dh", "auth"],
+        "properties": {
+            "competition": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+            "endpoint": {**_TEXT, "description": "Of a push service that the operator names."},
+            "p256dh": {**_TEXT, "description": "The browser's P-256 point, in base64url."},
+            "auth": {**_TEXT, "description": "16 bytes in base64url."},
         },
     },
     "Looks": {

@@ -70,6 +70,8 @@ def page_config(settings: Settings, operator: str | None = None) -> dict[str, An
         "start_block": settings.chain.start_block,
         "rpc_url": settings.api.rpc_url or None,
         "explorer": settings.api.explorer_url or None,
+        "price_feed": _feed(settings),
+        "price_currency": settings.api.price_currency,
         "gateways": list(settings.store.gateways),
         "studio": settings.studio.url or None,
         # Pages of competitions for links, with a picture: see oracle/api/share.
@@ -80,6 +82,8 @@ def page_config(settings: Settings, operator: str | None = None) -> dict[str, An
         "previews": "./previews/",
         # What a competition's scores look like: see oracle/api/looks.
         "looks": "./looks/",
+        # Where browsers subscribe to reminders: see oracle/api/push.
+        "push": "./push" if settings.push.key_file else None,
         # Scores anybody's image by a judge whose competition is over: see oracle/api/practice.
         "practice": "./practice" if settings.practice.models else None,
         # Whose /series.json the page shows: this daemon's.
@@ -98,6 +102,14 @@ def _operators(settings: Settings, operator: str | None) -> list[str]:
                 f"api.operators: {address!r} is no address", "write 0x and 40 digits"
             )
     return list(dict.fromkeys(to_checksum_address(one) for one in (operator, *named) if one))
+
+
+def _feed(settings: Settings) -> str | None:
+    """The contract that tells the page what an ether costs."""
+    named = settings.api.price_feed
+    if named and not is_address(named):
+        raise InvalidConfig(f"api.price_feed: {named!r} is no address", "write 0x and 40 digits")
+    return named or None
 
 
 def _relays(settings: Settings) -> list[str]:
@@ -122,7 +134,7 @@ class _Page(StaticFiles):
             "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
             f"img-src 'self' blob: data:; font-src 'self'; connect-src {connect}; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-            "require-trusted-types-for 'script'; trusted-types lit-html",
+            "require-trusted-types-for 'script'; trusted-types lit-html worker",
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",

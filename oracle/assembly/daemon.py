@@ -36,6 +36,7 @@ from oracle.assembly.parts import (
     work_dir,
 )
 from oracle.assembly.practice import model_shelf, practice_of
+from oracle.assembly.push import push_of
 from oracle.assembly.series import daily_of, publication_of
 from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.judging import OperatorJudging
@@ -155,6 +156,7 @@ def open_daemon(
         shelves = [shelf for shelf in (open_local(settings), open_cache(settings)) if shelf]
         previews = Previews(shelves, uploads_decoder.decode)
         practice = practice_of(settings, running)
+        push = push_of(settings, running, hide)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
@@ -165,6 +167,7 @@ def open_daemon(
                 *(share.routes() if share is not None else ()),
                 *previews.routes(),
                 *Looks(looks).routes(),
+                *(push.routes() if push is not None else ()),
                 *(practice.routes() if practice is not None else ()),
                 *openapi_routes(),
                 *page_routes(settings, operator),

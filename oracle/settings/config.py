@@ -139,6 +139,8 @@ class ApiSettings:
     page: str = ""  # folder of the built page, served at "/"
     rpc_url: str = ""  # a node that everybody may use, told to the page; never chain.rpc_url
     explorer_url: str = ""  # a block explorer that the page links transactions to
+    price_feed: str = ""  # a contract on the chain that says what an ether costs
+    price_currency: str = "USD"  # in what
     # Whose competitions the page stands for, besides the operator's own; others' are marked.
     operators: tuple[str, ...] = ()
 
@@ -239,6 +241,22 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PushSettings:
+    """Web Push: reminding players whose page is closed."""
+
+    key_file: str = ""  # the VAPID key, PEM; empty: no push
+    contact: str = ""  # where push services can complain: "mailto:…" or "https://…"
+    services: tuple[str, ...] = (  # a browser names its own, and no other is ever asked
+        "https://fcm.googleapis.com",
+        "https://*.push.services.mozilla.com",
+        "https://*.notify.windows.com",
+        "https://*.push.apple.com",
+    )
+    most: int = field(default=10_000, metadata=limits(1, 1_000_000))  # subscriptions
+    interval_seconds: float = field(default=20.0, metadata=limits(0.1, 3600))
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """Logs, always on stderr."""
 
@@ -269,6 +287,7 @@ class Settings:
     studio: StudioSettings = field(default_factory=StudioSettings)
     series: SeriesSettings = field(default_factory=SeriesSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
+    push: PushSettings = field(default_factory=PushSettings)
     log: LogSettings = field(default_factory=LogSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
 

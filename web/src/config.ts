@@ -4,6 +4,7 @@ import {
   address,
   integer,
   list,
+  nullOr,
   object,
   optional,
   type Parser,
@@ -37,6 +38,10 @@ export interface Config {
   readonly looks: string | null;
   /** The daemon's practice rounds, without a slash at its end; null: none. */
   readonly practice: string | null;
+  /** Where browsers subscribe to reminders by push, without a slash at its end; null: nowhere. */
+  readonly push: string | null;
+  /** A feed on the chain that says what an ether costs, in a currency by its ISO code; null: none. */
+  readonly price: { readonly feed: Address; readonly currency: string } | null;
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
   readonly explorer: string;
   /** Who is asked for a beacon's rounds: drand's HTTP relays, each with its network's name. */
@@ -73,6 +78,9 @@ const config = (base: string): Parser<Config> =>
     const previews = field("previews", words);
     const practice = field("practice", words);
     const looks = field("looks", words);
+    const push = field("push", words);
+    const feed = field("price_feed", optional(nullOr(address), null));
+    const currency = field("price_currency", words);
     // A daemon's own configuration: what serves the page has content and takes images as well.
     const isDaemon = field("api_version", optional(count, -1)) >= 0;
     const api = isDaemon ? "./" : field("api", words);
@@ -99,6 +107,10 @@ const config = (base: string): Parser<Config> =>
         getAddress(one),
       ),
       previews: previews ? `${absolute(previews)}/` : null,
+      price: feed
+        ? { feed: getAddress(feed), currency: /^[A-Z]{3}$/.exec(currency)?.[0] ?? "USD" }
+        : null,
+      push: push ? absolute(push) : null,
       looks: looks ? `${absolute(looks)}/` : null,
       practice: practice ? absolute(practice) : null,
       // Only an address of the web may become a link.

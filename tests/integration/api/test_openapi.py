@@ -27,6 +27,7 @@ from oracle.api.openapi import document, openapi_routes
 from oracle.api.page import page_routes
 from oracle.api.practice import Practice
 from oracle.api.previews import Previews
+from oracle.api.push import Push
 from oracle.api.rate_limit import RateLimit
 from oracle.api.refusals import refusal
 from oracle.api.series import series_routes
@@ -40,6 +41,7 @@ from oracle.judging.looks import LooksBook
 from oracle.ledger.ledger import open_ledger
 from oracle.metrics import Metrics
 from oracle.practice.room import PracticeRoom
+from oracle.push.desk import PushDesk
 from oracle.reveals.desk import RevealDesk
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
@@ -80,6 +82,12 @@ class Room:
     def shelf(self) -> Any:
         return self
 
+    public_key = "BAAA"
+
+    @property
+    def courier(self) -> Any:
+        return self
+
     def numbers(self) -> tuple[int, ...]:
         return (4, 2)
 
@@ -111,6 +119,7 @@ def routes_of_a_daemon(folder: Path, decoder: SandboxedDecoder, ledger: Any) -> 
         *series_routes(Public()),
         *Share(cast(Results, told), cast(Any, told), told.decode, "", limit).routes(),
         *Previews([store], decoder.decode, limit).routes(),
+        *Push(cast(PushDesk, Room()), ["https://push.example"], limit).routes(),
         *Looks(cast(LooksBook, Room())).routes(),
         *Practice(cast(PracticeRoom, Room()), limit, 4 << 20).routes(),
         *openapi_routes(),

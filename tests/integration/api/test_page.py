@@ -127,6 +127,11 @@ def test_the_page_is_told_where_it_is_and_no_secret(get: requests.Session, url: 
         "studio": None,
         "share": "./c/",
         "previews": "./previews/",
+        "looks": "./looks/",
+        "practice": None,
+        "push": None,
+        "price_feed": None,
+        "price_currency": "USD",
         "operators": [],
         "series": None,
         "beacon_relays": [],
@@ -156,5 +161,25 @@ def test_the_page_stands_for_the_daemons_operator_and_those_it_names() -> None:
     named = load_settings(None, {}, {"chain.contract": CONTRACT, "api.operators": other})
     assert page_config(named, CONTRACT.lower())["operators"] == [CONTRACT, other]
     wrong = load_settings(None, {}, {"chain.contract": CONTRACT, "api.operators": "me"})
+    with pytest.raises(InvalidConfig, match="is no address"):
+        page_config(wrong)
+
+
+def test_the_page_is_told_of_a_price_feed_that_is_an_address() -> None:
+    named = load_settings(
+        None,
+        {},
+        {
+            "chain.contract": CONTRACT,
+            "api.price_feed": CONTRACT,
+            "api.price_currency": "EUR",
+            "practice.models": "2",
+            "push.key_file": "push.pem",
+        },
+    )
+    told = page_config(named)
+    assert (told["price_feed"], told["price_currency"]) == (CONTRACT, "EUR")
+    assert (told["practice"], told["push"]) == ("./practice", "./push")
+    wrong = load_settings(None, {}, {"chain.contract": CONTRACT, "api.price_feed": "Chainlink"})
     with pytest.raises(InvalidConfig, match="is no address"):
         page_config(wrong)

@@ -157,9 +157,15 @@ export function paying(): void {
             : { name, mimeType: "text/plain", buffer: Buffer.from("words") },
         );
     await choose(`${stage.devnet.images}/cleo.png`);
+    await saysIn(room, /This is the image of ticket \d/);
+    const entry = page.locator(".board .line", { hasText: "ticket 4" }).locator(".score");
+    assert.equal(await room.locator(".practised b").innerText(), await entry.innerText());
+    await choose(`${stage.devnet.images}/finn.png`);
     await saysIn(room, "It would have been");
     assert.match(await room.locator(".practised").innerText(), /^−?\d\.\d{3} \w/);
     await saysIn(room, "Likeness");
+    // What scores look like is shown by the calibration's own pictures.
+    assert.equal(await page.locator(".scale figure img").count(), 3);
     await shoot(visitor, "practice-phone");
     await accessible(visitor);
     await choose("no picture.txt");

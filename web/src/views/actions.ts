@@ -14,6 +14,7 @@ import { send } from "./button.ts";
 import { chooser } from "./chooser.ts";
 import { claim } from "./claim.ts";
 import { committed } from "./committed.ts";
+import { configured } from "./configured.ts";
 import { dispute } from "./dispute.ts";
 import { inputOf } from "./events.ts";
 import { saveCalendar } from "./files.ts";
@@ -89,7 +90,7 @@ function buy(app: App, c: Competition, owned: number) {
   <h2>${owned ? "Another ticket" : "Take part"}</h2>
   <p>One ticket is one image${hasStudio(c) ? say`, made with at most ${plural(c.terms.promptLimit, "prompt")}` : ""}. ${owned ? say`You have ${plural(owned, "ticket")}.` : ""} ${left ? say`${plural(left, "ticket")} of ${c.terms.maxTickets.toLocaleString(localeNow())} left.` : "Sold out."}</p>
   ${part("What speaks against it", () => remarks(app, c, found))}
-  ${studio || !left ? nothing : howMany(app, c, typed, count)}
+  ${studio || !left ? nothing : html`${howMany(app, c, typed, count)}${configured(app, "price", ({ fees }) => fees(app))}`}
   ${send(app, `buy:${c.id}`, name, Array<Call>(count ?? 0).fill(call), { why })}</div>`;
 }
 
@@ -118,7 +119,8 @@ function ticketBody(app: App, c: Competition, ticket: OwnTicket) {
       return isOverdue(c, app.clock.now)
         ? html`<p>Yours. Its price comes back once the competition is void.</p>`
         : html`<p>Yours. Come back when the target opens: ${when(timesOf(c).opens)}.</p>
-          <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>`;
+          <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>
+          ${configured(app, "push", ({ reminding }) => reminding(app, c))}`;
     case "Open":
       if (hasStudio(c) && own) return withStudio(app, ({ bench }) => bench(app, c, ticket));
       return html`${ticket.commitment ? committed(app, c, ticket) : html`<p>${hasStudio(c) ? "Connect the wallet that bought this ticket." : "Choose your image."} Only a sealed commitment goes on-chain until you reveal.</p>`}

@@ -12,6 +12,7 @@ import { copyStored, recoveryFile, storeAgain } from "../play.ts";
 import { loadSecret } from "../secret/keep.ts";
 import type { Secret } from "../secret/secret.ts";
 import { html } from "../words/html.ts";
+import { configured } from "./configured.ts";
 import { saveCalendar, saveFile, saveImage } from "./files.ts";
 import { hasStudio } from "./studio.ts";
 
@@ -42,7 +43,8 @@ export function committed(app: App, c: Competition, ticket: OwnTicket) {
       <div class="buttons">
         ${secret ? html`<button class="quiet" @click=${() => saveRecovery(app, c, ticket, secret)}>Save recovery file</button>` : nothing}
         <button class="quiet" @click=${() => saveCalendar(c, location.href)}>Calendar entry</button>
-        ${notify(app, c)}</div></div></div>`;
+        ${notify(app, c)}</div>
+      ${configured(app, "push", ({ reminding }) => reminding(app, c))}</div></div>`;
 }
 
 const atStudio = () =>

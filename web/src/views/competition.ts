@@ -14,6 +14,7 @@ import { localeNow } from "../words/language.ts";
 import { actions } from "./actions.ts";
 import { bar } from "./bar.ts";
 import { choosing } from "./chooser.ts";
+import { worth } from "./configured.ts";
 import { saveFile } from "./files.ts";
 import { eth, left, when } from "./format.ts";
 import { happened, lastOf } from "./history.ts";
@@ -49,7 +50,7 @@ export function competition(app: App, id: string) {
         ${isAtBench(app, c) ? todo(app, c) : nothing}
         <p class="lead">${c.phase === "Void" ? part("The reason", () => voidReason(app, c)) : nothing}${now.sentence}</p>
         ${clock(app, now)}
-        <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : eth(prizeOf(c))}</dd></div>
+        <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}${worth(app, c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : html`${eth(prizeOf(c))}${worth(app, prizeOf(c))}`}</dd></div>
           <div><dt>Tickets</dt><dd>${c.sold.toLocaleString(localeNow())} of ${c.terms.maxTickets.toLocaleString(localeNow())}</dd></div><div><dt>Revealed</dt><dd>${c.revealed.toLocaleString(localeNow())}</dd></div>
           <div><dt>Operator's deposit</dt><dd>${eth(c.deposit)}</dd></div></dl>
         <div class="times">${part("The times", () => schedule(c))}</div>
