@@ -23,6 +23,7 @@ from oracle.errors import InvalidConfig
 from oracle.settings.config import Settings
 
 API_VERSION = 1
+WALLETCONNECT_RELAY = "wss://relay.walletconnect.org"
 
 
 def page_routes(settings: Settings, operator: str | None = None) -> list[BaseRoute]:
@@ -50,6 +51,7 @@ def page_routes(settings: Settings, operator: str | None = None) -> list[BaseRou
                 config["studio"],
                 *config["gateways"],
                 *config["beacon_relays"],
+                config["walletconnect_project"] and WALLETCONNECT_RELAY,
             )
             if url
         ]
@@ -70,6 +72,7 @@ def page_config(settings: Settings, operator: str | None = None) -> dict[str, An
         "start_block": settings.chain.start_block,
         "rpc_url": settings.api.rpc_url or None,
         "explorer": settings.api.explorer_url or None,
+        "walletconnect_project": settings.api.walletconnect_project or None,
         "price_feed": _feed(settings),
         "price_currency": settings.api.price_currency,
         "gateways": list(settings.store.gateways),

@@ -139,6 +139,7 @@ class ApiSettings:
     page: str = ""  # folder of the built page, served at "/"
     rpc_url: str = ""  # a node that everybody may use, told to the page; never chain.rpc_url
     explorer_url: str = ""  # a block explorer that the page links transactions to
+    walletconnect_project: str = ""  # the page's project at WalletConnect; empty: none
     price_feed: str = ""  # a contract on the chain that says what an ether costs
     price_currency: str = "USD"  # in what
     # Whose competitions the page stands for, besides the operator's own; others' are marked.

@@ -20,6 +20,7 @@ import { arrived, type Loaded, Loader } from "./loader.ts";
 import type { Domain } from "./ranking/leaf.ts";
 import { Reminders } from "./reminders.ts";
 import { DEVNET_CHAIN_ID, devnetAccounts } from "./wallet/devnetAccounts.ts";
+import { walletConnect } from "./wallet/pairing.ts";
 import type { Provider } from "./wallet/provider.ts";
 import { Transactions } from "./wallet/transactions.ts";
 import { Wallets } from "./wallet/wallets.ts";
@@ -73,6 +74,7 @@ export class App {
       this.changed();
       void this.refresh();
     });
+    if (config.walletConnect) this.wallets.offer([walletConnect(this)]);
   }
 
   get domain(): Domain {

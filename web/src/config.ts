@@ -40,6 +40,8 @@ export interface Config {
   readonly practice: string | null;
   /** Where browsers subscribe to reminders by push, without a slash at its end; null: nowhere. */
   readonly push: string | null;
+  /** The operator's project at WalletConnect; empty: wallets are connected without it. */
+  readonly walletConnect: string;
   /** A feed on the chain that says what an ether costs, in a currency by its ISO code; null: none. */
   readonly price: { readonly feed: Address; readonly currency: string } | null;
   /** A block explorer, without the slash at its end; empty: hashes are shown bare. */
@@ -110,6 +112,7 @@ const config = (base: string): Parser<Config> =>
       price: feed
         ? { feed: getAddress(feed), currency: /^[A-Z]{3}$/.exec(currency)?.[0] ?? "USD" }
         : null,
+      walletConnect: field("walletconnect_project", words),
       push: push ? absolute(push) : null,
       looks: looks ? `${absolute(looks)}/` : null,
       practice: practice ? absolute(practice) : null,

@@ -130,6 +130,7 @@ def test_the_page_is_told_where_it_is_and_no_secret(get: requests.Session, url: 
         "looks": "./looks/",
         "practice": None,
         "push": None,
+        "walletconnect_project": None,
         "price_feed": None,
         "price_currency": "USD",
         "operators": [],
@@ -183,3 +184,17 @@ def test_the_page_is_told_of_a_price_feed_that_is_an_address() -> None:
     wrong = load_settings(None, {}, {"chain.contract": CONTRACT, "api.price_feed": "Chainlink"})
     with pytest.raises(InvalidConfig, match="is no address"):
         page_config(wrong)
+
+
+def test_the_page_may_reach_walletconnect_only_where_the_operator_has_a_project(page: Path) -> None:
+    for project, reached in (("", False), ("abc", True)):
+        flags = {
+            "chain.contract": CONTRACT,
+            "api.page": str(page),
+            "api.walletconnect_project": project,
+        }
+        routes = page_routes(load_settings(None, {}, flags))
+        app = create_app(metrics=Metrics(), stale_after_seconds=60, routes=routes)
+        with ApiServer(app, "127.0.0.1", 0) as server:
+            answer = requests.get(f"{server.url}/", timeout=5)
+        assert ("walletconnect" in answer.headers["Content-Security-Policy"]) is reached

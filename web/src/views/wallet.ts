@@ -7,6 +7,7 @@ import { Note } from "../note.ts";
 import type { WalletChoice } from "../wallet/wallets.ts";
 import { html } from "../words/html.ts";
 import { copy, face } from "./account.ts";
+import { configured } from "./configured.ts";
 import { elementOf } from "./events.ts";
 import { aboutEth } from "./format.ts";
 
@@ -16,10 +17,10 @@ const refusals = new Note<string>();
 /** Connects the only wallet there is, or shows which there are. */
 export function askForWallet(app: App): void {
   const { choices } = app.wallets;
-  const [only] = choices;
-  if (only && choices.length === 1) void connect(app, only);
+  const [only, another] = choices;
+  if (only && !another && !only.isDistant) return void connect(app, only);
   const menu = document.querySelector<HTMLDetailsElement>("details.wallet");
-  if (!menu || (only && choices.length === 1)) return;
+  if (!menu) return;
   menu.open = true;
   menu.querySelector("summary")?.focus();
   menu.scrollIntoView({ block: "nearest" });
@@ -42,7 +43,7 @@ const elsewhere = () =>
     : nothing;
 
 export function wallet(app: App) {
-  const { connected, choices } = app.wallets;
+  const { connected, choices, here } = app.wallets;
   const refused = refusals.get(app);
   if (connected)
     return html`<details class="wallet" @keydown=${closeOnEscape} @focusout=${closeOnLeave}><summary class="button quiet">
@@ -52,14 +53,15 @@ export function wallet(app: App) {
         <button class="quiet" @click=${() => app.wallets.disconnect()}>Disconnect</button></div></details>`;
   return html`<details class="wallet" @keydown=${closeOnEscape} @focusout=${closeOnLeave}><summary class="button">Connect wallet</summary>
     <div class="menu">
-      ${choices.length ? html`<p class="small">The page sees your account and asks before anything is sent.</p>` : html`<p>No wallet was found in this browser. Install one, such as a browser extension, and reload.${app.config.rpcUrl ? " You can read everything without." : ""}</p>`}
+      ${here.length ? html`<p class="small">The page sees your account and asks before anything is sent.</p>` : html`<p>No wallet was found in this browser. Install one, such as a browser extension, and reload.${app.config.rpcUrl ? " You can read everything without." : ""}</p>`}
       ${choices.map(
         (choice) => html`<button class="quiet wide" @click=${() => connect(app, choice)}>
           ${choice.icon.startsWith("data:image/") ? html`<img src=${choice.icon} alt="" width="20" height="20" />` : nothing}
           ${choice.name}</button>`,
       )}
+      ${configured(app, "walletConnect", ({ pairing }) => pairing(app))}
       ${choices.some(({ rdns }) => rdns.startsWith("devnet.")) ? html`<p class="small tail">Devnet accounts are for trying out: they hold no real money, and sign without asking.</p>` : nothing}
-      ${choices.length ? nothing : elsewhere()}
+      ${here.length ? nothing : elsewhere()}
       ${refused ? html`<p class="small bad" role="status">${refused}</p>` : nothing}
     </div></details>`;
 }

@@ -17,6 +17,8 @@ export interface WalletChoice {
   readonly icon: string;
   readonly rdns: string;
   readonly provider: Provider;
+  /** Whether it is not of this browser: only who chooses it is brought to it. */
+  readonly isDistant?: boolean;
 }
 
 export interface Connected {
@@ -62,18 +64,22 @@ export class Wallets {
     return [...announced, ...this.#offered];
   }
 
+  /** Those of this browser. */
+  get here(): WalletChoice[] {
+    return this.choices.filter(({ isDistant }) => !isDistant);
+  }
+
   /** Adds choices that no wallet of the browser announces. */
   offer(choices: readonly WalletChoice[]): void {
-    this.#offered = choices;
+    const isNew = ({ rdns }: WalletChoice) => !this.#offered.some((known) => known.rdns === rdns);
+    this.#offered = [...this.#offered, ...choices.filter(isNew)];
     void this.#resume();
   }
 
   /** Whose node the page reads from when it has none of its own. */
   get nearest(): WalletChoice | undefined {
     const last = lastChoice();
-    return (
-      this.connected?.choice ?? this.choices.find(({ rdns }) => rdns === last) ?? this.choices[0]
-    );
+    return this.connected?.choice ?? this.choices.find(({ rdns }) => rdns === last) ?? this.here[0];
   }
 
   /** Takes up the wallet of the last visit without asking, if it still allows it. */
