@@ -112,7 +112,10 @@ export class App {
 
   /** Asks about once for each block; a tab in the background only while a reminder waits. */
   async #poll(): Promise<void> {
-    if (!document.hidden || this.reminders.waiting) await this.refresh();
+    if (!document.hidden || this.reminders.waiting) {
+      this.wallets.start(); // again, where it did not answer
+      await this.refresh();
+    }
     setTimeout(() => void this.#poll(), this.#pollSeconds * 1000);
   }
 

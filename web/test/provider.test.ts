@@ -81,6 +81,29 @@ it("says that a locked wallet names no account, and does not remember it", async
   expect([wallets.connected, kept.size]).toEqual([null, 0]);
 });
 
+it("asks a wallet of the last visit again that slept, and believes no late answer", async () => {
+  kept.set("wallet", JSON.stringify("wallet.example"));
+  const answers: ((told: unknown) => void)[] = [];
+  const { choice, asked } = walletOf({
+    eth_accounts: () => new Promise((resolve) => answers.push(resolve)),
+    eth_chainId: () => MINE,
+  });
+  const wallets = new Wallets(() => undefined);
+  wallets.offer([choice]);
+  wallets.start();
+  expect(asked).toEqual(["eth_accounts"]); // once, while it may still answer
+  await vi.advanceTimersByTimeAsync(11_000);
+  wallets.start();
+  expect(asked).toEqual(["eth_accounts", "eth_accounts"]);
+  answers[1]?.([account]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(wallets.connected?.choice).toBe(choice);
+  wallets.disconnect();
+  answers[0]?.([account]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(wallets.connected).toBeNull();
+});
+
 /** What becomes of a button that only has to change the wallet's network. */
 async function onOtherChain(answers: Record<string, Answer>) {
   const { choice, asked } = walletOf(answers);

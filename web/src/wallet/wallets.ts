@@ -3,6 +3,7 @@ import { createStore } from "mipd";
 import { type Address, getAddress } from "viem";
 import { address, list, Malformed, nullOr, text } from "../border/parse.ts";
 import { keep, stored } from "../border/stored.ts";
+import { inTime } from "../inTime.ts";
 import type { Provider } from "./provider.ts";
 
 declare global {
@@ -28,6 +29,7 @@ export interface Connected {
 }
 
 const LAST = "wallet";
+const RESUME_SECONDS = 10;
 const lastChoice = (): string | null => stored(LAST, nullOr(text(500)), null);
 const accounts = list(address, 10_000);
 
@@ -43,6 +45,7 @@ export class Wallets {
   readonly #store = createStore();
   connected: Connected | null = null;
   #offered: readonly WalletChoice[] = [];
+  #resuming = false;
 
   constructor(private readonly changed: () => void) {
     this.#store.subscribe(() => {
@@ -82,7 +85,7 @@ export class Wallets {
     return this.connected?.choice ?? this.choices.find(({ rdns }) => rdns === last) ?? this.here[0];
   }
 
-  /** Takes up the wallet of the last visit without asking, if it still allows it. */
+  /** Takes up the wallet of the last visit without asking, if it still allows it; can be repeated. */
   start(): void {
     void this.#resume();
   }
@@ -99,9 +102,13 @@ export class Wallets {
     this.changed();
   }
 
+  /** A wallet that sleeps may never answer: it is given up in time, so that it can be asked again. */
   async #resume(): Promise<void> {
     const choice = this.choices.find(({ rdns }) => rdns === lastChoice());
-    if (choice && !this.connected) await this.#use(choice, "eth_accounts").catch(() => undefined);
+    if (!choice || this.connected || this.#resuming) return;
+    this.#resuming = true;
+    await inTime(this.#use(choice, "eth_accounts"), RESUME_SECONDS).catch(() => undefined);
+    this.#resuming = false;
   }
 
   /** Whether there is an account to use. */
@@ -113,6 +120,8 @@ export class Wallets {
     const [account] = accounts(await provider.request({ method }), "the wallet's accounts");
     if (!account) return false;
     const chain = chainNumber(await provider.request({ method: "eth_chainId" }));
+    // Disconnected, or another one was chosen, before an answer came.
+    if (method === "eth_accounts" && (this.connected || lastChoice() !== choice.rdns)) return false;
     const mine: Connected = { choice, account: getAddress(account), chainId: chain };
     this.connected = mine;
     provider.on("accountsChanged", (told) => {
