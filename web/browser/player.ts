@@ -123,10 +123,13 @@ export const emit = ({ page }: Player, event: string, value: unknown) =>
     [event, value] as const,
   );
 
-/** Serves the page's configuration with some of it changed. */
+/**
+ * Serves the page's configuration with some of it changed. It is asked for again where the daemon has just
+ * closed the idle connection that the question went out on: unanswered, the page would wait for ever.
+ */
 export const configure = ({ page }: Player, changes: object) =>
   page.route("**/config.json", async (route) => {
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response: answer, json: { ...(await answer.json()), ...changes } });
   });
 

@@ -51,6 +51,7 @@ export interface Config {
 }
 
 const DEVNET = 31337;
+const LOAD_SECONDS = 60;
 const MOST_GATEWAYS = 32;
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 /** Null says that no image is taken; without a word of it they are. */
@@ -60,7 +61,8 @@ const words = optional(text(2048), "");
 
 /** The configuration; addresses in it may be relative to the page. */
 export async function loadConfig(): Promise<Config> {
-  const response = await fetch("./config.json", { cache: "no-store" });
+  const signal = AbortSignal.timeout(LOAD_SECONDS * 1000);
+  const response = await fetch("./config.json", { cache: "no-store", signal });
   if (!response.ok) throw new Error(`config.json cannot be loaded (${response.status})`);
   return parseConfig(await response.text(), document.baseURI);
 }

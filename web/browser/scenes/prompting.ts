@@ -201,14 +201,14 @@ export function committingPrompts(): void {
     const victim = await stage.enter({ account: kay.account as never });
     const { page } = victim;
     await page.route("**/studio/images/**", async (route) => {
-      const answer = await route.fetch();
+      const answer = await route.fetch({ maxRetries: 3 });
       const body = await answer.body();
       body[body.length - 20] = (body[body.length - 20] ?? 0) ^ 1;
       return route.fulfill({ response: answer, body });
     });
     await page.route("**/studio/events", (route) => route.abort());
     await page.route("**/studio/prompts", async (route) => {
-      const answer = await route.fetch();
+      const answer = await route.fetch({ maxRetries: 3 });
       const body = await answer.json();
       // Signed, but for the image before.
       body.prompts[1].studio_signature = body.prompts[0].studio_signature;

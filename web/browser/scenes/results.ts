@@ -117,7 +117,7 @@ export function results(): void {
     const visitor = await stage.enter({});
     let served = 0;
     await visitor.page.route("**/ipfs/**", async (route) => {
-      const answer = await route.fetch();
+      const answer = await route.fetch({ maxRetries: 3 });
       const body = await answer.body();
       if (body.subarray(1, 4).toString() !== "PNG") return route.fulfill({ response: answer });
       served++;

@@ -74,7 +74,7 @@ export function overTarget(
   return html`<figure class="slide-box"><div class="slide" .style=${`--at:${covered / 100}`}>
       ${picture(app, c.targetDigest, "The target")}
       <div class="over">${over}</div>
-      <input type="range" min="0" max="100" .value=${String(covered)} aria-valuetext=${shares(covered)}
+      <input type="range" name="cover" min="0" max="100" .value=${String(covered)} aria-valuetext=${shares(covered)}
         aria-label="${name}, laid over the target" @input=${move} /></div>
     <figcaption><span>${name}</span><span>Target</span></figcaption></figure>`;
 }

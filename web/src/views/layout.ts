@@ -36,7 +36,7 @@ export const layout = (app: App, route: Route, content: Drawn) => html`
     <span class="mono">Contract ${contract(app)}</span></footer>`;
 
 const languages =
-  () => html`<select aria-label="Language" @change=${(event: Event) => choose(elementOf(event, HTMLSelectElement).value)}>
+  () => html`<select name="language" aria-label="Language" @change=${(event: Event) => choose(elementOf(event, HTMLSelectElement).value)}>
   ${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${tagOf(code)} ?selected=${code === languageNow()}>${name}</option>`)}</select>`;
 
 const contract = ({ config }: App) =>

@@ -70,7 +70,7 @@ function sliders(app: App, source: Source, cut: Cut) {
     to: (value: number) => Square,
   ) =>
     top > 0
-      ? html`<label>${name}<input type="range" min="0" max=${top} step=${step} .value=${String(value)}
+      ? html`<label>${name}<input type="range" name="crop" min="0" max=${top} step=${step} .value=${String(value)}
         @input=${(event: Event) => take(app, source, cut, to(Number(inputOf(event).value)))} /></label>`
       : nothing;
   return html`<div class="crop-keys">
