@@ -10,7 +10,8 @@ from typing import Any
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import Phase
 from oracle.errors import BadInput, Busy, WrongMoment
-from oracle.judging.judgement import Decode, check_spec, decode_target
+from oracle.judging.crew import Decode
+from oracle.judging.judgement import check_spec, decode_target
 from oracle.judging.specs import builtin_spec
 from oracle.practice.scorer import Scorer, Trained
 from oracle.practice.shelf import ModelShelf

@@ -25,6 +25,7 @@ from scoring.score import Score
 from scoring.spec import JudgingSpec
 from scoring.submission.decode_worker import PIXEL_BYTES
 from scoring.submission.image import IMAGE_SIDE, Pixels
+from scoring.workers import Here
 
 _LOWEST_PRIORITY = 19
 _FIRST_TO_GO = "1000"
@@ -53,10 +54,8 @@ def practised(judge: ExactJudge, target: Pixels, image: Pixels) -> dict[str, Any
     """What the judge says of an image that is the only entry; a copy is scored too."""
     scores: list[Score] = []
     entry = Entry(1, "", sha256(image.tobytes()), 1)
-    ranked = rank_entries(
-        judge, target, [entry], lambda _: image, lambda _, found: scores.append(found),
-        show_copies=True,
-    )  # fmt: skip
+    workers = Here(judge, target, lambda _: image, lambda _, found: scores.append(found))
+    ranked = rank_entries(judge.spec, target, [entry], workers, show_copies=True)
     (score,), (row,) = scores, ranked.ranking
     return {
         "score": str(score.value),
