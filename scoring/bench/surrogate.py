@@ -1,6 +1,6 @@
 """The judge's networks with gradients, for attackers: equal going forward, straight through back.
 
-Rounding is kept in the forward pass of the frozen network and ignored in the backward one. The
+Rounding is kept in the forward pass of the frozen networks and ignored in the backward one. The
 autoencoder is one that the attacker trained, with a seed of the attacker's own.
 """
 
@@ -19,13 +19,14 @@ from torch.nn.functional import (
     pad,
 )
 
+from scoring.calibrated.lite0 import BLOCKS, CEILING, LIMIT, PIXEL_MEAN, STEM, padding
+from scoring.calibrated.network_file import Convolution, Layer, Network
 from scoring.calibrated.perceptual import (
     ACTIVATION_MAX,
     BGR_MEAN,
     FIRES,
     POOL_BEFORE,
     TAPS,
-    Network,
 )
 from scoring.calibrated.terms import BLUR_SHARE, LEVELLED_REACH, Softening
 from scoring.exact.model import ExactModel
@@ -33,17 +34,10 @@ from scoring.submission.image import Pixels
 
 
 class Surrogate:
-    """The integer network with gradients: images (N, 3, 128, 128) RGB in 0 … 255."""
+    """SqueezeNet in whole numbers with gradients: images (N, 3, 128, 128) RGB in 0 … 255."""
 
     def __init__(self, network: Network) -> None:
-        self._layers = {}
-        for name, layer in network.layers.items():
-            k, shape = layer.shape.kernel, layer.shape
-            weight = torch.from_numpy(layer.weight.astype(np.float32))
-            weight = weight.reshape(k, k, shape.inputs, shape.outputs).permute(3, 2, 0, 1)
-            bias = torch.from_numpy(layer.bias.astype(np.float32))
-            scale = torch.from_numpy(2.0 ** -layer.shift.astype(np.float32))
-            self._layers[name] = (weight.contiguous(), bias, scale.reshape(1, -1, 1, 1))
+        self._layers = {name: _tensors(layer) for name, layer in network.layers.items()}
 
     def features(self, images: torch.Tensor) -> list[torch.Tensor]:
         """Feature maps (N, C, h, w) at TAPS."""
@@ -62,6 +56,39 @@ class Surrogate:
         weight, bias, scale = self._layers[name]
         out = conv2d(x, weight, bias, stride=stride, padding=weight.shape[2] // 2) * scale
         return _round(out).clamp(0, ACTIVATION_MAX)
+
+
+class SurrogateLite0:
+    """Lite0 in whole numbers with gradients: images (N, 3, 128, 128) RGB in 0 … 255."""
+
+    def __init__(self, network: Network) -> None:
+        self._layers = {name: _tensors(layer) for name, layer in network.layers.items()}
+
+    def last_block(self, images: torch.Tensor) -> torch.Tensor:
+        """What the last block gives: (N, 192, h, w)."""
+        x = self._sums(STEM, images - PIXEL_MEAN).clamp(0, CEILING)
+        for block in BLOCKS:
+            wide = self._sums(block.expand, x).clamp(0, CEILING) if block.expand else x
+            wide = self._sums(block.depthwise, wide).clamp(0, CEILING)
+            out = self._sums(block.project, wide)
+            x = (out + x if block.adds else out).clamp(-LIMIT, LIMIT)
+        return x
+
+    def _sums(self, shape: Convolution, x: torch.Tensor) -> torch.Tensor:
+        weight, bias, scale = self._layers[shape.name]
+        sides = padding(x.shape[3], shape) + padding(x.shape[2], shape)
+        groups = shape.inputs if shape.depthwise else 1
+        return _round(conv2d(pad(x, sides), weight, bias, shape.stride, groups=groups) * scale)
+
+
+def _tensors(layer: Layer) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Weights (outputs, inputs, k, k), biases, and what their sums are multiplied by."""
+    shape = layer.shape
+    weight = torch.from_numpy(layer.weight.astype(np.float32))
+    weight = weight.reshape(shape.kernel, shape.kernel, -1, shape.outputs).permute(3, 2, 0, 1)
+    bias = torch.from_numpy(layer.bias.astype(np.float32))
+    scale = torch.from_numpy(2.0 ** -layer.shift.astype(np.float32))
+    return weight.contiguous(), bias, scale.reshape(1, -1, 1, 1)
 
 
 def _round(x: torch.Tensor) -> torch.Tensor:

@@ -1,21 +1,20 @@
-"""The perceptual network once more, slow and obvious: plain int64, one image, no tricks.
+"""The frozen networks once more, slow and obvious: plain int64, one image, no tricks.
 
-It exists so that the fast path in `perceptual.py` has something to be equal to.
+It exists so that the fast paths have something to be equal to.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from scoring.calibrated.lite0 import BLOCKS, CEILING, LIMIT, PIXEL_MEAN, STEM, padding
+from scoring.calibrated.network_file import Integers, Layer, Network
 from scoring.calibrated.perceptual import (
     ACTIVATION_MAX,
     BGR_MEAN,
     FIRES,
     POOL_BEFORE,
     TAPS,
-    Integers,
-    Layer,
-    Network,
 )
 
 
@@ -33,6 +32,39 @@ def reference_features(network: Network, pixels: np.ndarray) -> list[Integers]:
         three = convolve(network.layers[f"{name}/expand3x3"], squeezed, padding=1)
         x = taps[name] = np.concatenate([one, three], axis=2)
     return [taps[name] for name in TAPS]
+
+
+def reference_last_block(network: Network, pixels: np.ndarray) -> Integers:
+    """Lite0's last block of one RGB uint8 image (H, W, 3): int64 (h, w, 192)."""
+
+    def sums(name: str, x: Integers) -> Integers:
+        return convolve_same(network.layers[name], x)
+
+    x = np.clip(sums(STEM.name, pixels.astype(np.int64) - PIXEL_MEAN), 0, CEILING)
+    for block in BLOCKS:
+        wide = np.clip(sums(block.expand.name, x), 0, CEILING) if block.expand else x
+        wide = np.clip(sums(block.depthwise.name, wide), 0, CEILING)
+        out = sums(block.project.name, wide)
+        x = np.clip(out + x if block.adds else out, -LIMIT, LIMIT)
+    return x
+
+
+def convolve_same(layer: Layer, x: Integers) -> Integers:
+    """Convolution, each channel by itself where it is depthwise, bias, and shift; no limits."""
+    shape, (height, width) = layer.shape, x.shape[:2]
+    k, stride = shape.kernel, shape.stride
+    padded = np.pad(x, (padding(height, shape), padding(width, shape), (0, 0)))
+    rows, columns = -(-height // stride), -(-width // stride)
+    out = np.empty((rows, columns, shape.outputs), np.int64)
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * stride, column * stride
+            patch = padded[top : top + k, left : left + k]
+            if shape.depthwise:
+                out[row, column] = (patch.reshape(k * k, -1) * layer.weight).sum(0)
+            else:
+                out[row, column] = patch.reshape(-1) @ layer.weight
+    return shift_half_even(out + layer.bias, layer.shift)
 
 
 def convolve(layer: Layer, x: Integers, stride: int = 1, padding: int = 0) -> Integers:

@@ -1,4 +1,4 @@
-"""How pictures are looked at: the frozen network's features, and what is computed from them.
+"""How pictures are looked at: the frozen networks' features, and what is computed from them.
 
 `PlainSight` is these steps in numpy and torch, to be read; `compiled/` does the same faster. Which
 of them judges is found out by trying (`choice.py`); the integers are the same.
@@ -19,15 +19,15 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from scoring.calibrated.network_file import Layer, Network
 from scoring.calibrated.perceptual import (
     ACTIVATION_MAX,
     BGR_MEAN,
     FIRES,
     POOL_BEFORE,
     TAPS,
-    Layer,
-    Network,
 )
+from scoring.calibrated.plain_lite0 import PlainLite0
 from scoring.submission.image import Pixels
 
 Integers = npt.NDArray[np.int64]
@@ -45,7 +45,11 @@ class Sight(Protocol):
     name: str
 
     def features(self, pixels: Pixels) -> list[Maps]:
-        """The frozen network's features of one RGB image (H, W, 3): for each of its TAPS."""
+        """SqueezeNet's features of one RGB image (H, W, 3): for each of its TAPS."""
+        ...
+
+    def subject(self, pixels: Pixels) -> Integers:
+        """Sums over positions of what Lite0's last block gives of one RGB image: (192,)."""
         ...
 
     def spatial_distances(self, references: Maps, squares: Integers, x: Maps) -> Integers:
@@ -72,12 +76,16 @@ class PlainSight:
 
     name = "plain"
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, subject_network: Network) -> None:
         self._perceptual = Perceptual(network)
+        self._lite0 = PlainLite0(subject_network)
 
     def features(self, pixels: Pixels) -> list[Maps]:
         layers = self._perceptual.features(pixels[None])
         return [layer[0].cpu().numpy().astype(np.int16) for layer in layers]
+
+    def subject(self, pixels: Pixels) -> Integers:
+        return self.channel_sums(self._lite0.last_block(pixels).numpy().astype(np.int16))
 
     def spatial_distances(self, references: Maps, squares: Integers, x: Maps) -> Integers:
         # In fp32, whose sums are exact here in any order.
@@ -130,8 +138,11 @@ def exact_isqrt(values: Integers) -> Integers:
 
 
 def direction_distance(a: Integers, b: Integers) -> int:
-    """Distance of the directions of two vectors of whole numbers, as `channel_sums` gives them."""
-    # Sums over 63 * 63 positions of values up to 63: each product's total is below 2**46.
+    """Distance of the directions of two vectors of whole numbers, as `channel_sums` gives them.
+
+    From 0 to 2 * ONE; to 4 * ONE where numbers are below 0 too.
+    """
+    # Sums over 63 * 63 positions of values up to 63, or 8 * 8 up to 1023: totals below 2**46.
     dot = int((a * b).sum())
     squares = int((a * a).sum()) * int((b * b).sum())
     if squares == 0:

@@ -1,4 +1,4 @@
-"""The five terms: distances between an image and the target, each a whole number of 2**-24.
+"""The six terms: distances between an image and the target, each a whole number of 2**-24.
 
     target_features     features of the deepest layer of the autoencoder, which has seen the target
                         alone, position by position, with the target moved to where the image has it
@@ -7,14 +7,17 @@
                         position by position, with the target so moved
     world_anywhere      its features at the deeper depths, which tell subjects apart, summed over
                         the picture, wherever things stand
+    same_subject        what a second frozen network, which tells subjects apart, makes of the
+                        picture, summed over it
     world_in_grey       features at every depth, position by position, where the target stands,
                         once both pictures are blurred, grey and brought to the same range of light
 
-How the target is moved, and how the way is chosen, stands in `moved.py`. `world_in_place` and
-`world_anywhere` are measured in the picture as it is and in softened views of it, blurred and cut
-as the competition's seed says, and the largest counts: whoever has tuned every pixel to the frozen
-network did not know how they would be mixed. All but `unexplained_detail` are taken to the target
-and to its mirror image; the smaller one counts. How features are compared stands in `sight.py`.
+How the target is moved, and how the way is chosen, stands in `moved.py`. `world_in_place`,
+`world_anywhere` and `same_subject` are measured in the picture as it is and in softened views of
+it, blurred and cut as the competition's seed says, and the largest counts: whoever has tuned every
+pixel to the frozen networks did not know how they would be mixed. All but `unexplained_detail` are
+taken to the target and to its mirror image; the smaller one counts. How features are compared
+stands in `sight.py`.
 """
 
 from __future__ import annotations
@@ -109,8 +112,11 @@ class Terms:
         both = (target, target.mirrored())
         pictures = [view.perceptual for view in both]
         self._relit = _Seen(sight, [self._in_another_light(picture) for picture in pictures])
-        sums = [[self._summed(depths) for depths in self._looks(picture)] for picture in pictures]
+        views = [self._views(picture) for picture in pictures]
+        sums = [[self._summed(depths) for depths in self._looks(own)] for own in views]
         self._sums = list(zip(*sums, strict=True))
+        subjects = [[sight.subject(view) for view in own] for own in views]
+        self._subjects = list(zip(*subjects, strict=True))
         ways = [(view, way) for view in both for way in range(MOVED_COPIES)]
         copies, encoded = zip(*side_by_side(self._copy, ways), strict=True)
         self._copies = MovedCopies(sight, copies, encoded)
@@ -119,14 +125,15 @@ class Terms:
         """What the two networks make of a view moved in one way."""
         view, way = which
         moved = view.moved(way)
-        looks = [depths[COMPARED] for depths in self._looks(moved.perceptual)]
+        looks = [depths[COMPARED] for depths in self._looks(self._views(moved.perceptual))]
         return looks, self._encode(moved.autoencoder)[0]
 
     def measure(self, view: View) -> Comparison:
         """The distances of one view, and what the autoencoder made of it."""
         encoded, latent = self._encode(view.autoencoder)
         output = self._network.decode(latent).astype(np.int64)
-        looks = self._looks(view.perceptual)
+        views = self._views(view.perceptual)
+        looks, subjects = self._looks(views), map(self._sight.subject, views)
         nearest = self._copies.nearest(looks[0])
         distances = {
             "target_features": self._copies.encoded_apart(nearest, encoded),
@@ -135,6 +142,7 @@ class Terms:
             ),
             "world_in_place": self._copies.seen_apart(nearest, looks),
             "world_anywhere": max(map(self._summed_apart, self._sums, looks)),
+            "same_subject": max(map(_nearer, self._subjects, subjects)),
             "world_in_grey": self._relit.apart(self._in_another_light(view.perceptual)),
         }
         reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
@@ -146,10 +154,13 @@ class Terms:
         features = self._network.backend.integers(deepest)[0]
         return np.ascontiguousarray(features, dtype=np.int16), latent
 
-    def _looks(self, picture: Pixels) -> list[list[Maps]]:
-        """What the frozen network makes of a picture as it is, and of each softened view of it."""
-        views = [softened(picture, how, self._sight.box_mean) for how in self._softenings]
-        return [self._sight.features(view) for view in (picture, *views)]
+    def _views(self, picture: Pixels) -> list[Pixels]:
+        """A picture as it is, and each softened view of it."""
+        return [picture, *(softened(picture, h, self._sight.box_mean) for h in self._softenings)]
+
+    def _looks(self, views: Sequence[Pixels]) -> list[list[Maps]]:
+        """What the frozen network makes of each view."""
+        return [self._sight.features(view) for view in views]
 
     def _in_another_light(self, picture: Pixels) -> list[Maps]:
         return self._sight.features(in_another_light(picture, self._sight.box_mean))
@@ -161,6 +172,11 @@ class Terms:
         """`world_anywhere` of one look: to the target or its mirror image, whichever is nearer."""
         sums = self._summed(depths)
         return min(sum(map(direction_distance, sums, own)) for own in both)
+
+
+def _nearer(both: Sequence[Integers], own: Integers) -> int:
+    """`same_subject` of one look: to the target or its mirror image, whichever is nearer."""
+    return min(direction_distance(own, other) for other in both)
 
 
 class _Seen:

@@ -1,4 +1,4 @@
-"""The compiled passes: the frozen network's layers, distances of feature maps, means of pixels.
+"""The compiled passes: the frozen networks' layers, distances of feature maps, means of pixels.
 
 Feature maps are int16 (h, w, c), values from 0 to 63. `terms.py`, `sight.py` and `perceptual.py`
 say what is calculated; every sum here is one of integers and fits where it is added up.
@@ -11,23 +11,27 @@ import numpy as np
 from scoring.exact.backends.compiling import compiled
 from scoring.exact.backends.microkernel import DOT_STEP, TILE_COLUMNS, TILE_ROWS, dot, tile
 
+CONVOLVE, DEPTHWISE, POOL = range(3)
+NOTHING = -1
 BLOCK_PIXELS = 64
 """For about so many pixels every weight is used before the next ones are."""
 
 
 @compiled
-def run_network(steps, panels, unit, bias, work):  # pragma: no cover
-    """Every layer after the other, each in `work`, flat; see `network.py` for the steps."""
+def run_network(steps, weights, unit, bias, work):  # pragma: no cover
+    """Every layer after the other, each in `work`, flat; see `plan.py` for the steps."""
     for i in range(len(steps)):
-        if steps[i].runs:
-            convolve(steps[i], panels, unit, bias, work)
+        if steps[i].kind == CONVOLVE:
+            convolve(steps[i], weights, unit, bias, work)
+        elif steps[i].kind == DEPTHWISE:
+            depthwise(steps[i], weights, unit, bias, work)
         else:
             pool(steps[i], work)
 
 
 @compiled
-def convolve(step, panels, unit, bias, work):  # pragma: no cover
-    """Convolution, bias, rounding half to even after a shift, and clamping to [0, 63].
+def convolve(step, weights, unit, bias, work):  # pragma: no cover
+    """Every sum of a convolution, settled.
 
     Some lines at a time, so that the weights are not read anew for every few pixels.
     """
@@ -36,31 +40,68 @@ def convolve(step, panels, unit, bias, work):  # pragma: no cover
     row, wide = across * TILE_COLUMNS, -(-width // TILE_ROWS) * TILE_ROWS
     block = max(1, BLOCK_PIXELS // wide)
     sums = np.empty((block * wide, row), np.int32)
-    unit = unit[step.channel : step.channel + columns]
-    bias = bias[step.channel : step.channel + columns]
     for top in range(0, step.lines, block):
         lines = min(block, step.lines - top)
         for panel in range(across):
-            at = step.panels + panel * step.run * step.runs * TILE_COLUMNS
+            at = step.weights + panel * step.run * step.runs * TILE_COLUMNS
             for y in range(lines):
                 for x in range(0, wide, TILE_ROWS):
                     from_ = step.source + (top + y) * step.line_step + x * step.pixel_step
                     to = (y * wide + x) * row + panel * TILE_COLUMNS
                     tile(work.ctypes.data + 2 * from_, 2 * step.pixel_step, 4, step.run, step.runs,
-                         2 * step.run_step, panels.ctypes.data + 4 * at,
+                         2 * step.run_step, weights.ctypes.data + 4 * at,
                          sums.ctypes.data + 4 * to, 4 * row, 0)  # fmt: skip
         for y in range(lines):
             for x in range(width):
-                to = step.target + (top + y) * step.out_line_step + x * step.out_pixel_step
-                settle(sums[y * wide + x], unit, bias, work[to : to + columns])
+                settle(step, top + y, x, sums[y * wide + x], unit, bias, work)
 
 
 @compiled
-def settle(sums, unit, bias, out):  # pragma: no cover
-    """rint(sum * unit + bias) within 0 and 63."""
-    for c in range(len(out)):
-        value = np.rint(np.float32(sums[c]) * unit[c] + bias[c])
-        out[c] = np.int16(min(max(value, np.float32(0)), np.float32(63)))
+def depthwise(step, weights, unit, bias, work):  # pragma: no cover
+    """Every sum of a convolution in which each channel stands by itself, settled."""
+    columns = step.columns
+    sums = np.empty(columns, np.int32)
+    for y in range(step.lines):
+        for x in range(step.width):
+            sums[:] = 0
+            start = step.source + y * step.line_step + x * step.pixel_step
+            for i in range(step.runs):
+                for j in range(step.run):
+                    at = start + i * step.run_step + j * columns
+                    tap = step.weights + (i * step.run + j) * columns
+                    add_products(sums, work, np.uintp(at), weights, np.uintp(tap))
+            settle(step, y, x, sums, unit, bias, work)
+
+
+@compiled
+def add_products(sums, values, at, weights, tap):  # pragma: no cover
+    """Add to every sum a product of a value from `at` on and a weight from `tap` on.
+
+    With unsigned places, since a negative one would mean one from the end, and no slices, which
+    cost more than what few channels take.
+    """
+    for c in range(np.uintp(len(sums))):
+        sums[c] += np.int32(values[at + c]) * weights[tap + c]
+
+
+@compiled
+def settle(step, y, x, sums, unit, bias, work):  # pragma: no cover
+    """One pixel: bias, rounding half to even after a shift, what is added, and the limits."""
+    columns = step.columns
+    at = y * step.out_line_step + x * step.out_pixel_step
+    out = work[step.target + at : step.target + at + columns]
+    unit = unit[step.channel : step.channel + columns]
+    bias = bias[step.channel : step.channel + columns]
+    lowest, largest = np.float32(step.lowest), np.float32(step.largest)
+    if step.added == NOTHING:
+        for c in range(columns):
+            value = np.rint(np.float32(sums[c]) * unit[c] + bias[c])
+            out[c] = np.int16(min(max(value, lowest), largest))
+    else:
+        before = work[step.added + at : step.added + at + columns]
+        for c in range(columns):
+            value = np.rint(np.float32(sums[c]) * unit[c] + bias[c]) + np.float32(before[c])
+            out[c] = np.int16(min(max(value, lowest), largest))
 
 
 @compiled
@@ -87,13 +128,13 @@ def raise_to(out, other):  # pragma: no cover
 
 @compiled
 def load_pixels(pixels, means, work):  # pragma: no cover
-    """RGB (H, W, 3) as blue, green, red less their means and a zero, into a border of zeros."""
+    """Three colours (H, W, 3) less their means and a zero, into a border of zeros."""
     height, width, _ = pixels.shape
     for y in range(height):
         for x in range(width):
             to = 4 * ((y + 1) * (width + 2) + x + 1)
             for c in range(3):
-                work[to + c] = np.int16(pixels[y, x, 2 - c]) - means[c]
+                work[to + c] = np.int16(pixels[y, x, c]) - means[c]
 
 
 @compiled

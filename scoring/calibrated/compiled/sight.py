@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from scoring.calibrated.compiled import passes
+from scoring.calibrated.compiled.lite0 import PackedLite0
 from scoring.calibrated.compiled.network import PackedNetwork
-from scoring.calibrated.perceptual import Network
+from scoring.calibrated.network_file import Network
 from scoring.calibrated.sight import (
     POSITION_BITS,
     ROOT_BITS,
@@ -23,11 +24,15 @@ class CompiledSight:
 
     name = "compiled"
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, subject_network: Network) -> None:
         self._network = PackedNetwork(network)
+        self._lite0 = PackedLite0(subject_network)
 
     def features(self, pixels: Pixels) -> list[Maps]:
         return self._network.features(pixels)
+
+    def subject(self, pixels: Pixels) -> Integers:
+        return self.channel_sums(self._lite0.last_block(pixels))
 
     def spatial_distances(self, references: Maps, squares: Integers, x: Maps) -> Integers:
         positions = squares[0].size

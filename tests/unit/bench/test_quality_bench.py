@@ -30,13 +30,16 @@ from scoring.bench.quality import (
 from scoring.bench.surrogate import (
     Surrogate,
     SurrogateAutoencoder,
+    SurrogateLite0,
     in_another_light_tensor,
     softened_tensor,
     tensor_of,
 )
 from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.judge import CalibratedJudge
+from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
+from scoring.calibrated.plain_lite0 import PlainLite0
 from scoring.calibrated.sight import ONE, Perceptual
 from scoring.calibrated.terms import (
     Softening,
@@ -157,13 +160,13 @@ def test_a_run_prints_a_line_for_the_judge_the_recipe_and_each_ablation(
     tables = markdown_tables(summarise(runs))
     assert len(lines) == 4 and "seed 2 drawn" in lines[3]
     without = [f"without {name}" for name in TERMS]
-    for judge in ("calibrated", "published recipe", *without, "frozen network alone"):
+    for judge in ("calibrated", "published recipe", *without, "frozen networks alone"):
         assert tables.count(f"| {judge} |") == 2
     judged = {(line.strengths, line.judge): line for line in summarise(runs)}
     for strengths in ("listed", "drawn"):
         ours, recipe = (judged[strengths, judge] for judge in ("calibrated", "published recipe"))
         assert ours.constraints > recipe.constraints
-        assert judged[strengths, "frozen network alone"].tau is not None
+        assert judged[strengths, "frozen networks alone"].tau is not None
     listed, drawn = (run.scores["calibrated"] for run in runs[:2])
     assert sorted(listed) != sorted(drawn) and len(listed) == len(drawn)
     assert as_json(runs)["runs"][1]["judges"]["calibrated"]["attack_wins"] == ()
@@ -175,6 +178,13 @@ def test_the_attacker_descends_the_very_network_that_judges(scene):
     planes = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)[None]
     for a, b in zip(Surrogate(shipped_network()).features(planes), exact, strict=True):
         assert torch.equal(a.permute(0, 2, 3, 1), b)
+
+
+def test_the_attacker_descends_the_very_network_that_tells_subjects_apart(scene):
+    image = scene(1)[::4, ::4]
+    exact = PlainLite0(shipped_subject_network()).last_block(image)
+    mine = SurrogateLite0(shipped_subject_network()).last_block(tensor_of(image))
+    assert torch.equal(mine[0].permute(1, 2, 0), exact)
 
 
 def test_the_attackers_autoencoder_is_the_trained_one(scene, backend):

@@ -10,6 +10,7 @@ from scoring.bench.distortions import blur, rotate, shift, zoom
 from scoring.calibrated.bank import shipped_bank
 from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.judge import CalibratedJudge, fingerprint, variations, view_of
+from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.moved import MovedCopies, moves
 from scoring.calibrated.perceptual import shipped_network
 from scoring.exact.training import train_exact
@@ -51,6 +52,7 @@ def test_the_mirror_image_is_as_good_to_every_term_that_looks_for_the_target(jud
     mirrored = judge.score(np.ascontiguousarray(target[:, ::-1]))
     assert mirrored.distances["target_features"] == mirrored.distances["world_in_place"] == 0
     assert mirrored.distances["world_anywhere"] == mirrored.distances["world_in_grey"] == 0
+    assert mirrored.distances["same_subject"] == 0
 
 
 @pytest.mark.parametrize("way", range(MOVED_COPIES))
@@ -137,6 +139,7 @@ def test_an_image_of_another_size_is_refused():
 def test_the_judge_uses_what_its_spec_names(judge, target):
     spec = CalibrationSpec()
     assert spec.perceptual_network == shipped_network().sha256
+    assert spec.subject_network == shipped_subject_network().sha256
     assert spec.negatives_bank == shipped_bank().sha256
     assert spec.moved_copies == len(moves(128)) == len(moves(judge.model.spec.image_side))
     assert spec.positives == len(judge.positives) == len(variations(target, judge.model, spec))
@@ -154,7 +157,7 @@ def test_a_softened_view_can_only_add_to_the_distances(judge, target, scene):
     both = CalibratedJudge.prepare(target, judge.model, CalibrationSpec(softened_views=2))
     for image in (scene(2), blur(target, target, 3)):
         least, one, two = (j.score(image).distances for j in (plain, judge, both))
-        for term in ("world_in_place", "world_anywhere"):
+        for term in ("world_in_place", "world_anywhere", "same_subject"):
             assert least[term] <= one[term] <= two[term]
         for term in ("target_features", "unexplained_detail", "world_in_grey"):
             assert least[term] == one[term] == two[term]

@@ -12,23 +12,28 @@ from hypothesis import strategies as st
 from scoring.calibrated import choice
 from scoring.calibrated.choice import GOLDEN_DIGEST, SIGHTS, golden_digest
 from scoring.calibrated.compiled.sight import CompiledSight
+from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.reference import reference_features
+from scoring.calibrated.reference import reference_features, reference_last_block
 from scoring.calibrated.sight import Integers, Maps, Means, PlainSight, Sight
 from scoring.errors import NoExactBackend
 from scoring.submission.image import Pixels
 
 pytestmark = pytest.mark.unit
 
-PLAIN, COMPILED = PlainSight(shipped_network()), CompiledSight(shipped_network())
+NETWORKS = shipped_network(), shipped_subject_network()
+PLAIN, COMPILED = PlainSight(*NETWORKS), CompiledSight(*NETWORKS)
 seeds = st.integers(0, 2**32 - 1)
 
 
 class SlowSight(PlainSight):
-    """With the features of the slow network."""
+    """With the features of the slow networks."""
 
     def features(self, pixels: Pixels) -> list[Maps]:
         return [x.astype(np.int16) for x in reference_features(shipped_network(), pixels)]
+
+    def subject(self, pixels: Pixels) -> Integers:
+        return reference_last_block(shipped_subject_network(), pixels).sum((0, 1))
 
 
 class Rounding(CompiledSight):
@@ -47,6 +52,13 @@ class Careless(CompiledSight):
         for own, new in zip(kept, found, strict=True):
             own[:] = new
         return kept
+
+
+class Uneven(CompiledSight):
+    """As a network whose border stands on the wrong side."""
+
+    def subject(self, pixels: Pixels) -> Integers:
+        return super().subject(np.roll(pixels, 1, axis=0))
 
 
 class Overrunning(CompiledSight):
@@ -89,8 +101,8 @@ def test_every_sight_gives_the_golden_digest(name):
     assert choice.check_sight(name).passed
 
 
-def test_the_golden_digest_is_that_of_the_slow_network():
-    assert golden_digest(SlowSight(shipped_network())) == GOLDEN_DIGEST
+def test_the_golden_digest_is_that_of_the_slow_networks():
+    assert golden_digest(SlowSight(*NETWORKS)) == GOLDEN_DIGEST
 
 
 @pytest.mark.parametrize("side", range(116, 129))
@@ -98,19 +110,23 @@ def test_features_of_every_softened_views_size_are_the_same(side):
     for seed in (side, side + 1):
         pixels = picture(seed, side, side)
         assert same(COMPILED.features(pixels), PLAIN.features(pixels))
+        assert COMPILED.subject(pixels).tolist() == PLAIN.subject(pixels).tolist()
 
 
 @pytest.mark.parametrize("level", [0, 255])
 def test_features_of_flat_pictures_are_the_same(level):
     pixels = np.full((128, 128, 3), level, np.uint8)
     assert same(COMPILED.features(pixels), PLAIN.features(pixels))
+    assert COMPILED.subject(pixels).tolist() == PLAIN.subject(pixels).tolist()
 
 
 @given(seed=seeds, height=st.integers(24, 70), width=st.integers(24, 70))
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)  # sizes are new, and so are their plans
 def test_features_of_any_size_are_the_same(seed, height, width):
     pixels = picture(seed, height, width)
     assert same(COMPILED.features(pixels[:, ::-1]), PLAIN.features(pixels[:, ::-1].copy()))
+    found, wanted = COMPILED.subject(pixels[:, ::-1]), PLAIN.subject(pixels[:, ::-1].copy())
+    assert found.tolist() == wanted.tolist()
 
 
 def test_features_stay_what_they_were_while_others_are_calculated():
@@ -131,6 +147,7 @@ def test_many_threads_at_once_see_what_one_sees():
             for x, own, other in zip(maps, squares, moved, strict=True)
         ]
         sums = b"".join(COMPILED.channel_sums(x).tobytes() for x in maps)
+        sums += COMPILED.subject(pixels).tobytes()
         blurred = COMPILED.box_mean(pixels, 3, 16).tobytes()
         return hashlib.sha256(repr(found).encode() + sums + blurred).hexdigest()
 
@@ -164,9 +181,9 @@ def test_means_are_the_same(seed, side, reach):
         assert found.dtype == wanted.dtype and np.array_equal(found, wanted)
 
 
-@pytest.mark.parametrize("broken", [Rounding, Careless, Overrunning, Crashing, Interpreted])
+@pytest.mark.parametrize("broken", [Rounding, Careless, Uneven, Overrunning, Crashing, Interpreted])
 def test_a_wrong_sight_is_refused_by_name_and_the_next_is_taken(monkeypatch, caplog, broken):
-    monkeypatch.setitem(SIGHTS, "compiled", lambda: broken(shipped_network()))
+    monkeypatch.setitem(SIGHTS, "compiled", lambda: broken(*NETWORKS))
     with caplog.at_level(logging.WARNING):
         assert type(choice.choose_sight()) is PlainSight
     noticed = "running at all" if broken in (Crashing, Interpreted) else "golden features"
@@ -184,6 +201,6 @@ def test_without_numba_the_plain_sight_judges(monkeypatch):
 
 def test_with_no_sight_that_is_right_nothing_judges(monkeypatch):
     for name in SIGHTS:
-        monkeypatch.setitem(SIGHTS, name, lambda: Rounding(shipped_network()))
+        monkeypatch.setitem(SIGHTS, name, lambda: Rounding(*NETWORKS))
     with pytest.raises(NoExactBackend):
         choice.choose_sight()

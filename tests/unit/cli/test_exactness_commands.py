@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from oracle.cli.exactness import bisect_command, selftest_command
 from scoring.calibrated.choice import SIGHTS
+from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.sight import Means, PlainSight
 from scoring.digest import sha256
@@ -27,7 +28,7 @@ class Blurred(PlainSight):
     """One level too bright."""
 
     def __init__(self) -> None:
-        super().__init__(shipped_network())
+        super().__init__(shipped_network(), shipped_subject_network())
 
     def box_mean(self, view: Pixels, reach: int, unit: int) -> Means:
         return super().box_mean(view, reach, unit) + 1

@@ -66,6 +66,7 @@ const TERMS: Readonly<Record<string, readonly [name: string, words: string]>> = 
   unexplained_detail: ["Strange detail", "that the target's network cannot explain"],
   world_in_place: ["Things in place", "to a network that has seen the world"],
   world_anywhere: ["Things anywhere", "the same ones, wherever they stand"],
+  same_subject: ["Subject", "whether it shows the same"],
   world_in_grey: ["Shapes and light", "without colour, lit alike"],
   offset: ["Zero point", "puts a typical variation at 0"],
   mse: ["Error", "of the judge's reconstruction"],
