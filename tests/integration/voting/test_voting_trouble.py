@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import rfc8785
 
 from oracle.chain.abi import quorum_abi
+from oracle.chain.state import Phase
 from oracle.errors import InvalidConfig, Mismatch, NeedsHuman, RetryLater
 from oracle.judging.bundle import build_bundle, parse_digest
 from oracle.judging.judgement import Judgement
@@ -22,6 +24,7 @@ from tests.integration.competition_world import World, picture
 from tests.integration.flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
 from tests.integration.quorum_on_chain import charter_of, deploy_quorum_on
 from tests.integration.voting.voting_world import Courtroom, open_courtroom
+from tests.tiny_specs import TINY_JUDGING
 
 pytestmark = pytest.mark.integration
 
@@ -183,6 +186,24 @@ def test_what_nobody_finds_is_called_lost_after_half_of_the_window(world: World)
         assert room.stage(auditor) is VoteStage.COMMITTING
         (vote,) = auditor.voter.votes.of(room.competition_id)
     assert vote.result.assertion.ranking_root == room.state.ranking_root
+
+
+def test_no_member_votes_for_a_ranking_by_a_target_that_the_spec_cannot_judge(
+    world: World,
+) -> None:
+    room = open_courtroom(world, spec=replace(TINY_JUDGING, least_margin=1_000_000))
+    room.assert_wrongly()
+    room.dispute()
+    with room.auditor(0) as member:
+        reason = member.run().failed[room.competition_id]
+        assert "this target cannot be judged" in reason
+        assert member.stages[room.competition_id] is VoteStage.RECOMPUTING
+        assert commits(room) == 0
+        world.to_time(room.windows.verdict_ends)
+        assert room.stage(member) is VoteStage.NOT_WITH_VERDICT
+    with world.daemon() as daemon:
+        world.cycle(daemon)
+    assert room.state.phase is Phase.VOID
 
 
 # --------------------------------------------------------------- the own machine

@@ -16,8 +16,10 @@ from oracle.chain.state import Assertion, CompetitionState
 from oracle.voting.cycle import VotingCycle
 from oracle.voting.stage import VoteStage, Windows
 from scoring.digest import Digest, sha256
+from scoring.spec import JudgingSpec
 from tests.integration.competition_world import World, picture
 from tests.integration.quorum_on_chain import Quorum, deploy_quorum_on
+from tests.tiny_specs import TINY_COMPETITION
 
 
 @dataclass
@@ -100,13 +102,16 @@ class Courtroom:
 
 
 def open_courtroom(
-    world: World, *contents: bytes | Digest, quorum: Quorum | None = None
+    world: World,
+    *contents: bytes | Digest,
+    quorum: Quorum | None = None,
+    spec: JudgingSpec = TINY_COMPETITION,
 ) -> Courtroom:
     """A competition up to Judging; nothing is asserted yet."""
     quorum = quorum or deploy_quorum_on(world.deployed)
     room = Courtroom(world, quorum)
     room.competition_id = world.create(
-        arbiter=quorum.contract.address, verdict_seconds=quorum.charter.seconds
+        spec=spec, arbiter=quorum.contract.address, verdict_seconds=quorum.charter.seconds
     )
     with world.daemon() as daemon:
         world.play_until_judging(
