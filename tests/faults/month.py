@@ -87,14 +87,14 @@ class Month:
 
 
 def series_settings(folder: Path, days: int) -> dict[str, object]:
-    """A series that begins the day after tomorrow, with targets for so many days."""
+    """A series that begins tomorrow, with targets for so many days."""
     targets = folder / "targets"
     targets.mkdir(parents=True)
     for number in range(1, days + 1):
         (targets / f"{number:03}.png").write_bytes(picture(50_000 + number))
     spec = folder / "spec.json"
     spec.write_bytes(_spec().canonical_json())
-    start = (datetime.now(UTC) + timedelta(days=2)).date()
+    start = (datetime.now(UTC) + timedelta(days=1)).date()
     return {
         "series.targets": [str(targets)],
         "series.start": start.isoformat(),

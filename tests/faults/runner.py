@@ -12,7 +12,7 @@ from tests.faults.fault import Fault
 from tests.faults.invariants import audit, check
 from tests.faults.table import Seats
 
-LONGEST_SECONDS = 300.0
+LONGEST_SECONDS = 300.0  # on a busy machine; some twenty on an idle one
 _LEFT_WEI = 10**17  # what is not worth a withdrawal, by default
 _ENDS = (Phase.FINAL, Phase.VOID)
 

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]  # whole competitions
 QUICK = [fault for group in GROUPS.values() for fault in group if fault.quick]
 
 
+@pytest.mark.timeout(1200)
 def test_competitions_end_right_whatever_fails_meanwhile(tmp_path: Path) -> None:
     outcomes: list[Outcome] = list(play_all(QUICK, tmp_path, lambda outcome: None))
     assert len(outcomes) == len(QUICK) > 0
