@@ -52,7 +52,6 @@ FAULTS = (
         Phase.OPEN,
         says=_FAILS,
         alone=True,
-        quick=True,
     ),
     Fault(
         "gateway-429-retry-after",
