@@ -6,17 +6,7 @@ import { growTree, hashLeaf, proofOf } from "../../src/ranking/leaf.ts";
 import { readBundle } from "../../src/ranking/readBundle.ts";
 import { act, competitionOf, contractOf, creditOf, post, revealOf } from "../outsiders.ts";
 import { connectWallet, leave, type Player } from "../player.ts";
-import {
-  accessible,
-  button,
-  goTo,
-  phase,
-  type Stage,
-  says,
-  saysIn,
-  scene,
-  shoot,
-} from "../stage.ts";
+import { accessible, button, goTo, phase, type Stage, says, scene, shoot } from "../stage.ts";
 import { rowJson } from "./bundles.ts";
 import { cast } from "./cast.ts";
 
@@ -141,40 +131,6 @@ export function paying(): void {
     await shoot(cleo, "final-dark");
     await accessible(ada);
     for (const player of [ada, ben, cleo]) await leave(player);
-  });
-
-  scene("anyone practises on a competition that is over, without a wallet", async (stage) => {
-    const visitor = await stage.enter({ phone: true });
-    const { page } = visitor;
-    await goTo(stage, visitor, cast.main);
-    const room = page.locator(".practice");
-    const choose = (name: string) =>
-      room
-        .locator("input[type=file]")
-        .setInputFiles(
-          name.includes("/")
-            ? name
-            : { name, mimeType: "text/plain", buffer: Buffer.from("words") },
-        );
-    await choose(`${stage.devnet.images}/cleo.png`);
-    await saysIn(room, /This is the image of ticket \d/);
-    const entry = page.locator(".board .line", { hasText: "ticket 4" }).locator(".score");
-    assert.equal(await room.locator(".practised b").innerText(), await entry.innerText());
-    await choose(`${stage.devnet.images}/finn.png`);
-    await saysIn(room, "It would have been");
-    assert.match(await room.locator(".practised").innerText(), /^−?\d\.\d{3} \w/);
-    await saysIn(room, "Likeness");
-    // What scores look like is shown by the calibration's own pictures.
-    assert.equal(await page.locator(".scale figure img").count(), 3);
-    await shoot(visitor, "practice-phone");
-    await accessible(visitor);
-    await choose("no picture.txt");
-    await saysIn(room, "not a picture that your browser can read");
-    await page.route("**/practice/*", (route) => route.abort());
-    await choose(`${stage.devnet.images}/ada.png`);
-    await saysIn(room, "does not answer");
-    await page.unroute("**/practice/*");
-    await leave(visitor, /practice/);
   });
 
   scene("money that waits in the contract is withdrawn", async (stage) => {
