@@ -129,7 +129,9 @@ class Worker:
         """Lets what ran wait again, as soon as that can be written down."""
         while not self._stopping.wait(_PAUSE_AFTER_TROUBLE_SECONDS):
             try:
-                self._studio.book.recover()
+                # By the clerk, so that nothing else is written down meanwhile.
+                self._clerk.submit(self._studio.book.recover).result()
+                self._finishing = None
                 self._studio.line.again(self._studio.book.waiting())
                 return
             except BookUnavailable as error:
