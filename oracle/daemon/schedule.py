@@ -94,6 +94,8 @@ class Daemon:
         watch = HealthWatch(self.metrics.health, UNWELL_SECONDS)
         while not self._stop.wait(CLOCK_CHECK_SECONDS):
             watch.look()
+            # It sleeps until the next job by what the clock was then, which may have been wrong.
+            self._scheduler.wakeup()
             jump = self.clock() - time.monotonic() - offset
             if abs(jump) > CLOCK_JUMP_SECONDS:
                 log.warning("the clock was set", extra={"seconds": round(jump)})
