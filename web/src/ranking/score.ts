@@ -9,7 +9,7 @@ interface Unit {
   /** Values with a meaning of their own. */
   readonly marks: readonly (readonly [value: number, words: string])[];
   /** What a picture with such a score looks like. */
-  readonly looks: readonly (readonly [value: string, words: string])[];
+  readonly looks: readonly (readonly [value: number, words: string])[];
 }
 
 const UNITS: Readonly<Record<string, Unit>> = {
@@ -18,12 +18,12 @@ const UNITS: Readonly<Record<string, Unit>> = {
     digits: 3,
     words: "0 is a typical variation of the target, 1 a typical unrelated picture.",
     looks: [
-      ["0", "You take it for the target: turned a little, lit otherwise, redrawn with care."],
+      [0, "You take it for the target: turned a little, lit otherwise, redrawn with care."],
       [
-        "0.5",
+        0.5,
         "You know what it wants to be: some things are there, others are missing or elsewhere.",
       ],
-      ["1", "Another picture. Nothing in it is the target's."],
+      [1, "Another picture. Nothing in it is the target's."],
     ],
     marks: [
       [0, "variation of the target"],

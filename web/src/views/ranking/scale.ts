@@ -9,6 +9,7 @@ import { readUrl } from "../../content/fetchContent.ts";
 import { arrived, Loader } from "../../loader.ts";
 import { readable, unitOf } from "../../ranking/score.ts";
 import { html, say } from "../../words/html.ts";
+import { localeNow } from "../../words/language.ts";
 import { picture } from "../picture.ts";
 
 const MOST_BYTES = 65_536;
@@ -18,8 +19,8 @@ export function scale(app: App, c: Competition, judge: string) {
   const { divisor, words, looks } = unitOf(judge);
   const pictures = looks.length ? picturesOf(app, c) : [];
   const drawn = looks.map(([value, what]) => {
-    const found = pictures.find(({ mark }) => Number(mark) === Number(value) * divisor);
-    return html`<div><dt class="num">${value}</dt><dd>${found ? drawing(app, judge, found) : nothing}${what}</dd></div>`;
+    const found = pictures.find(({ mark }) => Number(mark) === value * divisor);
+    return html`<div><dt class="num">${value.toLocaleString(localeNow())}</dt><dd>${found ? drawing(app, judge, found) : nothing}${what}</dd></div>`;
   });
   return html`<p>Lower is closer to the target. ${words}</p>
     ${drawn.length ? html`<dl class="scale">${drawn}</dl>` : nothing}
