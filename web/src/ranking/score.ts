@@ -56,7 +56,7 @@ export function readable(judge: string, score: bigint): string {
 export function looksLike(judge: string, score: bigint): string {
   const { divisor, looks } = unitOf(judge);
   const value = Number(score) / divisor;
-  const far = ([mark]: readonly [string, string]) => Math.abs(Number(mark) - value);
+  const far = ([mark]: readonly [number, string]) => Math.abs(mark - value);
   return [...looks].sort((one, other) => far(one) - far(other))[0]?.[1] ?? "";
 }
 
