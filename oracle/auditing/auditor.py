@@ -312,6 +312,7 @@ class Auditor:
             return train_on(target, case, progress=self.progress, device=self.device)
         except Undecidable as error:
             # Nobody could have judged it honestly.
+            report.unjudgeable = error.what
             report.compare("target", "one that can be judged", error.what)
             return None
 

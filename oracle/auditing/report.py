@@ -49,6 +49,7 @@ class AuditReport:
     model_hash: bytes = bytes(32)
     checks: list[Check] = field(default_factory=list)
     judgement: Judgement | None = None
+    unjudgeable: str = ""  # why nobody can judge this target; empty when that is not known
     has_studio: bool = False
     # What the studio's log shows, where there is one; no ground to dispute the ranking.
     studio: AuditReport | None = None

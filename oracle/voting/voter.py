@@ -24,7 +24,7 @@ from oracle.chain.votes import RankingResult, hash_vote, hash_work
 from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.logged_sender import LoggedSender
-from oracle.errors import BadInput, ContentUnavailable, NeedsHuman
+from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, Undecidable
 from oracle.judging.bundle import build_bundle
 from oracle.judging.fetch import Fetched
 from oracle.judging.judgement import assertion_of
@@ -99,7 +99,8 @@ class Voter:
         """Re-runs the judging, and keeps result and salt; takes long.
 
         Raises `ContentUnavailable` while something is missing that may still be found, or without
-        which nothing can be recomputed: then this auditor has to abstain.
+        which nothing can be recomputed: then this auditor has to abstain. Raises `Undecidable`
+        when nobody can ever judge this target.
         """
         self.contract.seed(state, block)  # raises when the pinned one does not follow
         windows = Windows.of(state, self.charter)
@@ -114,6 +115,11 @@ class Voter:
             )
         report = self.auditor.audit(state.id, block, rule=self._exchanging(state, rule))
         judgement = report.judgement
+        if report.unjudgeable:
+            raise Undecidable(
+                report.unjudgeable,
+                "no ranking of it is right: abstain, and without a verdict it is void",
+            )
         if judgement is None:
             raise ContentUnavailable(
                 f"the ranking cannot be recomputed: {_first_unknown(report)}",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import rfc8785
 
+from oracle.auditing.auditor import Auditor
 from oracle.chain.abi import quorum_abi
 from oracle.chain.state import Phase
 from oracle.errors import InvalidConfig, Mismatch, NeedsHuman, RetryLater
@@ -189,15 +190,17 @@ def test_what_nobody_finds_is_called_lost_after_half_of_the_window(world: World)
 
 
 def test_no_member_votes_for_a_ranking_by_a_target_that_the_spec_cannot_judge(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = open_courtroom(world, spec=replace(TINY_JUDGING, least_margin=1_000_000))
     room.assert_wrongly()
     room.dispute()
     with room.auditor(0) as member:
-        reason = member.run().failed[room.competition_id]
+        reason = member.run().halted[room.competition_id]
         assert "this target cannot be judged" in reason
         assert member.stages[room.competition_id] is VoteStage.RECOMPUTING
+        monkeypatch.setattr(Auditor, "audit", None)  # nothing is trained in vain again
+        assert member.run().halted[room.competition_id] == reason
         assert commits(room) == 0
         world.to_time(room.windows.verdict_ends)
         assert room.stage(member) is VoteStage.NOT_WITH_VERDICT
