@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +98,23 @@ def test_previews_take_no_more_memory_than_they_may(gallery: Gallery) -> None:
             address = f"{server.url}/previews/128/{cid_of(digest)}"
             assert requests.get(address, timeout=30).status_code == 200
     assert gallery.decoded == 3  # the second one was kept until the first came back
+
+
+def test_a_page_full_of_pictures_gets_all_of_them(gallery: Gallery) -> None:
+    decode = gallery.decode
+
+    def slowly(data: bytes) -> Pixels:
+        time.sleep(0.05)
+        return decode(data)
+
+    previews = Previews(gallery.shelves, slowly)
+    app = create_app(metrics=Metrics(), stale_after_seconds=60, routes=previews.routes())
+    names = [gallery.shelves[0].put(encode_stored(gallery.pixels ^ n)) for n in range(24)]
+    with ApiServer(app, "127.0.0.1", 0) as server, ThreadPoolExecutor(48) as crowd:
+        asked = [f"{server.url}/previews/128/{cid_of(name)}" for name in names * 2]
+        answers = list(crowd.map(lambda url: requests.get(url, timeout=60).status_code, asked))
+    assert answers == [200] * 48
+    assert gallery.decoded < 48
 
 
 def test_there_is_no_preview_of_what_is_no_image_or_not_here(gallery: Gallery, url: str) -> None:
