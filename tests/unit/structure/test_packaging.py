@@ -22,6 +22,12 @@ def test_every_dependency_has_a_lower_bound() -> None:
     assert [name for name in everything if not re.search(r"[>=]=\d", name)] == []
 
 
+def test_every_extra_for_users_is_tried_alone() -> None:
+    script = (ROOT / "scripts" / "installs").read_text("utf-8")
+    (tried,) = re.findall(r'"\$\{@:-([a-z ]+)\}"', script)
+    assert set(tried.split()) == (EXTRAS.keys() - {"dev", "docs"}) | {"base", "lowest"}
+
+
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.name)
 def test_every_extra_that_a_page_installs_exists(page: Path) -> None:
     named = {
