@@ -45,7 +45,7 @@ class RateLimit:
             raise TooMany("this address has requests running", "wait until they are done")
         self._spend(client)
         if self._running.total() >= self._at_once:
-            raise Busy("the daemon is busy with other uploads", "try again in a few seconds")
+            raise Busy("the daemon is busy with other requests", "try again in a few seconds")
         self._running[client] += 1
         try:
             yield
