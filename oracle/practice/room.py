@@ -62,8 +62,9 @@ class PracticeRoom:
                 )
             with self._one:
                 image = self.prepare(data)
+                pixels = self.decode(image)  # first: what fails here must leave no worker behind
                 scorer = self._working(competition_id)
-                said = scorer.score(self.decode(image), self.seconds)
+                said = scorer.score(pixels, self.seconds)
                 self._end_later()
         finally:
             self._places.release()
