@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,7 +209,13 @@ class Arena:
         for hook in tuple(self.hooks):
             hook()
 
-    def waiting(self) -> int:
-        """How many of the operator's transactions are not settled yet."""
+    def is_settled(self, ended: Iterable[Seats]) -> bool:
+        """Whether nothing of the operator's is under way, and the ledger has the end of these.
+
+        A slow cycle notes an end well after the chain has it.
+        """
         with open_watch(self.settings()) as watch:
-            return len(watch.ledger.transactions.unsettled(self.chain.operator.address))
+            ledger = watch.ledger
+            return not ledger.transactions.unsettled(self.chain.operator.address) and all(
+                any(step.is_end for step in ledger.steps(seats.id)) for seats in ended
+            )

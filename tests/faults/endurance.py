@@ -56,7 +56,8 @@ def play_round(arena: Arena, count: int) -> None:
     while True:
         states = arena.tick()
         arena.require_daemon()
-        if all(state.phase in _ENDS for state in states.values()) and not arena.waiting():
+        ended = all(state.phase in _ENDS for state in states.values())
+        if ended and arena.is_settled(arena.table.seats):
             break
     check(arena, since)
 

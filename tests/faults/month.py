@@ -82,8 +82,12 @@ class Month:
     def _settle(self, after: str) -> None:
         """Everybody does what is due, until the daemon is well and has nothing to do."""
         ends = time.monotonic() + QUIET_SECONDS
-        while self._tick() or self.arena.health().status != 200 or self.arena.waiting():
+        while self._tick() or self.arena.health().status != 200 or not self._is_settled():
             assert time.monotonic() < ends, f"after {after}: {self.arena.health()}"
+
+    def _is_settled(self) -> bool:
+        going_on = {seats.id for seats in self.arena.table.seats}
+        return self.arena.is_settled(s for s in self.competitions if s.id not in going_on)
 
 
 def series_settings(folder: Path, days: int) -> dict[str, object]:

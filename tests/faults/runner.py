@@ -90,4 +90,6 @@ def _is_well(arena: Arena) -> bool:
     arena.require_daemon()
     contract = arena.chain.contract
     credit = contract.credit(arena.chain.operator.address, contract.client.latest_block())
-    return credit <= _LEFT_WEI and arena.waiting() == 0 and arena.health().status == 200
+    return (
+        credit <= _LEFT_WEI and arena.is_settled(arena.table.seats) and arena.health().status == 200
+    )
