@@ -77,8 +77,19 @@ it("uses the singular where the language does, and its own words between things"
   speak("fr", messagesOf("fr.json"));
   expect([0, 1, 2].map((count) => plural(count, "win"))).toEqual(["0 win", "1 win", "2 wins"]);
   expect([0, 1, 2].map((count) => plural(count, "day"))).toEqual(["0 jour", "1 jour", "2 jours"]);
+  expect([1_000_000, 1_000_001, 2_000_000].map((count) => plural(count, "image"))).toEqual([
+    ...[
+      "1\u202f000\u202f000 d’images",
+      "1\u202f000\u202f001 images",
+      "2\u202f000\u202f000 d’images",
+    ],
+  ]);
+  expect(plural(1_000_000, "ticket")).toBe("1\u202f000\u202f000 de tickets");
   expect(listed(["is animated", "is damaged", "x"])).toBe("est animée, est abîmée et x");
+  speak("es", messagesOf("es.json"));
+  expect(plural(3_000_000, "image")).toBe("3.000.000 de imágenes");
   speak("ja", messagesOf("ja.json"));
+  expect(plural(1_000_000, "image")).not.toContain("de");
   expect([left(7500), left(200_000)]).toEqual(["2時間05分", "2日"]);
   expect(listed(["is animated", "x"])).toBe("アニメーションです、x");
 });

@@ -3,7 +3,7 @@
 import { formatEther } from "viem";
 import { fill, say } from "../words/html.ts";
 import { datesNow, isEnglish, localeNow } from "../words/language.ts";
-import { exactly, isSingular } from "../words/writing.ts";
+import { exactly, isSingular, ofMillions } from "../words/writing.ts";
 
 export const eth = (wei: bigint): string => `${exactly(formatEther(wei))} ETH`;
 
@@ -18,7 +18,10 @@ export const aboutEth = (wei: bigint): string =>
 export const short = (text: string): string => `${text.slice(0, 6)}…${text.slice(-4)}`;
 
 export const plural = (count: number, noun: string): string =>
-  fill(`{0} ${isSingular(count) ? noun : many(noun)}`, [count.toLocaleString(localeNow())]);
+  ofMillions(
+    count,
+    fill(`{0} ${isSingular(count) ? noun : many(noun)}`, [count.toLocaleString(localeNow())]),
+  );
 
 const many = (noun: string): string =>
   /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;

@@ -23,6 +23,16 @@ export const listed = (all: readonly string[]): string =>
     all.map((each) => messageFor(each) ?? each),
   );
 
+const formOf = (count: number): Intl.LDMLPluralRule =>
+  new Intl.PluralRules(localeNow()).select(count);
+
 /** Whether so many are said in the singular: in French nothing is. */
-export const isSingular = (count: number): boolean =>
-  new Intl.PluralRules(localeNow()).select(count) === "one";
+export const isSingular = (count: number): boolean => formOf(count) === "one";
+
+/** "1 000 000 d’images": after whole millions French and Spanish count with "de". */
+export const ofMillions = (count: number, said: string): string =>
+  formOf(count) === "many"
+    ? said.replace(/(\d)\s(?=\p{L})/u, "$1 de ").replace(/(?<=\d) de (?=[aeiouéh])/, elided)
+    : said;
+
+const elided = (de: string): string => (localeNow().startsWith("fr") ? " d’" : de);
