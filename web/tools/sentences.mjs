@@ -27,6 +27,7 @@ const STAYS = new Set([
   // A command, and its blanks.
   ...["YOUR_NODE", "YOUR_STORE"],
   "judge --set chain.rpc_url={0} --set chain.chain_id={1} --set chain.contract={2} --set store.url={3} audit {4}",
+  "judge score --seed {0} --spec {1} {2} mine.png",
   // Kinds that code asks for.
   ...["must be served", "served or not", "another network"],
   // Why a server, a relay or a file failed, to the word: for who runs it. They stand inside a sentence that is said.

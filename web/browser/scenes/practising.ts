@@ -1,7 +1,10 @@
-// A scene of practice: an image is scored by the judge of a competition that is over.
+// Scenes of practice: an image is scored by the judge of a competition that is over, here or at home.
 import assert from "node:assert/strict";
-import { leave } from "../player.ts";
-import { accessible, goTo, saysIn, scene, shoot } from "../stage.ts";
+import { readFileSync } from "node:fs";
+import { digestOf } from "../../src/content/digest.ts";
+import { competitionOf } from "../outsiders.ts";
+import { leave, type Player } from "../player.ts";
+import { accessible, button, goTo, saysIn, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
 
 export function practising(): void {
@@ -38,4 +41,30 @@ export function practising(): void {
     await page.unroute("**/practice/*");
     await leave(visitor, /practice/);
   });
+
+  scene("who has no daemon to practise with gets the command, and its files", async (stage) => {
+    const visitor = await stage.enter({ phone: true });
+    await visitor.page.route("**/practice", (route) =>
+      route.fulfill({ json: { competitions: [] } }),
+    );
+    await goTo(stage, visitor, cast.main);
+    const { seed, targetDigest, terms } = await competitionOf(stage, cast.main);
+    await saysIn(
+      visitor.page.locator(".practice"),
+      new RegExp(`^judge score --seed ${seed} --spec `),
+    );
+    assert.equal(await visitor.page.locator(".practice input[type=file]").count(), 0);
+    assert.equal(await savedDigest(visitor, "Save target"), targetDigest);
+    assert.equal(await savedDigest(visitor, "Save the judge's settings"), terms.specDigest);
+    await accessible(visitor);
+    await leave(visitor);
+  });
+}
+
+async function savedDigest(visitor: Player, name: string): Promise<string> {
+  const [file] = await Promise.all([
+    visitor.page.waitForEvent("download"),
+    button(visitor, name).click(),
+  ]);
+  return digestOf(new Uint8Array(readFileSync(await file.path())));
 }

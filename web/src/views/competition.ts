@@ -59,7 +59,7 @@ export function competition(app: App, id: string) {
     </div>
     ${part("The way to share it", () => share(app, c))}
     ${hasRanking(c) ? part("This ranking", () => withRanking(app, ({ results }) => results(app, c))) : nothing}
-    ${c.phase === "Final" && app.config.practice ? part("The practice round", () => withRanking(app, ({ practice }) => practice(app, c, choosing))) : nothing}
+    ${c.phase === "Final" ? part("The practice round", () => withRanking(app, ({ practice }) => practice(app, c, choosing))) : nothing}
     ${WAITING.has(c.phase) ? part("The entries", () => entries(app, c)) : nothing}
     ${isNews(c) ? folded("Rules, and who is trusted with what", terms(c)) : terms(c)}
     ${isNews(c) ? folded("What happened on-chain", history(app, c)) : html`<section><h2>What happened on-chain</h2>${history(app, c)}</section>`}

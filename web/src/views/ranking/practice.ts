@@ -17,12 +17,13 @@ import { html } from "../../words/html.ts";
 import type { Choosing } from "../chooser.ts";
 import { overTarget } from "../compare.ts";
 import { part } from "../part.ts";
+import { atHome } from "./atHome.ts";
 import { bundleOf } from "./bundleOf.ts";
 import { terms } from "./entry.ts";
 
 const NOBODY = `0x${"0".repeat(40)}` as const;
 
-const offers = new Loader<readonly number[]>();
+const offered = new Loader<readonly number[]>();
 
 /** What came of an image, by the name of its place; `of` is its digest. */
 interface Try {
@@ -34,9 +35,14 @@ const tries = new Note<Try>();
 
 export function practice(app: App, c: Competition, choosing: Choosing) {
   const daemon = app.config.practice;
-  const offered = daemon ? arrived(offers.get(app, "", () => readOffer(daemon))) : undefined;
+  const offers = offered.get(app, "", async () => (daemon ? readOffer(daemon) : []));
+  if (offers === "loading") return nothing;
   const bundle = arrived(bundleOf(app, c));
-  return bundle && offered?.includes(Number(c.id)) ? room(app, c, bundle, choosing) : nothing;
+  const isOffered = arrived(offers)?.includes(Number(c.id));
+  return html`<section class="panel practice" id="practice"><h3>A practice round</h3>
+    <p>What would the judge have said of yours? No wallet, no ticket; nothing is kept.</p>
+    ${bundle && isOffered ? room(app, c, bundle, choosing) : nothing}
+    ${isOffered ? html`<details><summary>On your own machine</summary>${atHome(app, c)}</details>` : atHome(app, c)}</section>`;
 }
 
 function room(app: App, c: Competition, bundle: Bundle, choosing: Choosing) {
@@ -46,12 +52,11 @@ function room(app: App, c: Competition, bundle: Bundle, choosing: Choosing) {
   const take = (bytes: Bytes) => void ask(app, c, name, bytes);
   const found = tries.get(app, name);
   const image = chosen && html`<img class="frame" src=${chosen.url} alt="Your image" />`;
-  return html`<section class="panel practice" id="practice"><h3>A practice round</h3>
-    <p>What would the judge have said of yours? Choose an image: it is scored as the entries were, to the bit. No wallet, no ticket; nothing is kept.</p>
+  return html`<p>Choose an image: it is scored as the entries were, to the bit.</p>
     ${dropZone(app, name, chosen, take)}
     ${chosen ? part("The crop", () => cropped(app, name, take)) : nothing}
     <div role="status">${found ? said(bundle, found) : nothing}</div>
-    ${found?.said && image ? overTarget(app, c, name, { name: "Your image", over: image }) : nothing}</section>`;
+    ${found?.said && image ? overTarget(app, c, name, { name: "Your image", over: image }) : nothing}`;
 }
 
 /** The answer counts only while its image is the one that is looked at. */
