@@ -22,6 +22,7 @@ from oracle.studio.backends.opening import open_backend
 from oracle.studio.backends.sketch import SketchBackend
 from oracle.studio.book import PromptBook
 from oracle.studio.checking import BackendFinding, Demand, check_backend
+from oracle.studio.gallery import Gallery
 from oracle.studio.maker import Maker
 from oracle.studio.publishing import Publisher, PublishingThread
 from oracle.studio.running import RunningStudio
@@ -55,17 +56,6 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
         shelf = ImageShelf(folder / "images")
         rhythm = Rhythm(_FIRST_GUESS_SECONDS)
         parameters = parameters_of(settings)
-        studio = Studio(
-            contract,
-            signer.address,
-            book,
-            SessionBook(engine),
-            shelf,
-            Announcer(),
-            lambda text: _words_for(backend, text),
-            rhythm.seconds_per_image,
-            Limits(most_waiting=own.most_waiting),
-        )
         maker = Maker(
             backend,
             parameters,
@@ -75,8 +65,22 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
             contract.domain,
             own.public_prompts,
         )
+        gallery = Gallery(shelf, book, maker.redraw)
+        studio = Studio(
+            contract,
+            signer.address,
+            book,
+            SessionBook(engine),
+            gallery,
+            Announcer(),
+            lambda text: _words_for(backend, text),
+            rhythm.seconds_per_image,
+            Limits(most_waiting=own.most_waiting),
+        )
         # On threads of its own, so with a chain client of its own.
-        publisher = Publisher(open_contract(settings), book, shelf, open_content(settings), signer)
+        publisher = Publisher(
+            open_contract(settings), book, gallery, open_content(settings), signer
+        )
 
         def about() -> dict[str, Any]:
             model = backend.model(seconds=_ABOUT_SECONDS)

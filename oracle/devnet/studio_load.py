@@ -66,7 +66,7 @@ class LoadFigures:
     answered_95: float
     drawing_median: float
     errors: int
-    disk_wait_median: float  # one small write until the disk has it; a prompt waits for four
+    disk_wait_median: float  # one small write until the disk has it; a prompt waits for two
     memory_begin_bytes: int
     memory_middle_bytes: int
     memory_end_bytes: int

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from oracle.chain.commitments import Domain
+from oracle.errors import ContentNotStored
 from oracle.signing.signer import Signer
 from oracle.signing.typed_data import StudioReceipt
 from oracle.studio.backends.base import Backend, Model, Parameters, Progress, no_progress
@@ -31,7 +33,7 @@ class RawImage:
 
 @dataclass(frozen=True)
 class Made:
-    """One prompt's image, which is on the shelf: its record and its receipt."""
+    """One prompt's image, which the shelf has: its record and its receipt."""
 
     record: PromptRecord
     signature: bytes
@@ -74,7 +76,7 @@ class Maker:
         """
         image = self.prepare(drawn.image)
         digest = sha256(image)
-        signature = self._keep_and_sign(image, digest, prompt)
+        signature = self._keep_and_sign(image, digest, prompt, drawn.model)
         record = PromptRecord(
             ticket_id=prompt.ticket_id,
             index=_index(prompt),
@@ -89,11 +91,33 @@ class Maker:
         )
         return Made(record, signature)
 
-    def _keep_and_sign(self, image: bytes, digest: Digest, prompt: Prompt) -> bytes:
-        """The receipt's signature, made while the disk takes the image."""
+    def tidy_up(self) -> None:
+        """Puts away what was finished before the disk had it; raises `ContentNotStored`."""
+        self.shelf.put_held()
+
+    def redraw(self, prompt: Prompt) -> bytes | None:
+        """A finished prompt's image again, from its words; None where none is drawn like that.
+
+        Raises as `draw` and `finish` do.
+        """
+        if not self.backend.model(seconds=self.seconds).is_exact:
+            return None
+        image = self.prepare(self.draw(prompt).image)
+        digest = sha256(image)
+        if digest != prompt.image_digest:
+            return None
+        with contextlib.suppress(ContentNotStored):
+            self.shelf.put(image, digest)
+        return image
+
+    def _keep_and_sign(self, image: bytes, digest: Digest, prompt: Prompt, model: Model) -> bytes:
+        """The receipt's signature; the disk has what cannot be drawn again by then."""
+        receipt = StudioReceipt(*prompt.ticket, prompt.player, digest, _index(prompt))
+        if model.is_exact:
+            self.shelf.hold(image, digest)
+            return self.signer.sign_message(receipt, self.domain)
         with ThreadPoolExecutor(1) as beside:
             kept = beside.submit(self.shelf.put, image, digest)
-            receipt = StudioReceipt(*prompt.ticket, prompt.player, digest, _index(prompt))
             signature = self.signer.sign_message(receipt, self.domain)
             kept.result()
         return signature

@@ -24,9 +24,10 @@ from oracle.signing.signer import Signer
 from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.store.cid import cid_of
 from oracle.studio.book import PromptBook
+from oracle.studio.gallery import Gallery
 from oracle.studio.log import PromptRecord, first_hash, head_of, read_records
 from oracle.studio.permits import LogHead
-from oracle.studio.shelf import ImageShelf
+from oracle.studio.prompt import TicketKey
 from scoring.digest import Digest
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ class Publisher:
 
     contract: CompetitionContract
     book: PromptBook
-    shelf: ImageShelf
+    gallery: Gallery
     store: ContentStore
     signer: Signer
     on_published: Callable[[int, Digest], None] = lambda competition_id, digest: None
@@ -168,22 +169,26 @@ class Publisher:
             return
         block = self.contract.client.finalized_block()
         for entry in self.contract.entries(state.id, block):
-            self._show(state.id, entry.image_digest)
+            self._show((state.id, entry.ticket_id), entry.image_digest)
         if state.phase in (Phase.FINAL, Phase.VOID):
             self._publish(state.id)
 
-    def _show(self, competition_id: int, digest: Digest) -> None:
-        if (competition_id, digest) in self._shown:
+    def _show(self, ticket: TicketKey, digest: Digest) -> None:
+        shown = ticket[0], digest
+        if shown in self._shown:
             return
-        image = self.shelf.get(digest)
+        try:
+            image, why = self.gallery.find(ticket, digest), "neither kept nor drawn again"
+        except OracleError as error:
+            image, why = None, error.what
         if image is None:
             # The log is evidence and comes out all the same; whoever has the image can serve it.
-            if (competition_id, digest) not in self._lost:
-                log.error("revealed image lost", extra={"digest": digest.hex()})
-                self._lost.add((competition_id, digest))
+            if shown not in self._lost:
+                log.error("revealed image lost", extra={"digest": digest.hex(), "reason": why})
+                self._lost.add(shown)
             return
         self.store.put(image)
-        self._shown.add((competition_id, digest))
+        self._shown.add(shown)
 
     def _publish(self, competition_id: int) -> None:
         records = self.book.log(competition_id)

@@ -17,12 +17,12 @@ from oracle.signing.verifying import is_signed_by
 from oracle.studio.announcer import Announcer
 from oracle.studio.book import PromptBook
 from oracle.studio.chain_view import ChainView
+from oracle.studio.gallery import Gallery
 from oracle.studio.line import WaitingLine
 from oracle.studio.permits import StudioSession
 from oracle.studio.progress import ProgressBoard
 from oracle.studio.prompt import Prompt, State
 from oracle.studio.sessions import Session, SessionBook
-from oracle.studio.shelf import ImageShelf
 from scoring.digest import Digest
 
 MAX_KEY_LETTERS = 200
@@ -56,7 +56,7 @@ class Studio:
         address: str,
         book: PromptBook,
         sessions: SessionBook,
-        shelf: ImageShelf,
+        gallery: Gallery,
         announcer: Announcer,
         clean: Callable[[str], str],
         seconds_per_image: Callable[[], float],
@@ -70,7 +70,7 @@ class Studio:
         self.line = WaitingLine(announcer)
         self.progress = ProgressBoard(announcer)
         self._sessions = sessions
-        self._shelf = shelf
+        self._gallery = gallery
         self._clean = clean
         self._seconds_per_image = seconds_per_image
         self._limits = limits
@@ -169,9 +169,13 @@ class Studio:
         return self.prompt(session, number)
 
     def image(self, session: Session, digest: Digest) -> bytes:
-        """One of the ticket's own images. Raises `BadInput` for any other digest."""
+        """One of the ticket's own images. Raises `BadInput` for any other digest.
+
+        Raises `RetryLater` when it has to be drawn again, and cannot be now.
+        """
+        ticket = session.competition_id, session.ticket_id
         own = {prompt.image_digest for prompt in self.prompts(session)}
-        image = self._shelf.get(digest) if digest in own else None
+        image = self._gallery.find(ticket, digest) if digest in own else None
         if image is None:
             raise BadInput("this ticket has no such image", "list its prompts first")
         return image

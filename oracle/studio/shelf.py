@@ -1,7 +1,8 @@
 """Images that nobody but their player may see yet: files on this machine, named by their digest.
 
-An exact renderer's image is stored without compression, so that its bytes are the same everywhere.
-A disk takes five times as long for it as for what it can be packed to, and a player waits for that.
+An exact renderer's image is stored without compression, so that its bytes are the same everywhere;
+a disk needs a fifth of its room for what it can be packed to. It can be drawn again, so that nobody
+has to wait until the disk has it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class ImageShelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._held: dict[Digest, bytes] = {}
 
     def put(self, image: bytes, digest: Digest) -> None:
         """Keeps an image durably by its digest; raises `ContentNotStored` when it cannot."""
@@ -44,8 +46,24 @@ class ImageShelf:
                 "make room, or choose another [studio] work_dir",
             ) from error
 
+    def hold(self, image: bytes, digest: Digest) -> None:
+        """Has an image at hand that can be drawn again, until `put_held`."""
+        self._held[digest] = image
+
+    def put_held(self) -> None:
+        """Puts what is held into the folder; raises `ContentNotStored`, and holds nothing then."""
+        while self._held:
+            digest, image = next(iter(self._held.items()))
+            try:
+                self.put(image, digest)
+            finally:
+                del self._held[digest]
+
     def get(self, digest: Digest) -> bytes | None:
         """The image, or None when it is not here or no longer what it was."""
+        held = self._held.get(digest)
+        if held is not None:
+            return held
         whole, packed = self._paths(digest)
         image = _read(whole)
         if image is None and (found := _read(packed)) is not None:

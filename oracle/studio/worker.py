@@ -11,7 +11,7 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from oracle.errors import BadInput, OracleError, RetryLater
+from oracle.errors import BadInput, ContentNotStored, OracleError, RetryLater
 from oracle.logs import log_context
 from oracle.studio.errors import BookUnavailable
 from oracle.studio.maker import Maker, RawImage
@@ -160,6 +160,14 @@ class Worker:
                 "drawing_seconds": round(drawn.seconds, 6),
             }
             log.info("image made", extra=facts)
+            self._tidy_up()
+
+    def _tidy_up(self) -> None:
+        try:
+            self._maker.tidy_up()
+        except ContentNotStored as error:
+            # The player has had it told already, and gets it: it can be drawn again.
+            log.warning("image not kept", extra={"reason": error.what, "hint": error.hint})
 
     def _end(self, prompt: Prompt) -> None:
         self._studio.progress.forget(prompt)

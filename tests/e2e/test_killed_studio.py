@@ -22,7 +22,7 @@ from oracle.devnet.studio_load import open_competition, permits_for
 from oracle.signing.typed_data import StudioReceipt, signable
 from oracle.studio.log import first_hash, head_of, read_records
 from oracle.studio.made_up import made_up_prompt
-from scoring.digest import Digest
+from scoring.digest import Digest, sha256
 
 # A studio's process is started again after every kill, which takes some seconds each time.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -173,6 +173,7 @@ def test_a_studio_killed_at_random_under_traffic_loses_and_doubles_nothing(tmp_p
             stopping.set()
             for thread in threads:
                 thread.join(60)
+        require_images(devnet.studio_url, permits, _promised(players))
         devnet.stop_studio()
         total = examiner.examine(_promised(players))
     assert not [surprise for player in players for surprise in player.surprises]
@@ -180,6 +181,21 @@ def test_a_studio_killed_at_random_under_traffic_loses_and_doubles_nothing(tmp_p
     assert 0 < total <= TICKETS * LIMIT
     assert len(set(counts)) > 1 or total > counts[-1]
     assert counts == sorted(counts)
+
+
+def require_images(url: str, permits: list[dict[str, Any]], promised: Receipts) -> None:
+    """Asserts that every ticket's page gets each image that it was promised, byte for byte."""
+    with requests.Session() as http:
+        http.trust_env = False
+        tokens = {
+            int(permit["ticket"]): http.post(f"{url}/studio/sessions", json=permit).json()["token"]
+            for permit in permits
+        }
+        for (ticket, index), (digest, _) in promised.items():
+            headers = {"Authorization": f"Bearer {tokens[ticket]}"}
+            path = f"{url}/studio/images/{digest.removeprefix('0x')}"
+            image = http.get(path, headers=headers, timeout=20).content
+            assert "0x" + sha256(image).hex() == digest, f"image {index} of ticket {ticket} is gone"
 
 
 def log_head(devnet: Devnet, number: int) -> tuple[int, str]:

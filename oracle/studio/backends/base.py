@@ -62,6 +62,7 @@ class Model:
     name: str
     digest: Digest
     is_neural: bool = True
+    is_exact: bool = False  # equal words, seed and parameters give equal bytes on any machine
 
 
 @dataclass(frozen=True, slots=True)

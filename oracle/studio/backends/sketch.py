@@ -36,7 +36,7 @@ class SketchBackend:
 
     def model(self, *, seconds: float) -> Model:
         """The rules, named by the digest of their source."""
-        return Model(MODEL_NAME, drawing_digest(), is_neural=False)
+        return Model(MODEL_NAME, drawing_digest(), is_neural=False, is_exact=True)
 
     def plain(self, prompt: str) -> str:
         """See `Backend.plain`."""
@@ -83,7 +83,8 @@ class SketchBeside(SketchBackend):
 
     def model(self, *, seconds: float) -> Model:
         """The rules that the process has loaded."""
-        return Model(MODEL_NAME, self._process.digest(seconds=seconds), is_neural=False)
+        digest = self._process.digest(seconds=seconds)
+        return Model(MODEL_NAME, digest, is_neural=False, is_exact=True)
 
     def check(self, *, seconds: float) -> None:
         """Starts the process, if it does not run."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 import errno
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import event
@@ -13,7 +17,7 @@ from oracle.assembly.accounts import open_player, open_prompter
 from oracle.errors import ContentNotStored
 from oracle.studio import shelf
 from oracle.studio.running import RunningStudio
-from scoring.digest import Digest
+from scoring.digest import Digest, sha256
 from tests.integration.competition_world import World
 from tests.integration.studio.desk import (
     LIMIT,
@@ -74,9 +78,73 @@ def test_a_disk_without_room_for_an_image_costs_no_prompt(
     with monkeypatch.context() as patched:
         patched.setattr(shelf, "write_private", full)
         told = page.drawn("a tree")
-    assert (told["state"], told["index"]) == ("failed", None)
-    assert "No space left" in told["reason"] and page.overview()["left"] == LIMIT
-    assert page.drawn("a tree")["index"] == 0
+        with only_here(studio):
+            refused = page.drawn("a house")
+        assert (told["state"], told["index"]) == ("done", 0), "it can be drawn again"
+        assert (refused["state"], refused["index"]) == ("failed", None)
+        assert "No space left" in refused["reason"] and page.overview()["left"] == LIMIT - 1
+        digest = told["image_digest"].removeprefix("0x")
+        assert sha256(page.get(f"images/{digest}").content).hex() == digest
+    assert page.drawn("a house")["index"] == 1
+
+
+@contextmanager
+def only_here(studio: RunningStudio) -> Iterator[None]:
+    """A generator that draws nothing twice, as a neural network on a GPU."""
+    worker = studio.worker
+    exact = worker._maker
+    backend = Mock(wraps=exact.backend)
+    backend.name = exact.backend.name
+    model = exact.backend.model(seconds=60)
+    backend.model = lambda *, seconds: dataclasses.replace(model, is_exact=False)
+    worker._maker = dataclasses.replace(exact, backend=backend)
+    yield
+    worker._maker = exact
+
+
+def images_on_disk(studio: RunningStudio) -> list[Path]:
+    """The files of the shelf, once nothing is under way."""
+    folder = studio.worker._maker.shelf._folder
+    ends = time.monotonic() + 10
+    while studio.worker._maker.shelf._held:
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_sketch_that_the_disk_lost_is_drawn_again_for_player_and_public(
+    world: World, studio: RunningStudio
+) -> None:
+    number = opened(world, players=1)
+    settings = player_settings(world, 0, studio.api.url)
+    with open_prompter(settings) as prompter, open_player(settings) as account:
+        drawn = prompter.draw(number, 1, "a red house")
+        (file,) = images_on_disk(studio)
+        file.unlink()
+        page = Page(world, studio.api.url, number)
+        assert page.get(f"images/{drawn.digest.hex()}").content == drawn.path.read_bytes()
+        (file,) = images_on_disk(studio)  # it is kept again
+        file.write_bytes(file.read_bytes()[:1000])  # by a power cut
+        account.submit(number, drawn.path.read_bytes(), 1)
+        world.to_time(world.state(number).open_ends)
+        account.reveal(number, 1)
+    world.to_time(world.state(number).reveal_ends)
+    publisher = studio.publishing._publisher
+    publisher.run_once()
+    assert publisher.store.get(drawn.digest, max_bytes=1 << 20) == drawn.path.read_bytes()
+
+
+def test_a_lost_image_is_said_where_it_is_drawn_otherwise_now(
+    world: World, studio: RunningStudio
+) -> None:
+    page = Page(world, studio.api.url, opened(world, players=1))
+    told = page.drawn("a red house")
+    (file,) = images_on_disk(studio)
+    file.unlink()
+    with studio.worker._studio.book._engine.begin() as book:
+        book.exec_driver_sql("UPDATE prompts SET text = 'a blue house'")
+    answer = page.get(f"images/{told['image_digest'].removeprefix('0x')}")
+    assert answer.status_code == 422 and "no such image" in answer.json()["what"]
 
 
 def test_a_disk_without_room_for_the_book_refuses_and_keeps_what_it_took(

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from oracle.errors import ContentNotStored
 from oracle.studio.shelf import ImageShelf
 from oracle.studio.sketch.drawing import draw
 from scoring.digest import Digest, sha256
@@ -60,6 +61,26 @@ def test_a_file_from_before_images_were_packed_is_found(shelf: ImageShelf, tmp_p
     folder.mkdir()
     (folder / f"{digest.hex()}.png").write_bytes(image)
     assert shelf.get(digest) == image
+
+
+def test_an_image_is_at_hand_before_the_disk_has_it(shelf: ImageShelf, tmp_path: Path) -> None:
+    image = encode_stored(draw("a boat", 1))
+    digest = sha256(image)
+    shelf.hold(image, digest)
+    assert shelf.get(digest) == image and not list(tmp_path.rglob("*.zlib"))
+    shelf.put_held()
+    assert ImageShelf(tmp_path).get(digest) == image
+
+
+def test_a_disk_without_room_does_not_fill_the_memory(tmp_path: Path) -> None:
+    (tmp_path / "shelf").write_text("no folder")
+    shelf = ImageShelf(tmp_path / "shelf")
+    images = [encode_stored(draw("a boat", seed)) for seed in (1, 2)]
+    for image in images:
+        shelf.hold(image, sha256(image))
+        with pytest.raises(ContentNotStored, match="cannot be kept"):
+            shelf.put_held()
+    assert [shelf.get(sha256(image)) for image in images] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ class Painter:
         )
         return Made(record, b"signature")
 
+    def tidy_up(self) -> None:
+        """Everything is where it belongs."""
+
 
 class Disk:
     """The disk under the studio's database, which may be full."""
@@ -162,6 +165,26 @@ def test_an_image_that_cannot_be_kept_gives_its_index_back(engine: Engine) -> No
     (prompt,) = book.of_ticket(1, 1)
     assert (prompt.state, prompt.index) == (State.FAILED, None)
     assert prompt.reason == "an image cannot be kept; it was not counted"
+
+
+class LateShelf(Painter):
+    """Has told of every image when it finds no room for it."""
+
+    def tidy_up(self) -> None:
+        raise ContentNotStored("an image cannot be kept", "make room")
+
+
+def test_an_image_that_is_not_kept_though_it_can_be_drawn_again_stays_promised(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    book = PromptBook(engine, DOMAIN)
+    for ticket in (1, 2):
+        reserve(book, ticket)
+    with working(worker_of(book, LateShelf())):
+        wait_until(lambda: not book.waiting())
+    states = [prompt.state for ticket in (1, 2) for prompt in book.of_ticket(1, ticket)]
+    assert states == [State.DONE, State.DONE]
+    assert caplog.text.count("image not kept") == 2
 
 
 def test_a_prompt_that_was_taken_back_makes_no_image_though_its_turn_had_come(
