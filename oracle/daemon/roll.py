@@ -39,6 +39,8 @@ class Roll:
 
     def sync(self, block: Block) -> None:
         """Reads the logs up to a final block. Raises `ChainUnavailable`."""
+        if self._is_in_doubt:
+            self._load()
         if self._cursor is not None and not self._is_of_this_chain(self._cursor, block):
             log.warning("the chain was reorganised: reading all logs again")
             self._book.forget()
@@ -97,18 +99,22 @@ class Roll:
         own = {n: step for n, step in ended.items() if self._is_own(operators.get(n, ""))}
         if len(own) > _MANY:
             self._ledger.record_ends(own)
+        # A database that fails while it writes down may have done so all the same.
+        self._is_in_doubt = True
         self._book.advance(created.values(), ended, cursor)
+        self._is_in_doubt = False
         self._take_in(tuple(created.values()), set(ended))
         if len(own) <= _MANY:
             self._ending |= own.keys()
         self._cursor = cursor
 
     def _load(self) -> None:
-        self._cursor = self._book.cursor()
+        cursor, known = self._book.cursor(), self._book.known()
+        self._cursor = cursor
+        self._is_in_doubt = False
         self._operators.clear()
         self._seen: set[int] = set()
         self._untold = Unfinished()
-        known = self._book.known()
         ended = {one.competition_id for one in known if one.ended}
         self._take_in(known, ended)
         # Told of before the last stop, and not looked at any more.

@@ -126,6 +126,29 @@ def test_a_finalized_competition_that_is_reorganised_away_is_looked_at_again(
     assert roll.own(1) == [1]
 
 
+@pytest.mark.parametrize("is_written", [True, False])
+def test_a_disk_that_fails_in_the_middle_leaves_nothing_known_twice_or_missing(
+    chain: Chain, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, is_written: bool
+) -> None:
+    roll = roll_of(chain, ledger)
+    chain.create(1, 10)
+    advance = ledger.roll.advance
+
+    def fail(*told: Any) -> None:
+        if is_written:
+            advance(*told)
+        raise OSError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger.roll, "advance", fail)
+        with pytest.raises(OSError):
+            roll.sync(chain.at(20))
+    chain.create(2, 25)
+    roll.sync(chain.at(30))
+    assert roll.own(2) == [1, 2]
+    assert [known.competition_id for known in ledger.roll.known()] == [1, 2]
+
+
 def test_a_node_that_hides_a_creation_hides_no_competition(chain: Chain, ledger: Ledger) -> None:
     chain.create(1, 10), chain.create(2, 11)
     chain.hidden = {2}
