@@ -45,6 +45,7 @@ from oracle.daemon.operator_cycle import OperatorCycle
 from oracle.daemon.purse import Purse
 from oracle.daemon.schedule import Daemon
 from oracle.daemon.steps import Steps
+from oracle.daemon.work_folder import hold_work_folder
 from oracle.judging.looks import LooksBook
 from oracle.judging.prefetch import Prefetch
 from oracle.ledger.ledger import Ledger
@@ -85,6 +86,7 @@ def open_daemon(
         ledger_of(settings, contract) as ledger,
         # Two daemons on one ledger would do everything twice.
         ledger.writer.wait() if standby else ledger.hold_writer(),
+        hold_work_folder(work_dir(settings)),
         SandboxedDecoder() as decoder,
         # A decoder of its own: strangers' images must not hold up the judging.
         SandboxedDecoder() as uploads_decoder,

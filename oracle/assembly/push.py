@@ -8,7 +8,7 @@ from oracle.api.push import Push
 from oracle.api.rate_limit import RateLimit
 from oracle.assembly.parts import open_contract, work_dir
 from oracle.push.book import SubscriptionBook
-from oracle.push.courier import courier_of
+from oracle.push.courier import Courier, courier_of
 from oracle.push.desk import PushDesk
 from oracle.settings.config import Settings
 from oracle.settings.secret_file import read_secret
@@ -22,14 +22,19 @@ def push_of(settings: Settings, running: ExitStack, hide: Hide | None = None) ->
     own = settings.push
     if not own.key_file:
         return None
-    pem = read_secret(own.key_file, "push.key_file")
-    if hide is not None:
-        for line in pem.splitlines():
-            if line and not line.startswith("-"):
-                hide(line)
+    courier = courier_from(settings, hide)
     book = SubscriptionBook(work_dir(settings) / "push.sqlite", own.most)
-    courier = courier_of(pem, own.contact)
     desk = PushDesk(open_contract(settings), book, courier, own.interval_seconds)
     desk.start()
     running.callback(desk.stop)
     return Push(desk, own.services, RateLimit(_PER_MINUTE, _AT_ONCE))
+
+
+def courier_from(settings: Settings, hide: Hide | None = None) -> Courier:
+    """Who signs with the key in [push] key_file. Raises InvalidConfig when that is no key."""
+    pem = read_secret(settings.push.key_file, "push.key_file")
+    if hide is not None:
+        for line in pem.splitlines():
+            if line and not line.startswith("-"):
+                hide(line)
+    return courier_of(pem, settings.push.contact)

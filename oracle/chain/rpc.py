@@ -39,7 +39,7 @@ class JsonRpc:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise InvalidConfig(
-                "chain.rpc_url is not an http or https address",
+                "an address in chain.rpc_url or rpc_urls is not http or https",
                 'use an address such as "http://127.0.0.1:8545"',
             )
         self.endpoint = endpoint_name(url)

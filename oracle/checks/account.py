@@ -55,7 +55,7 @@ def bonds(settings: Settings) -> str:
             "set it to the highest bond that you are ready to pay, a tenth of a pot",
         )
     contract = open_contract(settings)
-    ahead = {s.id: bond_ahead(s) for s in _newest(contract) if s.operator == signer.address}
+    ahead = {s.id: bond_ahead(s) for s in own_live(settings)}
     highest, total = max(ahead.values(), default=0), sum(ahead.values())
     if highest > most:
         raise InvalidConfig(
@@ -104,6 +104,18 @@ def series(settings: Settings) -> str:
     if problems:
         raise BadInput(f"{day.title}: {problems[0]}", "see: judge series next, docs/series.md")
     return f"next is {day.title}, opening {day.opens_local}"
+
+
+def own_live(settings: Settings) -> list[CompetitionState]:
+    """The configured account's competitions that have not ended, of the newest ones."""
+    signer = operator_signer(settings)
+    if signer is None:
+        return []
+    return [
+        state
+        for state in _newest(open_contract(settings))
+        if state.operator == signer.address and state.phase not in (Phase.FINAL, Phase.VOID)
+    ]
 
 
 def _newest(contract: CompetitionContract) -> list[CompetitionState]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from oracle.checks import account, machine, node
-from oracle.errors import OracleError
+from oracle.checks import account, machine, node, services
+from oracle.errors import NeedsHuman, OracleError
 from oracle.settings.config import Settings
 from scoring.errors import ScoringError
 
@@ -26,33 +26,41 @@ def check_environment(settings: Settings) -> tuple[Found, ...]:
 
     What fails for a reason that was told already names the look that told it.
     """
-    told: dict[str, str] = {}
-    found: dict[str, Found] = {}
-    for name, look in _LOOKS.items():
-        needed = _NEEDS.get(name, "")
-        if needed in found and not found[needed].ok:
-            found[name] = Found(name, False, f"not looked at: see {needed}")
-        else:
-            found[name] = _looked_at(name, look, settings, told)
-    return tuple(found.values())
+    wrong: dict[str, OracleError | ScoringError] = {}
+    return tuple(_looked_at(name, look, settings, wrong) for name, look in _LOOKS.items())
 
 
 def _looked_at(
-    name: str, look: Callable[[Settings], str], settings: Settings, told: dict[str, str]
+    name: str,
+    look: Callable[[Settings], str],
+    settings: Settings,
+    wrong: dict[str, OracleError | ScoringError],
 ) -> Found:
+    """One look, unless what is `wrong` already, by the name of its look, stands in its way."""
+    needed = _NEEDS.get(name, "")
+    # Who holds the ledger is a daemon, and has its folder and its ports.
+    beside = name in _A_DAEMONS and isinstance(wrong.get("ledger"), NeedsHuman)
+    if needed in wrong or beside:
+        return Found(name, False, f"not looked at: see {'ledger' if beside else needed}")
     try:
         return Found(name, True, look(settings))
     except (OracleError, ScoringError) as error:
-        if error.what in told:
-            return Found(name, False, f"not looked at: see {told[error.what]}")
-        told[error.what] = name
+        same = next((other for other, known in wrong.items() if known.what == error.what), "")
+        wrong[name] = error
+        if same:
+            return Found(name, False, f"not looked at: see {same}")
         return Found(name, False, error.what, error.hint)
 
 
 # What cannot be looked at without something else.
-_NEEDS = dict.fromkeys(("logs", "bonds", "targets"), "contract")
+_NEEDS = {
+    **dict.fromkeys(("logs", "bonds", "targets"), "contract"),
+    **dict.fromkeys(("nodes", "beacon"), "chain"),
+}
+_A_DAEMONS = ("folder", "ports")
 _LOOKS: Mapping[str, Callable[[Settings], str]] = {
     "chain": node.chain,
+    "nodes": node.nodes,
     "contract": node.contract,
     "logs": node.logs,
     "sending": node.sending,
@@ -64,10 +72,17 @@ _LOOKS: Mapping[str, Callable[[Settings], str]] = {
     "store": machine.store,
     "ledger": machine.ledger,
     "disk": machine.disk,
+    "folder": machine.folder,
     "decoder": machine.decoder,
     "device": machine.device,
     "ports": machine.ports,
     "page": machine.page,
     "speed": machine.speed,
+    "beacon": services.beacon,
+    "studio": services.studio,
+    "cluster": services.cluster,
+    "notices": services.notices,
+    "push": services.push,
+    "public node": services.public_node,
     "series": account.series,
 }

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+from pathlib import Path
 
 import numpy as np
 
 from oracle.api.page import page_routes
 from oracle.assembly.accounts import ledger_of
 from oracle.assembly.parts import open_content, open_contract, require_device, work_dir
-from oracle.errors import BadInput, InvalidConfig, Mismatch, RetryLater
+from oracle.checks.account import own_live
+from oracle.daemon.work_folder import require_free_folder
+from oracle.errors import BadInput, InvalidConfig, Mismatch, OracleError, RetryLater
+from oracle.paths import path_of
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.settings.config import Settings
+from oracle.store.base import ContentStore
 from oracle.store.fallback import sources_of
 from scoring.installing import slowness
 from scoring.submission.image import IMAGE_SIDE, encode_png
 
 MIN_FREE_BYTES = 2 * 1024**3
+# The checkpoint of a training by `full` is 598 MiB, the largest there is.
+_BYTES_EACH_COMPETITION = 600 * 1024**2
+# An image in store and cache, its reconstruction and its heatmap.
+_BYTES_EACH_TICKET = 3 * 1024**2
+_PROBE = b"judging-oracle: can this be pinned?"
 
 
 def store(settings: Settings) -> str:
-    """Every store and gateway answers."""
+    """Every store and gateway answers, and what is published can be kept."""
     content = open_content(settings)
     for source in sources_of(content):
         try:
@@ -29,7 +40,24 @@ def store(settings: Settings) -> str:
         except RetryLater as error:
             hint = error.hint or "start it, or take it out of [store]"
             raise BadInput(f"{source.name} does not work: {error.what}", hint) from error
+    if not content.writable:
+        raise InvalidConfig(
+            f"nothing can be published: {content.name} is read-only",
+            "name a folder (dir:PATH) or an IPFS node (kubo:…) in [store] url",
+        )
+    _require_pinning(content)
     return content.name
+
+
+def _require_pinning(content: ContentStore) -> None:
+    """An IPFS node that answers may still refuse to keep anything."""
+    try:
+        content.remove(content.put(_PROBE))
+    except RetryLater as error:
+        raise BadInput(
+            f"what is published cannot be kept: {error.what}",
+            "see that the IPFS node has room, and that its API lets this machine put blocks",
+        ) from error
 
 
 def ledger(settings: Settings) -> str:
@@ -40,21 +68,52 @@ def ledger(settings: Settings) -> str:
 
 
 def disk(settings: Settings) -> str:
-    """There is room in the work folder, and it can be written."""
+    """The work folder can be written, and there is room for what goes on, there and in stores."""
     folder = work_dir(settings)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / "check.tmp"
         probe.write_bytes(b"judge check")
         probe.unlink()
-        free = shutil.disk_usage(folder).free
     except OSError as error:
         raise InvalidConfig(
             f"{folder} cannot be used: {error.strerror}", "choose another [judge] work_dir"
         ) from error
-    if free < MIN_FREE_BYTES:
-        raise BadInput(f"{folder} has {free} bytes free", f"make room for {MIN_FREE_BYTES}")
-    return f"{folder} has {free // 1024**3} GiB free"
+    needed = _bytes_ahead(settings)
+    for place in (folder, *_store_folders(settings)):
+        free = shutil.disk_usage(place).free
+        if free < needed:
+            raise BadInput(
+                f"{place} has {_gib(free)} free, and what goes on may take {_gib(needed)}",
+                "make room, or choose another disk: [judge] work_dir, [store] url",
+            )
+    return f"room for {_gib(needed)}"
+
+
+def _bytes_ahead(settings: Settings) -> int:
+    """What this machine may write for the competitions that go on, and some more."""
+    try:
+        live = own_live(settings)
+    except OracleError:
+        live = []  # another look tells why
+    tickets = sum(state.sold for state in live)
+    return MIN_FREE_BYTES + len(live) * _BYTES_EACH_COMPETITION + tickets * _BYTES_EACH_TICKET
+
+
+def _store_folders(settings: Settings) -> list[Path]:
+    addresses = (address.strip() for address in settings.store.url.split(","))
+    folders = (path_of(a.removeprefix("dir:")) for a in addresses if a.startswith("dir:"))
+    return [folder for folder in folders if folder.exists()]
+
+
+def _gib(count: int) -> str:
+    return f"{count / 1024**3:.1f} GiB"
+
+
+def folder(settings: Settings) -> str:
+    """No other daemon works in the work folder."""
+    require_free_folder(work_dir(settings))
+    return f"{work_dir(settings)} is free"
 
 
 def decoder(_: Settings) -> str:
@@ -96,6 +155,12 @@ def page(settings: Settings) -> str:
     return settings.api.page or "none is set"
 
 
-def speed(_: Settings) -> str:
+def speed(settings: Settings) -> str:
     """What makes judging slow here."""
+    threads, cores = settings.judge.threads, len(os.sched_getaffinity(0))
+    if threads > cores:
+        raise InvalidConfig(
+            f"judge.threads is {threads}, and this machine lends {cores} cores",
+            "set it to 0, which uses all: more threads than cores take each other's time",
+        )
     return slowness() or "judges by compiled kernels"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 import requests
 
@@ -29,6 +32,9 @@ class Channel(Protocol):
     def send(self, notice: Notice) -> None:
         """Hands a notice over. Raises RetryLater when it was not taken."""
 
+    def check(self) -> None:
+        """Reaches who would take a notice, and sends none. Raises RetryLater."""
+
 
 @dataclass(frozen=True)
 class Webhook:
@@ -46,6 +52,18 @@ class Webhook:
             # Not chained: the cause's text holds the address.
             raise RetryLater(
                 f"the webhook did not take a notice: {type(error).__name__}",
+                "check the address in [notices] webhook_file",
+            ) from None
+
+    def check(self) -> None:
+        """Connects; only a notice shows whether the address is taken: judge notify."""
+        parts = urlsplit(self.url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            socket.create_connection((parts.hostname or "", port), _SECONDS).close()
+        except OSError as error:
+            raise RetryLater(
+                f"the webhook's host does not answer: {type(error).__name__}",
                 "check the address in [notices] webhook_file",
             ) from None
 
@@ -71,11 +89,19 @@ class Mail:
     name: str = "mail"
 
     def send(self, notice: Notice) -> None:
+        message = self._message(notice)
+        self._talk(lambda server: server.send_message(message), "did not take a notice")
+
+    def check(self) -> None:
+        """Logs in, as before a notice."""
+        self._talk(lambda server: server.noop(), "does not take notices")
+
+    def _talk(self, say: Callable[[smtplib.SMTP], object], failed: str) -> None:
         try:
-            within(2 * _SECONDS, lambda: self._hand_over(self._message(notice)))
+            within(2 * _SECONDS, lambda: self._session(say))
         except (smtplib.SMTPException, OSError, TimeoutError) as error:
             raise RetryLater(
-                f"{self.host} did not take a notice: {type(error).__name__}",
+                f"{self.host} {failed}: {type(error).__name__}",
                 "check [notices] smtp_host, smtp_security, smtp_user and the password",
             ) from error
 
@@ -87,7 +113,7 @@ class Mail:
         message.set_content(notice.text)
         return message
 
-    def _hand_over(self, message: EmailMessage) -> None:
+    def _session(self, say: Callable[[smtplib.SMTP], object]) -> None:
         context = self.trust or ssl.create_default_context()
         if self.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -100,4 +126,4 @@ class Mail:
                 server.starttls(context=context)
             if self.user:
                 server.login(self.user, self.password)
-            server.send_message(message)
+            say(server)

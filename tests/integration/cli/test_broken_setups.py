@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -62,6 +63,91 @@ def test_a_setting_that_cannot_work_is_named(
     wrong = check(**changed)
     assert list(wrong) == [name], wrong
     assert words in wrong[name]
+
+
+def test_each_of_many_broken_things_is_named_at_once(check: Check, tmp_path: Path) -> None:
+    malformed = tmp_path / "malformed.key"
+    malformed.touch(mode=0o600)
+    malformed.write_text("0x1234")
+    wrong = check(
+        signer__key_file=str(malformed),
+        store__url="dir:/dev/null/store",
+        ledger__url="postgresql://judge:secret-word@127.0.0.1:1/ledger",
+        judge__work_dir="/dev/null/work",
+        judge__threads="500",
+        judge__ray_address="127.0.0.1:1",
+        chain__quorum="0x" + "14" * 20,
+        chain__rpc_urls="http://127.0.0.1:1",
+        beacon__relays="http://127.0.0.1:1",
+        studio__url="http://127.0.0.1:1",
+        notices__mail_to="a@example.org",
+        push__key_file=str(tmp_path / "no.pem"),
+        api__port="8780",
+        api__health_port="8780",
+        api__rpc_url="http://127.0.0.1:1",
+        series__targets=str(tmp_path),
+        series__start="2026-12-01",
+        series__zone="Mars/Olympus",
+    )
+    assert set(wrong) == {
+        *("account", "bonds", "targets", "store", "ledger", "disk", "speed", "cluster", "quorum"),
+        *("nodes", "beacon", "studio", "notices", "push", "ports", "public node", "series"),
+    }
+    assert {wrong[name] for name in ("bonds", "targets")} == {"not looked at: see account"}
+    assert "secret-word" not in str(wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "changed"),
+    [
+        ("chain", "serves chain 31337, not 5", {"chain__chain_id": "5"}),
+        ("chain", "no block has enough confirmations", {"chain__confirmations": "100000"}),
+        ("contract", "no contract stands at", {"chain__contract": "0x" + "14" * 20}),
+        (
+            "contract",
+            "is not this version's Competition",
+            {"chain__contract": "0x4e59b44847b379578588920cA78FbF26c0B4956C"},
+        ),
+        ("account", "cannot be read", {"signer__key_file": "/no/such/key"}),
+        ("account", "password_file is not", {"signer__keystore": "/no/such/keystore"}),
+        ("account", "does not answer", {"signer__remote_url": "http://127.0.0.1:1"}),
+    ],
+)
+def test_one_cause_in_many_looks_is_told_once(
+    check: Check, world: World, name: str, words: str, changed: dict[str, str]
+) -> None:
+    changed.setdefault("signer__remote_address", world.deployed.operator.address)
+    wrong = check(**changed)
+    assert words in wrong.pop(name)
+    assert all(said.startswith("not looked at: see") for said in wrong.values()), wrong
+
+
+def test_a_remote_signer_of_another_account_is_named(check: Check, world: World) -> None:
+    # A node signs for accounts of its own, as a remote signer does.
+    remote = {"signer__key_file": "", "signer__remote_url": world.anvil.url}
+    assert check(**remote, signer__remote_address=world.deployed.operator.address) == {}
+    wrong = check(**remote, signer__remote_address="0x" + "14" * 20)
+    assert "remote signer" in wrong["account"]
+
+
+def test_a_key_that_others_can_read_and_a_ledger_of_a_later_version_are_named(
+    check: Check, world: World
+) -> None:
+    world.key_file.chmod(0o644)
+    assert "others can read" in check()["account"]
+    world.key_file.chmod(0o600)
+    ledger = world.folder / "operator" / "ledger.sqlite"
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '999'")
+    assert "another version of judge" in check()["ledger"]
+
+
+def test_a_daemon_that_runs_already_is_one_cause(check: Check, world: World) -> None:
+    with world.daemon():
+        wrong = check()
+    assert "another judge process" in wrong.pop("ledger")
+    assert set(wrong.values()) == {"not looked at: see ledger"}
+    assert set(wrong) == {"folder", "ports"}
 
 
 def test_a_port_or_a_ledger_that_another_process_has_is_named(check: Check, world: World) -> None:
