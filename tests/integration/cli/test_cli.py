@@ -250,8 +250,9 @@ def test_a_halted_competition_is_shown_and_resumed(world: World, operator: Machi
 def test_check_says_what_is_there_and_what_is_not(world: World, operator: Machine) -> None:
     found = operator.json("check")
     names = (
-        *("chain", "contract", "logs", "sending", "quorum", "account", "fees", "bonds", "targets"),
-        *("store", "ledger", "disk", "decoder", "device", "ports", "page", "speed", "series"),
+        *("chain", "nodes", "contract", "logs", "sending", "quorum", "account", "fees", "bonds"),
+        *("targets", "store", "ledger", "disk", "folder", "decoder", "device", "ports", "page"),
+        *("speed", "beacon", "studio", "cluster", "notices", "push", "public node", "series"),
     )
     assert {item["name"]: item["ok"] for item in found} == dict.fromkeys(names, True)
     assert "no key: dry mode" in Machine(world, "nobody")("check").stdout
@@ -275,7 +276,7 @@ def test_check_notices_an_empty_account_a_full_disk_and_a_wrong_chain(
     monkeypatch.setattr("oracle.checks.machine.MIN_FREE_BYTES", 10**18)
     found = {item["name"]: item for item in operator.json("check", code=1)}
     assert "holds no ETH" in found["account"]["found"]
-    assert "bytes free" in found["disk"]["found"]
+    assert " free, and what goes on may take" in found["disk"]["found"]
     wrong = {item["name"]: item for item in operator.json("check", code=1, chain__chain_id="1")}
     assert "serves chain 31337, not 1" in wrong["chain"]["found"]
 
