@@ -49,6 +49,7 @@ from oracle.daemon.work_folder import hold_work_folder
 from oracle.judging.looks import LooksBook
 from oracle.judging.prefetch import Prefetch
 from oracle.ledger.ledger import Ledger
+from oracle.ledger.standby import once_free
 from oracle.metrics import Metrics
 from oracle.reveals.desk import RevealDesk
 from oracle.sandbox.decoder import SandboxedDecoder
@@ -75,18 +76,20 @@ def open_daemon(
 ) -> Iterator[Daemon]:
     """The daemon, ready to run; `hide` receives every secret that is read for it.
 
-    With `standby` it waits for as long as another process sends with the same ledger.
+    With `standby` it waits for as long as another one works in its folder or sends with its ledger.
     """
     use_threads(settings.judge.threads)
     require_device(settings.judge.device)
     warn_if_slow()
     contract = open_contract(settings)
     signer = operator_signer(settings, hide)
+    folder = work_dir(settings)
     with (
+        # Before the right to send: taken from a daemon that works on here, nobody would have it.
+        once_free(lambda: hold_work_folder(folder)) if standby else hold_work_folder(folder),
         ledger_of(settings, contract) as ledger,
         # Two daemons on one ledger would do everything twice.
         ledger.writer.wait() if standby else ledger.hold_writer(),
-        hold_work_folder(work_dir(settings)),
         SandboxedDecoder() as decoder,
         # A decoder of its own: strangers' images must not hold up the judging.
         SandboxedDecoder() as uploads_decoder,

@@ -28,11 +28,16 @@ def hold_work_folder(folder: Path) -> Iterator[None]:
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise NeedsHuman(
-                f"another daemon works in {folder}",
-                "stop it, or give each one a [judge] work_dir of its own",
+                f"another judge process works in {folder}",
+                "stop it, or give this one a [judge] work_dir of its own; a spare: --standby",
             ) from None
+        except OSError as error:
+            raise InvalidConfig(
+                f"{folder} cannot be locked: {error.strerror}",
+                "choose a [judge] work_dir on a disk of this machine",
+            ) from error
         yield
 
 

@@ -7,23 +7,20 @@ so only sent, while the number in the ledger is still the holder's own (a fencin
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from oracle.errors import NeedsHuman, WriterLost
+from oracle.errors import WriterLost
 from oracle.ledger.lock import hold_writer
 from oracle.ledger.schema import writers
-
-log = logging.getLogger(__name__)
+from oracle.ledger.standby import once_free
 
 _NAME = "sender"
-STANDBY_SECONDS = 2.0
 
 
 class Writer:
@@ -46,24 +43,9 @@ class Writer:
             finally:
                 self._fence = self._renew = None
 
-    @contextmanager
-    def wait(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    def wait(self, sleep: Callable[[float], None] = time.sleep) -> AbstractContextManager[None]:
         """As `hold`, once whoever has it now is gone."""
-        told = False
-        while True:
-            holding = self.hold()
-            try:
-                holding.__enter__()
-                break
-            except NeedsHuman as error:
-                if not told:
-                    log.info("standing by", extra={"reason": error.what})
-                told = True
-                sleep(STANDBY_SECONDS)
-        try:
-            yield
-        finally:
-            holding.__exit__(None, None, None)
+        return once_free(self.hold, sleep)
 
     def check(self) -> None:
         """Raises WriterLost when another process has taken over; takes a lost lock again."""

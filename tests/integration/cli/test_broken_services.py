@@ -189,9 +189,9 @@ def test_a_folder_in_which_a_daemon_works_is_named(setup: World) -> None:
     own_ledger = {"ledger__url": f"sqlite:///{setup.folder}/other.sqlite"}
     with setup.daemon():
         second = setup.settings(**own_ledger)
-        assert "another daemon works in" in said(machine.folder, second)
+        assert "another judge process works in" in said(machine.folder, second)
         with (
-            pytest.raises(OracleError, match="another daemon works in"),
+            pytest.raises(OracleError, match="another judge process works in"),
             setup.daemon(**own_ledger),
         ):
             pass

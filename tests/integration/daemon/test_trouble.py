@@ -6,16 +6,23 @@ import copy
 import dataclasses
 import os
 import signal
+from functools import partial
 from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import select
 
+from oracle.assembly.accounts import ledger_of
 from oracle.assembly.daemon import open_daemon
+from oracle.assembly.parts import work_dir
 from oracle.chain.abi import competition_abi
 from oracle.chain.state import Phase
+from oracle.daemon.work_folder import hold_work_folder
 from oracle.errors import NeedsHuman, RetryLater
 from oracle.ledger.ledger import Step
+from oracle.ledger.schema import writers
+from oracle.ledger.standby import once_free
 from oracle.sandbox.decoder import SandboxedDecoder
 from scoring.digest import Digest
 from scoring.judge import train
@@ -250,6 +257,32 @@ def test_an_image_that_decodes_only_once_is_tried_again(world: World) -> None:
 def test_a_second_daemon_on_the_same_ledger_is_refused(world: World) -> None:
     with world.daemon(), pytest.raises(NeedsHuman, match="another judge process"), world.daemon():
         pass
+
+
+@pytest.mark.parametrize("standby", [False, True])
+def test_who_may_not_work_in_the_folder_does_not_take_the_right_to_send(
+    world: World, monkeypatch: pytest.MonkeyPatch, standby: bool
+) -> None:
+    settings = world.settings()
+
+    def fence() -> int | None:
+        with ledger_of(settings, world.contract) as ledger, ledger._engine.connect() as connection:
+            found: int | None = connection.execute(select(writers.c.fence)).scalar()
+            return found
+
+    def stop(_: float) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr("oracle.assembly.daemon.once_free", partial(once_free, sleep=stop))
+    with world.daemon():
+        pass
+    before = fence()
+    # As after a database lost its lock with the connection: the ledger looks free.
+    with hold_work_folder(work_dir(settings)):
+        refused = pytest.raises(InterruptedError if standby else NeedsHuman)
+        with refused, open_daemon(settings, standby=standby):
+            pass
+    assert before is not None and fence() == before
 
 
 def test_a_bond_above_the_signers_limit_calls_a_human(world: World) -> None:
