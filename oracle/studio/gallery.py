@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Gallery:
-    """Finds an image; what an exact renderer drew cannot be lost while the book has its words."""
+    """Finds an image; what an exact renderer drew is drawn again while its rules stay the same."""
 
     shelf: ImageShelf
     book: PromptBook

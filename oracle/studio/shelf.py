@@ -34,8 +34,9 @@ class ImageShelf:
         whole, packed = self._paths(digest)
         try:
             whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if whole.exists() or packed.exists():
+            if self._on_disk(digest) is not None:
                 return
+            whole.unlink(missing_ok=True)  # damaged: it is looked for first
             if _packs_well(image):
                 write_private(packed, zlib.compress(image, _QUICK))
             else:
@@ -62,8 +63,9 @@ class ImageShelf:
     def get(self, digest: Digest) -> bytes | None:
         """The image, or None when it is not here or no longer what it was."""
         held = self._held.get(digest)
-        if held is not None:
-            return held
+        return held if held is not None else self._on_disk(digest)
+
+    def _on_disk(self, digest: Digest) -> bytes | None:
         whole, packed = self._paths(digest)
         image = _read(whole)
         if image is None and (found := _read(packed)) is not None:

@@ -13,6 +13,8 @@ from unittest.mock import Mock
 import pytest
 from sqlalchemy import event
 
+from oracle.accounts.player import Player
+from oracle.accounts.prompter import Drawn
 from oracle.assembly.accounts import open_player, open_prompter
 from oracle.errors import ContentNotStored
 from oracle.studio import shelf
@@ -98,8 +100,10 @@ def only_here(studio: RunningStudio) -> Iterator[None]:
     model = exact.backend.model(seconds=60)
     backend.model = lambda *, seconds: dataclasses.replace(model, is_exact=False)
     worker._maker = dataclasses.replace(exact, backend=backend)
-    yield
-    worker._maker = exact
+    try:
+        yield
+    finally:
+        worker._maker = exact
 
 
 def images_on_disk(studio: RunningStudio) -> list[Path]:
@@ -124,14 +128,21 @@ def test_a_sketch_that_the_disk_lost_is_drawn_again_for_player_and_public(
         page = Page(world, studio.api.url, number)
         assert page.get(f"images/{drawn.digest.hex()}").content == drawn.path.read_bytes()
         (file,) = images_on_disk(studio)  # it is kept again
-        file.write_bytes(file.read_bytes()[:1000])  # by a power cut
-        account.submit(number, drawn.path.read_bytes(), 1)
-        world.to_time(world.state(number).open_ends)
-        account.reveal(number, 1)
-    world.to_time(world.state(number).reveal_ends)
+        kept = file.read_bytes()
+        file.write_bytes(kept[:1000])  # by a power cut
+        reveal(world, account, number, drawn)
     publisher = studio.publishing._publisher
     publisher.run_once()
     assert publisher.store.get(drawn.digest, max_bytes=1 << 20) == drawn.path.read_bytes()
+    assert file.read_bytes() == kept, "it would be drawn again each time"
+
+
+def reveal(world: World, account: Player, number: int, drawn: Drawn) -> None:
+    """The only ticket's image is handed in and shown, and the time for that is over."""
+    account.submit(number, drawn.path.read_bytes(), 1)
+    world.to_time(world.state(number).open_ends)
+    account.reveal(number, 1)
+    world.to_time(world.state(number).reveal_ends)
 
 
 def test_a_lost_image_is_said_where_it_is_drawn_otherwise_now(
@@ -178,10 +189,7 @@ def test_a_store_that_is_down_delays_what_becomes_public_and_loses_nothing(
     settings = player_settings(world, 0, studio.api.url)
     with open_prompter(settings) as prompter, open_player(settings) as account:
         drawn = prompter.draw(number, 1, "a red house")
-        account.submit(number, drawn.path.read_bytes(), 1)
-        world.to_time(world.state(number).open_ends)
-        account.reveal(number, 1)
-    world.to_time(world.state(number).reveal_ends)
+        reveal(world, account, number, drawn)
     publisher = studio.publishing._publisher
     store, publisher.store = publisher.store, Down()  # type: ignore[assignment]
     publisher.run_once()
