@@ -33,6 +33,7 @@ class Roll:
         self._book = ledger.roll
         self._operator = operator
         self._cursor: Cursor | None = None
+        self._is_in_doubt = False  # what is remembered here may not be what the ledger has
         self._operators: dict[int, str] = {}  # of those that have not ended
         self._ending: set[int] = set()  # own ones that have ended, and are looked at once more
         self._load()
@@ -43,6 +44,7 @@ class Roll:
             self._load()
         if self._cursor is not None and not self._is_of_this_chain(self._cursor, block):
             log.warning("the chain was reorganised: reading all logs again")
+            self._is_in_doubt = True
             self._book.forget()
             self._load()
         while self._cursor is None or self._cursor.block_number < block.number:
