@@ -54,7 +54,7 @@ def test_another_chain_than_configured_is_refused(deployed: Deployed) -> None:
 
 @pytest.mark.parametrize("url", ["ws://127.0.0.1:8545", "127.0.0.1:8545", "http://", "ipc:/x"])
 def test_an_address_that_is_not_http_is_refused(url: str) -> None:
-    with pytest.raises(InvalidConfig, match="rpc_url is not an http"):
+    with pytest.raises(InvalidConfig, match="is not http or https"):
         ChainClient.connect(url, 1)
 
 
