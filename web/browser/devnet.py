@@ -1,5 +1,7 @@
 """A devnet for the browser tests, told what to do line by line: prints JSON, reads JSON.
 
+With the argument "studio" a studio runs beside the daemon.
+
 {"do": "create"} creates a competition with a spec that trains in a second, with "studio" one whose
 images need its receipts; {"do": "put"} publishes a file as the oracle would; {"do": "sign"} gives a
 round of the beacon as a relay does; {"do": "stop"} and {"do": "start"} are the daemon's,
@@ -14,6 +16,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +108,9 @@ def main() -> None:
         images.mkdir()
         for player, image in pictures().items():
             (images / f"{player}.png").write_bytes(image)
-        devnet.start_daemon()
-        devnet.start_studio()
+        starts = [devnet.start_daemon, *([devnet.start_studio] if "studio" in sys.argv else [])]
+        with ThreadPoolExecutor() as pool:  # each takes seconds, most of them of its own
+            list(pool.map(lambda start: start(), starts))
         say(
             {
                 "page": devnet.page,

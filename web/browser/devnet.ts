@@ -39,10 +39,12 @@ export interface Created {
   readonly prompts?: number;
 }
 
-export async function startDevnet(): Promise<Devnet> {
+/** With a studio beside the daemon, or without: it costs seconds. */
+export async function startDevnet(studio: boolean): Promise<Devnet> {
   const root = new URL("../../", import.meta.url);
   const python = new URL(".venv/bin/python", root).pathname;
-  const child = spawn(python, [new URL("devnet.py", import.meta.url).pathname], {
+  const script = new URL("devnet.py", import.meta.url).pathname;
+  const child = spawn(python, [script, ...(studio ? ["studio"] : [])], {
     cwd: root.pathname,
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, OMP_NUM_THREADS: "1" },

@@ -1,34 +1,23 @@
-// The players' page in a real browser, against a devnet: chain, contract, content store and daemon.
+// The players' page in a real browser, against a devnet: chain, contract, content store and daemon. A whole
+// competition by several players, what is shown of it when it is over, and one that is disputed.
 import { buying } from "./scenes/buying.ts";
 import { committing } from "./scenes/committing.ts";
 import { days } from "./scenes/days.ts";
 import { disputing, paying } from "./scenes/disputing.ts";
-import { likeADocument } from "./scenes/document.ts";
 import { drafts } from "./scenes/drafts.ts";
 import { hostile } from "./scenes/hostile.ts";
-import { keyboard } from "./scenes/keyboard.ts";
 import { languages } from "./scenes/languages.ts";
-import { money } from "./scenes/money.ts";
-import { pairing } from "./scenes/pairing.ts";
 import { practices } from "./scenes/practices.ts";
 import { practising } from "./scenes/practising.ts";
 import { reminding } from "./scenes/reminding.ts";
 import { results } from "./scenes/results.ts";
 import { revealing } from "./scenes/revealing.ts";
-import { scale } from "./scenes/scale.ts";
+import { manyEntries } from "./scenes/scale.ts";
 import { speed } from "./scenes/speed.ts";
-import { trouble } from "./scenes/trouble.ts";
-import { visitors } from "./scenes/visitors.ts";
 import { raiseStage } from "./stage.ts";
 
 raiseStage();
-visitors();
-keyboard();
 buying();
-money();
-pairing();
-trouble();
-likeADocument();
 committing();
 reminding();
 drafts();
@@ -42,4 +31,4 @@ days();
 practices();
 languages();
 speed();
-scale();
+manyEntries();

@@ -32,10 +32,10 @@ let browser: Browser;
 const present = new Set<Player>();
 
 /** Sets up and takes down what all scenes share; call once, before the first scene. */
-export function raiseStage(): void {
+export function raiseStage(wish: { studio?: boolean } = {}): void {
   before(async () => {
     mkdirSync(OUT, { recursive: true });
-    const [found, devnet] = await Promise.all([openBrowser(), startDevnet()]);
+    const [found, devnet] = await Promise.all([openBrowser(), startDevnet(wish.studio ?? false)]);
     browser = found;
     const accounts = list(address, 100)(await devnet.request("eth_accounts"), "the accounts");
     const arbiter = at(accounts, 9);

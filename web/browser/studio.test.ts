@@ -1,13 +1,13 @@
 // The players' page in a real browser, on a devnet beside that of page.test.ts: a competition played with
 // words, and what fails outside the page. Nothing here needs what happens there.
-import { nodes } from "./scenes/nodes.ts";
 import { committingPrompts, prompting, revealingPrompts } from "./scenes/prompting.ts";
+import { otherStudio } from "./scenes/selling.ts";
 import { silence } from "./scenes/silence.ts";
 import { raiseStage } from "./stage.ts";
 
-raiseStage();
+raiseStage({ studio: true });
+otherStudio();
 prompting();
 committingPrompts();
 revealingPrompts();
-nodes();
 silence();

@@ -56,40 +56,42 @@ async function monthOf(stage: Stage, competition: number): Promise<string> {
   return `calendar/${opens.getFullYear()}-${String(opens.getMonth() + 1).padStart(2, "0")}`;
 }
 
+async function dayByDay(stage: Stage, today: number, name: string): Promise<void> {
+  const visitor = await stage.enter({ dark: name === "-dark", phone: name === "-phone" });
+  const artist = name === "-dark" ? HOSTILE : CARD.artist;
+  await tell(visitor, await seriesOf(stage, today, artist));
+  const { page } = visitor;
+  await look(stage, visitor, "", /^Tomorrow$/);
+  const large = page.locator(".today");
+  await saysIn(large, /^Today$/);
+  await saysIn(large, new RegExp(`^No\\. ${today} · `));
+  await saysIn(large, "Sale ends in");
+  await says(visitor, /^Won by 0x/);
+  await says(visitor, CARD.title); // the card of the last, by its digest
+  await says(visitor, `${artist}, 1999 · Public domain`);
+  await saysIn(page.locator("#past"), CARD.title); // in the list as well
+  await page.waitForFunction(() => document.querySelectorAll(".pair img").length >= 2);
+  await shoot(visitor, `front${name}`);
+  if (name !== "-dark") await accessible(visitor);
+  await look(stage, visitor, await monthOf(stage, today), /^Calendar$/);
+  await saysIn(page.locator(".day"), `No. ${today}`);
+  assert.match(
+    (await page.locator("a", { hasText: "iCalendar" }).getAttribute("href")) ?? "",
+    /\/calendar\.ics$/,
+  );
+  await shoot(visitor, `calendar${name}`);
+  await accessible(visitor);
+  await look(stage, visitor, "fame", /\d winners? of \d+ competitions?/);
+  await saysIn(page.locator(".fame li").first(), "ETH");
+  await shoot(visitor, `fame${name}`);
+  await accessible(visitor);
+  await leave(visitor);
+}
+
 export function days(): void {
   scene("the front is the day, with tomorrow's, who won last, calendar and fame", async (stage) => {
     const today = await stage.create();
-    for (const name of ["", "-dark", "-phone"]) {
-      const visitor = await stage.enter({ dark: name === "-dark", phone: name === "-phone" });
-      const artist = name === "-dark" ? HOSTILE : CARD.artist;
-      await tell(visitor, await seriesOf(stage, today, artist));
-      const { page } = visitor;
-      await look(stage, visitor, "", /^Tomorrow$/);
-      const large = page.locator(".today");
-      await saysIn(large, /^Today$/);
-      await saysIn(large, new RegExp(`^No\\. ${today} · `));
-      await saysIn(large, "Sale ends in");
-      await says(visitor, /^Won by 0x/);
-      await says(visitor, CARD.title); // the card of the last, by its digest
-      await says(visitor, `${artist}, 1999 · Public domain`);
-      await saysIn(page.locator("#past"), CARD.title); // in the list as well
-      await page.waitForFunction(() => document.querySelectorAll(".pair img").length >= 2);
-      await shoot(visitor, `front${name}`);
-      if (name !== "-dark") await accessible(visitor);
-      await look(stage, visitor, await monthOf(stage, today), /^Calendar$/);
-      await saysIn(page.locator(".day"), `No. ${today}`);
-      assert.match(
-        (await page.locator("a", { hasText: "iCalendar" }).getAttribute("href")) ?? "",
-        /\/calendar\.ics$/,
-      );
-      await shoot(visitor, `calendar${name}`);
-      await accessible(visitor);
-      await look(stage, visitor, "fame", /\d winners? of \d+ competitions?/);
-      await saysIn(page.locator(".fame li").first(), "ETH");
-      await shoot(visitor, `fame${name}`);
-      await accessible(visitor);
-      await leave(visitor);
-    }
+    await Promise.all(["", "-dark", "-phone"].map((name) => dayByDay(stage, today, name)));
   });
 
   scene("a daemon that tells nothing of its series takes nothing else away", async (stage) => {

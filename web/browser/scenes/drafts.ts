@@ -58,8 +58,12 @@ export function drafts(): void {
     "a player commits while the operator's server is silent, and the copy follows",
     async (stage) => {
       const { ben } = cast;
-      // Taken, and never answered.
+      // Taken, and never answered. The page waits for a tenth of the time that it gives a server.
       await ben.page.route("**/images", () => undefined);
+      await ben.page.evaluate(() => {
+        const patient = AbortSignal.timeout;
+        AbortSignal.timeout = (ms) => patient.call(AbortSignal, ms / 10);
+      });
       await choose(stage, ben, 5, "finn");
       await panel(ben, 5).getByRole("button", { name: "Commit this image" }).click();
       await saysIn(panel(ben, 5), "Committed. You can replace it");

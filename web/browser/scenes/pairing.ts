@@ -1,5 +1,6 @@
 // Scenes of WalletConnect: a stand-in lies where an operator lays its module.
 import assert from "node:assert/strict";
+import { at } from "../../src/at.ts";
 import { configure, leave } from "../player.ts";
 import { accessible, goTo, says, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
@@ -27,12 +28,12 @@ const standIn = (rpc: string, account: string) => `
 
 export function pairing(): void {
   scene("a phone's wallet is connected by WalletConnect, where that is brought", async (stage) => {
-    const account = cast.ada.account ?? "";
+    const account = at(stage.accounts, 9); // who has a ticket there
     const visitor = await stage.enter({});
     const { page } = visitor;
     const loaded: string[] = [];
     page.on("request", (request) => loaded.push(request.url()));
-    await goTo(stage, visitor, cast.main);
+    await goTo(stage, visitor, cast.spare);
     await page.locator("summary", { hasText: "Connect wallet" }).click();
     assert.equal(await page.getByText("WalletConnect").count(), 0);
     await configure(visitor, { walletconnect_project: "abc" });

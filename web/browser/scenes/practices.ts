@@ -7,7 +7,7 @@ import { cast } from "./cast.ts";
 
 export function practices(): void {
   scene("no page does what an audit of best practices names", async (stage) => {
-    for (const phone of [true, false]) {
+    const looked = [true, false].map(async (phone) => {
       const visitor = await stage.enter({ phone });
       const { page } = visitor;
       const { session, issues } = await watchIssues(page);
@@ -20,6 +20,7 @@ export function practices(): void {
       assert.deepEqual(issues, []);
       await session.detach();
       await leave(visitor); // and nothing stands in the console
-    }
+    });
+    await Promise.all(looked);
   });
 }

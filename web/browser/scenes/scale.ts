@@ -142,7 +142,7 @@ async function enlarge(stage: Stage, id: number): Promise<void> {
   assert.equal(await overwrite(stage, id, domain.contract, changes), 3);
 }
 
-export function scale(): void {
+export function manyCompetitions(): void {
   scene(
     "a thousand competitions are there at once, and only those on the screen are drawn",
     async (stage, tell) => {
@@ -166,7 +166,9 @@ export function scale(): void {
       await leave(visitor);
     },
   );
+}
 
+export function manyEntries(): void {
   scene("ten thousand entries are checked, scrolled through and searched", async (stage, tell) => {
     await enlarge(stage, cast.main);
     const visitor = await stage.enter({});

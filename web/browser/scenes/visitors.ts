@@ -18,6 +18,26 @@ async function quietPages(stage: Stage, visitor: Player, look: string): Promise<
   await accessible(visitor);
 }
 
+async function readEverything(stage: Stage, look: string): Promise<void> {
+  const visitor = await stage.enter({ dark: look === "-dark", phone: look === "-phone" });
+  const { page } = visitor;
+  await page.goto(stage.devnet.page);
+  await page.locator(".card").first().waitFor();
+  await shoot(visitor, `list${look}`);
+  await accessible(visitor);
+  await goTo(stage, visitor, cast.other);
+  await phase(visitor, "Tickets on sale");
+  await says(visitor, "Created by");
+  assert.equal(await button(visitor, "Buy a ticket").count(), 0);
+  await says(visitor, "Then: Buy a ticket for 0.01 ETH.");
+  await shoot(visitor, `selling-visitor${look}`);
+  await accessible(visitor);
+  if (look !== "-dark") await quietPages(stage, visitor, look);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(width <= 0, `the page is ${width} pixels wider than the screen`);
+  await leave(visitor);
+}
+
 export function visitors(): void {
   scene("where nothing was ever created the page says so, everywhere", async (stage) => {
     const visitor = await stage.enter({});
@@ -38,25 +58,7 @@ export function visitors(): void {
     "a visitor reads everything without a wallet, in light, dark and on a phone",
     async (stage) => {
       cast.other = await stage.create();
-      for (const look of ["", "-dark", "-phone"]) {
-        const visitor = await stage.enter({ dark: look === "-dark", phone: look === "-phone" });
-        const { page } = visitor;
-        await page.goto(stage.devnet.page);
-        await page.locator(".card").first().waitFor();
-        await shoot(visitor, `list${look}`);
-        await accessible(visitor);
-        await goTo(stage, visitor, cast.other);
-        await phase(visitor, "Tickets on sale");
-        await says(visitor, "Created by");
-        assert.equal(await button(visitor, "Buy a ticket").count(), 0);
-        await says(visitor, "Then: Buy a ticket for 0.01 ETH.");
-        await shoot(visitor, `selling-visitor${look}`);
-        await accessible(visitor);
-        if (look !== "-dark") await quietPages(stage, visitor, look);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(width <= 0, `the page is ${width} pixels wider than the screen`);
-        await leave(visitor);
-      }
+      await Promise.all(["", "-dark", "-phone"].map((look) => readEverything(stage, look)));
     },
   );
 
