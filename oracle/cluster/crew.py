@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from oracle.cluster.apart import EngineApart
 from oracle.cluster.briefing import Briefing, Ready, sources_digest
 from oracle.cluster.engine import Engine
 from oracle.cluster.foreman import PATIENCE_SECONDS, Counts, Foreman
-from oracle.cluster.ray_engine import RayEngine
 from oracle.cluster.team import ClusterTeam
 from oracle.judging.crew import LocalTeam, Task, Team
 from scoring.copies.blocks import BLOCK_ENTRIES
@@ -36,7 +36,7 @@ class RayCrew:
     patience_seconds: float = PATIENCE_SECONDS
     block_entries: int = BLOCK_ENTRIES
     watch: Callable[[int, int], None] = lambda ready, lost: None
-    open_engine: Callable[[str, str], Engine] = RayEngine
+    open_engine: Callable[[str, str], Engine] = EngineApart
 
     def team(self, task: Task) -> AbstractContextManager[Team]:
         """See `oracle.judging.crew.Crew`. The driver is in the cluster only while a case is judged.

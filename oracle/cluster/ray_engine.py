@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
+from oracle.cluster.apart import LOCAL
 from oracle.cluster.engine import WorkerFailed, WorkerLost
 from oracle.cluster.worker import ImageWorker
 from oracle.errors import BadInput, RetryLater
 
-log = logging.getLogger(__name__)
-
-LOCAL = "local"
-"""The address of a cluster of this machine alone, which ends with the case."""
 _STORE_BYTES = 256 << 20  # a few messages at a time lie in it
 
 
 class RayEngine:
-    """A driver's connection to a Ray cluster; there is one at a time in a process."""
+    """A driver's connection to a Ray cluster; it has a process to itself, see `apart.py`."""
 
     def __init__(self, address: str, device: str = "auto", local_workers: int = 0) -> None:
         self._ray = _load_ray(address == LOCAL)
@@ -39,14 +33,13 @@ class RayEngine:
                 "include_dashboard": False,
             }
         try:
-            with _own_signals():
-                self._ray.init(
-                    address=address,
-                    namespace="judge",
-                    log_to_driver=False,
-                    logging_level=logging.WARNING,
-                    **own,
-                )
+            self._ray.init(
+                address=address,
+                namespace="judge",
+                log_to_driver=False,
+                logging_level=logging.WARNING,
+                **own,
+            )
         except Exception as error:  # Ray raises plain ones for a head that does not start in time
             raise RetryLater(
                 f"the Ray cluster at {address} does not answer: {error}",
@@ -116,20 +109,6 @@ def _load_ray(alone: bool) -> Any:
             "install it: pip install 'judging-oracle[ray]'",
         ) from error
     return ray
-
-
-@contextmanager
-def _own_signals() -> Iterator[None]:
-    """Ray takes SIGTERM for itself; a daemon has its own way to stop."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _last_line(error: Exception) -> str:

@@ -7,100 +7,25 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from oracle.chain.commitments import Domain
 from oracle.cluster.crew import RayCrew
-from oracle.judging.bundle import build_bundle
-from oracle.judging.crew import Images
-from oracle.judging.judgement import Case, judge, train_on
-from oracle.sandbox.decoder import SandboxedDecoder
-from scoring.bench.evasions import EVASIONS
-from scoring.digest import Digest, sha256
-from scoring.judge import TrainedJudge
-from scoring.ranking import Entry
-from scoring.submission.image import Flag, InvalidSubmission, Pixels, encode_png
 from tests.integration.cluster.processes import Processes
-from tests.tiny_specs import SEED, TINY_JUDGING
-from tests.unit import png_files as png
+from tests.integration.cluster.world import World, small_world
 
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.slow,  # every worker is a process that loads torch and calibrates
 ]
-MISSING = sha256(b"served by nobody")
-
-
-@dataclass
-class World:
-    """A case, its content, and the bundle that this process comes to."""
-
-    case: Case
-    target: Pixels
-    model: TrainedJudge
-    blocks: dict[Digest, bytes]
-    decoder: SandboxedDecoder
-    kept: dict[Digest, bytes] = field(default_factory=dict)
-    reads: int = 0
-
-    def bundle(self, crew: RayCrew | None = None, watch: Callable[[], None] | None = None) -> bytes:
-        def content(digest: Digest) -> bytes:
-            self.reads += 1
-            return self.blocks[digest]
-
-        def require(digest: Digest) -> None:
-            if digest == MISSING:
-                raise InvalidSubmission(Flag.UNAVAILABLE)
-
-        def keep(data: bytes) -> Digest:
-            self.kept[sha256(data)] = data
-            return sha256(data)
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if watch is not None:
-                watch()
-
-        images = Images(content, require, self.decoder.decode)
-        judgement = judge(
-            self.case,
-            self.target,
-            images,
-            keep,
-            model=self.model,
-            crew=crew,
-            progress=progress,
-        )
-        return build_bundle(judgement).digest
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    """Honest images, a copy, a look-alike, a broken file and one that is missing."""
-    target, coffee = png.photo(), png.photo("coffee")
-    files = [
-        encode_png(picture)
-        for picture in (
-            coffee,
-            png.photo("rocket"),
-            EVASIONS["mirrored"](coffee),
-            EVASIONS["recoloured"](target),
-            coffee[::-1].copy(),
-        )
-    ]
-    blocks = {sha256(data): data for data in (*files, b"no image")}
-    digests = [*blocks, MISSING]
-    entries = tuple(
-        Entry(ticket, f"0x{ticket:040x}", digest, ticket)
-        for ticket, digest in enumerate(digests, 1)
-    )
-    domain = Domain(1, "0x" + "11" * 20)
-    case = Case(domain, 1, TINY_JUDGING, SEED, bytes(32), sha256(b"target"), entries)
-    with SandboxedDecoder() as decoder:
-        yield World(case, target, train_on(target, case, device="cpu"), blocks, decoder)
+    with small_world() as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +61,7 @@ def test_a_killed_worker_changes_nothing(world: World, expected: bytes, tmp_path
     """While it is at work: as soon as an image was asked for."""
     engine, killed = Processes(1), list[int]()
 
-    def kill() -> None:
+    def kill(stage: str, done: int, total: int) -> None:
         if world.reads > before and not killed:
             os.kill(engine.hands[0].process.pid, signal.SIGKILL)
             killed.append(1)
