@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oracle.cli.cluster import bench_cluster_command
 from oracle.cli.cycle import bench_cycle_command
 from oracle.cli.output import print_facts, print_json, progress_bar, write_option
 from oracle.cli.parameters import JSON
@@ -272,6 +273,7 @@ for _command in (
     look_alikes_command,
     speed_command,
     bench_tree_command,
+    bench_cluster_command,
     bench_cycle_command,
     bench_phantoms_command,
     bench_recreations_command,

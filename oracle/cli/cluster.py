@@ -1,0 +1,66 @@
+"""`judge bench cluster`: what a judging of many entries takes, stage by stage."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from oracle.cli.output import print_facts, print_json, progress_bar, write_option
+from oracle.cli.parameters import JSON
+from scoring.bench.record import write_record
+from scoring.spec import PROFILES
+
+
+@click.command("cluster")
+@click.option("--entries", type=click.IntRange(1, 10_000_000), default=1000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 1024), default=2, show_default=True)
+@click.option("--profile", type=click.Choice(sorted(PROFILES)), default="fast", show_default=True)
+@click.option(
+    "--uploads",
+    is_flag=True,
+    help="As without a studio: images are compared with one another, which is quadratic.",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(0, 10_000),
+    default=20,
+    show_default=True,
+    help="Entries that this process scores again by itself.",
+)
+@JSON
+@write_option
+def bench_cluster_command(
+    entries: int,
+    workers: int,
+    profile: str,
+    uploads: bool,
+    sample: int,
+    as_json: bool,
+    write: Path | None,
+) -> None:
+    """Judge drawn images by a Ray cluster of this machine alone; time every stage.
+
+    Needs the extra `ray`. Exits with 3 if an entry of the sample comes out otherwise here.
+    """
+    # Imported here: torch, and Ray.
+    from oracle.assembly.cluster_bench import measure
+
+    spec = PROFILES[profile] if uploads else PROFILES[profile].for_studio()
+    with progress_bar() as progress:
+        figures = measure(entries, workers, spec, min(sample, entries), progress)
+    facts = dataclasses.asdict(figures) | {"entries_per_second": figures.entries_per_second}
+    if write is not None:
+        flag = " --uploads" if uploads else ""
+        command = f"judge bench cluster --entries {entries} --workers {workers}{flag}"
+        write_record(write, command, facts)
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts(
+            [
+                (name.replace("_", " "), f"{value:.1f}" if isinstance(value, float) else str(value))
+                for name, value in facts.items()
+            ]
+        )
