@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,9 +47,23 @@ class Machines:
             while self.others:
                 self.cluster.remove_node(self.others.pop(), allow_graceful=False)
 
+    def workers(self, machine: Any = None) -> list[int]:
+        """The processes that work on images, of one machine or of all, the oldest first."""
+        found = []
+        for node in [machine] if machine else self.cluster.list_all_nodes():
+            raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
+            for process in raylet.children(recursive=True):
+                with contextlib.suppress(psutil.Error):  # it has just ended
+                    if any("ray::ImageWorker" in part for part in process.cmdline()):
+                        found.append((process.create_time(), process.pid))
+        return [pid for _, pid in sorted(found)]
+
     def kill_one(self) -> None:
-        """The raylet of the machine that came last; its workers go with it."""
-        self.others.pop().kill_raylet()
+        """The raylet of the machine that came last, once it has a worker, which goes with it."""
+        last = self.others.pop()
+        while not self.workers(last):
+            time.sleep(0.2)
+        last.kill_raylet()
 
     def kill_head(self) -> None:
         """Its raylet and the process that knows who is in the cluster."""
@@ -68,13 +83,3 @@ def machines(cores: int) -> Iterator[Machines]:
         yield Machines(cluster)
     finally:
         cluster.shutdown()
-
-
-def image_workers() -> list[int]:
-    """The processes that work on images for this user's clusters, the oldest first."""
-    found = []
-    for process in psutil.process_iter(["cmdline", "create_time"]):
-        with contextlib.suppress(psutil.Error):
-            if any("ray::ImageWorker" in part for part in process.info["cmdline"] or []):
-                found.append((process.info["create_time"], process.pid))
-    return [pid for _, pid in sorted(found)]

@@ -21,7 +21,7 @@ from oracle.cluster.apart import EngineApart
 from oracle.cluster.crew import RayCrew
 from oracle.errors import RetryLater
 from scoring.digest import Digest
-from tests.integration.cluster.machines import Machines, image_workers, machines
+from tests.integration.cluster.machines import Machines, machines
 from tests.integration.cluster.world import World, small_world
 
 pytestmark = [
@@ -84,14 +84,19 @@ def test_one_worker_comes_to_the_same_bundle_and_is_asked_nothing_twice(
 
 
 def test_an_image_that_hangs_two_workers_is_set_aside_and_named(
-    world: World, expected: bytes, whole: int, crew: RayCrew, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    expected: bytes,
+    whole: int,
+    cluster: Machines,
+    crew: RayCrew,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever is sent the second image stands still from then on."""
     hanging, stopped = world.case.entries[1], list[int]()
 
     def stop(digest: Digest) -> None:
         if digest == hanging.image_digest:
-            stopped.append(image_workers()[-1])
+            stopped.append(cluster.workers()[-1])
             os.kill(stopped[-1], signal.SIGSTOP)
 
     monkeypatch.setattr(world, "reading", stop)
@@ -114,17 +119,16 @@ def test_four_workers_on_three_machines_come_to_the_same_bundle(
 def test_a_killed_worker_and_a_killed_machine_change_nothing(
     world: World, expected: bytes, cluster: Machines, crew: RayCrew
 ) -> None:
-    """The worker is killed as soon as there is one; the machine while its workers are at work."""
     killed: list[str] = []
 
     def kill(stage: str, done: int, total: int) -> None:
-        there = image_workers()
-        if there and not killed:
-            os.kill(there[0], signal.SIGKILL)
-            killed.append("worker")
-        elif len(there) > 2 and len(killed) == 1:
-            cluster.kill_one()
-            killed.append("machine")
+        match stage, done:
+            case "look", 1:  # whoever has answered is there
+                os.kill(cluster.workers()[0], signal.SIGKILL)
+                killed.append("worker")
+            case "look", 2:
+                cluster.kill_one()
+                killed.append("machine")
 
     with cluster.more(2):
         assert world.bundle(crew, kill) == expected
