@@ -23,8 +23,8 @@ from oracle.api.share.routes import Share
 from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
 from oracle.assembly.beacon import open_beacon
+from oracle.assembly.health import health_limits, health_server
 from oracle.assembly.parts import (
-    health_limits,
     open_cache,
     open_content,
     open_contract,
@@ -180,14 +180,8 @@ def open_daemon(
         )
         api = ApiServer(app, settings.api.host, settings.api.port)
         if settings.api.health_port:
-            running.enter_context(_health_server(settings, metrics))
+            running.enter_context(health_server(settings, metrics))
         yield Daemon(cycle, api, metrics, settings.daemon.interval_seconds)
-
-
-def _health_server(settings: Settings, metrics: Metrics) -> ApiServer:
-    """Health and metrics on a port of their own, which no stranger's slow request can fill."""
-    app = create_app(metrics=metrics, stale_after_seconds=settings.daemon.stale_after_seconds)
-    return ApiServer(app, settings.api.host, settings.api.health_port)
 
 
 def _intake(

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
-from oracle.health import HealthLimits
 from oracle.judging.crew import Crew, LocalCrew
 from oracle.paths import path_of
 from oracle.settings.config import Settings
@@ -62,16 +60,6 @@ def work_dir(settings: Settings) -> Path:
 def open_cache(settings: Settings) -> EmbeddedStore:
     """Content that was fetched to this machine."""
     return EmbeddedStore(work_dir(settings) / "content")
-
-
-def health_limits(settings: Settings) -> HealthLimits:
-    """From when on the daemon calls itself unwell. A devnet makes a block when there is need."""
-    daemon, is_devnet = settings.daemon, settings.chain.chain_id == DEVNET_CHAIN_ID
-    return HealthLimits(
-        failing_seconds=daemon.stale_after_seconds,
-        head_seconds=None if is_devnet else daemon.head_late_seconds,
-        final_seconds=None if is_devnet else daemon.final_late_seconds,
-    )
 
 
 def open_crew(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from oracle.accounts.member import Member
 from oracle.api.app import create_app
 from oracle.api.server import ApiServer
 from oracle.assembly.accounts import ledger_of, require_signer
+from oracle.assembly.health import health_limits, health_server
 from oracle.assembly.parts import (
-    health_limits,
     open_cache,
     open_content,
     open_contract,
@@ -39,6 +39,7 @@ from oracle.signing.signer import Hide
 from oracle.voting.arrivals import Arrivals
 from oracle.voting.cycle import VotingCycle
 from oracle.voting.exchange import Exchange
+from oracle.voting.gas_money import GasMoney
 from oracle.voting.voter import Voter
 from oracle.voting.watcher import Watcher
 
@@ -108,9 +109,11 @@ def open_voting(
             sender=LoggedSender(sender),
             give_up_missing_fraction=settings.judge.give_up_missing_fraction,
         )
-        yield VotingCycle(
-            voter, sender, ledger, Metrics(limits=health_limits(settings)), interruptible, only
-        )
+        metrics = Metrics(limits=health_limits(settings))
+        money = GasMoney(contract, signer.address, metrics, settings.signer.policy.max_fee_cap_wei)
+        if only is not None:
+            ledger.resume(only)  # who calls for this vote has looked
+        yield VotingCycle(voter, sender, ledger, metrics, interruptible, money, only)
 
 
 @contextmanager
@@ -140,7 +143,10 @@ def open_watch_daemon(settings: Settings, hide: Hide | None = None) -> Iterator[
             store=open_local(settings),
         )
         api = ApiServer(app, settings.api.host, settings.api.port)
-        yield Daemon(cycle, api, cycle.metrics, settings.daemon.interval_seconds)
+        with ExitStack() as running:
+            if settings.api.health_port:
+                running.enter_context(health_server(settings, cycle.metrics))
+            yield Daemon(cycle, api, cycle.metrics, settings.daemon.interval_seconds)
 
 
 def _check_membership(charter: Charter, contract: str, account: str) -> None:

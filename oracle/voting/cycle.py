@@ -13,9 +13,11 @@ from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.report import CycleReport
 from oracle.daemon.unfinished import Unfinished
 from oracle.errors import NeedsHuman, OracleError, RetryLater
+from oracle.health import Deadline
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
 from oracle.sending.sender import Sender
+from oracle.voting.gas_money import GasMoney
 from oracle.voting.stage import VoteStage, Windows
 from oracle.voting.voter import Voter
 
@@ -32,13 +34,15 @@ class VotingCycle(Cycle):
         ledger: Ledger,
         metrics: Metrics,
         interruptible: InterruptibleProgress,
+        money: GasMoney,
         only: int | None = None,
     ) -> None:
         super().__init__(voter.contract, sender, ledger, metrics, interruptible)
         self.voter = voter
+        self.money = money
         self.stages: dict[int, VoteStage] = {}
         self._only = only
-        self._hopeless: dict[int, str] = {}
+        self._owed: dict[int, Deadline] = {}
         self._unfinished = Unfinished()
 
     def until_end(
@@ -67,7 +71,11 @@ class VotingCycle(Cycle):
 
     def _advance(self, number: int, report: CycleReport) -> CompetitionState | None:
         state = self.contract.state(number, report.block)
+        self._owe(report, number, self.voter.deadline(state, report.block))
         stage = self.stages[number] = self.voter.advance(state, report.block)
+        self._owe(report, number, self.voter.deadline(state, report.block, stage))
+        if stage in (VoteStage.NOT_WITH_VERDICT, VoteStage.NO_VERDICT):
+            self._note_if_missed(state, report.block)
         report.phases[stage.value] += 1
         if state.dispute.disputed_at:
             windows = Windows.of(state, self.voter.charter)
@@ -75,13 +83,18 @@ class VotingCycle(Cycle):
             report.boundaries |= {end for end in ends if end > report.block.timestamp}
         if stage is VoteStage.UNDISPUTED and self.voter.watcher.is_due(state, report.block):
             return state
+        halted = self.ledger.halted(number)
         if stage is not VoteStage.RECOMPUTING:
+            if halted is not None:
+                self.ledger.resume(number)  # somebody has put right what stood in the way
             self._trouble.mended(number)
             if stage.is_end:
+                self._owed.pop(number, None)
                 self._unfinished.close(number)
             return None
-        if number in self._hopeless:
-            report.halted[number] = self._hopeless[number]
+        if halted is not None:
+            report.halted[number] = halted.reason
+            self._trouble.remind(number, report, halted)
             return None
         return state
 
@@ -103,8 +116,20 @@ class VotingCycle(Cycle):
         self.stages[state.id] = self.voter.advance(self.contract.state(state.id, final), final)
 
     def _tidy(self, report: CycleReport) -> None:
-        """Nothing: a voter keeps only what it needs for its votes."""
+        self.money.look_after(len(report.deadlines), report.block)
 
     def _halt(self, number: int, error: NeedsHuman) -> None:
-        """Until the next start: a human has to look first."""
-        self._hopeless[number] = error.what
+        self.ledger.halt(number, error.what, error.hint)
+
+    def _owe(self, report: CycleReport, number: int, deadline: Deadline | None) -> None:
+        """Notes the newest word on what a vote's next deadline is."""
+        report.deadlines.pop(number, None)
+        if deadline is not None:
+            report.deadlines[number] = self._owed[number] = deadline
+
+    def _note_if_missed(self, state: CompetitionState, block: Block) -> None:
+        """Says once that a window has closed without what this account owed."""
+        owed = self._owed.pop(state.id, None)
+        if owed is not None and not self.voter.has_revealed(state, block):
+            self.metrics.deadline_missed(owed.step)
+            log.error("deadline missed: this vote does not count", extra={"missed": owed.step})

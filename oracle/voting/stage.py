@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from oracle.chain.quorum import Charter
 from oracle.chain.state import CompetitionState
+from oracle.health import Deadline
 
 
 class VoteStage(StrEnum):
@@ -55,3 +56,24 @@ class Windows:
         commit_ends = start + charter.commit_seconds
         reveal_ends = commit_ends + charter.reveal_seconds
         return cls(start, commit_ends, reveal_ends, state.dispute.verdict_ends)
+
+
+_BEFORE_THE_REVEAL = (
+    VoteStage.RECOMPUTING,
+    VoteStage.COMMITTING,
+    VoteStage.COMMITTED,
+    VoteStage.REVEALING,
+)
+
+
+def deadline_of(
+    competition_id: int, windows: Windows, now: int, stage: VoteStage | None
+) -> Deadline | None:
+    """Until when a vote at a stage has to come further; at an unknown one (None), by time alone."""
+    if stage is not None and stage not in _BEFORE_THE_REVEAL:
+        return None
+    if now < windows.commit_ends and stage is not VoteStage.COMMITTED:
+        return Deadline(competition_id, "commit a vote", windows.commit_ends)
+    if now < windows.reveal_ends:
+        return Deadline(competition_id, "reveal the vote", windows.reveal_ends)
+    return None

@@ -25,13 +25,14 @@ from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, Undecidable
+from oracle.health import Deadline
 from oracle.judging.bundle import build_bundle
 from oracle.judging.fetch import Fetched
 from oracle.judging.judgement import assertion_of
 from oracle.sealed.secret import new_salt
 from oracle.sealed.votes import SealedVote, SealedVotes
 from oracle.voting.shown import ShownInTime
-from oracle.voting.stage import VoteStage, Windows
+from oracle.voting.stage import VoteStage, Windows, deadline_of
 from oracle.voting.watcher import Watcher
 from oracle.voting.wording import explain
 from scoring.digest import Digest
@@ -67,6 +68,18 @@ class Voter:
         if self._last_said.is_new((state.id, "stage"), stage) and stage is not VoteStage.FOREIGN:
             log.info("vote", extra={"stage": stage.value})
         return stage
+
+    def deadline(
+        self, state: CompetitionState, block: Block, stage: VoteStage | None = None
+    ) -> Deadline | None:
+        """Until when this account has to have done what is its turn; without `stage`, by time."""
+        if not state.dispute.disputed_at or state.terms.arbiter != self.quorum.address:
+            return None
+        return deadline_of(state.id, Windows.of(state, self.charter), block.timestamp, stage)
+
+    def has_revealed(self, state: CompetitionState, block: Block) -> bool:
+        """Whether this account's vote on a competition was shown in time."""
+        return self.quorum.ballot(state.id, self.account, block).result_hash != _ZERO
 
     def require_dispute(self, competition_id: int) -> None:
         """Raises `BadInput` when this account has nothing to vote on."""
