@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oracle.chain.calls import Call, deposit_for
+from oracle.accounts.means import Means, bonds_to_come, newest
+from oracle.accounts.plan import Plan
+from oracle.chain.amounts import format_eth
+from oracle.chain.calls import Call
 from oracle.chain.commitments import hash_target
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.devnet_keys import DEVNET_CHAIN_ID
@@ -17,7 +20,6 @@ from oracle.sealed.secret import new_salt
 from oracle.sending.wallet import Sent, Wallet
 from oracle.store.base import ContentStore
 from scoring.digest import sha256
-from scoring.spec import JudgingSpec
 
 _CREATE = "create:"
 
@@ -28,39 +30,6 @@ def creation_key(commitment: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A competition to be created. Seconds are durations; the price is in wei."""
-
-    image: bytes  # the target, a canonical PNG
-    spec: JudgingSpec
-    ticket_price_wei: int
-    sale_seconds: int
-    open_seconds: int
-    reveal_seconds: int
-    judging_seconds: int
-    liveness_seconds: int
-    min_revealed: int = 1
-    max_tickets: int = 100
-    verdict_seconds: int = 86_400
-    studio: str = ""  # whose receipts reveals need; empty: none
-    prompt_limit: int = 0  # of each ticket at the studio; 0 without one
-    arbiter: str = ""  # who decides disputes; empty, on a devnet only: the operator itself
-    beacon: str = ""  # the contract whose rounds give the seed; empty: a block hash gives it
-    sale_ends: int = 0  # unix seconds; 0: `sale_seconds` from now on
-    salt: bytes = b""  # hides the target; empty: a new one
-
-    @property
-    def deposit_wei(self) -> int:
-        """What the operator pays at creation; it comes back after an honest end."""
-        return deposit_for(self.ticket_price_wei, self.max_tickets)
-
-    @property
-    def judging_spec(self) -> JudgingSpec:
-        """The spec that is published; where a studio makes all images, none is an edited copy."""
-        return self.spec.for_studio() if self.studio else self.spec
-
-
-@dataclass(frozen=True)
 class Operator:
     """Acts for one operator's account on one contract."""
 
@@ -68,13 +37,18 @@ class Operator:
     store: ContentStore
     targets: SealedImages
     wallet: Wallet
+    means: Means
 
     def create(self, plan: Plan) -> tuple[int, Sent]:
         """Creates the competition and returns its id; the target's secret stays on this machine.
 
         The spec is published, because players must know how they will be judged; the target is not.
+        Raises `BadInput` where deposit or bond is more than the settings or the account allow.
         """
-        result = self._finish_creating(plan.image) or self.wallet.send(*self.prepare(plan))
+        result = self._finish_creating(plan.image)
+        if result is None:
+            self._require_means(plan)
+            result = self.wallet.send(*self.prepare(plan))
         created = [
             e for e in self.contract.events_of(result.receipt) if isinstance(e, CompetitionCreated)
         ]
@@ -110,6 +84,28 @@ class Operator:
             beacon=plan.beacon or ZERO_ADDRESS,
         )
         return creation_key(commitment), self.contract.calls.create_competition(terms)
+
+    def _require_means(self, plan: Plan) -> None:
+        """Refuses what could be created, and never be asserted."""
+        if against := self.means.against(plan):
+            raise BadInput(
+                f"this competition could not be seen through: {against}",
+                "allow more under [signer], or ask for less: a lower price, or fewer tickets",
+            )
+        client, account = self.contract.client, self.wallet.address
+        fees, block = client.fees(), client.latest_block()
+        cost = self.means.cost(plan, 2 * fees.base_fee_wei + fees.priority_fee_wei)
+        others = sum(bonds_to_come(newest(self.contract, block), account).values())
+        needed, balance = cost.now_wei + cost.later_wei + others, client.balance(account)
+        if balance < needed:
+            raise BadInput(
+                f"{account} holds {format_eth(balance)}, and this competition may take "
+                f"{format_eth(cost.deposit_wei)} for its deposit, {format_eth(cost.bond_wei)} for "
+                f"its bond and some for gas"
+                + (f", with {format_eth(others)} for the bonds of others" if others else ""),
+                f"send it {format_eth(needed - balance)}, or ask for less: a lower price, or fewer "
+                "tickets",
+            )
 
     def _arbiter(self, plan: Plan) -> str:
         """Who decides disputes. Raises `BadInput` for the operator, or a wrong quorum."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from oracle.accounts.disputer import Disputer
+from oracle.accounts.means import Means
 from oracle.accounts.operator import Operator
 from oracle.accounts.player import Player
 from oracle.accounts.prompter import Prompter
@@ -43,13 +44,20 @@ def target_secrets(settings: Settings) -> SealedImages:
     return SealedImages(work_dir(settings) / "targets")
 
 
+def means_of(settings: Settings) -> Means:
+    """The most that the operator's transactions may take."""
+    signer = settings.signer
+    return Means(signer.policy.max_fee_cap_wei, signer.max_deposit_wei, signer.max_bond_wei)
+
+
 @contextmanager
 def open_operator(settings: Settings) -> Iterator[Operator]:
     """The operator's account."""
     contract = open_contract(settings)
     with ledger_of(settings, contract) as ledger:
         wallet = _wallet(settings, contract, ledger, _required(operator_signer(settings)))
-        yield Operator(contract, open_content(settings), target_secrets(settings), wallet)
+        secrets, means = target_secrets(settings), means_of(settings)
+        yield Operator(contract, open_content(settings), secrets, wallet, means)
 
 
 @contextmanager

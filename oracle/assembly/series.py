@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from oracle.accounts.operator import Operator
-from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
+from oracle.assembly.accounts import ledger_of, means_of, operator_signer, target_secrets
 from oracle.assembly.parts import open_content, open_contract, work_dir
 from oracle.chain.commitments import Domain
 from oracle.chain.competition import CompetitionContract
@@ -27,7 +27,7 @@ from oracle.series.publication import Publication
 from oracle.series.restoring import Restorer
 from oracle.series.secret import SecretKeeper
 from oracle.series.targets import TargetList
-from oracle.series.template import Price, Template, calendar_of, price_of
+from oracle.series.template import Template, calendar_of
 from oracle.series.trial import why_not_judged
 from oracle.settings.config import Settings
 from scoring.progress import Progress
@@ -48,7 +48,8 @@ def daily_of(
         return None
     keeper, template = secret_keeper(settings, ledger), Template.of(settings)
     wallet = Wallet(address, sender, ledger.transactions)
-    operator = Operator(contract, open_content(settings), target_secrets(settings), wallet)
+    means = means_of(settings)
+    operator = Operator(contract, open_content(settings), target_secrets(settings), wallet, means)
     calendar, targets = calendar_of(settings.series), target_list(settings)
     maker = DayMaker(
         operator=operator,
@@ -58,7 +59,7 @@ def daily_of(
         template=template,
         chooser=chooser(settings, ledger, template, keeper, contract.domain, address, targets),
         keeper=keeper,
-        price=series_price(settings),
+        means=means,
     )
     restorer = Restorer(operator, ledger, calendar, targets, keeper)
 
@@ -116,7 +117,7 @@ def open_outlook(settings: Settings) -> Iterator[Outlook]:
             template=template,
             chooser=chooser(settings, ledger, template, keeper, contract.domain, address, targets),
             keeper=keeper,
-            price=series_price(settings),
+            means=means_of(settings),
             operator=address,
             balance=balance,
             now=now,
@@ -154,8 +155,3 @@ def secret_keeper(settings: Settings, ledger: Ledger) -> SecretKeeper:
         return any(day.commitment and day.state in TAKEN for day in ledger.series.days())
 
     return SecretKeeper(work_dir(settings), is_in_use)
-
-
-def series_price(settings: Settings) -> Price:
-    """What a day costs at the highest fee that the settings allow."""
-    return price_of(settings.signer.policy.max_fee_cap_wei)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from oracle.accounts.means import newest
 from oracle.assembly.accounts import operator_signer, target_secrets
 from oracle.assembly.parts import open_contract
 from oracle.assembly.series import open_outlook
 from oracle.chain.amounts import format_eth
-from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.daemon.purse import bond_ahead
 from oracle.errors import BadInput, InvalidConfig
 from oracle.settings.config import Settings
 
-# Competitions that still need something are among the newest.
-_NEWEST = 50
 _BEFORE_THE_OPENING = (Phase.SELLING, Phase.OPENING)
 
 
@@ -77,7 +75,11 @@ def targets(settings: Settings) -> str:
     """The secrets of targets that have to be opened are here, and the key is their operator's."""
     contract, secrets = open_contract(settings), target_secrets(settings)
     signer = operator_signer(settings)
-    waiting = [s for s in _newest(contract) if s.phase in _BEFORE_THE_OPENING]
+    waiting = [
+        s
+        for s in newest(contract, contract.client.latest_block())
+        if s.phase in _BEFORE_THE_OPENING
+    ]
     for state in waiting:
         is_here = secrets.load(state.terms.target_commitment) is not None
         is_own = signer is not None and state.operator == signer.address
@@ -111,14 +113,9 @@ def own_live(settings: Settings) -> list[CompetitionState]:
     signer = operator_signer(settings)
     if signer is None:
         return []
+    contract = open_contract(settings)
     return [
         state
-        for state in _newest(open_contract(settings))
+        for state in newest(contract, contract.client.latest_block())
         if state.operator == signer.address and state.phase not in (Phase.FINAL, Phase.VOID)
     ]
-
-
-def _newest(contract: CompetitionContract) -> list[CompetitionState]:
-    block = contract.client.latest_block()
-    count = contract.competition_count(block)
-    return [contract.state(n, block) for n in range(max(1, count - _NEWEST + 1), count + 1)]

@@ -255,7 +255,7 @@ def create_command(
     ends; the ticket holders get it when you are silent after the reveals, or lie. So they do when
     the target cannot be judged: it is tried first, as judge check-target does.
     """
-    from oracle.accounts.operator import Plan
+    from oracle.accounts.plan import Plan
     from oracle.store.cid import cid_of
     from scoring.submission.png import decode_submission
     from scoring.submission.prepare import prepare

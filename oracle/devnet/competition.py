@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.accounts.player import Player
 from oracle.accounts.prompter import Drawn, Prompter
 from oracle.assembly.accounts import open_operator, open_player, open_prompter

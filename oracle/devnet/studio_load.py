@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.assembly.accounts import open_operator
 from oracle.assembly.parts import open_contract
 from oracle.chain.competition import CompetitionContract

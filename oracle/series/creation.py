@@ -10,7 +10,9 @@ import logging
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from oracle.accounts.operator import Operator, Plan, creation_key
+from oracle.accounts.means import Means
+from oracle.accounts.operator import Operator, creation_key
+from oracle.accounts.plan import Plan
 from oracle.chain.amounts import format_eth
 from oracle.chain.calls import Call
 from oracle.chain.commitments import hash_target
@@ -24,7 +26,7 @@ from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.series.choosing import Choice, Chooser, Trial
 from oracle.series.days import SeriesCalendar
 from oracle.series.secret import SecretKeeper
-from oracle.series.template import Price, Template
+from oracle.series.template import Template
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class DayMaker:
     template: Template
     chooser: Chooser
     keeper: SecretKeeper
-    price: Price
+    means: Means
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
 
     def begin(self, day: date, now: int, trial: Trial | None) -> str:
@@ -57,9 +59,9 @@ class DayMaker:
         opens_at = self.calendar.opens_at(day)
         salt, account = self._salt(day), self.operator.wallet.address
         target = choice.target
-        short = self._too_little(self.template.plan(target.image, opens_at, salt))
-        if short:
-            return short
+        plan = self.template.plan(target.image, opens_at, salt)
+        if lacking := self.means.against(plan) or self._too_little(plan):
+            return lacking
         domain = self.operator.contract.domain
         record = SeriesDay(
             day=day,
@@ -155,7 +157,7 @@ class DayMaker:
 
     def _too_little(self, plan: Plan) -> str:
         """What is missing in the account, if anything: this day, and the bonds of those running."""
-        cost = self.price(plan)
+        cost = self.means.cost(plan)
         needed = cost.now_wei + cost.later_wei * (1 + self._running())
         balance = self.operator.contract.client.balance(self.operator.wallet.address)
         if balance >= needed:

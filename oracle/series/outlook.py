@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from oracle.accounts.means import Means
 from oracle.chain.amounts import format_eth
 from oracle.errors import BadInput
 from oracle.ledger.ledger import Ledger
@@ -15,7 +16,7 @@ from oracle.series.choosing import Chooser
 from oracle.series.creation import used_sources
 from oracle.series.days import SeriesCalendar, title_of
 from oracle.series.secret import FILE_NAME, SecretKeeper
-from oracle.series.template import Price, Template
+from oracle.series.template import Template
 
 PLANNED = "planned"
 _LAST_DAYS = 7
@@ -73,7 +74,7 @@ class Outlook:
     template: Template
     chooser: Chooser
     keeper: SecretKeeper
-    price: Price
+    means: Means
     operator: str  # address; empty without a key
     balance: Callable[[], int | None]  # of the operator, in wei; None without a key
     now: Callable[[], int]
@@ -179,7 +180,9 @@ class Outlook:
         if not shown.target and shown.reason:
             problems.append(shown.reason)
         plan = self.template.plan(b"", shown.opens_at, bytes(32))
-        cost, balance = self.price(plan), self.balance()
+        if against := self.means.against(plan):
+            problems.append(against)
+        cost, balance = self.means.cost(plan), self.balance()
         if balance is None:
             problems.append("no key is configured: the daemon runs dry and creates nothing")
         elif balance < cost.now_wei + cost.later_wei:

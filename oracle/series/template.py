@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.errors import InvalidConfig
 from oracle.paths import path_of
 from oracle.series.days import SeriesCalendar
 from oracle.settings.config import SeriesSettings, Settings
 from scoring.errors import ScoringError
 from scoring.spec import PROFILES, JudgingSpec
-
-
-@dataclass(frozen=True, slots=True)
-class DayCost:
-    """What a day takes out of the operator's account, in wei."""
-
-    now_wei: int  # with the creation: gas, and whatever is sent along
-    later_wei: int  # until it has ended: gas, and the bond
-
-
-Price = Callable[[Plan], DayCost]
-"""What a competition costs its operator; the contract's rules are in here, and nowhere else."""
 
 
 def calendar_of(series: SeriesSettings) -> SeriesCalendar:
@@ -129,23 +116,3 @@ class Template:
             sale_ends=opens_at,
             salt=salt,
         )
-
-
-def price_of(max_fee_wei: int) -> Price:
-    """What a competition costs under today's contract, at the highest fee that is ever bid.
-
-    With the creation goes the deposit, a fifth of all that can be sold; later comes the bond, a
-    tenth of it, and 0.01 ether at least.
-    """
-
-    def price(plan: Plan) -> DayCost:
-        bond = max(plan.ticket_price_wei * plan.max_tickets // 10, _LEAST_BOND_WEI)
-        now = _CREATION_GAS * max_fee_wei + plan.deposit_wei
-        return DayCost(now, _LATER_GAS * max_fee_wei + bond)
-
-    return price
-
-
-_LEAST_BOND_WEI = 10**16
-_CREATION_GAS = 250_000
-_LATER_GAS = 600_000  # opening, seed, assertion, finalizing; reveals for players come on top

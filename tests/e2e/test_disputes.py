@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.accounts.player import Player
 from oracle.assembly.accounts import open_disputer, open_operator, open_player
 from oracle.assembly.parts import open_contract

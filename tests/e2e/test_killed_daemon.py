@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.accounts.player import Player
 from oracle.accounts.watch import Watch
 from oracle.assembly.accounts import open_operator, open_player, open_watch

@@ -19,7 +19,7 @@ import pytest
 from eth_account import Account
 from eth_utils.address import to_checksum_address
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.assembly.accounts import open_operator, open_player
 from oracle.assembly.parts import open_contract
 from oracle.chain.competition import CompetitionContract

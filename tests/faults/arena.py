@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import requests
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.assembly.accounts import open_operator, open_watch
 from oracle.chain.state import CompetitionState
 from oracle.devnet.anvil import free_port

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from oracle.accounts.operator import Plan
+from oracle.accounts.plan import Plan
 from oracle.assembly.accounts import open_operator
 from oracle.assembly.auditor import open_auditor
 from oracle.assembly.daemon import open_daemon

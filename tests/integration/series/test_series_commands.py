@@ -46,6 +46,7 @@ def test_what_comes_next_and_what_stands_in_its_way(series: SeriesWorld, judge: 
     assert "problem: no key is configured" in poor.stderr
     dear = judge("next", series__ticket_price_eth="1000")
     assert "problem: too little balance" in dear.stderr
+    assert "its bond may be 100000 ETH where signer.max_bond_eth allows 10 ETH" in dear.stderr
 
 
 def test_a_preview_gives_each_day_its_own_target(series: SeriesWorld, judge: Any) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
 
 from oracle.errors import InvalidConfig
-from oracle.series.template import Template, calendar_of, price_of
+from oracle.series.template import Template, calendar_of
 from oracle.settings.config import Settings, load_settings
 
 pytestmark = pytest.mark.unit
@@ -63,14 +62,3 @@ def test_a_plan_has_the_terms_and_the_second_of_its_day() -> None:
     assert (plan.ticket_price_wei, plan.studio, plan.prompt_limit) == (2 * 10**16, STUDIO, 100)
     assert plan.arbiter == QUORUM
     assert Template.of(settings()).plan(b"", 1, bytes(32)).prompt_limit == 0
-
-
-def test_a_day_costs_gas_and_a_deposit_now_and_its_bond_later() -> None:
-    plan = Template.of(settings(max_tickets=100)).plan(b"", 1, bytes(32))
-    gas, twice = price_of(10**9)(plan), price_of(2 * 10**9)(plan)
-    deposit = 100 * plan.ticket_price_wei // 5
-    assert gas.now_wei > deposit
-    assert twice.now_wei - deposit == 2 * (gas.now_wei - deposit)
-    assert twice.later_wei > 100 * plan.ticket_price_wei // 10
-    smallest = dataclasses.replace(plan, max_tickets=1)
-    assert price_of(0)(smallest).later_wei == 10**16, "no bond is less than 0.01 ether"
