@@ -90,7 +90,8 @@ class FaultChain:
 
     def block(self, number: int) -> dict[str, Any]:
         """A block with its transactions, as the node gives it."""
-        found: dict[str, Any] = self.anvil.rpc("eth_getBlockByNumber", hex(number), True)
+        found: dict[str, Any] | None = self.anvil.rpc("eth_getBlockByNumber", hex(number), True)
+        assert found is not None, f"no block {number}; the newest is {self.head()}"
         return found
 
     def head(self) -> int:

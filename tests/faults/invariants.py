@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from oracle.assembly.accounts import open_watch
 from oracle.assembly.auditor import open_auditor
@@ -28,12 +30,27 @@ _BY_ID = {name: "0x" + item.selector.hex() for name, item in competition_abi().f
 
 def check(arena: Arena, since: int) -> None:
     """Raises AssertionError with what is not as it must be, in the blocks from `since` on."""
+    sent: set[bytes] = set()
+    for seats in arena.table.seats:
+        sent |= check_end(arena, seats, since)
+    check_records(arena, sent)
+
+
+def check_end(arena: Arena, seats: Seats, since: int) -> set[bytes]:
+    """As `check`, of one competition that has ended; returns all that the operator has sent."""
     own = _own_transactions(arena, since)
     assert all(succeeded for _, succeeded in own), "a transaction of the operator's failed"
-    for seats in arena.table.seats:
-        _check_once(seats, [sent for sent, _ in own])
-        _check_payout(arena, seats, since)
-    _check_ledger(arena, {bytes.fromhex(sent["hash"][2:]) for sent, _ in own})
+    _check_once(seats, [sent for sent, _ in own])
+    _check_payout(arena, seats, since)
+    with open_watch(arena.settings()) as watch:
+        assert Step.FINALIZED in watch.ledger.steps(seats.id)
+        assert watch.ledger.halted(seats.id) is None
+    return {bytes.fromhex(sent["hash"][2:]) for sent, _ in own}
+
+
+def check_records(arena: Arena, on_chain: set[bytes]) -> None:
+    """As `check`, of ledger and log, once nothing is under way: `on_chain` is all that was sent."""
+    _check_ledger(arena, on_chain)
     _check_log(arena)
 
 
@@ -93,22 +110,30 @@ def _check_payout(arena: Arena, seats: Seats, since: int) -> None:
     assert after - before == end.prize == pot * _PRIZE_PERCENT // 100
 
 
+def unconfirmed(arena: Arena) -> list[tuple[str, str]]:
+    """Key and status of each transaction that the ledger does not call confirmed."""
+    with _reading(arena) as connection:
+        rows = connection.execute(select(transactions.c.key, transactions.c.status)).all()
+    return [(row.key, row.status) for row in rows if row.status != TxStatus.CONFIRMED.value]
+
+
 def _check_ledger(arena: Arena, on_chain: set[bytes]) -> None:
     """What stands on the chain is what the ledger calls confirmed, and nothing waits."""
+    with _reading(arena) as connection:
+        hashes = set(connection.execute(select(attempts.c.hash)).scalars())
+    assert on_chain <= hashes, "the ledger knows nothing of what was sent"
+    waiting = unconfirmed(arena)
+    assert waiting == [], f"the ledger does not call all that was sent confirmed: {waiting}"
+
+
+@contextmanager
+def _reading(arena: Arena) -> Iterator[Connection]:
     engine = open_engine(arena.settings().ledger.url)
     try:
         with engine.connect() as connection:
-            rows = connection.execute(select(transactions.c.key, transactions.c.status)).all()
-            hashes = set(connection.execute(select(attempts.c.hash)).scalars())
+            yield connection
     finally:
         engine.dispose()
-    assert on_chain <= hashes, "the ledger knows nothing of what was sent"
-    others = [tuple(row) for row in rows if row.status != TxStatus.CONFIRMED.value]
-    assert others == [], "the ledger does not call all that was sent confirmed"
-    with open_watch(arena.settings()) as watch:
-        for seats in arena.table.seats:
-            assert Step.FINALIZED in watch.ledger.steps(seats.id)
-            assert watch.ledger.halted(seats.id) is None
 
 
 def _check_log(arena: Arena) -> None:
