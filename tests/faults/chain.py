@@ -35,9 +35,10 @@ def account_of(name: str) -> DevnetAccount:
 class FaultChain:
     """A running chain; use as a context manager. Blocks come with transactions and ticks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: str) -> None:
         begins = int(time.time()) - BEGINS_SECONDS_AGO
-        self.anvil = Anvil(chain_id=CHAIN_ID, arguments=("--timestamp", str(begins)))
+        started_with = ("--timestamp", str(begins), *arguments)
+        self.anvil = Anvil(chain_id=CHAIN_ID, arguments=started_with)
         self.operator = account_of("operator")
         self.arbiter = account_of("arbiter").address
         self.contract: CompetitionContract
