@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -45,7 +47,9 @@ class Prefetch:
         self._pause_seconds = pause_seconds
         self._metrics = metrics
         self.search = Search(store)
-        self._tries: dict[Digest, int] = {}  # of what is still missing
+        # In order of their turn, so that a look costs its slice and not all that is wanted.
+        self._fresh: OrderedDict[Digest, None] = OrderedDict()  # never looked for
+        self._missing: OrderedDict[Digest, None] = OrderedDict()  # looked for in vain
         self._lock = threading.Lock()
         self._more = threading.Event()
         self._stop = threading.Event()
@@ -69,14 +73,15 @@ class Prefetch:
         """Looks for these from now on; those that were wanted before are left as they are."""
         with self._lock:
             for digest in digests:
-                self._tries.setdefault(digest, 0)
+                if digest not in self._missing:
+                    self._fresh[digest] = None
         self._more.set()
 
     def drop(self, digests: Iterable[Digest]) -> None:
         """Looks for these no longer."""
         with self._lock:
             for digest in digests:
-                self._tries.pop(digest, None)
+                self._forget(digest)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -86,10 +91,10 @@ class Prefetch:
             self._more.wait(self._pause_seconds)
 
     def _look(self) -> bool:
-        """Looks for a slice, the least tried first; whether some were never tried before."""
+        """Looks for a slice: what is new, else what waited longest. Whether some were new."""
         with self._lock:
-            fresh = [digest for digest, tries in self._tries.items() if tries == 0]
-            wanted = (fresh or sorted(self._tries, key=self._tries.__getitem__))[:_SLICE]
+            fresh = bool(self._fresh)
+            wanted = list(islice(self._fresh or self._missing, _SLICE))
         if not wanted:
             return False
         try:
@@ -109,11 +114,17 @@ class Prefetch:
             return False
         with self._lock:
             for digest in wanted:
-                if digest not in fetched.missing:
-                    self._tries.pop(digest, None)
-                elif digest in self._tries:
-                    self._tries[digest] += 1
-        return bool(fresh)
+                # What was dropped meanwhile stays dropped.
+                if self._forget(digest) and digest in fetched.missing:
+                    self._missing[digest] = None
+        return fresh
+
+    def _forget(self, digest: Digest) -> bool:
+        """Whether it was wanted."""
+        wanted = digest in self._fresh or digest in self._missing
+        self._fresh.pop(digest, None)
+        self._missing.pop(digest, None)
+        return wanted
 
     def _go_on(self, stage: str, done: int, total: int) -> None:
         if self._stop.is_set():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Lock
 
 import pytest
 
@@ -72,6 +73,27 @@ def test_what_is_missing_is_looked_for_again(tmp_path: Path) -> None:
         assert not has(cache, late)
         store.put(b"late")
         wait_until(lambda: has(cache, late))
+
+
+def test_nothing_is_looked_for_again_before_all_had_their_turn(tmp_path: Path) -> None:
+    asked = {sha256(f"phantom {number}".encode()): 0 for number in range(500)}
+    ahead, lock, thrice = list[int](), Lock(), Event()
+
+    class Empty(EmbeddedStore):
+        def get(self, digest: Digest, *, max_bytes: int) -> bytes:
+            with lock:
+                if digest in asked:  # it is also asked for what it must have, if it works
+                    asked[digest] += 1
+                    ahead.append(asked[digest] - min(asked.values()))
+                    if min(asked.values()) == 3:
+                        thrice.set()
+            raise ContentUnavailable("nobody has it")
+
+    cache = EmbeddedStore(tmp_path / "cache")
+    with Prefetch(Empty(tmp_path / "store"), cache, pause_seconds=0.01) as prefetch:
+        prefetch.want(asked)
+        assert thrice.wait(60)
+    assert max(ahead) == 1
 
 
 def test_what_is_no_longer_wanted_is_not_looked_for(tmp_path: Path) -> None:
