@@ -7,22 +7,18 @@ copies, ranking, tree and bundle.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import resource
 import struct
 import tempfile
-import threading
 import time
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from oracle.assembly.process_costs import most_memory, processor_seconds
 from oracle.chain.commitments import Domain
 from oracle.cluster.apart import LOCAL, EngineApart
 from oracle.cluster.crew import RayCrew
@@ -40,7 +36,6 @@ from scoring.submission.image import IMAGE_SIDE
 
 _SEED = sha256(b"judge bench cluster")
 _BLOCK = 32  # pixels of one colour, either way
-_SAMPLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -112,7 +107,7 @@ def measure(
     with (
         tempfile.TemporaryDirectory() as folder,
         SandboxedDecoder() as decoder,
-        _memory() as most,
+        most_memory() as most,
     ):
         target = decoder.decode(_drawn(0))
         began = time.monotonic()
@@ -126,7 +121,7 @@ def measure(
         ranked = time.monotonic()
         bundle = build_bundle(judgement)
         built = time.monotonic()
-        _compare_sample(judgement, model, content, sample)
+        compare_sample(judgement, model, content, sample)
         answers = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
     first, last = moments.first, moments.last
     return ClusterFigures(
@@ -152,8 +147,11 @@ def measure(
     )
 
 
-def _compare_sample(judgement: Judgement, model: TrainedJudge, images: Images, sample: int) -> None:
-    """Scores some entries again by this process alone, evenly over the ranking."""
+def compare_sample(judgement: Judgement, model: TrainedJudge, images: Images, sample: int) -> None:
+    """Scores some entries again by this process alone, evenly over the ranking.
+
+    Raises `Mismatch` for one that comes out otherwise.
+    """
     ranking = judgement.ranking
     for place in range(sample):
         row = ranking[place * len(ranking) // sample]
@@ -195,57 +193,3 @@ def _drawn(number: int) -> bytes:
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in chunks
     )
-
-
-@contextmanager
-def _memory() -> Iterator[list[int]]:
-    """The most bytes that this process and all its descendants held, as its one item."""
-    most, ended = [0], threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(_SAMPLE_SECONDS):
-            most[0] = max(most[0], _resident_bytes())
-
-    thread = threading.Thread(target=watch, name="memory", daemon=True)
-    thread.start()
-    try:
-        yield most
-    finally:
-        ended.set()
-        thread.join()
-
-
-def _resident_bytes() -> int:
-    """What this process and its descendants hold for themselves; shared pages count for none."""
-    held = 0
-    for pid in _family():
-        with contextlib.suppress(OSError, ValueError):  # it has just ended
-            _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
-            held += (resident - shared) * os.sysconf("SC_PAGE_SIZE")
-    return held
-
-
-def processor_seconds() -> float:
-    """What this process, its descendants and those of them that have ended took."""
-    ticks = 0
-    for pid in _family():
-        with contextlib.suppress(OSError, ValueError):
-            ticks += sum(map(int, _stat(pid)[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _family() -> set[int]:
-    parents = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                parents[int(folder.name)] = int(_stat(int(folder.name))[1])
-    own = {os.getpid()}
-    while grown := {pid for pid, parent in parents.items() if parent in own} - own:
-        own |= grown
-    return own
-
-
-def _stat(pid: int) -> list[str]:
-    """From the state on; a process may have blanks in its name."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -10,7 +10,7 @@ from oracle.chain.commitments import Domain
 from oracle.cluster.crew import RayCrew
 from oracle.judging.bundle import build_bundle
 from oracle.judging.crew import Images
-from oracle.judging.judgement import Case, judge, train_on
+from oracle.judging.judgement import Case, Judgement, judge, train_on
 from oracle.sandbox.decoder import SandboxedDecoder
 from scoring.bench.evasions import EVASIONS
 from scoring.digest import Digest, sha256
@@ -37,6 +37,25 @@ class World:
     reading: Callable[[Digest], None] = lambda digest: None  # told what is read
 
     def bundle(self, crew: RayCrew | None = None, watch: Progress | None = None) -> bytes:
+        return build_bundle(self.judgement(crew, watch)).digest
+
+    def judgement(self, crew: RayCrew | None = None, watch: Progress | None = None) -> Judgement:
+        def keep(data: bytes) -> Digest:
+            self.kept[sha256(data)] = data
+            return sha256(data)
+
+        return judge(
+            self.case,
+            self.target,
+            self.images,
+            keep,
+            model=self.model,
+            crew=crew,
+            progress=watch,
+        )
+
+    @property
+    def images(self) -> Images:
         def content(digest: Digest) -> bytes:
             self.reads += 1
             self.reading(digest)
@@ -46,21 +65,7 @@ class World:
             if digest == MISSING:
                 raise InvalidSubmission(Flag.UNAVAILABLE)
 
-        def keep(data: bytes) -> Digest:
-            self.kept[sha256(data)] = data
-            return sha256(data)
-
-        images = Images(content, require, self.decoder.decode)
-        judgement = judge(
-            self.case,
-            self.target,
-            images,
-            keep,
-            model=self.model,
-            crew=crew,
-            progress=watch,
-        )
-        return build_bundle(judgement).digest
+        return Images(content, require, self.decoder.decode)
 
 
 @contextmanager
