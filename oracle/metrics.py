@@ -77,6 +77,12 @@ class Metrics:
         self._workers_lost = Gauge(
             "judge_workers_lost", "Workers that this judging has lost", registry=into
         )
+        self._judging_done = Gauge(
+            "judge_judging_done", "What is done of a judging's stage", ["stage"], registry=into
+        )
+        self._judging_total = Gauge(
+            "judge_judging_total", "All that the stage has to do", ["stage"], registry=into
+        )
         for outcome in ("ok", "failed"):
             self._cycles.labels(outcome)
             self._fetches.labels(outcome)
@@ -184,6 +190,16 @@ class Metrics:
         """How many workers a cluster lends now, and how many were lost in this judging."""
         self._workers.set(ready)
         self._workers_lost.set(lost)
+
+    def judging_came_to(self, stage: str, done: int, total: int) -> None:
+        """How much of a stage of the judging under way is done."""
+        self._judging_done.labels(stage).set(done)
+        self._judging_total.labels(stage).set(total)
+
+    def judging_ended(self) -> None:
+        """No judging is under way."""
+        self._judging_done.clear()
+        self._judging_total.clear()
 
     def entry_judged(self, flags: Flag) -> None:
         """Counts an entry by its reasons; a clean one as "none"."""

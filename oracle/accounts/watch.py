@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from oracle.chain.state import (
     next_boundary,
 )
 from oracle.errors import BadInput
+from oracle.judging.progress_note import Standing
 from oracle.ledger.ledger import Halt, Ledger, Step
 from oracle.ledger.trouble_book import LastError
 
@@ -25,6 +26,12 @@ class Watch:
 
     contract: CompetitionContract
     ledger: Ledger
+    standing: Standing | None = None  # of the judging that goes on here
+
+    def standing_of(self, competition_id: int) -> Standing | None:
+        """How far this machine is with judging a competition, if that goes on."""
+        at = self.standing
+        return at if at is not None and at.competition_id == competition_id else None
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Summary:
     revealed: int
     next_change: str | None  # ISO 8601
     trouble: str  # why it needs a human, or is tried again; empty: nothing is wrong here
+    standing: Standing | None = None  # how far this machine is with judging it
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -48,6 +56,7 @@ class Summary:
             "revealed": self.revealed,
             "next_change": self.next_change,
             "trouble": self.trouble,
+            "judging": asdict(self.standing) if self.standing else None,
         }
 
 
@@ -78,6 +87,7 @@ def summaries(watch: Watch, everything: bool = False) -> tuple[Summary, ...]:
             state.revealed,
             _moment(next_boundary(state, block.timestamp)),
             _trouble(halts.get(state.id) or troubles.get(state.id)),
+            watch.standing_of(state.id),
         )
         for state in states
     )
@@ -99,6 +109,8 @@ def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
     published = steps.get(Step.BUNDLE_PINNED)
     if published is not None and "given_up" in published.data:
         facts["evidence_of_missing_images"] = "0x" + published.data["given_up"]
+    if at := watch.standing_of(competition_id):
+        facts["judging"] = f"{at}, seen at {_moment(at.noted_at)}"
     done = [step.name.lower() for step in sorted(steps)]
     facts["done_here"] = ", ".join(done) or "nothing"
     return facts

@@ -15,6 +15,7 @@ from oracle.accounts.watch import Watch
 from oracle.assembly.parts import open_content, open_contract, work_dir
 from oracle.chain.competition import CompetitionContract
 from oracle.errors import InvalidConfig
+from oracle.judging.progress_note import read_standing
 from oracle.ledger.ledger import Ledger, open_ledger
 from oracle.sealed.images import SealedImages
 from oracle.sending.sender import TransactionSender
@@ -112,7 +113,7 @@ def open_watch(settings: Settings) -> Iterator[Watch]:
     """What `judge status` looks at; needs no key."""
     contract = open_contract(settings)
     with ledger_of(settings, contract) as ledger:
-        yield Watch(contract, ledger)
+        yield Watch(contract, ledger, read_standing(work_dir(settings)))
 
 
 @contextmanager

@@ -48,6 +48,7 @@ from oracle.daemon.steps import Steps
 from oracle.daemon.work_folder import hold_work_folder
 from oracle.judging.looks import LooksBook
 from oracle.judging.prefetch import Prefetch
+from oracle.judging.progress_note import ProgressNote
 from oracle.ledger.ledger import Ledger
 from oracle.ledger.standby import once_free
 from oracle.metrics import Metrics
@@ -103,7 +104,8 @@ def open_daemon(
             sender = transactions = TransactionSender(
                 contract.client, signer, ledger, settings.signer.policy
             )
-        interruptible = InterruptibleProgress(settings.daemon.interval_seconds, progress)
+        noted = ProgressNote(folder, metrics, progress)
+        interruptible = InterruptibleProgress(settings.daemon.interval_seconds, noted)
         store, cache = open_content(settings), open_cache(settings)
         looks = LooksBook(work_dir(settings) / "looks")
         judging = OperatorJudging(
@@ -123,6 +125,7 @@ def open_daemon(
             give_up_after_seconds=settings.judge.give_up_after_seconds,
             practice=model_shelf(settings),
             looks=looks,
+            noted=noted,
         )
         steps = Steps(
             contract,

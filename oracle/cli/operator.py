@@ -112,7 +112,7 @@ def status_command(
                     [
                         (
                             r.id,
-                            r.phase,
+                            f"{r.phase}: {r.standing}" if r.standing else r.phase,
                             format_eth(r.pot_wei),
                             r.sold,
                             r.revealed,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,7 @@ from oracle.judging.judgement import (
 )
 from oracle.judging.looks import LooksBook
 from oracle.judging.prefetch import Prefetch
+from oracle.judging.progress_note import ProgressNote
 from oracle.judging.search import SOUND_LOOKS, Search
 from oracle.judging.specs import MAX_SPEC_BYTES, builtin_spec
 from oracle.ledger.ledger import Step
@@ -76,6 +78,7 @@ class OperatorJudging:
     give_up_after_seconds: float = 300.0  # of looking in vain, in sources that work
     practice: ModelShelf | None = None  # where models stay for practice
     looks: LooksBook | None = None  # where it stays what scores look like
+    noted: ProgressNote | None = None  # is told which competition the progress is about
     _search: Search = field(init=False)
 
     def __post_init__(self) -> None:
@@ -170,6 +173,13 @@ class OperatorJudging:
 
         `trained_before` is the model hash that an earlier run of this training noted.
         """
+        noted = self.noted
+        with noted.judging(case.competition_id) if noted is not None else nullcontext():
+            return self._work(case, fetched, trained_before, note)
+
+    def _work(
+        self, case: Case, fetched: Fetched, trained_before: Digest | None, note: Note
+    ) -> tuple[Judgement, Bundle]:
         try:
             target = decode_target(fetched.require(case.target_digest, "the target"), self.decode)
             with self.metrics.stage("train"):
