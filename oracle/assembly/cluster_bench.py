@@ -95,15 +95,22 @@ class _Moments:
 
 
 def measure(
-    entries: int, workers: int, spec: JudgingSpec, sample: int, progress: Progress
+    entries: int,
+    workers: int,
+    spec: JudgingSpec,
+    sample: int,
+    progress: Progress,
+    made_up: bool = False,
 ) -> ClusterFigures:
     """Judges so many drawn images by `workers` on this machine.
 
+    With `made_up` no image is drawn and every answer is made up: what is left is the driver's work.
     Raises `Mismatch` if this process scores one of `sample` entries otherwise.
     """
-    numbers = {sha256(_drawn(number)): number for number in range(1, entries + 1)}
+    draw = _made_up if made_up else _drawn
+    numbers = {sha256(draw(number)): number for number in range(1, entries + 1)}
     case = _case(list(numbers), spec)
-    images = partial(_content, numbers)
+    images = _largest if made_up else partial(_content, numbers)
     with (
         tempfile.TemporaryDirectory() as folder,
         SandboxedDecoder() as decoder,
@@ -114,6 +121,8 @@ def measure(
         model = train_on(target, case, progress=progress, device="cpu")
         trained, before = time.monotonic(), processor_seconds()
         engine = partial(EngineApart, local_workers=workers)
+        if made_up:
+            engine = partial(engine, module="oracle.assembly.made_up_workers")
         crew = RayCrew(LOCAL, Path(folder), "cpu", open_engine=engine)
         moments = _Moments(progress)
         content = Images(images, lambda digest: None, decoder.decode)
@@ -177,6 +186,15 @@ def _case(digests: list[Digest], spec: JudgingSpec) -> Case:
 
 def _content(numbers: dict[Digest, int], digest: Digest) -> bytes:
     return _drawn(numbers[digest])
+
+
+def _made_up(number: int) -> bytes:
+    return b"%d" % number
+
+
+def _largest(digest: Digest) -> bytes:
+    """As long as a submission that is not compressed."""
+    return bytes(3 * IMAGE_SIDE * IMAGE_SIDE)
 
 
 def _drawn(number: int) -> bytes:

@@ -29,6 +29,11 @@ from scoring.spec import PROFILES
     show_default=True,
     help="Entries that this process scores again by itself.",
 )
+@click.option(
+    "--made-up",
+    is_flag=True,
+    help="Workers' answers are made up: what the driver alone takes. Needs no Ray.",
+)
 @JSON
 @write_option
 def bench_cluster_command(
@@ -37,6 +42,7 @@ def bench_cluster_command(
     profile: str,
     uploads: bool,
     sample: int,
+    made_up: bool,
     as_json: bool,
     write: Path | None,
 ) -> None:
@@ -44,15 +50,18 @@ def bench_cluster_command(
 
     Needs the extra `ray`. Exits with 3 if an entry of the sample comes out otherwise here.
     """
+    if made_up and uploads:
+        raise click.UsageError("--made-up has no comparison: leave --uploads out")
     # Imported here: torch, and Ray.
     from oracle.assembly.cluster_bench import measure
 
     spec = PROFILES[profile] if uploads else PROFILES[profile].for_studio()
     with progress_bar() as progress:
-        figures = measure(entries, workers, spec, min(sample, entries), progress)
+        again = 0 if made_up else min(sample, entries)
+        figures = measure(entries, workers, spec, again, progress, made_up)
     facts = dataclasses.asdict(figures) | {"entries_per_second": figures.entries_per_second}
     if write is not None:
-        flag = " --uploads" if uploads else ""
+        flag = " --uploads" if uploads else " --made-up" if made_up else ""
         command = f"judge bench cluster --entries {entries} --workers {workers}{flag}"
         write_record(write, command, facts)
     if as_json:

@@ -11,6 +11,7 @@ from oracle.cluster import apart
 from oracle.cluster.apart import EngineApart
 from oracle.cluster.engine import WorkerFailed, WorkerLost
 from oracle.errors import RetryLater
+from scoring.digest import sha256
 
 pytestmark = pytest.mark.integration
 
@@ -67,3 +68,19 @@ def test_closing_lets_the_driver_leave_the_cluster(capfd: pytest.CaptureFixture[
     engine = EngineApart("anywhere", module="tests.integration.cluster.played_process")
     engine.close()
     assert "closed" in capfd.readouterr().err
+
+
+def test_made_up_workers_answer_each_image_in_its_own_way() -> None:
+    """What is left of `judge bench cluster` without work on images is the driver's own."""
+    engine = EngineApart("nowhere", local_workers=3, module="oracle.assembly.made_up_workers")
+    try:
+        assert engine.capacity() == 3
+        hand, images = engine.hire(0), [sha256(b"one"), sha256(b"another")]
+        asked = [engine.ask(hand, "score", image, b"a file") for image in images]
+        first, second = (engine.result(question) for question in asked)
+        assert first.value != second.value
+        assert len(first.reconstruction) > 256 * 256 * 3, "as long as a real one"
+        looked = engine.result(engine.ask(hand, "look", images[0], b"a file"))
+        assert looked.pixels != images[0] and looked.detail is None
+    finally:
+        engine.close()

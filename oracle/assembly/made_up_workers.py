@@ -1,0 +1,96 @@
+"""In Ray's place, for `judge bench cluster --made-up`: workers whose answers cost nothing.
+
+What is left to measure is the driver: reading, handing out, writing answers down, ranking, tree and
+bundle. Its process is reached as Ray's driver is, and messages are as long as real ones.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+
+from oracle.cluster.briefing import Briefing, Ready, Scored
+from oracle.cluster.engine import Engine
+from oracle.cluster.ray_process import Desk, serve
+from oracle.cluster.worker import ImageWorker
+from scoring.copies.look import Look
+from scoring.digest import Digest, sha256
+from scoring.submission.stored_png import encode_stored
+
+_SIDE = 256  # of the pictures that a score comes with
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A question with its answer."""
+
+    answer: Any
+
+
+class MadeUp:
+    """An `oracle.cluster.engine.Engine`; its workers know the judge, and look at nothing."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        grey = np.full((_SIDE, _SIDE, 3), 128, np.uint8)
+        self._picture = encode_stored(grey)
+        self._ready: Ready | None = None
+
+    def capacity(self) -> int:
+        """See `Engine`."""
+        return self._workers
+
+    def share(self, value: object) -> object:
+        """See `Engine`."""
+        return value
+
+    def hire(self, place: int) -> int:
+        """See `Engine`."""
+        return place
+
+    def ask(self, hand: int, method: str, *arguments: Any) -> Answered:
+        """See `Engine`."""
+        match method, arguments:
+            case "prepare", (briefing, place):
+                return Answered(self._prepare(briefing, place))
+            case "look", (digest, _):
+                return Answered(Look(sha256(digest), None))
+            case "score", (digest, _):
+                return Answered(self._score(digest))
+        raise ValueError(f"{method} is not made up")
+
+    def wait(self, answers: Sequence[Answered], seconds: float) -> Sequence[Answered]:
+        """See `Engine`."""
+        return answers[:1]
+
+    def result(self, answer: Answered) -> Any:
+        """See `Engine`."""
+        return answer.answer
+
+    def dismiss(self, hand: int) -> None:
+        """See `Engine`."""
+
+    def close(self) -> None:
+        """See `Engine`."""
+
+    def _prepare(self, briefing: Briefing, place: int) -> Ready:
+        if self._ready is None:
+            self._ready = ImageWorker("cpu").prepare(briefing, place)
+        return self._ready
+
+    def _score(self, digest: Digest) -> Scored:
+        value = int.from_bytes(digest[:4], "big")
+        return Scored(value, {"made_up": value}, self._picture, self._picture)
+
+
+def _join(address: str, device: str, local_workers: int) -> Engine:
+    return MadeUp(local_workers)
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])), Desk(_join))
