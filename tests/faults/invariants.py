@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,27 +25,27 @@ from tests.faults.table import Seats
 
 ONCE = ("openTarget", "fixSeedBlock", "pinSeed", "assertRanking", "finalize")
 _PRIZE_PERCENT = 80
+Own = tuple[dict[str, Any], bool]
+"""A transaction of the operator's, as the node gives it, and whether it succeeded."""
 _BY_ID = {name: "0x" + item.selector.hex() for name, item in competition_abi().functions.items()}
 
 
 def check(arena: Arena, since: int) -> None:
     """Raises AssertionError with what is not as it must be, in the blocks from `since` on."""
-    sent: set[bytes] = set()
+    own = own_transactions(arena, since)
     for seats in arena.table.seats:
-        sent |= check_end(arena, seats, since)
-    check_records(arena, sent)
+        check_end(arena, seats, since, own)
+    check_records(arena, hashes_of(own))
 
 
-def check_end(arena: Arena, seats: Seats, since: int) -> set[bytes]:
-    """As `check`, of one competition that has ended; returns all that the operator has sent."""
-    own = _own_transactions(arena, since)
+def check_end(arena: Arena, seats: Seats, since: int, own: Sequence[Own]) -> None:
+    """As `check`, of one competition that has ended; `own` was sent from `since` on."""
     assert all(succeeded for _, succeeded in own), "a transaction of the operator's failed"
     _check_once(seats, [sent for sent, _ in own])
     _check_payout(arena, seats, since)
     with open_watch(arena.settings()) as watch:
         assert Step.FINALIZED in watch.ledger.steps(seats.id)
         assert watch.ledger.halted(seats.id) is None
-    return {bytes.fromhex(sent["hash"][2:]) for sent, _ in own}
 
 
 def check_records(arena: Arena, on_chain: set[bytes]) -> None:
@@ -68,7 +68,7 @@ def audit(arena: Arena, seats: Seats) -> None:
     assert report.verdict is AuditVerdict.OK, report.to_json()
 
 
-def _own_transactions(arena: Arena, since: int) -> list[tuple[dict[str, Any], bool]]:
+def own_transactions(arena: Arena, since: int) -> list[Own]:
     """The operator's transactions that stand on the chain, and whether they succeeded."""
     found = []
     operator = arena.chain.operator.address.lower()
@@ -78,6 +78,11 @@ def _own_transactions(arena: Arena, since: int) -> list[tuple[dict[str, Any], bo
                 receipt = arena.chain.anvil.rpc("eth_getTransactionReceipt", sent["hash"])
                 found.append((sent, int(receipt["status"], 16) == 1))
     return found
+
+
+def hashes_of(own: Iterable[Own]) -> set[bytes]:
+    """The hashes of transactions."""
+    return {bytes.fromhex(sent["hash"][2:]) for sent, _ in own}
 
 
 def _check_once(seats: Seats, own: list[dict[str, Any]]) -> None:

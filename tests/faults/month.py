@@ -20,7 +20,14 @@ from oracle.chain.state import Phase
 from scoring.spec import JudgingSpec
 from tests.faults.arena import Arena
 from tests.faults.hourly import HOURLY, WEIGHTS
-from tests.faults.invariants import audit, check_end, check_records, unconfirmed
+from tests.faults.invariants import (
+    audit,
+    check_end,
+    check_records,
+    hashes_of,
+    own_transactions,
+    unconfirmed,
+)
 from tests.faults.table import Seats
 from tests.integration.competition_world import picture
 from tests.tiny_specs import TINIEST_COMPETITION
@@ -101,7 +108,9 @@ class Month:
         going_on = {seats.id for seats in self.arena.table.seats}
         for number in [number for number in self._unchecked if number not in going_on]:
             seats, since = self.competitions[number - 1], self._unchecked.pop(number)
-            self.sent |= check_end(self.arena, seats, since)
+            own = own_transactions(self.arena, since)
+            check_end(self.arena, seats, since, own)
+            self.sent |= hashes_of(own)
             self.passed += 1
 
     def _is_settled(self) -> bool:
