@@ -70,16 +70,19 @@ class ProgressNote:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Work on `stage` has come to `done` of `total`."""
+        # Workers are no work: the metrics have them apart.
+        if self._competition_id is not None and stage != "workers":
+            self._metrics.judging_came_to(stage, done, total)
+            self._note(Standing(self._competition_id, stage, done, total, int(time.time())))
         if self._progress is not None:
             self._progress(stage, done, total)
-        # Workers are no work: the metrics have them apart.
-        if self._competition_id is None or stage == "workers":
-            return
-        self._metrics.judging_came_to(stage, done, total)
+
+    def _note(self, standing: Standing) -> None:
         before, written = self._written
-        if stage != before or done == total or self._clock() - written >= _WRITE_SECONDS:
-            self._write(Standing(self._competition_id, stage, done, total, int(time.time())))
-            self._written = stage, self._clock()
+        ended = standing.done == standing.total
+        if standing.stage != before or ended or self._clock() - written >= _WRITE_SECONDS:
+            self._write(standing)
+            self._written = standing.stage, self._clock()
 
     def _write(self, standing: Standing) -> None:
         new = self._path.with_suffix(".new")

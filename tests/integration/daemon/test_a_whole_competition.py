@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from oracle.accounts.watch import competition_facts
+from oracle.assembly.accounts import open_watch
 from oracle.assembly.daemon import open_daemon
 from oracle.chain.state import Phase, VoidReason
 from oracle.ledger.ledger import Step
@@ -35,10 +37,21 @@ def void_reason(world: World, competition_id: int) -> VoidReason | None:
 def test_the_winner_is_paid_and_every_step_is_taken_once(world: World) -> None:
     competition_id = world.create()
     client = world.contract.client
-    with world.daemon() as daemon:
+    standings = list[str]()
+
+    def look(stage: str, done: int, total: int) -> None:
+        """What `judge status` says meanwhile."""
+        if (stage, done) == ("score", total):
+            with open_watch(world.settings()) as watch:
+                standings.append(competition_facts(watch, competition_id)["judging"])
+
+    with open_daemon(world.settings(), look) as daemon:
         world.play_until_asserted(daemon, competition_id, picture(1), picture(2))
         state = world.state(competition_id)
         assert state.phase is Phase.ASSERTED
+        assert [line.split(",")[0] for line in standings] == ["score 2 of 2"]
+        with open_watch(world.settings()) as watch:
+            assert "judging" not in competition_facts(watch, competition_id), "it is over"
         winner = world.deployed.players[state.winner_ticket - 1].address
         before = client.balance(winner)
         world.to_time(state.liveness_ends)
