@@ -191,6 +191,7 @@ export class App {
       this.#contributions?.read(reader, this.config, this.clock.block) ?? [],
       account ? readPurse(reader, this.config, account) : null,
     ]);
+    await this.transactions.look(); // what they did is shown below
     this.competitions = { value: competitions.rows };
     if (this.recovered === before) this.recovered = recovered;
     this.complete = competitions.complete;

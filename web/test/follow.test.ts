@@ -2,6 +2,7 @@
 import { createClient, custom, type Hex, keccak256 } from "viem";
 import { expect, it } from "vitest";
 import { type Following, follow } from "../src/wallet/follow.ts";
+import { Rests } from "../src/wallet/rests.ts";
 import type { Sent } from "../src/wallet/sent.ts";
 
 const FROM = `0x${"aa".repeat(20)}` as const;
@@ -43,7 +44,7 @@ function following(answers: Record<string, Answer[]>, change: Partial<Following>
   const asked: Following = {
     // The page's own reader differs only in knowing its chain.
     reader: () => node as unknown as ReturnType<Following["reader"]>,
-    pollSeconds: 0.001,
+    rest: () => new Promise((resolve) => setTimeout(resolve, 1)),
     wait: (how) => told.waits.push(how),
     learn: (more) => told.learnt.push(more),
     stopped: () => told.waits.length > 50,
@@ -96,4 +97,31 @@ it("takes nothing for an end while the nonce is free, however long it lasts", as
   });
   expect(await end()).toBeNull(); // stopped by the test after fifty looks
   expect(new Set(told.waits)).toEqual(new Set(["pending"]));
+});
+
+it("ends at once when somebody has to know, however long it would have rested", async () => {
+  const rests = new Rests(3600);
+  const rested = new Promise<void>((resolve) => {
+    const { end } = following(
+      {
+        eth_getTransactionReceipt: [null, receipt("0x1")],
+        eth_getTransactionByHash: [waiting()],
+      },
+      {
+        rest: () => {
+          resolve();
+          return rests.rest();
+        },
+      },
+    );
+    void end().then((how) => {
+      ended.push(how);
+      rests.end();
+    });
+  });
+  const ended: unknown[] = [];
+  await rested;
+  expect(ended).toEqual([]);
+  await rests.look();
+  expect(ended).toEqual(["done"]);
 });

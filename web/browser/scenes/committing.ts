@@ -41,6 +41,17 @@ async function download(player: Player, name: string): Promise<string> {
   return file.path();
 }
 
+/** Counts the moments in which the page says of a commitment that it is there and that it is waited for. */
+function watchBoth(): void {
+  const { dataset } = document.documentElement;
+  dataset.both = "0";
+  new MutationObserver(() => {
+    const said = document.querySelector("main")?.textContent ?? "";
+    if (said.includes("Committed.") && said.includes("Sent. Waiting"))
+      dataset.both = String(Number(dataset.both) + 1);
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+}
+
 export function committing(): void {
   scene(
     "an image is chosen, survives a reload, and is committed; a refused signature costs nothing",
@@ -63,7 +74,9 @@ export function committing(): void {
       await panel(ada, 1).getByRole("button", { name: "Commit this image" }).click();
       await saysIn(panel(ada, 1), "Cancelled.");
       ada.refuses.clear();
+      await ada.page.evaluate(watchBoth);
       await commitOn(ada, 1);
+      assert.equal(await ada.page.evaluate(() => document.documentElement.dataset.both), "0");
       await choose(stage, ada, 2, "eve");
       await commitOn(ada, 2);
       await ada.page.reload();

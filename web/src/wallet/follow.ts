@@ -17,7 +17,8 @@ export type End = "done" | "refused" | "cancelled";
 
 export interface Following {
   readonly reader: () => Reader | null;
-  readonly pollSeconds: number;
+  /** Until it is looked for again. */
+  readonly rest: () => Promise<void>;
   /** How it stands while it waits; `seconds` have passed since it was first looked for. */
   readonly wait: (how: "pending" | "unanswered", seconds: number) => void;
   /** More is known: its nonce, or another hash under which the wallet sent it again. */
@@ -44,7 +45,7 @@ export async function follow(first: Sent, following: Following): Promise<End | n
       how = "unanswered";
     }
     following.wait(how, (performance.now() - began) / 1000);
-    await new Promise((resolve) => setTimeout(resolve, following.pollSeconds * 1000));
+    await following.rest();
   }
   return null;
 }

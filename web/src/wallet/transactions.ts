@@ -8,6 +8,7 @@ import type { Config } from "../config.ts";
 import { inTime } from "../inTime.ts";
 import { say } from "../words/html.ts";
 import { type End, follow } from "./follow.ts";
+import { Rests } from "./rests.ts";
 import { type Sent, SentTransactions } from "./sent.ts";
 import { type Connected, chainNumber } from "./wallets.ts";
 
@@ -49,8 +50,8 @@ const STOPPED = "You stopped waiting. It may still happen: look in your wallet."
 export class Transactions {
   readonly #progress = new Map<string, Progress>();
   readonly #sent: SentTransactions;
-  /** Keys of buttons whose transactions are followed. */
-  readonly #waitsFor = new Set<string>();
+  /** The rests of who follows a button's transactions, by its key. */
+  readonly #waitsFor = new Map<string, Rests>();
   /** What ends waiting for a wallet that does not answer, by the button's key. */
   readonly #stops = new Map<string, () => void>();
 
@@ -71,8 +72,14 @@ export class Transactions {
   /** Stops waiting for a button's transactions, which may still happen. */
   stopWaiting(key: string): void {
     this.#stops.get(key)?.();
+    this.#waitsFor.get(key)?.end();
     this.#waitsFor.delete(key);
     this.changed();
+  }
+
+  /** Looks for all that is followed, so that what the chain shows already is not still waited for. */
+  async look(): Promise<void> {
+    await Promise.all([...this.#waitsFor.values()].map((rests) => rests.look()));
   }
 
   of(key: string): Progress | undefined {
@@ -217,14 +224,15 @@ export class Transactions {
   async #follow(key: string, transactions: readonly Sent[], of: number): Promise<boolean> {
     const known = [...transactions];
     const hashes = () => known.map(({ hash }) => hash);
-    this.#waitsFor.add(key);
+    const rests = new Rests(POLL_SECONDS);
+    this.#waitsFor.set(key, rests);
     this.#set(key, { state: "pending", hashes: hashes(), of });
     const ends: (End | null)[] = [];
     for (const [i, sent] of transactions.entries())
       ends.push(
         await follow(sent, {
           reader: this.reader,
-          pollSeconds: POLL_SECONDS,
+          rest: () => rests.rest(),
           learn: (more) => {
             known[i] = more;
             this.#sent.keep(key, known);
@@ -246,6 +254,7 @@ export class Transactions {
     else if (ends.includes(null))
       this.#set(key, { state: "failed", hashes: hashes(), reason: STOPPED });
     else this.#set(key, { state: "done", hashes: hashes(), of });
+    rests.end();
     return ends.every((end) => end === "done");
   }
 
