@@ -6,7 +6,7 @@ import { plainReason } from "../src/chain/errors.ts";
 import { parseConfig } from "../src/config.ts";
 import { digestOf } from "../src/content/digest.ts";
 import { copyWords, remarkWords } from "../src/ranking/copies.ts";
-import { looksLike, readable, termsOf } from "../src/ranking/score.ts";
+import { looksLike, nearer, readable, termsOf } from "../src/ranking/score.ts";
 import { readRecovery, writeRecovery } from "../src/secret/recovery.ts";
 import { secretOf } from "../src/secret/secret.ts";
 import { calendar } from "../src/views/files.ts";
@@ -114,6 +114,8 @@ it("says what a picture with a score looks like, by the nearest that has words",
   expect(words(430_000n)).toMatch("You know what it wants to be");
   expect(words(1_900_000n)).toMatch("Another picture");
   expect(looksLike("constructor", 1n)).toBe("");
+  expect(nearer("calibrated", -1n)).toMatch("Nearer to the target");
+  expect([nearer("calibrated", 0n), nearer("constructor", -1n)]).toEqual(["", ""]);
 });
 
 it("says numbers and durations as people do", () => {

@@ -122,6 +122,12 @@ export function paying(): void {
       await phase(player, "Final");
       await player.page.locator(".board .winner").waitFor();
     }
+    // What came out stands before what it cost.
+    const order = await ben.page
+      .locator(".moment, .podium, .share, .money, .board")
+      .evaluateAll((found) => found.map(({ className }) => className));
+    assert.deepEqual(order, ["moment", "podium", "share", "money", "board"]);
+    await says(ada, /^Ticket \d+ won 0\.048 ETH, and is paid\.$/);
     const line = ada.page.locator(".board .line").first();
     if ((await line.getAttribute("aria-expanded")) === "false") await line.click();
     await ada.page.waitForFunction(() => document.querySelectorAll(".detail img").length === 5);

@@ -70,6 +70,7 @@ export function results(): void {
     assert.equal(await ada.page.locator(".podium figure").count(), 4);
     await ada.page.locator(".plot .bar").first().waitFor();
     await says(ada, "this is the ranking on-chain");
+    await says(ada, "Small pictures are previews, made by this page's oracle.");
     await ada.page.locator(".board .line").first().click();
     await ada.page.waitForFunction(() => document.querySelectorAll(".detail img").length === 5);
     await says(ada, "Details and proof");
@@ -89,6 +90,15 @@ export function results(): void {
         () => document.querySelectorAll(".detail img").length === 5,
       );
     }
+    const badge = ben.page.locator(".board .winner, .board .mine");
+    for (const box of await badge.evaluateAll((all) =>
+      all.map((one) => one.getBoundingClientRect()),
+    ))
+      assert.ok(box.width > 0 && box.right < 390, "a badge is cut");
+    const cut = await ben.page
+      .locator(".board .who .small")
+      .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length);
+    assert.equal(cut, 0, "a ticket's number is cut");
     await shoot(ben, "posted-phone");
     await shoot(cleo, "posted-dark");
     await accessible(cleo);

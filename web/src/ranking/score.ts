@@ -16,7 +16,8 @@ const UNITS: Readonly<Record<string, Unit>> = {
   calibrated: {
     divisor: 1e6,
     digits: 3,
-    words: "0 is a typical variation of the target, 1 a typical unrelated picture.",
+    words:
+      "0 is a typical variation of the target, 1 a typical unrelated picture. Below 0 is nearer still than such a variation.",
     looks: [
       [0, "You take it for the target: turned a little, lit otherwise, redrawn with care."],
       [
@@ -58,6 +59,13 @@ export function looksLike(judge: string, score: bigint): string {
   const value = Number(score) / divisor;
   const far = ([mark]: readonly [number, string]) => Math.abs(mark - value);
   return [...looks].sort((one, other) => far(one) - far(other))[0]?.[1] ?? "";
+}
+
+/** What a score says that is less than any that has a picture. */
+export function nearer(judge: string, score: bigint): string {
+  return unitOf(judge).looks.length && score < 0n
+    ? "Nearer to the target than its typical variation."
+    : "";
 }
 
 /** The terms by the names that a player reads, and what each asks. */

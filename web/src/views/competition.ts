@@ -22,6 +22,7 @@ import { about, called } from "./name.ts";
 import { type Drawn, part } from "./part.ts";
 import { type Situation, situation, VOID_WORDS } from "./phases.ts";
 import { picture } from "./picture.ts";
+import { podiumOf } from "./podium.ts";
 import { credit } from "./purse.ts";
 import { withRanking } from "./ranking.ts";
 import { rules } from "./rules.ts";
@@ -41,34 +42,42 @@ export function competition(app: App, id: string) {
   if (!c)
     return html`<h1>No. ${id}</h1><p class="empty">There is no such competition. <a href="#/">See all competitions</a>.</p>`;
   const now = situation(c, app.clock.now);
+  const news = isNews(c);
   return html`<article>
     <p class="crumb"><a href="#/">Competitions</a></p>
     <div class="head"><h1>${called(app, c)}</h1><span class="row">${isOurs(app, c) ? nothing : strangerMark()}<span class="phase ${c.phase}">${now.name}</span></span></div>
-    <div class="split ${isNews(c) ? "news" : ""} ${c.openEnds ? "" : "unopened"} ${isAtBench(app, c) ? "bench" : ""} ${enlarged.get(app, id) ? "enlarged" : ""}">
-      <div class="target">${part("The target", () => target(app, c))}</div>
+    ${news ? result(app, c) : nothing}
+    <div class="${news ? "news" : "split"} ${c.openEnds ? "" : "unopened"} ${isAtBench(app, c) ? "bench" : ""} ${enlarged.get(app, id) ? "enlarged" : ""}">
+      ${news ? nothing : html`<div class="target">${part("The target", () => target(app, c))}</div>`}
       <div class="side">
         ${isAtBench(app, c) ? todo(app, c) : nothing}
-        <p class="lead">${c.phase === "Void" ? part("The reason", () => voidReason(app, c)) : nothing}${now.sentence}</p>
+        ${c.phase === "Final" && news ? nothing : html`<p class="lead">${c.phase === "Void" ? part("The reason", () => voidReason(app, c)) : nothing}${now.sentence}</p>`}
         ${clock(app, now)}
+        ${news ? todo(app, c) : nothing}
         <dl class="money"><div><dt>Pot</dt><dd>${eth(c.pot)}${worth(app, c.pot)}</dd></div><div><dt>Prize</dt><dd>${c.phase === "Void" ? "none" : html`${eth(prizeOf(c))}${worth(app, prizeOf(c))}`}</dd></div>
           <div><dt>Tickets</dt><dd>${c.sold.toLocaleString(localeNow())} of ${c.terms.maxTickets.toLocaleString(localeNow())}</dd></div><div><dt>Revealed</dt><dd>${c.revealed.toLocaleString(localeNow())}</dd></div>
           <div><dt>Operator's deposit</dt><dd>${eth(c.deposit)}</dd></div></dl>
         <div class="times">${part("The times", () => schedule(c))}</div>
-        ${isAtBench(app, c) ? nothing : todo(app, c)}
+        ${news || isAtBench(app, c) ? nothing : todo(app, c)}
       </div>
     </div>
-    ${part("The way to share it", () => share(app, c))}
     ${hasRanking(c) ? part("This ranking", () => withRanking(app, ({ results }) => results(app, c))) : nothing}
     ${c.phase === "Final" ? part("The practice round", () => withRanking(app, ({ practice }) => practice(app, c, choosing))) : nothing}
     ${WAITING.has(c.phase) ? part("The entries", () => entries(app, c)) : nothing}
-    ${isNews(c) ? folded("Rules, and who is trusted with what", terms(c)) : terms(c)}
-    ${isNews(c) ? folded("What happened on-chain", history(app, c)) : html`<section><h2>What happened on-chain</h2>${history(app, c)}</section>`}
+    ${news ? folded("Rules, and who is trusted with what", terms(c)) : terms(c)}
+    ${news ? folded("What happened on-chain", history(app, c)) : html`<section><h2>What happened on-chain</h2>${history(app, c)}</section>`}
     ${bar(app, c)}
   </article>`;
 }
 
 /** Entries are public here, and not ranked yet. */
 const WAITING: ReadonlySet<Competition["phase"]> = new Set(["Revealing", "Seeding", "Judging"]);
+
+/** What came out comes first, in pictures; room is kept for those that are not here yet. */
+const result = (app: App, c: Competition) =>
+  html`${part("The result", () => withRanking(app, ({ outcome }) => outcome(app, c), podiumOf(app, c)))}
+    ${c.phase === "Final" ? html`<p class="lead">Ticket ${c.winnerTicket} won ${eth(prizeOf(c))}, and is paid.</p>` : nothing}
+    ${part("The way to share it", () => share(app, c))}`;
 
 const isNews = (c: Competition): boolean => hasRanking(c) && c.phase !== "Void";
 

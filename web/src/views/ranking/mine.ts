@@ -14,16 +14,22 @@ import { thumbnail } from "../thumbnail.ts";
 const MOST = 5; // sentences; the list has the others
 const PIECES = Array.from({ length: 14 }, () => html`<i></i>`);
 
-export function mine(app: App, c: Competition, bundle: Bundle) {
+const isWon = (c: Competition, own: readonly Row[]): Row | undefined =>
+  own.find(({ ticketId }) => ticketId === c.winnerTicket);
+
+function ownOf(app: App, { rows }: Bundle): readonly Row[] {
   const account = app.wallets.connected?.account.toLowerCase();
-  const own = account ? bundle.rows.filter(({ player }) => player === account) : [];
-  if (!own.length || c.phase === "Void") return nothing;
-  const won = own.find(({ ticketId }) => ticketId === c.winnerTicket);
-  return won ? moment(app, c, bundle, won) : sentences(app, bundle, own);
+  return account ? rows.filter(({ player }) => player === account) : [];
+}
+
+/** A sentence for each entry of who did not win. */
+export function mine(app: App, c: Competition, bundle: Bundle) {
+  const own = ownOf(app, bundle);
+  return !own.length || isWon(c, own) ? nothing : sentences(app, bundle, own);
 }
 
 const sentences = (app: App, bundle: Bundle, own: readonly Row[]) =>
-  html`<div class="mine-results"><h3>How you did</h3><ul>${own
+  html`<div class="mine-results"><h2>How you did</h2><ul>${own
     .slice(0, MOST)
     .map(
       (row) =>
@@ -32,7 +38,9 @@ const sentences = (app: App, bundle: Bundle, own: readonly Row[]) =>
     ${own.length > MOST ? html`<p class="small">and ${plural(own.length - MOST, "entry")} more of yours</p>` : nothing}</div>`;
 
 /** Who won should feel it. */
-function moment(app: App, c: Competition, bundle: Bundle, won: Row) {
+export function moment(app: App, c: Competition, bundle: Bundle) {
+  const won = isWon(c, ownOf(app, bundle));
+  if (!won) return nothing;
   const paid = c.phase === "Final";
   return html`<div class="moment"><div class="confetti" aria-hidden="true">${PIECES}</div>
     <div class="pair">${picture(app, won.imageDigest, "Your image")}${picture(app, c.targetDigest, "The target")}<span>Yours</span><span>Target</span></div>

@@ -12,7 +12,7 @@ import { Note } from "../../note.ts";
 import type { Bundle } from "../../ranking/bundle.ts";
 import { isDisqualified } from "../../ranking/flags.ts";
 import { placed, standingOf } from "../../ranking/place.ts";
-import { looksLike, readable } from "../../ranking/score.ts";
+import { looksLike, nearer, readable } from "../../ranking/score.ts";
 import { html } from "../../words/html.ts";
 import type { Choosing } from "../chooser.ts";
 import { overTarget } from "../compare.ts";
@@ -78,7 +78,7 @@ function said(bundle: Bundle, { said, trouble }: Try) {
   if (!said)
     return html`<p class="small">The judge looks at it. That may take a minute, or longer while others practise…</p>`;
   const looks = looksLike(bundle.judge, said.score);
-  return html`<p class="practised"><b class="num">${readable(bundle.judge, said.score)}</b> ${looks}</p>
+  return html`<p class="practised"><b class="num">${readable(bundle.judge, said.score)}</b> ${looks} ${nearer(bundle.judge, said.score)}</p>
     <p>${verdict(bundle, said)}</p>
     ${terms(bundle, said)}`;
 }

@@ -22,11 +22,9 @@ import { standing } from "../standing.ts";
 import { hasStudio, withStudio } from "../studio.ts";
 import { aboutThumbnails, thumbnail } from "../thumbnail.ts";
 import { bundleOf } from "./bundleOf.ts";
-import { again, ceremony, isTelling } from "./ceremony.ts";
+import { isTelling } from "./ceremony.ts";
 import { canBeShown, entry, type Opened } from "./entry.ts";
-import { mine } from "./mine.ts";
 import { plot } from "./plot.ts";
-import { podium } from "./podium.ts";
 import { scale } from "./scale.ts";
 
 const rankings = new Loader<CheckedRanking>();
@@ -37,16 +35,15 @@ const SEARCHED_FROM = 12; // rows; fewer are seen at a glance
 
 export function results(app: App, c: Competition) {
   const bundle = bundleOf(app, c);
+  if (arrived(bundle) && isTelling(app, c)) return nothing; // nothing gives away its end
   const body =
     bundle === "loading"
       ? html`<p class="empty" role="status">Fetching the ranking…</p>`
       : "error" in bundle
         ? html`<p class="notice bad" role="alert">The explanation of this ranking cannot be read: ${bundle.error}.
             The result on-chain stands without it. Trying again…</p>`
-        : isTelling(app, c)
-          ? part("The ranking from last to first", () => ceremony(app, c, bundle.value))
-          : html`${part("How it stands", () => standing(app, c))}${ranking(app, c, bundle.value)}`;
-  return html`<section class="results"><h2>Results</h2>${typeof bundle === "object" && "value" in bundle ? nothing : part("How it stands", () => standing(app, c))}${body}</section>`;
+        : ranking(app, c, bundle.value);
+  return html`<section class="results"><h2>Results</h2>${part("How it stands", () => standing(app, c))}${body}</section>`;
 }
 
 function ranking(app: App, c: Competition, bundle: Bundle) {
@@ -54,10 +51,7 @@ function ranking(app: App, c: Competition, bundle: Bundle) {
   const hashed = rankings.get(app, `${c.id}:${c.bundleDigest}`, () =>
     hashRanking(app.domain, c.id, rows),
   );
-  return html`${part("How you did", () => mine(app, c, bundle))}
-    ${part("The best", () => podium(app, c, bundle))}
-    <p class="row">${again(app, c)}</p>
-    ${part("What scores mean", () => scale(app, c, judge))}
+  return html`${part("What scores mean", () => scale(app, c, judge))}
     ${part("The spread of the scores", () => plot(app, bundle))}
     ${checkedHere(c, rows, hashed)}
     ${aboutThumbnails(app)}
