@@ -6,18 +6,18 @@ import type { App } from "../app.ts";
 import { arrived } from "../loader.ts";
 import { html } from "../words/html.ts";
 
-/** Until then its preview stands there, where one is served, and says that it is one. */
+/** Until then its preview stands there, where one is served: asked for first, since it is soon here. */
 export function picture(app: App, digest: Hex, alt: string) {
+  const { previews } = app.config;
+  if (previews && app.preview(digest, 256) === "loading") return waiting();
   const loaded = app.picture(digest);
-  if (loaded === "loading") return waiting(app, digest);
+  if (loaded === "loading") return waiting(previews ? arrived(app.preview(digest, 256)) : "");
   if ("error" in loaded)
     return html`<span class="frame" role="img" aria-label="${alt}: not available">Not available: ${loaded.error}.</span>`;
   return html`<img class="frame" src=${loaded.value} alt=${alt} />`;
 }
 
-function waiting(app: App, digest: Hex) {
-  const small = app.config.previews ? arrived(app.preview(digest, 256)) : undefined;
-  return html`<span class="frame wait" role="status">${
+const waiting = (small = "") =>
+  html`<span class="frame wait" role="status">${
     small ? html`<img class="thumb" src=${small} alt="" />` : nothing
   }<span class="hint">Fetching…</span></span>`;
-}
