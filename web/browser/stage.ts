@@ -97,6 +97,16 @@ export async function shoot({ page }: Player, name: string): Promise<void> {
       !document.querySelector(".frame.wait") &&
       [...document.images].every((image) => image.complete),
   );
+  const broken = await page.evaluate(async () => {
+    const drawn = [...document.images].map((image) =>
+      image.decode().then(
+        () => "",
+        () => image.alt,
+      ),
+    );
+    return (await Promise.all(drawn)).filter((alt) => alt !== "");
+  });
+  assert.deepEqual(broken, [], "pictures that cannot be drawn");
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
 }

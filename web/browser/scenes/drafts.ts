@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Locator } from "playwright-core";
-import { leave } from "../player.ts";
+import { configure, leave } from "../player.ts";
 import { accessible, goTo, says, saysIn, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
 import { choose, panel } from "./committing.ts";
@@ -24,6 +24,10 @@ export function drafts(): void {
     const other = { ...ada, page: await ada.context.newPage() };
     await goTo(stage, other, cast.main);
     const eve = await looksOf(panel(ada, 2).locator(".committed img"));
+    await choose(stage, ada, 2, "target");
+    await saysIn(panel(ada, 2), "This is the target itself.");
+    await choose(stage, ada, 2, "ada");
+    await saysIn(panel(ada, 2), "This image stands on your ticket 1 already.");
     await choose(stage, ada, 2, "dan");
     await saysIn(panel(ada, 2), "Draft: not committed");
     const dan = await looksOf(panel(ada, 2).locator(".drop img"));
@@ -58,8 +62,15 @@ export function drafts(): void {
     "a player commits while the operator's server is silent, and the copy follows",
     async (stage) => {
       const { ben } = cast;
+      await configure(ben, { stores: ["./second"] });
+      await ben.page.reload();
+      let isUp = false;
       // Taken, and never answered. The page waits for a tenth of the time that it gives a server.
-      await ben.page.route("**/images", () => undefined);
+      await ben.page.route("**/images", async (route) => {
+        if (!isUp || !route.request().url().includes("/second/")) return;
+        const url = new URL("images", stage.devnet.page).href;
+        await route.fulfill({ response: await route.fetch({ url }) });
+      });
       await ben.page.evaluate(() => {
         const patient = AbortSignal.timeout;
         AbortSignal.timeout = (ms) => patient.call(AbortSignal, ms / 10);
@@ -69,11 +80,12 @@ export function drafts(): void {
       await saysIn(panel(ben, 5), "Committed. You can replace it");
       await saysIn(panel(ben, 5), "No copy is stored yet");
       await shoot(ben, "no-copy-phone");
-      await ben.page.unroute("**/images");
+      isUp = true; // another store's; the operator's stays silent
       // Unless the page has tried again by itself meanwhile.
       const again = panel(ben, 5).getByRole("button", { name: "Try now" });
       await again.click({ timeout: 2000 }).catch(() => undefined);
       await saysIn(panel(ben, 5), "A copy is stored");
+      await ben.page.unroute("**/images");
     },
   );
 

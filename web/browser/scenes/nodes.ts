@@ -25,12 +25,18 @@ export function nodes(): void {
   });
 
   scene("without any node the page says what to do", async (stage) => {
-    const visitor = await stage.enter({});
+    const visitor = await stage.enter({ phone: true });
     await configure(visitor, { rpc_url: null });
     await visitor.page.goto(stage.devnet.page);
     await says(visitor, "reads the chain through your wallet. Install a wallet");
     await visitor.page.locator("summary", { hasText: "Connect wallet" }).click();
     await says(visitor, "No wallet was found in this browser.");
+    // A phone's wallets open the page in browsers of their own.
+    const page = encodeURIComponent(visitor.page.url());
+    const links = visitor.page.locator(".menu a");
+    const found = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    assert.equal(found.filter((link) => link?.includes(page)).length, 2);
+    assert.match(found[0] ?? "", /^https:\/\/metamask\.app\.link\/dapp\/127\.0\.0\.1:\d+\//);
     await shoot(visitor, "no-node");
     await leave(visitor);
   });

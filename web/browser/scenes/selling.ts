@@ -20,6 +20,9 @@ export function selling(): void {
       await goTo(stage, visitor, cast.other);
       await says(visitor, "Not this page's competition");
       await says(visitor, "Decides disputes");
+      await page.locator(".who-is .face .identicon").first().waitFor();
+      await button(visitor, "Copy the address").first().click();
+      await page.locator(".gone", { hasText: "Copied." }).waitFor({ state: "attached" });
       assert.equal(await page.getByLabel("Tickets", { exact: true }).count(), 0);
       await shoot(visitor, "stranger");
       await accessible(visitor);

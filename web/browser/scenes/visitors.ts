@@ -1,7 +1,17 @@
 // Scenes without a wallet: everything can be read.
 import assert from "node:assert/strict";
 import { leave, type Player } from "../player.ts";
-import { accessible, button, goTo, phase, type Stage, says, scene, shoot } from "../stage.ts";
+import {
+  accessible,
+  button,
+  goTo,
+  phase,
+  type Stage,
+  says,
+  saysIn,
+  scene,
+  shoot,
+} from "../stage.ts";
 import { cast } from "./cast.ts";
 
 async function quietPages(stage: Stage, visitor: Player, look: string): Promise<void> {
@@ -18,6 +28,16 @@ async function quietPages(stage: Stage, visitor: Player, look: string): Promise<
   await accessible(visitor);
 }
 
+/** On a phone, time and next step stand at the foot of the screen wherever one has scrolled to. */
+async function stepIsAtHand(visitor: Player): Promise<void> {
+  const { page } = visitor;
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await saysIn(page.locator(".step-bar"), "Sale ends in");
+  await page.locator(".step-bar").getByRole("button", { name: "Connect a wallet" }).click();
+  await saysIn(page.locator(".menu"), "Devnet account 1");
+  await page.keyboard.press("Escape");
+}
+
 async function readEverything(stage: Stage, look: string): Promise<void> {
   const visitor = await stage.enter({ dark: look === "-dark", phone: look === "-phone" });
   const { page } = visitor;
@@ -29,6 +49,7 @@ async function readEverything(stage: Stage, look: string): Promise<void> {
   await phase(visitor, "Tickets on sale");
   await says(visitor, "Created by");
   assert.equal(await button(visitor, "Buy a ticket").count(), 0);
+  if (look === "-phone") await stepIsAtHand(visitor);
   await says(visitor, "Then: Buy a ticket for 0.01 ETH.");
   await shoot(visitor, `selling-visitor${look}`);
   await accessible(visitor);
