@@ -4,6 +4,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { barePng } from "../src/content/barePng.ts";
 import { cidOf, digestOf } from "../src/content/digest.ts";
 import { ContentMissing, fetchContent } from "../src/content/fetchContent.ts";
+import { fetchPreview } from "../src/content/fetchPreview.ts";
 import { keepImage, loadImage } from "../src/content/imageShelf.ts";
 import { BadStream, inflate } from "../src/content/inflate.ts";
 import { adler32, chunk, encodePng, SIDE } from "../src/content/png.ts";
@@ -38,6 +39,13 @@ it("takes no bytes but those asked for, and goes on to the next gateway", async 
   await expect(fetchContent(["http://bad"], digest)).rejects.toThrow(ContentMissing);
   await expect(fetchContent(["http://bad"], digest)).rejects.toThrow("bad served other bytes");
   expect(await fetchContent(["http://bad", "http://good"], digest)).toEqual(text("truth"));
+});
+
+it("takes no content for no picture, also where a browser gives it an empty body", async () => {
+  const body = new ReadableStream({ start: (stream) => stream.close() });
+  vi.stubGlobal("fetch", async () => ({ ok: true, status: 204, headers: new Headers(), body }));
+  const digest = digestOf(text("truth"));
+  await expect(fetchPreview("http://good/", digest, 128)).rejects.toThrow("status 204");
 });
 
 it("asks gateways without headers, for which a browser would ask them for leave first", async () => {

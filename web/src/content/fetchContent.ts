@@ -28,7 +28,9 @@ export async function fetchContent(gateways: readonly string[], digest: Hex): Pr
 /** What an address serves, if that is at most `mostBytes`. */
 export async function readUrl(url: string, mostBytes: number): Promise<Bytes> {
   const response = await fetch(url, { signal: AbortSignal.timeout(SECONDS * 1000) });
-  if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+  // No content, which some browsers give an empty body.
+  if (!response.ok || response.status === 204 || !response.body)
+    throw new Error(`status ${response.status}`);
   return readCapped(response, mostBytes);
 }
 
