@@ -98,13 +98,9 @@ export async function shoot({ page }: Player, name: string): Promise<void> {
       [...document.images].every((image) => image.complete),
   );
   const broken = await page.evaluate(async () => {
-    const drawn = [...document.images].map((image) =>
-      image.decode().then(
-        () => "",
-        () => image.alt,
-      ),
-    );
-    return (await Promise.all(drawn)).filter((alt) => alt !== "");
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+    const empty = [...document.images].filter((image) => image.complete && !image.naturalWidth);
+    return empty.map(({ alt, src }) => alt || src);
   });
   assert.deepEqual(broken, [], "pictures that cannot be drawn");
   await page.evaluate(() => document.fonts.ready);

@@ -29,6 +29,7 @@ export function drafts(): void {
     await choose(stage, ada, 2, "ada");
     await saysIn(panel(ada, 2), "This image stands on your ticket 1 already.");
     await choose(stage, ada, 2, "dan");
+    await panel(ada, 2).getByText("This image stands on").waitFor({ state: "detached" });
     await saysIn(panel(ada, 2), "Draft: not committed");
     const dan = await looksOf(panel(ada, 2).locator(".drop img"));
     assert.notEqual(dan, eve);
