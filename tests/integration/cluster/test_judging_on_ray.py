@@ -2,8 +2,8 @@
 
     JUDGE_TEST_RAY=1 pytest tests/integration/cluster/test_judging_on_ray.py
 
-takes some minutes. Without the variable `test_shared_out_judging.py` plays most of it with plain
-processes.
+takes a quarter of an hour. Without the variable `test_shared_out_judging.py` plays most of it with
+plain processes.
 """
 
 from __future__ import annotations
