@@ -99,7 +99,8 @@ export async function shoot({ page }: Player, name: string): Promise<void> {
   );
   const broken = await page.evaluate(async () => {
     await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
-    const empty = [...document.images].filter((image) => image.complete && !image.naturalWidth);
+    const pictures = [...document.querySelectorAll<HTMLImageElement>("main img")];
+    const empty = pictures.filter((image) => image.complete && !image.naturalWidth);
     return empty.map(({ alt, src }) => alt || src);
   });
   assert.deepEqual(broken, [], "pictures that cannot be drawn");
