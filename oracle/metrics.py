@@ -165,11 +165,12 @@ class Metrics:
 
     def transactions_seen(self, by_state: Mapping[str, int]) -> None:
         """How many transactions are in each state now."""
-        _replace(self._transactions, by_state)
+        # From nothing to the first one is no increase to Prometheus: its alert needs the 0 before.
+        _replace(self._transactions, {"reverted": 0, **by_state})
 
     def series_seen(self, by_state: Mapping[str, int]) -> None:
         """How many days of the series are in each state now."""
-        _replace(self._series_days, by_state)
+        _replace(self._series_days, {"missed": 0, **by_state})
 
     def fetched(self, size_bytes: int) -> None:
         """Content arrived and was verified."""

@@ -43,6 +43,20 @@ def test_alerts_find_both_outcomes_before_anything_happened() -> None:
         assert read[f"{name}{{ok}}"] == read[f"{name}{{failed}}"] == 0
 
 
+def test_alerts_see_the_first_reverted_transaction_and_the_first_missed_day_as_an_increase() -> (
+    None
+):
+    metrics = Metrics()
+    metrics.transactions_seen({"confirmed": 2})
+    metrics.series_seen({"created": 1})
+    before = numbers(metrics)
+    assert before["judge_transactions{reverted}"] == before["judge_series_days{missed}"] == 0
+    metrics.transactions_seen({"reverted": 1})
+    metrics.series_seen({"missed": 1})
+    after = numbers(metrics)
+    assert after["judge_transactions{reverted}"] == after["judge_series_days{missed}"] == 1
+
+
 def test_only_a_good_cycle_makes_the_daemon_young_and_ready() -> None:
     clock = Clock()
     metrics = Metrics(clock=clock)
