@@ -10,7 +10,9 @@ export function thumbnail(app: App, digest: Hex, alt = "", side: PreviewSide = 1
   const loaded = app.preview(digest, side);
   return typeof loaded === "object" && "value" in loaded
     ? html`<img class="thumb" src=${loaded.value} alt=${alt} width=${side} height=${side} />`
-    : html`<span class="thumb"></span>`;
+    : alt
+      ? html`<span class="thumb" role="img" aria-label=${alt}></span>`
+      : html`<span class="thumb"></span>`;
 }
 
 /** Which pictures of a list are checked, in a sentence. */
