@@ -86,7 +86,7 @@ def summaries(watch: Watch, everything: bool = False) -> tuple[Summary, ...]:
             state.sold,
             state.revealed,
             _moment(next_boundary(state, block.timestamp)),
-            _trouble(halts.get(state.id) or troubles.get(state.id)),
+            _trouble(halts.get(state.id) or (None if _is_over(state) else troubles.get(state.id))),
             watch.standing_of(state.id),
         )
         for state in states
@@ -103,7 +103,7 @@ def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
     halted = watch.ledger.halted(competition_id)
     if halted is not None:
         facts["halted"] = f"{halted.reason} ({halted.hint})" if halted.hint else halted.reason
-    elif competition_id in (troubles := watch.ledger.troubles.all()):
+    elif not _is_over(state) and competition_id in (troubles := watch.ledger.troubles.all()):
         facts["tried_again"] = _trouble(troubles[competition_id])
     steps = watch.ledger.steps(competition_id)
     published = steps.get(Step.BUNDLE_PINNED)
@@ -114,6 +114,10 @@ def competition_facts(watch: Watch, competition_id: int) -> dict[str, Any]:
     done = [step.name.lower() for step in sorted(steps)]
     facts["done_here"] = ", ".join(done) or "nothing"
     return facts
+
+
+def _is_over(state: CompetitionState) -> bool:
+    return state.phase in (Phase.FINAL, Phase.VOID)
 
 
 def _chain_facts(state: CompetitionState) -> dict[str, Any]:

@@ -46,6 +46,12 @@ class Trouble:
     _last_said: LastSaid = field(default_factory=LastSaid, init=False)
     # How often in a row the chain's readings of a competition disagreed, and since when.
     _disagreed: dict[int, tuple[int, float]] = field(default_factory=dict, init=False)
+    _booked: set[int] = field(
+        init=False
+    )  # whose trouble stands in the book, from before a stop too
+
+    def __post_init__(self) -> None:
+        self._booked = set(self.book.all())
 
     @contextmanager
     def contained(self, competition_id: int, report: CycleReport) -> Iterator[None]:
@@ -84,8 +90,10 @@ class Trouble:
         """Says that a competition's trouble is over, if it had any."""
         self._disagreed.pop(competition_id, None)
         self.health.mended(competition_id)
-        if self._last_said.is_over(competition_id):
+        if competition_id in self._booked:
             self.book.clear(competition_id)
+            self._booked.discard(competition_id)
+        if self._last_said.is_over(competition_id):
             log.info("continues")
 
     def remind(self, competition_id: int, report: CycleReport, halt: Halt) -> None:
@@ -130,6 +138,7 @@ class Trouble:
         if not self._last_said.is_new(competition_id, (type(error), error.what, nearness)):
             return False
         self.book.record(competition_id, error.what, error.hint)
+        self._booked.add(competition_id)
         return True
 
 

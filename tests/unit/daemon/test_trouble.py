@@ -10,7 +10,7 @@ from oracle.daemon.report import CycleReport
 from oracle.daemon.trouble import Trouble
 from oracle.errors import ChainDisagrees, ChainUnavailable, NeedsHuman, OracleError, RetryLater
 from oracle.health import Deadline, Health
-from oracle.ledger.ledger import open_ledger
+from oracle.ledger.ledger import Ledger, open_ledger
 
 pytestmark = pytest.mark.unit
 
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.unit
 class Desk:
     """A trouble desk with a ledger in memory, a clock, and a node that can be lost."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger | None = None) -> None:
         self.now = 0.0
         self.node_answers = True
         self.halted: list[str] = []
-        self.ledger = open_ledger("sqlite://", 1, "0x" + "11" * 20)
+        self.ledger = ledger or open_ledger("sqlite://", 1, "0x" + "11" * 20)
         self.health = Health(clock=lambda: self.now)
         self.trouble = Trouble(
             lambda number, error: self.halted.append(error.what),
@@ -62,6 +62,14 @@ def test_the_last_error_stands_in_the_ledger_until_the_competition_goes_on() -> 
     desk.trouble.mended(1)
     assert desk.ledger.troubles.all() == {}
     assert desk.health.failing == 0
+
+
+def test_what_is_over_before_a_restart_is_told_leaves_the_ledger_after_it() -> None:
+    desk = Desk()
+    desk.meets(RetryLater("no gateway answers", "name another"))
+    restarted = Desk(desk.ledger)
+    restarted.trouble.mended(1)
+    assert desk.ledger.troubles.all() == {}
 
 
 def test_a_node_that_is_gone_ends_the_pass_and_is_no_competitions_trouble() -> None:
