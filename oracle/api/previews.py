@@ -1,6 +1,6 @@
 """Small previews of submissions and targets, so that a page can show many of them at once.
 
-    GET /previews/SIDE/CID       a JPEG of SIDE (128 or 256) pixels; 204 where the image is not here
+    GET /previews/SIDE/CID       a JPEG of SIDE (128, 256, 512) pixels; 204: the image is not here
 
 A preview is named by the digest of the whole image, but its own bytes are not what that digest
 names: a page says that it shows previews, and fetches the image where it matters. Its pixels are
@@ -32,7 +32,7 @@ from scoring.digest import Digest
 from scoring.submission.image import MAX_IMAGE_BYTES, InvalidSubmission, Pixels
 from scoring.views import reduced
 
-SIDES = (128, 256)
+SIDES = (128, 256, 512)
 PER_MINUTE = 1200
 AT_ONCE = 128
 """Most wait their turn, which costs nothing: a few tabs ask for dozens when a list is opened."""

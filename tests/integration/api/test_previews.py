@@ -64,7 +64,7 @@ def url(gallery: Gallery) -> Iterator[str]:
         yield f"{server.url}/previews"
 
 
-@pytest.mark.parametrize("side", [128, 256])
+@pytest.mark.parametrize("side", [128, 256, 512])
 def test_a_preview_is_the_image_as_the_judge_halves_it(
     gallery: Gallery, url: str, side: int
 ) -> None:

@@ -3,10 +3,10 @@ import type { Hex } from "viem";
 import { cidOf } from "./digest.ts";
 import { readUrl } from "./fetchContent.ts";
 
-const MAX_BYTES = 131_072;
+const MAX_BYTES = 393_216;
 
 /** Pixels of a side. */
-export type PreviewSide = 128 | 256;
+export type PreviewSide = 128 | 256 | 512;
 
 /** The address of a preview in this browser. Throws when none is served. */
 export async function fetchPreview(

@@ -6,12 +6,13 @@ import type { App } from "../app.ts";
 import { arrived } from "../loader.ts";
 import { html } from "../words/html.ts";
 
-/** Until then its preview stands there, where one is served: asked for first, since it is soon here. */
+/** Until then its preview stands there, where one is served: asked for first, since it is soon here.
+ *  It is as large as the picture, so that nothing larger is painted later. */
 export function picture(app: App, digest: Hex, alt: string) {
   const { previews } = app.config;
-  if (previews && app.preview(digest, 256) === "loading") return waiting();
+  if (previews && app.preview(digest, 512) === "loading") return waiting();
   const loaded = app.picture(digest);
-  if (loaded === "loading") return waiting(previews ? arrived(app.preview(digest, 256)) : "");
+  if (loaded === "loading") return waiting(previews ? arrived(app.preview(digest, 512)) : "");
   if ("error" in loaded)
     return html`<span class="frame" role="img" aria-label="${alt}: not available">Not available: ${loaded.error}.</span>`;
   return html`<img class="frame" src=${loaded.value} alt=${alt} />`;
