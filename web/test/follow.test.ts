@@ -125,3 +125,16 @@ it("ends at once when somebody has to know, however long it would have rested", 
   await rests.look();
   expect(ended).toEqual(["done"]);
 });
+
+it("answers everybody who has to know, and nobody waits once it is over", async () => {
+  const rests = new Rests(3600);
+  const resting = rests.rest();
+  const both = Promise.all([rests.look(), rests.look()]);
+  await resting;
+  void rests.rest(); // the look after the first rest is over
+  await both;
+  const last = rests.look();
+  rests.end();
+  await last;
+  await rests.look();
+});

@@ -1,12 +1,13 @@
 // The rests between two looks at a transaction: each lasts a while, or until somebody has to know now.
 export class Rests {
   #wake = (): void => {};
-  #looked = (): void => {};
+  #asked: (() => void)[] = [];
+  #over = false;
 
   constructor(private readonly seconds: number) {}
 
   rest(): Promise<void> {
-    this.#looked();
+    this.#tell();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.seconds * 1000);
       this.#wake = () => {
@@ -16,15 +17,22 @@ export class Rests {
     });
   }
 
-  /** Ends the rest; kept once the next look is over. */
+  /** Ends the rest; kept once the next look is over, for everybody who asked. */
   look(): Promise<void> {
+    if (this.#over) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#looked = resolve;
+      this.#asked.push(resolve);
       this.#wake();
     });
   }
 
+  /** Nobody looks any more, so that nobody waits for it. */
   end(): void {
-    this.#looked();
+    this.#over = true;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const resolve of this.#asked.splice(0)) resolve();
   }
 }

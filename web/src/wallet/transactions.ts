@@ -228,33 +228,36 @@ export class Transactions {
     this.#waitsFor.set(key, rests);
     this.#set(key, { state: "pending", hashes: hashes(), of });
     const ends: (End | null)[] = [];
-    for (const [i, sent] of transactions.entries())
-      ends.push(
-        await follow(sent, {
-          reader: this.reader,
-          rest: () => rests.rest(),
-          learn: (more) => {
-            known[i] = more;
-            this.#sent.keep(key, known);
-          },
-          wait: (how, seconds) => {
-            const slow = seconds > SLOW_SECONDS;
-            const reason = how === "unanswered" ? UNANSWERED : slow ? SLOW : undefined;
-            this.#set(key, { state: "pending", hashes: hashes(), of, reason, slow });
-          },
-          stopped: () => !this.#waitsFor.has(key),
-        }),
-      );
-    this.#waitsFor.delete(key);
-    this.#sent.keep(key, []);
-    if (ends.includes("refused"))
-      this.#set(key, { state: "failed", hashes: hashes(), reason: REFUSED });
-    else if (ends.includes("cancelled"))
-      this.#set(key, { state: "failed", hashes: hashes(), reason: REPLACED });
-    else if (ends.includes(null))
-      this.#set(key, { state: "failed", hashes: hashes(), reason: STOPPED });
-    else this.#set(key, { state: "done", hashes: hashes(), of });
-    rests.end();
+    try {
+      for (const [i, sent] of transactions.entries())
+        ends.push(
+          await follow(sent, {
+            reader: this.reader,
+            rest: () => rests.rest(),
+            learn: (more) => {
+              known[i] = more;
+              this.#sent.keep(key, known);
+            },
+            wait: (how, seconds) => {
+              const slow = seconds > SLOW_SECONDS;
+              const reason = how === "unanswered" ? UNANSWERED : slow ? SLOW : undefined;
+              this.#set(key, { state: "pending", hashes: hashes(), of, reason, slow });
+            },
+            stopped: () => !this.#waitsFor.has(key),
+          }),
+        );
+      this.#waitsFor.delete(key);
+      this.#sent.keep(key, []);
+      if (ends.includes("refused"))
+        this.#set(key, { state: "failed", hashes: hashes(), reason: REFUSED });
+      else if (ends.includes("cancelled"))
+        this.#set(key, { state: "failed", hashes: hashes(), reason: REPLACED });
+      else if (ends.includes(null))
+        this.#set(key, { state: "failed", hashes: hashes(), reason: STOPPED });
+      else this.#set(key, { state: "done", hashes: hashes(), of });
+    } finally {
+      rests.end(); // who reads the chain meanwhile must not wait for ever
+    }
     return ends.every((end) => end === "done");
   }
 
