@@ -240,7 +240,8 @@ export function revealingPrompts(): void {
       await says(fresh, "The secret is not in this browser.");
       await button(fresh, "Reveal my image").click();
       await says(fresh, "Revealed. Your image will be judged.");
-      await leave(fresh);
+      // Everybody's page asks for an image as soon as it is revealed; the studio shows it a moment later.
+      await leave(fresh, REFUSED);
 
       const stranger = await stage.enter({ account: at(stage.accounts, 4) });
       await stranger.page.goto(`${stage.devnet.page}#/tickets`);
@@ -251,7 +252,7 @@ export function revealingPrompts(): void {
       await connectWallet(stranger);
       await button(stranger, "Reveal my image").click();
       await says(stranger, "Revealed. Your image will be judged.");
-      await leave(stranger);
+      await leave(stranger, REFUSED);
       await says(kay, "Revealed. Your image will be judged.");
       await kay.page.getByText("Your images").click();
       await tiles(kay).locator("img").nth(4).waitFor();
