@@ -17,7 +17,7 @@ from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
 
 LEAST_BOND_WEI = 10**16
-CREATION_GAS = 250_000
+CREATION_GAS = 300_000
 LATER_GAS = 600_000  # opening, seed, assertion, finalizing; reveals for players come on top
 # Competitions that still need something are among the newest.
 _NEWEST = 50
