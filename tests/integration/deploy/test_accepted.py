@@ -68,3 +68,12 @@ def test_prometheus_takes_the_alerts() -> None:
     checked = subprocess.run([promtool, "check", "rules", ALERTS], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert f"{len(rules())} rules found" in checked.stdout
+
+
+def test_prometheus_tells_what_happens_once() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed here; Prometheus' packages bring it")
+    cases = Path(__file__).with_name("alerts.test.yml")
+    tried = subprocess.run([promtool, "test", "rules", cases], capture_output=True, text=True)
+    assert tried.returncode == 0, tried.stdout + tried.stderr
