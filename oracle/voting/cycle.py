@@ -10,6 +10,7 @@ from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
 from oracle.daemon.cycle import Cycle
 from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.last_said import LastSaid
 from oracle.daemon.report import CycleReport
 from oracle.daemon.unfinished import Unfinished
 from oracle.errors import NeedsHuman, OracleError, RetryLater
@@ -43,6 +44,7 @@ class VotingCycle(Cycle):
         self.stages: dict[int, VoteStage] = {}
         self._only = only
         self._owed: dict[int, Deadline] = {}
+        self._last_said = LastSaid()
         self._unfinished = Unfinished()
 
     def until_end(
@@ -85,8 +87,9 @@ class VotingCycle(Cycle):
             return state
         halted = self.ledger.halted(number)
         if stage is not VoteStage.RECOMPUTING:
-            if halted is not None:
-                self.ledger.resume(number)  # somebody has put right what stood in the way
+            # Somebody has put right what stood in the way; where no vote is due, nothing is known.
+            if halted is not None and not stage.is_end and stage is not VoteStage.UNDISPUTED:
+                self.ledger.resume(number)
             self._trouble.mended(number)
             if stage.is_end:
                 self._owed.pop(number, None)
@@ -116,7 +119,14 @@ class VotingCycle(Cycle):
         self.stages[state.id] = self.voter.advance(self.contract.state(state.id, final), final)
 
     def _tidy(self, report: CycleReport) -> None:
-        self.money.look_after(len(report.deadlines), report.block)
+        try:
+            self.money.look_after(len(report.deadlines), report.block)
+        except OracleError as error:
+            # Nobody's vote waits for it.
+            if self._last_said.is_new("money", error.what):
+                log.warning("money not read", extra={"reason": error.what, "hint": error.hint})
+        else:
+            self._last_said.is_over("money")
 
     def _halt(self, number: int, error: NeedsHuman) -> None:
         self.ledger.halt(number, error.what, error.hint)

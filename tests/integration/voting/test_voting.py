@@ -19,15 +19,6 @@ from tests.integration.voting.voting_world import Courtroom, open_courtroom
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture
-def room(world: World) -> Courtroom:
-    """A wrong ranking, disputed."""
-    room = open_courtroom(world)
-    room.assert_wrongly()
-    room.dispute()
-    return room
-
-
 def quorum_calls(room: Courtroom) -> Counter[str]:
     """What was sent to the quorum, from the blocks themselves."""
     names = {"0x" + f.selector.hex(): name for name, f in quorum_abi().functions.items()}

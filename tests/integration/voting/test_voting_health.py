@@ -7,21 +7,13 @@ import requests
 
 from oracle.assembly.voter import open_watch_daemon
 from oracle.devnet.anvil import free_port
+from oracle.errors import ChainUnavailable
 from oracle.health import Deadline
+from oracle.voting.gas_money import GasMoney
 from oracle.voting.stage import VoteStage
-from tests.integration.competition_world import World
-from tests.integration.voting.voting_world import Courtroom, open_courtroom
+from tests.integration.voting.voting_world import Courtroom
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def room(world: World) -> Courtroom:
-    """A wrong ranking, disputed."""
-    room = open_courtroom(world)
-    room.assert_wrongly()
-    room.dispute()
-    return room
 
 
 def test_a_voter_knows_what_is_due_next(room: Courtroom) -> None:
@@ -62,6 +54,19 @@ def test_gas_that_a_member_cannot_pay_is_said_while_there_is_time(room: Courtroo
         room.world.anvil.set_balance(member, rich)
         assert room.stage(auditor) in (VoteStage.COMMITTING, VoteStage.COMMITTED)
         assert auditor.metrics.health.report().problems == ()
+
+
+def test_a_node_that_tells_no_money_keeps_nobody_from_voting(
+    room: Courtroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ChainUnavailable("no balance", "ask another node")
+
+    with room.auditor(0) as auditor:
+        monkeypatch.setattr(GasMoney, "look_after", refuse)
+        assert room.stage(auditor) is VoteStage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTED
+    assert [record.message for record in caplog.records].count("money not read") == 1
 
 
 def test_a_halted_vote_stays_halted_over_a_restart_until_a_human_resumes_it(

@@ -33,15 +33,6 @@ COMMITTED = "0x" + quorum_abi().events["VoteCommitted"].topic.hex()
 
 
 @pytest.fixture
-def room(world: World) -> Courtroom:
-    """A wrong ranking, disputed."""
-    room = open_courtroom(world)
-    room.assert_wrongly()
-    room.dispute()
-    return room
-
-
-@pytest.fixture
 def proxy(room: Courtroom) -> Iterator[FlakyProxy]:
     with FlakyProxy(room.world.anvil.url) as proxy:
         yield proxy
