@@ -14,6 +14,7 @@ import requests
 
 from oracle.accounts.plan import Plan
 from oracle.assembly.accounts import open_operator, open_watch
+from oracle.chain.devnet_keys import PUBLISHED_ACCOUNTS
 from oracle.chain.state import CompetitionState
 from oracle.devnet.anvil import free_port
 from oracle.devnet.process import JudgeProcess
@@ -47,7 +48,12 @@ class Health:
 class Arena:
     """A running world; use as a context manager. Everything it writes is under `folder`."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, Any] | None = None,
+        players: int = PUBLISHED_ACCOUNTS,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.disk = folder / "disk"
@@ -60,6 +66,7 @@ class Arena:
         self.table: Table
         self.postgres: PostgresServer
         self._changed = dict(settings or {})
+        self._players = players
         self._port = free_port()
         self._daemon = JudgeProcess("the daemon", self.log, self.machine.environment())
         self._exit = ExitStack()
@@ -68,7 +75,7 @@ class Arena:
 
     def __enter__(self) -> Self:
         with ExitStack() as exit_stack:
-            self.chain = exit_stack.enter_context(FaultChain())
+            self.chain = exit_stack.enter_context(FaultChain(players=self._players))
             self.proxy = exit_stack.enter_context(FlakyProxy(self.chain.anvil.url))
             self.gateway = exit_stack.enter_context(FaultyGateway(self.public))
             if "{postgres}" in str(self._changed.get("ledger.url")):
@@ -110,6 +117,8 @@ class Arena:
             "api.port": self._port,
             **self._changed,
         }
+        if flags["chain.rpc_url"] == "{node}":  # without faults, and without what they cost
+            flags["chain.rpc_url"] = self.chain.anvil.url
         if "{postgres}" in flags["ledger.url"]:
             flags["ledger.url"] = self.postgres.url
         if "series.arbiter" in flags:
@@ -196,13 +205,13 @@ class Arena:
             competition_id, _ = operator.create(Plan(image, spec, **{**terms, **plan}))
         return self.table.sit_down(competition_id, *contents)
 
-    def tick(self) -> dict[int, CompetitionState]:
+    def tick(self, seconds: float = TICK_SECONDS) -> dict[int, CompetitionState]:
         """Lets everybody act once, makes a block, and gives the daemon a moment."""
         self._call_hooks()
         states = self.table.move()
         self._call_hooks()  # while what was done just now is not final
         self.chain.anvil.mine()
-        time.sleep(TICK_SECONDS)
+        time.sleep(seconds)
         return states
 
     def _call_hooks(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
-from oracle.chain.devnet_keys import DevnetAccount
+from oracle.chain.devnet_keys import PUBLISHED_ACCOUNTS, DevnetAccount
 from oracle.deployment.blueprint import competition_blueprint, create2_address
 from oracle.deployment.deploy import deploy, deployment_policy
 from oracle.devnet.anvil import Anvil
@@ -35,10 +35,10 @@ def account_of(name: str) -> DevnetAccount:
 class FaultChain:
     """A running chain; use as a context manager. Blocks come with transactions and ticks."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, players: int = PUBLISHED_ACCOUNTS) -> None:
         begins = int(time.time()) - BEGINS_SECONDS_AGO
         started_with = ("--timestamp", str(begins), *arguments)
-        self.anvil = Anvil(chain_id=CHAIN_ID, arguments=started_with)
+        self.anvil = Anvil(chain_id=CHAIN_ID, accounts=players, arguments=started_with)
         self.operator = account_of("operator")
         self.arbiter = account_of("arbiter").address
         self.contract: CompetitionContract

@@ -37,6 +37,8 @@ class Table:
     chain: FaultChain
     public: ContentStore  # where players publish
     seats: list[Seats] = field(default_factory=list)
+    # What is due within so many seconds is due at once: the clock moves to the last of it.
+    stride_seconds: int = 0
 
     def state(self, competition_id: int) -> CompetitionState:
         contract = self.chain.contract
@@ -65,7 +67,8 @@ class Table:
         due = [moment for moment in moments if moment]
         # Whoever is still busy gets the time that it takes.
         if due and not acted and None not in moments and min(due) > self._now():
-            self.chain.anvil.set_time(min(due))
+            stride = min(due) + self.stride_seconds
+            self.chain.anvil.set_time(max(moment for moment in due if moment <= stride))
         return states
 
     def _act(self, seats: Seats, state: CompetitionState) -> bool:
