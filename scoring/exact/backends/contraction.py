@@ -8,10 +8,12 @@ stand as int16 in a border of one zero: (N, H + 2, W + 2, C). A line is one (n, 
 import numpy as np
 
 from scoring.exact.backends.compiling import compiled
-from scoring.exact.backends.microkernel import TILE_COLUMNS, TILE_ROWS, tile
+from scoring.exact.backends.microkernel import DOT_STEP, TILE_COLUMNS, TILE_ROWS, dot, tile
 
 BLOCK_BYTES = 192 * 1024
 """How much of the left matrix is used for all columns before the next part is begun."""
+SURE_TO_FIT = 4096
+"""Products of a gradient and a weight whose sum surely fits into an int32."""
 
 
 @compiled
@@ -177,13 +179,17 @@ def multiply_rows(a, row_step, step, panels, out, lo, hi):  # pragma: no cover
 
 @compiled
 def dense_back(d, w, z, lo, hi):  # pragma: no cover
-    """z[n, i] = Σ d[n, o] · w[i, o] in int64 for rows lo … hi − 1 of w, 4096 at a time in int32."""
+    """z[n, i] = Σ d[n, o] · w[i, o] for rows lo … hi − 1 of w, SURE_TO_FIT at a time in int32."""
+    rows, depth = d.shape
+    wide = np.empty(min(depth, SURE_TO_FIT), np.int16)
     for i in range(lo, hi):
-        for n in range(d.shape[0]):
-            total = np.int64(0)
-            for start in range(0, d.shape[1], 4096):
-                part = np.int32(0)
-                for o in range(start, min(start + 4096, d.shape[1])):
-                    part += np.int32(d[n, o]) * np.int32(w[i, o])
-                total += np.int64(part)
-            z[n, i] = total
+        for start in range(0, depth, SURE_TO_FIT):
+            count = min(SURE_TO_FIT, depth - start)
+            for o in range(count):
+                wide[o] = w[i, start + o]
+            steps = count // DOT_STEP
+            for n in range(rows):
+                total = dot(wide.ctypes.data, d.ctypes.data + 2 * (n * depth + start), steps)
+                for o in range(steps * DOT_STEP, count):
+                    total += np.int64(d[n, start + o]) * np.int64(wide[o])
+                z[n, i] = total if start == 0 else z[n, i] + total

@@ -104,7 +104,9 @@ def mask(d, unit, q, scale, shift, out, total, products, lo, hi):  # pragma: no 
             for c in range(channels):
                 before = np.int32(q[line, x, c])
                 y = normalised(before, scale[c], shift[c])
-                real = np.rint(np.float64(d[line, x, c]) * unit) if y > np.float32(0) else 0.0
+                # Chosen before it is rounded, not after: so the compiler makes vectors of it.
+                through = d[line, x, c] if y > np.float32(0) else np.int32(0)
+                real = np.rint(np.float64(through) * unit)
                 value = np.int32(min(max(real, -8191.0), 8191.0))
                 out[line, x, c] = np.int16(value)
                 total[c] += np.int64(value)
@@ -194,7 +196,8 @@ def predict(z, unit, bias, out, lo, hi):  # pragma: no cover
 def adam(w, mean, square, gradient, factor, constants, lo, hi):  # pragma: no cover
     """One Adam step of flat float32 arrays; constants in the order of `AdamStep`."""
     decay, keep_mean, take_mean, keep_square, take_square, rate, correction, epsilon = constants
-    for i in range(lo, hi):
+    w, mean, square, gradient = w[lo:hi], mean[lo:hi], square[lo:hi], gradient[lo:hi]
+    for i in range(hi - lo):
         g = w[i] * decay
         g = g + np.float32(gradient[i]) * factor
         m = mean[i] * keep_mean

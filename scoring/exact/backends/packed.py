@@ -166,7 +166,7 @@ class PackedProducts:
         return Fixed(out[:rows, :columns], x.e + w.e)
 
     def dense_back(self, d: Fixed, w: Fixed) -> Fixed:
-        fits = d.q.shape[1] <= 4096
+        fits = d.q.shape[1] <= contraction.SURE_TO_FIT
         z = np.empty((len(d.q), w.q.shape[0]), np.int32 if fits else np.int64)
         self._share(contraction.dense_back, z.shape[1], d.q, w.q.q, z)
         return Fixed(z, d.e + w.e)
