@@ -83,6 +83,12 @@ SETTINGS = (
     Setting("1 thread", "fused", {"OMP_NUM_THREADS": "1"}),
     Setting("2 threads", "fused", {"OMP_NUM_THREADS": "2"}),
     Setting("3 threads", "fused", {"OMP_NUM_THREADS": "3"}),
+    *(
+        Setting(f"{threads} threads, oneDNN {isa}", "fused_int8", {
+            "OMP_NUM_THREADS": threads, "ONEDNN_MAX_CPU_ISA": isa,
+        })
+        for threads, isa in (("1", "AVX2"), ("2", "AVX512_CORE_VNNI"), ("2", "DEFAULT"))
+    ),
     Setting(
         "a processor without AVX",
         "fused",
@@ -132,7 +138,7 @@ def fingerprint(backend_name: str) -> Fingerprint:
         model=model.digest().hex(),
         steps=model.step_digests[-1].hex(),
         scores=sha256(text).hexdigest(),
-        judging=_judging(model, "compiled" if backend_name == "fused" else "plain"),
+        judging=_judging(model, "compiled" if backend_name.startswith("fused") else "plain"),
         copies=copies_digest(_picture(0)),
         platform=installation(),
     )

@@ -10,7 +10,7 @@ import torch
 
 Multiply = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
-_LONGEST_INT8 = (1 << 31) // (64 * 64) // 2
+LONGEST_INT8 = (1 << 31) // (64 * 64) // 2
 """Products of two digits that surely fit into an int32 sum."""
 _LONGEST_FLOAT32 = (1 << 24) // (64 * 64)
 """Products of two digits whose sum float32 holds exactly, in whatever order they are added."""
@@ -53,7 +53,7 @@ def multiply_float32(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 def multiply_int8(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """By the CPU's int8 products of digits."""
-    return _by_digits(a, b, _LONGEST_INT8, lambda x, y: torch._int_mm(x.contiguous(), y))
+    return _by_digits(a, b, LONGEST_INT8, lambda x, y: torch._int_mm(x.contiguous(), y))
 
 
 def _up_to(count: int, step: int) -> int:
@@ -74,4 +74,4 @@ def _int_mm_cuda(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 def multiply_cuda_int8(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """By a GPU's int8 products of digits."""
-    return _by_digits(a, b, _LONGEST_INT8, _int_mm_cuda)
+    return _by_digits(a, b, LONGEST_INT8, _int_mm_cuda)

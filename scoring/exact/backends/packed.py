@@ -17,7 +17,7 @@ from scoring.exact.backends.microkernel import TILE_COLUMNS, TILE_ROWS
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed
 
-_TAPS = ((3, 1), (2, 0))
+TAPS = ((3, 1), (2, 0))
 """For an output of even and of odd index: which kernel rows its two inputs meet."""
 
 
@@ -107,8 +107,8 @@ class PackedProducts:
         if weight.up is None:
             weight.up = [
                 [self._pack(weight.q[list(rows)][:, list(taps)].transpose(0, 1, 3, 2)
-                            .reshape(4 * channels, columns)) for taps in _TAPS]
-                for rows in _TAPS
+                            .reshape(4 * channels, columns)) for taps in TAPS]
+                for rows in TAPS
             ]  # fmt: skip
         n, tall, wide, _ = x.q.shape
         height, width = tall - 2, wide - 2

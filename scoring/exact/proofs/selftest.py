@@ -53,6 +53,12 @@ def _fused() -> Backend:
     return FusedBackend()
 
 
+def _fused_int8() -> Backend:
+    from scoring.exact.backends.fused_int8 import FusedInt8Backend
+
+    return FusedInt8Backend()
+
+
 def _tensor(name: str) -> Backend:
     from scoring.exact.backends import gemm
     from scoring.exact.backends.tensor import TensorBackend
@@ -76,6 +82,7 @@ def cuda_backend(device: str = "cuda") -> Backend:
 BACKENDS: dict[str, Callable[[], Backend]] = {
     "cuda_int8": cuda_backend,
     "fused": _fused,
+    "fused_int8": _fused_int8,
     "int8": lambda: _tensor("int8"),
     "float64": lambda: _tensor("float64"),
     "float32": lambda: _tensor("float32"),

@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -16,6 +16,32 @@ _log = logging.getLogger(__name__)
 _TIMED_SPEC = TrainingSpec(image_side=128)
 """The widths of the profile `full`: on less work a GPU would only be seen starting its kernels."""
 _IMAGES = 4
+_SIDE, _TRIALS = 384, 4
+"""Of the square matrices that tell how fast int8 is, and how often each product is made."""
+_PAYS = 3
+
+
+def int8_pays() -> bool:
+    """Whether the processor multiplies int8 so fast that gradients, which take two such products,
+    are done sooner than with int16.
+
+    A matrix unit (AMX) is four to nine times as fast as float32 products, which are no faster than
+    our int16 ones; without VNNI, torch's int8 products are a hundred times slower.
+    """
+    import torch
+
+    left, right = torch.ones((_SIDE, _SIDE), dtype=torch.int8), torch.ones((_SIDE, _SIDE))
+    by_int8 = _least_seconds(lambda: torch._int_mm(left, left))
+    return _PAYS * by_int8 < _least_seconds(lambda: right @ right)
+
+
+def _least_seconds(work: Callable[[], object]) -> float:
+    taken = []
+    for _ in range(_TRIALS):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return min(taken)
 
 
 def worth_timing(passed: Collection[str]) -> list[str]:
@@ -23,8 +49,11 @@ def worth_timing(passed: Collection[str]) -> list[str]:
 
     With `fused` torch need not be tried on the same processor; the reference serves alone.
     """
-    by_torch = () if "fused" in passed else ("int8", "float64", "float32")
-    fast = [name for name in ("cuda_int8", "fused", *by_torch) if name in passed]
+    if "fused_int8" in passed and int8_pays():
+        cpu: tuple[str, ...] = ("fused_int8",)
+    else:
+        cpu = ("fused",) if "fused" in passed else ("int8", "float64", "float32")
+    fast = [name for name in ("cuda_int8", *cpu) if name in passed]
     return fast or [name for name in passed if name == "reference"]
 
 

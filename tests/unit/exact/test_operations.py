@@ -18,7 +18,7 @@ from scoring.exact.reference import ReferenceBackend
 
 pytestmark = pytest.mark.unit
 
-NAMES = ["fused", "int8", "float64", "float32"]
+NAMES = ["fused", "fused_int8", "int8", "float64", "float32"]
 REFERENCE = ReferenceBackend()
 LOADED = {name: backend_named(name) for name in NAMES}
 seeds = st.integers(0, 2**32 - 1)
@@ -208,7 +208,7 @@ def test_the_reference_convolves_as_the_sums_are_written(
 def test_the_longest_sums_that_a_spec_allows_do_not_overflow() -> None:
     w = np.full((4, 4, 2, 256), 1.0, np.float32)
     wide = np.full((1, 4, 8, 256), 8191, np.int16)
-    for name in ("fused", "float64"):
+    for name in ("fused", "fused_int8", "float64"):
         b = LOADED[name]
         weight = b.weight(b.array(w.transpose(0, 1, 3, 2).copy()))
         z = b.down(b.load(wide, 0), weight)

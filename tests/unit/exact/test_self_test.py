@@ -76,7 +76,7 @@ def test_the_golden_digest_is_the_references() -> None:
     assert selftest.golden_digest(ReferenceBackend()) == selftest.GOLDEN_DIGEST
 
 
-@pytest.mark.parametrize("name", ["fused", "int8", "float64", "float32"])
+@pytest.mark.parametrize("name", ["fused", "fused_int8", "int8", "float64", "float32"])
 def test_every_backend_that_is_here_passes(name: str) -> None:
     report = selftest.check_backend(name)
     assert [check.name for check in report.checks if not check.passed] == []
@@ -119,6 +119,37 @@ def test_a_gpu_that_passes_judges_unless_the_cpu_is_asked_for(
     only(monkeypatch, cuda_int8=AsIfOnAGpu, reference=ReferenceBackend)
     assert choice.choose_backend("cuda").name == choice.choose_backend().name == "cuda_int8"
     assert choice.choose_backend("cpu").name == "reference"
+
+
+class AsIfFusedInt8(ReferenceBackend):
+    name = "fused_int8"
+
+
+@pytest.mark.parametrize(
+    ("pays", "made", "judges"),
+    [
+        (True, AsIfFusedInt8, "fused_int8"),
+        (True, Saturating, "fused"),
+        (False, AsIfFusedInt8, "fused"),
+    ],
+)
+def test_int8_products_judge_where_they_pay_and_are_right(
+    monkeypatch: pytest.MonkeyPatch, pays: bool, made: type[ReferenceBackend], judges: str
+) -> None:
+    for module in (choice, timing):
+        monkeypatch.setattr(module, "int8_pays", lambda: pays)
+    only(monkeypatch, fused_int8=made, fused=AsIfFused, reference=ReferenceBackend)
+    assert choice.choose_backend().name == judges
+    assert selftest.self_test().chosen == judges
+
+
+@pytest.mark.parametrize(("int8_seconds", "pays"), [(0.001, True), (0.01, False), (0.1, False)])
+def test_int8_products_pay_where_two_are_done_sooner(
+    monkeypatch: pytest.MonkeyPatch, int8_seconds: float, pays: bool
+) -> None:
+    seconds = iter([int8_seconds, 0.006])
+    monkeypatch.setattr(timing, "_least_seconds", lambda work: (work(), next(seconds))[1])
+    assert timing.int8_pays() is pays
 
 
 class AsIfFused(ReferenceBackend):

@@ -12,6 +12,7 @@ import pytest
 
 from scoring.exact.backend import Backend
 from scoring.exact.backends.fused import FusedBackend
+from scoring.exact.backends.fused_int8 import FusedInt8Backend
 from scoring.exact.network import Autoencoder
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.reference import ReferenceBackend
@@ -27,6 +28,8 @@ SPECS = {
 BACKENDS = {
     "fused, one thread": lambda: FusedBackend(1),
     "fused, three threads": lambda: FusedBackend(3),
+    "fused_int8, one thread": lambda: FusedInt8Backend(1),
+    "fused_int8, three threads": lambda: FusedInt8Backend(3),
     "int8": lambda: backend_named("int8"),
     "float64": lambda: backend_named("float64"),
     "float32": lambda: backend_named("float32"),
