@@ -16,7 +16,6 @@ import { isSamePage, lookedAt, type Route, routeOf } from "./route.ts";
 import { takeFiles } from "./takeFiles.ts";
 import { competition } from "./views/competition.ts";
 import { withDays } from "./views/days.ts";
-import { how } from "./views/how.ts";
 import { layout } from "./views/layout.ts";
 import { list } from "./views/list.ts";
 import { part } from "./views/part.ts";
@@ -37,7 +36,7 @@ function view(app: App, route: Route) {
     case "tickets":
       return tickets(app);
     case "how":
-      return how();
+      return withDays(app, ({ how }) => how());
     case "list":
       return list(app, route.kind);
   }

@@ -1,4 +1,4 @@
-// Calendar, hall of fame and a player's history: loaded by who looks at them.
+// Calendar, hall of fame, a player's history and how it all works: loaded by who looks at them.
 
 import type { App } from "../app.ts";
 import { Loader } from "../loader.ts";

@@ -1,6 +1,6 @@
 // How it works, for somebody who has never seen this.
-import { html } from "../words/html.ts";
-import { trustTable } from "./trust.ts";
+import { html } from "../../words/html.ts";
+import { trustTable } from "../trust.ts";
 
 export const how = () => html`<div class="prose"><h1>How it works</h1>
   <p class="lead">A hidden picture, an hour to recreate it, and a judge whose every number you can recompute.</p>
