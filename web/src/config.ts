@@ -62,7 +62,7 @@ const words = optional(text(2048), "");
 /** The configuration; addresses in it may be relative to the page. */
 export async function loadConfig(): Promise<Config> {
   const signal = AbortSignal.timeout(LOAD_SECONDS * 1000);
-  const response = await fetch("./config.json", { cache: "no-store", signal });
+  const response = await fetch("./config.json", { cache: "no-cache", signal });
   if (!response.ok) throw new Error(`config.json cannot be loaded (${response.status})`);
   return parseConfig(await response.text(), document.baseURI);
 }

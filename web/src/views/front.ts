@@ -50,7 +50,7 @@ const hero =
 
 /** Room for the day until it is known, so that nothing jumps. */
 const waiting = () => html`<section class="today"><div class="frame"></div>
-  <div class="side"><h1>One hidden picture. The closest image wins.</h1></div></section>`;
+  <div class="side"><h1>One hidden picture. The closest image wins.</h1><p class="lead">${pitch()}</p></div></section>`;
 
 /** What is to be done by who has a ticket; everybody can buy one and look. */
 const DO: Partial<Record<Phase, string>> = { Open: "Play", Revealing: "Reveal your image" };
