@@ -110,7 +110,7 @@ const target = (app: App, c: Competition) =>
 
 const targetAlone = (app: App, c: Competition) =>
   c.openEnds
-    ? html`<figure>${picture(app, c.targetDigest, "The target to recreate")}<figcaption><span>The target ${about(app, c)}</span>
+    ? html`<figure>${picture(app, c.targetDigest, "The target to recreate", !isAtBench(app, c) && !enlarged.get(app, String(c.id)))}<figcaption><span>The target ${about(app, c)}</span>
         ${c.phase === "Open" ? html`<button class="quiet slim" @click=${() => saveTarget(app, c)}>Save target</button>` : nothing}
         ${enlarge(app, c)}</figcaption></figure>`
     : html`<figure><div class="frame sealed"><img src="./seal.svg" alt="" width="72" height="72" /><strong>Sealed target</strong>

@@ -11,5 +11,5 @@ export const PLACES = 3;
 /** Where the best are not known yet, their room is kept. */
 export const podiumOf = (app: App, c: Competition, best?: readonly TemplateResult[]) =>
   html`<div class="podium">
-    <figure class="goal">${picture(app, c.targetDigest, "The target")}<figcaption><b>Target</b></figcaption></figure>
+    <figure class="goal">${picture(app, c.targetDigest, "The target", true)}<figcaption><b>Target</b></figcaption></figure>
     ${best ?? Array.from({ length: Math.min(PLACES, c.revealed) }, () => html`<figure><div class="frame"></div><figcaption><b>…</b></figcaption></figure>`)}</div>`;

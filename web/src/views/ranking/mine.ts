@@ -43,7 +43,7 @@ export function moment(app: App, c: Competition, bundle: Bundle) {
   if (!won) return nothing;
   const paid = c.phase === "Final";
   return html`<div class="moment"><div class="confetti" aria-hidden="true">${PIECES}</div>
-    <div class="pair">${picture(app, won.imageDigest, "Your image")}${picture(app, c.targetDigest, "The target")}<span>Yours</span><span>Target</span></div>
+    <div class="pair">${picture(app, won.imageDigest, "Your image", true)}${picture(app, c.targetDigest, "The target", true)}<span>Yours</span><span>Target</span></div>
     <div><p class="kicker">${paid ? "You won" : "You lead"}</p><p class="sum num">${eth(prizeOf(c))}</p>
       <p><b>${standingOf(bundle, won)}</b></p>
       ${paid ? nothing : html`<p class="small">It is yours once the ranking is final.</p>`}</div></div>`;

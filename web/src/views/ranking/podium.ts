@@ -17,7 +17,7 @@ import { thumbnail } from "../thumbnail.ts";
 /** The first is checked against its digest; the others are as large, and not the news. */
 function shown(app: App, { rank, ticketId, imageDigest }: Row) {
   const alt = say`The image of ticket ${ticketId}`;
-  return rank === 1 ? picture(app, imageDigest, alt) : thumbnail(app, imageDigest, alt, 256);
+  return rank === 1 ? picture(app, imageDigest, alt, true) : thumbnail(app, imageDigest, alt, 256);
 }
 
 export function podium(app: App, c: Competition, { rows, judge }: Bundle) {
