@@ -180,7 +180,7 @@ def _competitions() -> dict[str, Any]:
     return {
         "/c/{number}": {
             "get": _operation(
-                "A link to share: how a competition stands, in meta tags, and the way to its page.",
+                "The players' page at a competition, to be shared: how it stands is in meta tags.",
                 {
                     200: {"description": "The page.", "content": page, "headers": _ETAG},
                     304: {"description": "You have it."},

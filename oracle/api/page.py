@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,25 +38,41 @@ def page_routes(settings: Settings, operator: str | None = None) -> list[BaseRou
 
     routes: list[BaseRoute] = [Route("/config.json", answer, methods=["GET"])]
     if settings.api.page:
-        folder = page_folder(settings.api.page)
-        if folder is None or not (folder / "index.html").is_file():
-            raise InvalidConfig(
-                f"api.page: there is no page in {folder or settings.api.page}",
-                "build it: npm run build:web",
-            )
-        origins = [
-            _origin(url)
-            for url in (
-                config["rpc_url"],
-                config["studio"],
-                *config["gateways"],
-                *config["beacon_relays"],
-                config["walletconnect_project"] and WALLETCONNECT_RELAY,
-            )
-            if url
-        ]
-        routes.append(Mount("/", _Page(folder, origins)))
+        folder = page_index(settings).parent
+        routes.append(Mount("/", _Page(folder, page_headers(config))))
     return routes
+
+
+def page_index(settings: Settings) -> Path:
+    """The page that `[api] page` names. Raises `InvalidConfig` when none is built there."""
+    folder = page_folder(settings.api.page)
+    if folder is None or not (folder / "index.html").is_file():
+        raise InvalidConfig(
+            f"api.page: there is no page in {folder or settings.api.page}",
+            "build it: npm run build:web",
+        )
+    return folder / "index.html"
+
+
+def page_headers(config: Mapping[str, Any]) -> dict[str, str]:
+    """The page's policy: it loads nothing from anywhere but what its configuration names."""
+    named = (
+        config["rpc_url"],
+        config["studio"],
+        *config["gateways"],
+        *config["beacon_relays"],
+        config["walletconnect_project"] and WALLETCONNECT_RELAY,
+    )
+    connect = " ".join(dict.fromkeys(["'self'", *(_origin(url) for url in named if url)]))
+    return {
+        "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+        f"img-src 'self' blob: data:; font-src 'self'; connect-src {connect}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types lit-html worker",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
 
 
 def page_config(settings: Settings, operator: str | None = None) -> dict[str, Any]:
@@ -128,20 +144,11 @@ def _relays(settings: Settings) -> list[str]:
 
 
 class _Page(StaticFiles):
-    """The built files, each with a policy: the page loads nothing from anywhere else."""
+    """The built files, each with the page's policy."""
 
-    def __init__(self, folder: Path, origins: Sequence[str]) -> None:
+    def __init__(self, folder: Path, headers: Mapping[str, str]) -> None:
         super().__init__(directory=folder, html=True)
-        connect = " ".join(dict.fromkeys(["'self'", *origins]))
-        self._headers = {
-            "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-            f"img-src 'self' blob: data:; font-src 'self'; connect-src {connect}; "
-            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-            "require-trusted-types-for 'script'; trusted-types lit-html worker",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cross-Origin-Opener-Policy": "same-origin",
-        }
+        self._headers = headers
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

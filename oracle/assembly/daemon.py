@@ -13,7 +13,7 @@ from oracle.api.app import create_app
 from oracle.api.intake import Intake
 from oracle.api.looks import Looks
 from oracle.api.openapi import openapi_routes
-from oracle.api.page import page_routes
+from oracle.api.page import page_config, page_headers, page_index, page_routes
 from oracle.api.previews import Previews
 from oracle.api.rate_limit import RateLimit
 from oracle.api.series import series_routes
@@ -227,4 +227,6 @@ def _share(
 
     store = open_local(settings) or open_content(settings)
     results = Results(open_contract(settings), store, named, card)
-    return Share(results, store, decoder.decode, settings.series.url)
+    index, policy = page_index(settings), page_headers(page_config(settings))
+    read = partial(index.read_text, "utf-8")
+    return Share(results, store, decoder.decode, read, policy, settings.series.url)

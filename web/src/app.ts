@@ -13,8 +13,10 @@ import {
   unsettled,
 } from "./chain/readTickets.ts";
 import type { Config } from "./config.ts";
+import { cidOf } from "./content/digest.ts";
 import { fetchContent } from "./content/fetchContent.ts";
 import { fetchPreview, type PreviewSide } from "./content/fetchPreview.ts";
+import type { FirstView } from "./firstView.ts";
 import { inTime } from "./inTime.ts";
 import { arrived, type Loaded, Loader } from "./loader.ts";
 import type { Domain } from "./ranking/leaf.ts";
@@ -54,7 +56,7 @@ export class App {
   reader: Reader | null = null;
   readonly #pictures = new Loader<string>();
   readonly #previews = new Loader<string>();
-  #source: string | Provider | null = null;
+  #opened: { readonly source: string | Provider; readonly reader: Reader } | null = null;
   #purchases: Purchases | null = null;
   #contributions: Contributions | null = null;
   /** When the chain last answered, and when it was first waited for in vain, by the page's clock. */
@@ -67,6 +69,8 @@ export class App {
   constructor(
     readonly config: Config,
     private readonly draw: () => void,
+    /** What stands there until the chain is read. */
+    readonly first: FirstView | null = null,
   ) {
     this.reminders = new Reminders(config.contract, this.changed);
     this.transactions = new Transactions(config, () => this.reader, this.changed);
@@ -162,6 +166,8 @@ export class App {
   preview(digest: Hex, side: PreviewSide): Loaded<string> {
     const { previews } = this.config;
     if (!previews) return this.picture(digest);
+    const early = this.first?.preview;
+    if (early?.startsWith(previews) && early.endsWith(`/${cidOf(digest)}`)) return { value: early };
     const small = this.#previews.get(this, `${side}:${digest}`, () =>
       fetchPreview(previews, digest, side),
     );
@@ -169,10 +175,14 @@ export class App {
   }
 
   async #read(): Promise<void> {
-    const reader = await this.#connect();
+    const reader = this.#open();
+    // Asked in one request: a slow network's every answer takes a while.
+    const reads = Promise.all([this.clock.sync(reader), this.#readFirst(reader)]);
+    reads.catch(() => undefined); // of less interest than another chain
+    await this.#check(reader);
+    const [isNew, first] = await reads;
     const account = this.wallets.connected?.account;
     const same = account === this.#purchases?.player;
-    const isNew = await this.clock.sync(reader);
     this.#answeredAt = performance.now();
     if (!isNew && same && !this.#stale) return;
     this.#stale = true;
@@ -185,7 +195,7 @@ export class App {
     }
     const before = this.recovered;
     const [competitions, recovered, tickets, stakes, purse] = await Promise.all([
-      this.#readCompetitions(reader),
+      first ? { rows: [first], complete: false } : this.#readCompetitions(reader),
       before.length ? readTickets(reader, this.config, before) : [],
       this.#purchases ? this.#readTickets(reader, this.#purchases) : [],
       this.#contributions?.read(reader, this.config, this.clock.block) ?? [],
@@ -203,13 +213,14 @@ export class App {
     this.reminders.look(competitions.rows, tickets);
   }
 
+  /** The competition that is looked at, before any other: the next refresh reads those. */
+  #readFirst(reader: Reader): Promise<Competition | null> | null {
+    if (arrived(this.competitions) || this.looksAt === null) return null;
+    return readOne(reader, this.config, this.looksAt);
+  }
+
   async #readCompetitions(reader: Reader): Promise<{ rows: Competition[]; complete: boolean }> {
     const here = arrived(this.competitions);
-    if (!here && this.looksAt !== null) {
-      // By itself, so that it is soon there with its ranking; the next refresh reads the others.
-      const found = await readOne(reader, this.config, this.looksAt);
-      if (found) return { rows: [found], complete: false };
-    }
     const known = this.complete && here ? here : [];
     const show = (newest: readonly Competition[]) => {
       this.competitions = { value: newest };
@@ -226,16 +237,26 @@ export class App {
     return [...settled, ...(await readTickets(reader, this.config, again, purchases.player))];
   }
 
-  /** The configured node, or without one the wallet's; either must be on the contract's chain. */
-  async #connect(): Promise<Reader> {
-    const { chainId, chainName, rpcUrl } = this.config;
+  /** The configured node, or without one the wallet's. */
+  #open(): Reader {
+    const { rpcUrl } = this.config;
     const source = rpcUrl ?? this.wallets.nearest?.provider;
     if (!source)
       throw new CannotRead(
         "This page has no node of its own and reads the chain through your wallet. Install a wallet, such as a browser extension, and reload.",
       );
-    if (this.reader && this.#source === source && rpcUrl) return this.reader;
-    const reader = typeof source === "string" ? connect(this.config) : connect(this.config, source);
+    if (this.#opened?.source !== source) {
+      const reader =
+        typeof source === "string" ? connect(this.config) : connect(this.config, source);
+      this.#opened = { source, reader };
+    }
+    return this.#opened.reader;
+  }
+
+  /** It must be on the contract's chain; a wallet can change to another at any time. */
+  async #check(reader: Reader): Promise<void> {
+    const { chainId, chainName, rpcUrl } = this.config;
+    if (this.reader === reader && rpcUrl) return;
     const found = await getChainId(reader);
     if (found !== chainId)
       throw new CannotRead(
@@ -243,11 +264,14 @@ export class App {
           ? say`The node at ${new URL(rpcUrl).host} serves chain ${found}, not ${chainId}: the page's operator has to correct rpc_url.`
           : say`This page reads the chain through your wallet, which is on another network. Switch it to ${chainName} (chain ${chainId}).`,
       );
-    this.#source = source;
+    if (this.reader === reader) return;
     this.reader = reader;
     this.transactions.resume();
-    if (rpcUrl && chainId === DEVNET_CHAIN_ID) this.wallets.offer(await devnetAccounts(reader));
-    return reader;
+    if (rpcUrl && chainId === DEVNET_CHAIN_ID)
+      void devnetAccounts(reader).then((found) => {
+        this.wallets.offer(found);
+        this.changed();
+      });
   }
 
   #explain(error: unknown): string {

@@ -11,6 +11,7 @@ import { render } from "lit-html";
 import { App } from "./app.ts";
 import { loadConfig } from "./config.ts";
 import { keepFocus, Scroll } from "./document.ts";
+import { takeFirstView } from "./firstView.ts";
 import { messageOf } from "./messageOf.ts";
 import { isSamePage, lookedAt, type Route, routeOf } from "./route.ts";
 import { takeFiles } from "./takeFiles.ts";
@@ -50,9 +51,10 @@ function draw(app: App, route: Route): void {
 }
 
 async function start(): Promise<void> {
+  const first = takeFirstView();
   const [config] = await Promise.all([loadConfig(), loadLanguage()]);
   let route = routeOf(location.hash);
-  const app: App = new App(config, () => draw(app, route));
+  const app: App = new App(config, () => draw(app, route), first);
   app.looksAt = lookedAt(route);
   root.replaceChildren();
   const scroll = new Scroll();

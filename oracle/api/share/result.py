@@ -48,6 +48,8 @@ class Result:
     is_void: bool
     target: Digest | None
     winner: Winner | None  # None until it is paid
+    is_ranked: bool = False  # a ranking was posted, and stands
+    revealed: int = 0
 
     @property
     def headline(self) -> str:
@@ -97,6 +99,8 @@ class Results:
             is_void=state.phase is Phase.VOID,
             target=target,
             winner=winner,
+            is_ranked=any(state.bundle_digest) and state.phase is not Phase.VOID,
+            revealed=state.revealed,
         )
 
     def _winning_row(self, state: CompetitionState) -> tuple[Digest | None, str]:

@@ -1,21 +1,20 @@
 """Links that tell what they lead to, where they are shared.
 
-    GET /c/NUMBER        facts of a competition in meta tags; a browser goes on to the page
+    GET /c/NUMBER        the players' page at a competition, and its facts in meta tags
     GET /c/NUMBER.png    a picture of its result, once it is final
 
-https://ogp.me. Whoever asks decides only about a number: names, titles and accounts come from chain
+Whoever asks decides only about a number: names, titles and accounts come from chain
 and content, and are escaped. A picture is drawn once, one at a time, and few are kept.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -25,7 +24,8 @@ from starlette.routing import BaseRoute, Route
 from oracle.api.caching import unless_known
 from oracle.api.rate_limit import RateLimit
 from oracle.api.refusals import refusal
-from oracle.api.share.picture import SIZE, draw_result
+from oracle.api.share.document import document
+from oracle.api.share.picture import draw_result
 from oracle.api.share.result import Result, Results
 from oracle.errors import ContentUnavailable, OracleError
 from oracle.store.base import ContentStore
@@ -35,6 +35,8 @@ from scoring.submission.image import MAX_IMAGE_BYTES, InvalidSubmission, Pixels
 PER_MINUTE = 60
 AT_ONCE = 4
 _KEPT = 16  # pictures, of about a megabyte each
+_TOLD = 256  # results
+_TOLD_SECONDS = 60
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,255}(:[0-9]{1,5})?|\[[0-9a-fA-F:]{2,45}\](:[0-9]{1,5})?")
 _HEADERS = {
@@ -59,15 +61,22 @@ class SharedPicture:
 
 @dataclass
 class Share:
-    """Answers for shared links; `url` is the page's public address, empty: where it was asked."""
+    """Answers for shared links.
+
+    `index` reads the players' page as it was built, `policy` are its headers. `url` is its public
+    address, empty: where it was asked.
+    """
 
     results: Results
     store: ContentStore
     decode: Callable[[bytes], Pixels]
+    index: Callable[[], str]
+    policy: Mapping[str, str]
     url: str = ""
     limit: RateLimit = field(default_factory=lambda: RateLimit(PER_MINUTE, AT_ONCE))
     _one: threading.Lock = field(default_factory=threading.Lock, init=False)
     _pictures: OrderedDict[int, SharedPicture] = field(default_factory=OrderedDict, init=False)
+    _told: OrderedDict[int, tuple[float, Result]] = field(default_factory=OrderedDict, init=False)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -91,13 +100,27 @@ class Share:
     # ------------------------------------------------------------------ page
 
     def _page(self, request: Request, number: int) -> Response:
-        with self._one:
-            result = self.results.of(number)
+        result = self._result(number)
         if result is None:
             return _none()
-        page = _document(result, self._address(request)).encode()
-        headers = {**_HEADERS, "Cache-Control": _SOON}
+        page = document(self.index(), result, self._address(request)).encode()
+        # As the page itself: another build has other files.
+        headers = {**self.policy, "Cache-Control": "no-cache"}
         return unless_known(request, page, headers, "text/html; charset=utf-8")
+
+    def _result(self, number: int) -> Result | None:
+        """As it stood a minute ago at most: the page reads the chain itself, and waits for this."""
+        with self._one:
+            at, known = self._told.get(number, (0.0, None))
+            if known is not None and time.monotonic() - at < _TOLD_SECONDS:
+                return known
+            result = self.results.of(number)
+            if result is not None:
+                self._told[number] = time.monotonic(), result
+                self._told.move_to_end(number)
+            while len(self._told) > _TOLD:
+                self._told.popitem(last=False)
+            return result
 
     def _address(self, request: Request) -> str:
         """Where the page is, with a slash; empty where the request does not say it properly."""
@@ -143,41 +166,3 @@ class Share:
 def _none() -> Response:
     headers = {**_HEADERS, "Cache-Control": _SOON}
     return PlainTextResponse("there is nothing to show\n", 404, headers)
-
-
-def _document(result: Result, address: str) -> str:
-    """The page of a link: meta tags for who shows it, and the way on for a browser."""
-    here, onward = f"{address}c/{result.number}", f"../#/c/{result.number}"
-    shown = {
-        "og:type": "website",
-        "og:site_name": "Judging Oracle",
-        "og:title": result.headline,
-        "og:description": result.sentence,
-    }
-    if urlsplit(here).netloc:
-        shown["og:url"] = here
-    if result.winner is not None and "og:url" in shown:
-        shown |= {
-            "og:image": f"{here}.png",
-            "og:image:type": "image/png",
-            "og:image:width": str(SIZE[0]),
-            "og:image:height": str(SIZE[1]),
-            "og:image:alt": "The target, and the image that came nearest to it",
-        }
-    kind = "summary_large_image" if "og:image" in shown else "summary"
-    tags = [
-        f'<meta property="{name}" content="{html.escape(text)}">' for name, text in shown.items()
-    ]
-    title, sentence = html.escape(result.headline), html.escape(result.sentence)
-    return "\n".join(
-        [
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-            f"<title>{title}</title>",
-            f'<meta name="description" content="{sentence}">',
-            *tags,
-            f'<meta name="twitter:card" content="{kind}">',
-            f'<meta http-equiv="refresh" content="0; url={onward}">',
-            f'</head><body><p><a href="{onward}">{title}</a></p><p>{sentence}</p></body></html>',
-            "",
-        ]
-    )

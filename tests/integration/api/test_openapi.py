@@ -117,7 +117,9 @@ def routes_of_a_daemon(folder: Path, decoder: SandboxedDecoder, ledger: Any) -> 
     return [
         *Intake(uploads, cast(RevealDesk, Desk()), limit, limit, 4 << 20, 5.0).routes(),
         *series_routes(Public()),
-        *Share(cast(Results, told), cast(Any, told), told.decode, "", limit).routes(),
+        *Share(
+            *(cast(Results, told), cast(Any, told), told.decode, lambda: "", {}, ""), limit
+        ).routes(),
         *Previews([store], decoder.decode, limit).routes(),
         *Push(cast(PushDesk, Room()), ["https://push.example"], limit).routes(),
         *Looks(cast(LooksBook, Room())).routes(),

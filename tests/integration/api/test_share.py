@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import html.parser
 from collections.abc import Iterator
 from typing import Any, cast
@@ -18,6 +19,7 @@ from oracle.api.share.routes import Share
 from oracle.errors import ContentUnavailable, RetryLater
 from oracle.metrics import Metrics
 from oracle.store.base import ContentStore
+from oracle.store.cid import cid_of
 from scoring.digest import Digest
 from scoring.submission.image import Flag, InvalidSubmission, Pixels
 
@@ -25,6 +27,11 @@ pytestmark = pytest.mark.integration
 
 PLAYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
 HOSTILE = "\"><script>alert(1)</script>'&amp;"
+INDEX = """<!doctype html><html lang="en"><head><meta name="description" content="Of all." />
+<link rel="icon" href="./seal.svg" /><title>Judging Oracle</title>
+<script type="module" src="./assets/main-1a2b.js"></script></head>
+<body><div id="app"><main><p class="boot">Loading…</p></main></div></body></html>"""
+POLICY = {"Content-Security-Policy": "default-src 'none'; script-src 'self'"}
 
 
 class Told:
@@ -35,6 +42,8 @@ class Told:
         self.missing = False
         self.corrupt = False
         self.silent = False
+        self.sealed = False
+        self.asked = 0
 
     def of(self, number: int, *, settled: bool = False) -> Result | None:
         if self.silent:
@@ -42,8 +51,11 @@ class Told:
         if number > 2:
             return None
         image = Digest(bytes([number] * 32))
+        self.asked += 1
         winner = Winner(7, PLAYER, image, "0.039") if number == 1 else None
-        return Result(number, f"No. {number} · 28 November", HOSTILE, False, image, winner)
+        target = None if self.sealed else image
+        name = f"No. {number} · 28 November"
+        return Result(number, name, HOSTILE, False, target, winner, number == 1, 2)
 
     def get(self, digest: Digest, *, max_bytes: int) -> bytes:
         if self.missing:
@@ -67,6 +79,8 @@ def serve(told: Told, url: str = "", per_minute: int = 1000) -> ApiServer:
         cast(Results, told),
         cast(ContentStore, told),
         told.decode,
+        lambda: INDEX,
+        POLICY,
         url,
         RateLimit(per_minute, 4),
     )
@@ -91,32 +105,63 @@ class Tags(html.parser.HTMLParser):
         super().__init__()
         self.names: list[str] = []
         self.meta: dict[str, str] = {}
+        self.given: list[dict[str, str | None]] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.names.append(tag)
         given = dict(attrs)
+        self.given.append(given)
         if tag == "meta" and (name := given.get("property") or given.get("name")):
             self.meta[name] = given.get("content") or ""
 
 
-def test_a_link_tells_its_result_and_leads_a_browser_on(url: str) -> None:
+def test_a_link_tells_its_result_and_is_the_page_itself(url: str) -> None:
     answer = get(f"{url}/c/1")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "public, max-age=60"
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Content-Security-Policy"] == POLICY["Content-Security-Policy"]
     tags = Tags(answer.text)
     assert tags.meta["og:title"] == f"No. 1 · 28 November: {HOSTILE}"
     assert tags.meta["og:description"].endswith("at a distance of 0.039.")
     assert tags.meta["og:url"] == "https://page.example/c/1"
     assert tags.meta["og:image"] == "https://page.example/c/1.png"
     assert tags.meta["twitter:card"] == "summary_large_image"
-    assert 'http-equiv="refresh" content="0; url=../#/c/1"' in answer.text
+    assert tags.meta["description"] == tags.meta["og:description"]
+    assert (tags.names.count("title"), tags.names.count("script")) == (1, 1)
+    assert '<script type="module" src="../assets/main-1a2b.js">' in answer.text
+    again = get(f"{url}/c/1", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_target_is_asked_for_before_any_script_and_is_said_to_be_on_its_way(url: str) -> None:
+    for number, place in ((1, "podium"), (2, "split")):
+        tags = Tags(get(f"{url}/c/{number}").text)
+        shown = next(given for given in tags.given if "srcset" in given)
+        cid = cid_of(Digest(bytes([number] * 32)))
+        assert shown["srcset"] == f"../previews/256/{cid} 256w, ../previews/512/{cid} 512w"
+        assert shown["fetchpriority"] == "high"
+        assert {"class": place} in tags.given
+        assert {"class": "hint"} in tags.given
+        assert {"data-competition": str(number)} in tags.given
+    assert Tags(get(f"{url}/c/1").text).given.count({"class": "frame"}) == 2
+
+
+def test_a_sealed_target_has_no_preview(url: str, told: Told) -> None:
+    told.sealed = True
+    assert not any("srcset" in given for given in Tags(get(f"{url}/c/2").text).given)
+
+
+def test_many_visitors_cost_the_node_no_more_than_one(url: str, told: Told) -> None:
+    assert len({get(f"{url}/c/1").text for _ in range(3)}) == 1
+    assert told.asked == 1
 
 
 def test_a_hostile_title_is_text_and_no_more(url: str) -> None:
     tags = Tags(get(f"{url}/c/1").text)
-    assert set(tags.names) == {"html", "head", "meta", "title", "body", "p", "a"}
+    assert tags.names.count("script") == 1
+    assert not any(name.startswith("on") for given in tags.given for name in given)
+    assert f"<cite>{html.escape(HOSTILE)}</cite>" in get(f"{url}/c/1").text
 
 
 def test_a_competition_that_is_not_over_has_no_picture_yet(url: str) -> None:

@@ -69,6 +69,7 @@ def results(
         target_digest=target,
         winner_ticket=7,
         bundle_digest=bundle_digest,
+        revealed=5,
         terms=SimpleNamespace(sale_ends=0),
     )
     contract = SimpleNamespace(
@@ -90,6 +91,7 @@ def test_a_final_competition_tells_who_won_and_how_near() -> None:
     found = results(shelf, bundle_digest=digest, card={"title": "Night"}).of(12)
     assert found is not None
     assert found.winner == Winner(7, PLAYER, IMAGE, "0.039")
+    assert (found.is_ranked, found.revealed) == (True, 5)
     assert found.headline == "No. 12 · 28 November: Night"
     assert found.sentence == "The closest image is by 0xf39F…2266, at a distance of 0.039."
 
@@ -141,8 +143,8 @@ def test_before_the_end_nobody_is_called_the_winner_and_a_sealed_target_has_no_t
     sealed = results(shelf, Phase.SELLING, card={"title": "Night"}, target=bytes(32)).of(1)
     assert sealed is not None
     assert (sealed.winner, sealed.target, sealed.title) == (None, None, "")
-    void = results(shelf, Phase.VOID).of(1)
-    assert void is not None
+    void = results(shelf, Phase.VOID, bundle_digest=bytes([3] * 32)).of(1)
+    assert void is not None and not void.is_ranked
     assert "refunded" in void.sentence
     assert results(shelf, Phase.NONE).of(1) is None
 

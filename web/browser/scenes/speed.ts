@@ -1,7 +1,7 @@
 // How soon and how quietly the page is there on a phone in a slow network, by Lighthouse's measures.
 import assert from "node:assert/strict";
 import { leave, type Player } from "../player.ts";
-import { type Stage, scene } from "../stage.ts";
+import { type Stage, saysIn, scene } from "../stage.ts";
 import { cast } from "./cast.ts";
 
 /** "Slow 4G", as Lighthouse has it. */
@@ -95,13 +95,49 @@ async function figuresOf(stage: Stage, where: string): Promise<Figures> {
   return JSON.parse(told);
 }
 
+/** Holds the page's scripts back until they are let go. */
+async function holdScripts({ page }: Player): Promise<() => void> {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route("**/assets/*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  return letGo;
+}
+
 export function speed(): void {
+  scene("a shared address shows its target before any script is here", async (stage) => {
+    const visitor = await stage.enter({ phone: true });
+    const { page } = visitor;
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    const letGo = await holdScripts(visitor);
+    await page.goto(`${stage.devnet.page}c/${cast.main}`, { waitUntil: "commit" });
+    await page.waitForFunction(() => {
+      const shown = document.querySelector<HTMLImageElement>(".goal img");
+      return shown?.complete && shown.naturalWidth === 256;
+    });
+    await saysIn(page.locator(".goal"), "Fetching…");
+    assert.equal(asked.filter((url) => url.includes("/ipfs/")).length, 0);
+    letGo();
+    // What the server drew is taken over, and the picture that is checked takes the preview's place.
+    await page.locator(".goal img.frame").waitFor();
+    assert.equal(page.url(), `${stage.devnet.page}#/c/${cast.main}`);
+    const preview = asked.find((url) => url.includes("/previews/256/"));
+    assert.equal(asked.filter((url) => url === preview).length, 1);
+    await leave(visitor);
+  });
+
   scene(
     "on a phone in a slow network the page is soon there, and stands still",
     async (stage, tell) => {
       for (const [name, where] of [
         ["list", ""],
         ["competition", `#/c/${cast.main}`],
+        ["competition, by its shared address", `c/${cast.main}`],
       ] as const) {
         const found = await figuresOf(stage, where);
         const { fcp, lcp, tbt, cls } = found;

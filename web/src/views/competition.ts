@@ -35,10 +35,12 @@ import { unreadable } from "./unreadable.ts";
 
 export function competition(app: App, id: string) {
   const found = app.competitions;
-  if (found === "loading" || "error" in found) return html`<h1>No. ${id}</h1>${unreadable(app)}`;
-  const c = found.value.find((row) => String(row.id) === id);
+  if (found !== "loading" && "error" in found) return html`<h1>No. ${id}</h1>${unreadable(app)}`;
+  const c = arrived(found)?.find((row) => String(row.id) === id);
   if (!c && !app.complete)
-    return html`<h1>No. ${id}</h1><p class="empty" role="status">Reading the chain…</p>`;
+    return app.first?.id === id
+      ? html`${app.first.content}`
+      : html`<h1>No. ${id}</h1><p class="empty" role="status">Reading the chain…</p>`;
   if (!c)
     return html`<h1>No. ${id}</h1><p class="empty">There is no such competition. <a href="#/">See all competitions</a>.</p>`;
   const now = situation(c, app.clock.now);
