@@ -7,17 +7,10 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
 
 from oracle.api.app import create_app
 from oracle.api.push import Push
@@ -28,32 +21,17 @@ from oracle.errors import InvalidConfig
 from oracle.metrics import Metrics
 from oracle.push.book import MOST_FAILURES
 from tests.integration.competition_world import World, picture
-from tests.integration.push.browser import CURVE, Browser, b64, claims_of
+from tests.integration.push.browser import Browser, b64, claims_of
+from tests.integration.push.operator_key import CONTACT, key_file, pem
 from tests.integration.push.push_service import PushService, push_service
 
 pytestmark = pytest.mark.integration
-
-CONTACT = "mailto:operator@example.org"
 
 
 @pytest.fixture
 def service() -> Iterator[PushService]:
     with push_service() as running:
         yield running
-
-
-def pem() -> str:
-    key = ec.generate_private_key(CURVE)
-    return key.private_bytes(
-        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
-    ).decode()
-
-
-def key_file(folder: Path, text: str) -> str:
-    path = folder / "push.pem"
-    path.touch(mode=0o600)
-    path.write_text(text)
-    return str(path)
 
 
 @dataclasses.dataclass
