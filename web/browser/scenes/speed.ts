@@ -118,7 +118,7 @@ export function speed(): void {
     await page.goto(`${stage.devnet.page}c/${cast.main}`, { waitUntil: "commit" });
     await page.waitForFunction(() => {
       const shown = document.querySelector<HTMLImageElement>(".goal img");
-      return shown?.complete && shown.naturalWidth === 256;
+      return shown?.complete && shown.naturalWidth && shown.currentSrc.includes("/previews/256/");
     });
     await saysIn(page.locator(".goal"), "Fetching…");
     assert.equal(asked.filter((url) => url.includes("/ipfs/")).length, 0);
