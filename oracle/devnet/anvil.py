@@ -211,6 +211,10 @@ class Anvil:
         """Whether every transaction gets a block at once."""
         self.rpc("evm_setAutomine", on)
 
+    def set_block_seconds(self, seconds: int) -> None:
+        """From now on a block comes every so many seconds, and with no transaction."""
+        self.rpc("evm_setIntervalMining", seconds)
+
     def rpc(self, method: str, *params: object) -> Any:
         """One raw JSON-RPC request; ChainUnavailable with the node's words when it refuses."""
         try:

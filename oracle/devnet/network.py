@@ -52,7 +52,7 @@ class Devnet:
     ) -> None:
         self.folder = folder
         self.store_folder = folder / "content"
-        self.anvil = Anvil(port=port, block_seconds=BLOCK_SECONDS)
+        self.anvil = Anvil(port=port)
         self.api_port = api_port or free_port()
         self.studio_port = free_port()
         self.contract_address = ""
@@ -72,6 +72,7 @@ class Devnet:
             self.quorum_address = self.deploy(quorum_blueprint(self.charter()))
             self.beacon_address = self.deploy(beacon_blueprint(LocalBeacon().network))
             self._stake()
+            self.anvil.set_block_seconds(BLOCK_SECONDS)  # until here nothing waits for a block
             exit_stack.callback(self._daemon.stop)
             exit_stack.callback(self._studio.stop)
             self._exit = exit_stack.pop_all()

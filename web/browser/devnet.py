@@ -103,27 +103,34 @@ WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name, Devnet(Path(name) / "devnet") as devnet:
-        images = Path(name) / "images"
-        images.mkdir()
-        for player, image in pictures().items():
-            (images / f"{player}.png").write_bytes(image)
-        starts = [devnet.start_daemon, *([devnet.start_studio] if "studio" in sys.argv else [])]
-        with ThreadPoolExecutor() as pool:  # each takes seconds, most of them of its own
+    # Each of these takes seconds, and waits for something else.
+    with ThreadPoolExecutor() as pool, tempfile.TemporaryDirectory() as name:
+        drawn = pool.submit(pictures)
+        with Devnet(Path(name) / "devnet") as devnet:
+            starts = [devnet.start_daemon, *([devnet.start_studio] if "studio" in sys.argv else [])]
             list(pool.map(lambda start: start(), starts))
-        say(
-            {
-                "page": devnet.page,
-                "rpc": devnet.anvil.url,
-                "images": str(images),
-                "quorum": devnet.quorum_address,
-                "beacon": devnet.beacon_address,
-                "studio": devnet.studio_account.address,
-            }
-        )
-        for line in sys.stdin:
-            wish = json.loads(line)
-            say(WISHES[wish["do"]](devnet, wish))
+            images = Path(name) / "images"
+            images.mkdir()
+            for player, image in drawn.result().items():
+                (images / f"{player}.png").write_bytes(image)
+            serve(devnet, images)
+
+
+def serve(devnet: Devnet, images: Path) -> None:
+    """Says where everything is, and fulfils wishes until the input ends."""
+    say(
+        {
+            "page": devnet.page,
+            "rpc": devnet.anvil.url,
+            "images": str(images),
+            "quorum": devnet.quorum_address,
+            "beacon": devnet.beacon_address,
+            "studio": devnet.studio_account.address,
+        }
+    )
+    for line in sys.stdin:
+        wish = json.loads(line)
+        say(WISHES[wish["do"]](devnet, wish))
 
 
 def say(facts: Facts) -> None:

@@ -28,7 +28,7 @@ export async function choose(stage: Stage, player: Player, ticket: number, image
   await panel(player, ticket).locator(".drop img").waitFor();
 }
 
-async function commitOn(player: Player, ticket: number, name = "Commit this image") {
+export async function commitOn(player: Player, ticket: number, name = "Commit this image") {
   await panel(player, ticket).getByRole("button", { name }).click();
   await saysIn(panel(player, ticket), "Committed. You can replace it");
 }
