@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { deflateSync, inflateSync } from "node:zlib";
 import { afterEach, expect, it, vi } from "vitest";
 import { barePng } from "../src/content/barePng.ts";
-import { cidOf, digestOf } from "../src/content/digest.ts";
+import { cidOf, digestAside, digestOf } from "../src/content/digest.ts";
 import { ContentMissing, fetchContent } from "../src/content/fetchContent.ts";
 import { fetchPreview } from "../src/content/fetchPreview.ts";
 import { keepImage, loadImage } from "../src/content/imageShelf.ts";
@@ -39,6 +39,13 @@ it("takes no bytes but those asked for, and goes on to the next gateway", async 
   await expect(fetchContent(["http://bad"], digest)).rejects.toThrow(ContentMissing);
   await expect(fetchContent(["http://bad"], digest)).rejects.toThrow("bad served other bytes");
   expect(await fetchContent(["http://bad", "http://good"], digest)).toEqual(text("truth"));
+});
+
+it("knows content by its digest also where the browser has none of its own, over plain HTTP", async () => {
+  const known = digestOf(text("truth"));
+  expect(await digestAside(text("truth"))).toBe(known);
+  vi.stubGlobal("crypto", {});
+  expect(await digestAside(text("truth"))).toBe(known);
 });
 
 it("takes no content for no picture, also where a browser gives it an empty body", async () => {

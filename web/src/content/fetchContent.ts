@@ -3,7 +3,7 @@
 import type { Hex } from "viem";
 import { messageOf } from "../messageOf.ts";
 import type { Bytes } from "./bytes.ts";
-import { cidOf, digestOf } from "./digest.ts";
+import { cidOf, digestAside } from "./digest.ts";
 
 const MAX_BYTES = 1_048_576;
 const SECONDS = 15;
@@ -16,7 +16,7 @@ export async function fetchContent(gateways: readonly string[], digest: Hex): Pr
   for (const gateway of gateways) {
     try {
       const bytes = await readUrl(`${gateway}/ipfs/${cidOf(digest)}?format=raw`, MAX_BYTES);
-      if (digestOf(bytes) === digest) return bytes;
+      if ((await digestAside(bytes)) === digest) return bytes;
       troubles.push(`${new URL(gateway).host} served other bytes`);
     } catch (error) {
       troubles.push(`${new URL(gateway).host}: ${messageOf(error)}`);
