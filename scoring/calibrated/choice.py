@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.sight import Maps, PlainSight, Sight
+from scoring.calibrated.sight import Maps, Sight
 from scoring.errors import NoExactBackend
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.report import BackendReport, Check, may_be_used
@@ -32,10 +32,13 @@ def _compiled() -> Sight:
     return CompiledSight(shipped_network(), shipped_subject_network())
 
 
-SIGHTS: dict[str, Callable[[], Sight]] = {
-    "compiled": _compiled,
-    "plain": lambda: PlainSight(shipped_network(), shipped_subject_network()),
-}
+def _plain() -> Sight:
+    from scoring.calibrated.plain_sight import PlainSight
+
+    return PlainSight(shipped_network(), shipped_subject_network())
+
+
+SIGHTS: dict[str, Callable[[], Sight]] = {"compiled": _compiled, "plain": _plain}
 """By name, the fastest first."""
 
 

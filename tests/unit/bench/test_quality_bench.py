@@ -40,7 +40,8 @@ from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
 from scoring.calibrated.plain_lite0 import PlainLite0
-from scoring.calibrated.sight import ONE, Perceptual
+from scoring.calibrated.plain_sight import Perceptual
+from scoring.calibrated.sight import ONE
 from scoring.calibrated.terms import (
     Softening,
     in_another_light,

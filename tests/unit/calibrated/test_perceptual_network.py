@@ -10,12 +10,12 @@ from scoring.calibrated.lite0 import BLOCKS, LIMIT, shipped_subject_network
 from scoring.calibrated.network_file import Convolution
 from scoring.calibrated.perceptual import TAPS, shipped_network
 from scoring.calibrated.plain_lite0 import PlainLite0
+from scoring.calibrated.plain_sight import Perceptual
 from scoring.calibrated.reference import (
     reference_features,
     reference_last_block,
     shift_half_even,
 )
-from scoring.calibrated.sight import Perceptual
 from scoring.spec.calibration import NETWORK_SHA256, SUBJECT_NETWORK_SHA256
 
 pytestmark = pytest.mark.unit

@@ -14,8 +14,9 @@ from scoring.calibrated.choice import GOLDEN_DIGEST, SIGHTS, golden_digest
 from scoring.calibrated.compiled.sight import CompiledSight
 from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
+from scoring.calibrated.plain_sight import PlainSight
 from scoring.calibrated.reference import reference_features, reference_last_block
-from scoring.calibrated.sight import Integers, Maps, Means, PlainSight, Sight
+from scoring.calibrated.sight import Integers, Maps, Means, Sight
 from scoring.errors import NoExactBackend
 from scoring.submission.image import Pixels
 

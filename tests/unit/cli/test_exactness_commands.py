@@ -14,7 +14,8 @@ from oracle.cli.exactness import bisect_command, selftest_command
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.sight import Means, PlainSight
+from scoring.calibrated.plain_sight import PlainSight
+from scoring.calibrated.sight import Means
 from scoring.digest import sha256
 from scoring.exact import ExactModel, train_exact
 from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
