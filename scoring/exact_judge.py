@@ -84,7 +84,7 @@ def train_exact_judge(
 
     Raises `UnjudgeableTarget` where the calibration fails or its margin is below the spec's.
     """
-    backend = choose_backend(device)
+    backend = choose_backend(device, spec)
     model = train_exact(
         target, spec, seed, backend=backend, progress=progress, checkpoint=checkpoint
     )
@@ -117,7 +117,7 @@ def load_exact_judge(
     It is the same to the bit where its digest is the competition's model hash. Raises
     `scoring.exact.InvalidArchive` for a file that is no model of `spec`.
     """
-    model = ExactModel.load(path, choose_backend(device))
+    model = ExactModel.load(path, choose_backend(device, spec))
     if model.spec != spec.training_part():
         raise InvalidArchive(f"{path} is the model of another spec")
     if spec.judge == "autoencoder-mse":

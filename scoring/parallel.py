@@ -12,9 +12,8 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-import torch
-
 from scoring.exact.backends.threads import work_alone
+from scoring.processors import limit_torch, threads_here
 
 _PATIENCE_SECONDS = 0.0005
 """How long a thread waits for the interpreter before it asks for it; Python's 5 ms are a third of
@@ -27,13 +26,13 @@ Result = TypeVar("Result")
 def side_by_side(
     work: Callable[[Item], Result], items: Iterable[Item]
 ) -> Generator[Result, None, None]:
-    """`work` of every item, in their order, by as many threads as torch may use.
+    """`work` of every item, in their order, by as many threads as this one may use.
 
     A few results are computed ahead. What `work` raises is raised in its place, and what was begun
     by then is waited for. `work` has to allow several threads. Whoever may stop before the end
     closes the generator, or its threads live on until it is collected.
     """
-    threads = torch.get_num_threads()
+    threads = threads_here()
     if threads == 1:
         yield from map(work, items)
         return
@@ -53,10 +52,10 @@ def side_by_side(
                 future.cancel()
             sys.setswitchinterval(patience)
             # What a thread sets for itself is also what threads to come begin with.
-            torch.set_num_threads(threads)
+            limit_torch(threads)
 
 
 def _keep_to_itself() -> None:
     """In a thread of the pool, before its first image."""
-    torch.set_num_threads(1)
+    limit_torch(1)
     work_alone()

@@ -16,6 +16,7 @@ from oracle.store.base import ContentStore
 from oracle.store.embedded import EmbeddedStore
 from oracle.store.open import open_store
 from scoring.installing import slowness
+from scoring.processors import use_processors
 
 log = logging.getLogger(__name__)
 
@@ -91,9 +92,6 @@ def warn_if_slow() -> None:
 
 
 def use_threads(count: int) -> None:
-    """Makes torch use `count` threads; 0 leaves the choice to torch."""
+    """Judges on `count` processors; 0 stands for all that this process may use."""
     if count:
-        # Imported here: without this setting torch is loaded only when there is something to judge.
-        import torch
-
-        torch.set_num_threads(count)
+        use_processors(count)

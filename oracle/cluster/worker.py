@@ -15,6 +15,7 @@ from oracle.sandbox.decoder import SandboxedDecoder
 from scoring.copies.blocks import Comparison, Shared
 from scoring.copies.look import Look, Looker
 from scoring.digest import Digest, sha256
+from scoring.processors import use_processors
 from scoring.submission.image import Flag, InvalidSubmission, Pixels
 from scoring.submission.stored_png import encode_stored
 
@@ -26,10 +27,8 @@ class ImageWorker:
     """One worker; it does one thing at a time."""
 
     def __init__(self, device: str) -> None:
-        import torch
-
         # As many workers as cores: more threads would only wait for one another.
-        torch.set_num_threads(1)
+        use_processors(1)
         self._device = device
         self._decoder = SandboxedDecoder()
         self._looker: Looker | None = None
@@ -43,7 +42,9 @@ class ImageWorker:
 
         named = briefing.backends
         backend = (
-            backend_named(named[place % len(named)]) if named else choose_backend(self._device)
+            backend_named(named[place % len(named)])
+            if named
+            else choose_backend(self._device, briefing.spec)
         )
         model = replace(briefing.model, backend=backend)
         self._judge = judge_of(briefing.target, model, briefing.spec)

@@ -153,13 +153,14 @@ class _Comparison:
     """The three candidates, ready to take turns."""
 
     def __init__(
-        self, target: Pixels, full: TrainingSpec, fast: TrainingSpec, backend: Backend
+        self, target: Pixels, full: TrainingSpec, fast: TrainingSpec, backend: Backend | None
     ) -> None:
         self.full, self.fast, self._target = full.training_part(), fast.training_part(), target
         specs = (self.full, self.fast)
         self._batches = {spec: _copies(target, spec, spec.batch_size) for spec in specs}
         self._networks = {
-            spec: Autoencoder(backend, spec, b"speed") for spec in (self.full, self.fast)
+            spec: Autoencoder(backend or choose_backend(spec=spec), spec, b"speed")
+            for spec in (self.full, self.fast)
         }
         self._judges = {
             spec: _judge_of(target, network) for spec, network in self._networks.items()
@@ -193,6 +194,12 @@ class _Comparison:
             rounds,
         )
 
+    @property
+    def backend_names(self) -> str:
+        """What trains at full size, then what trains the fast profile where that is another."""
+        networks = (self._networks[self.full], self._networks[self.fast])
+        return ", ".join(dict.fromkeys(network.backend.name for network in networks))
+
     def peak_gmacs(self, wall: Mapping[str, float]) -> float:
         """Billions of float32 multiplications a second, by the faster of the two libraries."""
         seconds = min(wall["product"], wall["product as convolution"])
@@ -222,22 +229,23 @@ def measure_speed(
 
     target: uint8 (512, 512, 3). encoded: submissions as files; `decode` gives uint8 (512, 512, 3).
     """
-    backend = backend or choose_backend()
     comparison = _Comparison(target, full, fast, backend)
     few = [encoded[index % len(encoded)] for index in range(_SCORED_IN_TURN)]
     measured = comparison.times(few, decode, rounds)
     times, processor = measured.wall, measured.processor
     big, small = comparison.full, comparison.fast
-    peak = comparison.peak_gmacs(times)
+    peak, names = comparison.peak_gmacs(times), comparison.backend_names
     del comparison
     gc.collect()
     images = [encoded[index % len(encoded)] for index in range(_IMAGES)]
-    seconds_fast = whole_judging(target, small, images, decode, backend, progress)
+    seconds_fast = whole_judging(
+        target, small, images, decode, backend or choose_backend(spec=small), progress
+    )
     seconds_recipe = _recipe_seconds(big, times)
     share = 3 * multiplications(big) / 1e9 / peak * big.batch_size
     return SpeedReport(
         machine=torch.backends.cpu.get_cpu_capability(),
-        backend=backend.name,
+        backend=names,
         threads=torch.get_num_threads(),
         fp32_images_per_second=big.batch_size / times["fp32"],
         exact_images_per_second=big.batch_size / times["exact"],

@@ -51,7 +51,7 @@ class ExactModel:
     @cached_property
     def network(self) -> Autoencoder:
         """The autoencoder with these weights."""
-        network = Autoencoder(self.backend or choose_backend(), self.spec, None)
+        network = Autoencoder(self.backend or choose_backend(spec=self.spec), self.spec, None)
         network.restore(self.tensors)
         return network
 

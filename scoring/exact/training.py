@@ -70,7 +70,7 @@ class Training:
     ) -> None:
         """`target` is uint8 (512, 512, 3). Raises ValueError for another shape."""
         self.spec = spec.training_part()
-        self.seed, self.backend = seed, backend or choose_backend()
+        self.seed, self.backend = seed, backend or choose_backend(spec=spec)
         view = judge_view(target, self.spec.image_side)
         self._view_digest = hashlib.sha256(view.tobytes()).hexdigest()
         self.copies = np.empty((self.spec.augmentations, *view.shape), np.uint8)

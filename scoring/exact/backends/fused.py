@@ -4,7 +4,6 @@ A bordered tensor is int16 (N, H + 2, W + 2, C) with a zero all round; exact res
 contraction are int32 (N, H, W, C), or int64 where 32 bits could not hold them.
 """
 
-import os
 from typing import Any
 
 import numpy as np
@@ -16,17 +15,8 @@ from scoring.exact.backends import elementwise
 from scoring.exact.backends.packed import PackedProducts, PackedWeight, lines_of
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
+from scoring.processors import processors
 from scoring.submission.image import Pixels
-
-
-def _processors() -> int:
-    """How many this process may use: what OMP_NUM_THREADS allows, as torch takes it, or all."""
-    allowed = os.environ.get("OMP_NUM_THREADS", "")
-    if allowed.isdecimal() and int(allowed) > 0:
-        return int(allowed)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class FusedBackend(PackedProducts):
@@ -35,7 +25,7 @@ class FusedBackend(PackedProducts):
     name = "fused"
 
     def __init__(self, threads: int | None = None) -> None:
-        super().__init__(Threads(threads or _processors()))
+        super().__init__(Threads(threads or processors()))
 
     def array(self, values: npt.NDArray[Any]) -> Any:
         return np.ascontiguousarray(values).copy()

@@ -16,22 +16,24 @@ from scoring.exact.proofs.selftest import (
     cuda_backend,
 )
 from scoring.exact.proofs.timing import fastest, int8_pays, worth_timing
+from scoring.spec import TrainingSpec
 
 _log = logging.getLogger(__name__)
 
 
-def choose_backend(device: str = "auto") -> Backend:
+def choose_backend(device: str = "auto", spec: TrainingSpec | None = None) -> Backend:
     """The fastest backend that passes its self-test; tried once a process.
 
+    `spec`: what is trained or scored; without it, something small.
     `device`: "cpu"; "cuda" or "cuda:N", which must pass; or "auto", a GPU if one passes and trains
     faster than the CPU. Raises UnusableDevice for a GPU that is missing or wrong, and
     NoExactBackend where nothing on this machine is right.
     """
-    return _chosen(device)
+    return _chosen(device, spec is not None and int8_pays(spec))
 
 
 @functools.cache
-def _chosen(device: str) -> Backend:
+def _chosen(device: str, by_int8: bool) -> Backend:
     for check in check_numpy(BEFORE_JUDGING):
         if not check.passed:
             raise NoExactBackend(
@@ -39,25 +41,25 @@ def _chosen(device: str) -> Backend:
                 "see what `judge selftest` says, and judge on another machine",
             )
     if device == "cpu":
-        return fastest(_right_on_the_cpu())
+        return fastest(_right_on_the_cpu(by_int8))
     numbered = partial(cuda_backend, device)
     make = numbered if ":" in device else BACKENDS["cuda_int8"]
     report = check_backend("cuda_int8", BEFORE_JUDGING, make)
     if may_be_used(report):
-        return fastest([make(), *_fast_on_the_cpu()]) if device == "auto" else make()
+        return fastest([make(), *_fast_on_the_cpu(by_int8)]) if device == "auto" else make()
     why = report.missing or next(f"{c.name}: {c.detail}" for c in report.checks if not c.passed)
     if device == "auto":
         _log.info("judging on the CPU: %s", why)
-        return fastest(_right_on_the_cpu())
+        return fastest(_right_on_the_cpu(by_int8))
     raise UnusableDevice(
         f"the device {device} cannot judge: {why}",
         'set [judge] device to "auto" or "cpu", or see what `judge selftest` says',
     )
 
 
-def _fast_on_the_cpu() -> list[Backend]:
+def _fast_on_the_cpu(by_int8: bool) -> list[Backend]:
     """`fused` in its faster form, or what torch can do instead; without the reference."""
-    if int8_pays() and may_be_used(check_backend("fused_int8", BEFORE_JUDGING)):
+    if by_int8 and may_be_used(check_backend("fused_int8", BEFORE_JUDGING)):
         return [backend_named("fused_int8")]
     if may_be_used(check_backend("fused", BEFORE_JUDGING)):
         return [backend_named("fused")]
@@ -65,9 +67,9 @@ def _fast_on_the_cpu() -> list[Backend]:
     return [backend_named(name) for name in worth_timing([r.name for r in tried if may_be_used(r)])]
 
 
-def _right_on_the_cpu() -> list[Backend]:
+def _right_on_the_cpu(by_int8: bool) -> list[Backend]:
     """The same, or the reference where nothing faster passes. Raises NoExactBackend."""
-    if fast := _fast_on_the_cpu():
+    if fast := _fast_on_the_cpu(by_int8):
         return fast
     if may_be_used(check_backend("reference", BEFORE_JUDGING)):
         return [backend_named("reference")]

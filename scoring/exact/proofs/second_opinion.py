@@ -70,7 +70,7 @@ def second_opinion(
     `target`: uint8 (512, 512, 3), what the runs were trained on. `backend`: what repeats them; the
     fastest one that passes its self-test if None.
     """
-    backend = backend or choose_backend()
+    backend = backend or choose_backend(spec=a.spec)
     before = state_before(Training(target, a.spec, a.seed, backend), step)
     reference, own = trace_step(before, ReferenceBackend()), trace_step(before, backend)
     index = first_different_operation(reference, own)

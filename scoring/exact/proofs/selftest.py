@@ -5,7 +5,9 @@ million roots and quotients that are checked to be correctly rounded, and the go
 few training steps. One that does not is refused, with the reason.
 """
 
+import ctypes
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -67,6 +69,8 @@ def _tensor(name: str) -> Backend:
 
 
 def cuda_backend(device: str = "cuda") -> Backend:
+    if "torch" not in sys.modules and not _has_a_gpu_driver():  # so that torch need not be loaded
+        raise ImportError("this machine has no driver for a GPU")
     import torch
 
     from scoring.exact.backends.gemm import multiply_cuda_int8
@@ -77,6 +81,17 @@ def cuda_backend(device: str = "cuda") -> Backend:
     if (torch.device(device).index or 0) >= torch.cuda.device_count():
         raise ImportError(f"torch sees {torch.cuda.device_count()} GPU(s), counted from 0")
     return TensorBackend("cuda_int8", multiply_cuda_int8, device)
+
+
+def _has_a_gpu_driver() -> bool:
+    """Whether there is what torch needs to see a GPU: CUDA's driver, or ROCm's."""
+    for name in ("libcuda.so.1", "nvcuda.dll", "libamdhip64.so"):
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return True
+    return False
 
 
 BACKENDS: dict[str, Callable[[], Backend]] = {

@@ -19,20 +19,33 @@ _IMAGES = 4
 _SIDE, _TRIALS = 384, 4
 """Of the square matrices that tell how fast int8 is, and how often each product is made."""
 _PAYS = 3
+_NARROWEST = 64
+"""The least width of a network in which int8 products pay: that of `full`."""
 
 
-def int8_pays() -> bool:
-    """Whether the processor multiplies int8 so fast that gradients, which take two such products,
-    are done sooner than with int16.
+def int8_pays(spec: TrainingSpec) -> bool:
+    """Whether a training is done sooner where gradients take two int8 products than one of int16.
 
-    A matrix unit (AMX) is four to nine times as fast as float32 products, which are no faster than
-    our int16 ones; without VNNI, torch's int8 products are a hundred times slower.
+    A matrix unit (AMX) makes int8 products four to nine times as fast as float32 ones, which are as
+    fast as our int16 ones. Without it they are no faster or, without VNNI, a hundred times slower.
+    Small networks spend their time elsewhere, and would only wait for torch to be loaded.
     """
+    if min(spec.widths) < _NARROWEST or not _has_a_matrix_unit():
+        return False
     import torch
 
     left, right = torch.ones((_SIDE, _SIDE), dtype=torch.int8), torch.ones((_SIDE, _SIDE))
     by_int8 = _least_seconds(lambda: torch._int_mm(left, left))
     return _PAYS * by_int8 < _least_seconds(lambda: right @ right)
+
+
+def _has_a_matrix_unit() -> bool:
+    """Whether the processor, as numba sees it, multiplies matrices of int8 by itself."""
+    try:
+        from llvmlite import binding
+    except ImportError:
+        return False
+    return bool(binding.get_host_cpu_features().get("amx-int8"))
 
 
 def _least_seconds(work: Callable[[], object]) -> float:
@@ -49,7 +62,7 @@ def worth_timing(passed: Collection[str]) -> list[str]:
 
     With `fused` torch need not be tried on the same processor; the reference serves alone.
     """
-    if "fused_int8" in passed and int8_pays():
+    if "fused_int8" in passed and int8_pays(_TIMED_SPEC):
         cpu: tuple[str, ...] = ("fused_int8",)
     else:
         cpu = ("fused",) if "fused" in passed else ("int8", "float64", "float32")

@@ -14,6 +14,7 @@ from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.numbers import Fixed
 from scoring.exact.proofs import choice, selftest, timing
 from scoring.exact.reference import ReferenceBackend
+from scoring.spec import FAST, FULL
 
 pytestmark = pytest.mark.unit
 
@@ -137,9 +138,10 @@ def test_int8_products_judge_where_they_pay_and_are_right(
     monkeypatch: pytest.MonkeyPatch, pays: bool, made: type[ReferenceBackend], judges: str
 ) -> None:
     for module in (choice, timing):
-        monkeypatch.setattr(module, "int8_pays", lambda: pays)
+        monkeypatch.setattr(module, "int8_pays", lambda spec: pays)
     only(monkeypatch, fused_int8=made, fused=AsIfFused, reference=ReferenceBackend)
-    assert choice.choose_backend().name == judges
+    assert choice.choose_backend(spec=FULL).name == judges
+    assert choice.choose_backend().name == "fused"
     assert selftest.self_test().chosen == judges
 
 
@@ -149,7 +151,11 @@ def test_int8_products_pay_where_two_are_done_sooner(
 ) -> None:
     seconds = iter([int8_seconds, 0.006])
     monkeypatch.setattr(timing, "_least_seconds", lambda work: (work(), next(seconds))[1])
-    assert timing.int8_pays() is pays
+    monkeypatch.setattr(timing, "_has_a_matrix_unit", lambda: True)
+    assert timing.int8_pays(FULL) is pays
+    assert not timing.int8_pays(FAST)
+    monkeypatch.setattr(timing, "_has_a_matrix_unit", lambda: False)
+    assert not timing.int8_pays(FULL)
 
 
 class AsIfFused(ReferenceBackend):

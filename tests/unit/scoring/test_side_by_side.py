@@ -1,16 +1,22 @@
 """Scoring several images at once: the order, the threads, errors in the middle."""
 
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from oracle.assembly.parts import use_threads
 from oracle.deadline import within
+from scoring.exact.backends.fused import FusedBackend
 from scoring.parallel import side_by_side
+from scoring.submission.prepare import encode_png
 
 
 @pytest.fixture(params=[1, 2, 4])
@@ -90,3 +96,32 @@ def test_only_a_few_items_are_taken_ahead(threads):
     assert taken <= threads + 1
     results.close()
     assert torch.get_num_threads() == threads
+
+
+def test_a_small_judging_never_loads_torch(tmp_path: Path) -> None:
+    """It takes longer to load than the first epochs take, and the compiled kernels do without."""
+    noise = np.random.default_rng(5).integers(0, 256, (2, 512, 512, 3), dtype=np.uint8)
+    files = [tmp_path / f"{number}.png" for number in range(2)]
+    for file, pixels in zip(files, noise, strict=True):
+        file.write_bytes(encode_png(pixels))
+    program = (
+        "import sys; from pathlib import Path; from scoring.standalone import score_files; "
+        "from tests.tiny_specs import TINIEST_COMPETITION as tiny; "
+        "found = score_files(Path(sys.argv[1]), [Path(sys.argv[2])], tiny, bytes(32)); "
+        "print(len(found.ranking), 'torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, files)],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert done.stdout.split() == ["1", "False"]
+
+
+def test_the_threads_that_an_operator_sets_are_those_that_train(
+    monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    use_threads(3)
+    assert FusedBackend().threads.count == torch.get_num_threads() == 3
+    use_threads(0)
+    assert FusedBackend().threads.count == 3
