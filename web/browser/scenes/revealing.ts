@@ -31,6 +31,8 @@ export function revealing(): void {
     await shoot(fresh, "revealing-phone");
     await button(fresh, "Reveal my image").first().click();
     await says(fresh, "Revealed. Your image will be judged.");
+    // Nothing is left to be done: no step stands at the foot of the screen.
+    await fresh.page.locator(".step-bar").waitFor({ state: "detached" });
     assert.ok(fresh.asked.includes("eth_signTypedData_v4"));
     await leave(fresh);
   });

@@ -17,7 +17,10 @@ const STEPS: Partial<Record<Phase, string>> = {
 export function bar(app: App, c: Competition) {
   const { until } = situation(c, app.clock.now);
   const step = STEPS[c.phase];
-  const own = app.tickets.some(({ id }) => id === c.id);
+  const own = app.tickets.some(
+    ({ id, commitment, revealed }) =>
+      id === c.id && (c.phase !== "Revealing" || (commitment !== null && !revealed)),
+  );
   if (!step || !until || (app.wallets.connected && c.phase !== "Selling" && !own)) return nothing;
   return html`<div class="step-bar"><span class="small">${until.words} <b class="num">${left(until.at - app.clock.now)}</b></span>
     ${
