@@ -69,7 +69,7 @@ export function ceremony(app: App, c: Competition, { rows, judge }: Bundle) {
   const isOut = (row: Row) => shown.indexOf(row) > shown.length - 1 - done;
   const skip = () => told.set(app, nameOf(c), "over");
   return html`<div class="ceremony">
-    <div class="spot" role="status">${now ? spot(app, now, judge) : html`<p class="lead">${rows.length > MOST_TOLD ? say`The best ${MOST_TOLD} of ${rows.length.toLocaleString(localeNow())}, from the last to the first.` : "From the last to the first."}</p>`}</div>
+    <div class="spot" role="status">${now ? spot(app, c, now, judge) : html`<p class="lead">${rows.length > MOST_TOLD ? say`The best ${MOST_TOLD} of ${rows.length.toLocaleString(localeNow())}, from the last to the first.` : "From the last to the first."}</p>`}</div>
     <ul class="wall">${repeat(
       byTicket,
       ({ ticketId }) => ticketId,
@@ -79,7 +79,8 @@ export function ceremony(app: App, c: Competition, { rows, judge }: Bundle) {
     <button class="quiet" @click=${skip}>Skip to the result</button></div>`;
 }
 
-const spot = (app: App, row: Row, judge: string) =>
-  html`${thumbnail(app, row.imageDigest, say`The image of ticket ${row.ticketId}`, 256)}
+/** Beside the target: one sees why. */
+const spot = (app: App, c: Competition, row: Row, judge: string) =>
+  html`<span class="pair">${thumbnail(app, c.targetDigest, "The target", 256)}${thumbnail(app, row.imageDigest, say`The image of ticket ${row.ticketId}`, 256)}<span>Target</span></span>
     <p><b class="place">${isDisqualified(row.flags) ? "Out" : placeOf(row.rank)}</b> <span class="small">ticket ${row.ticketId}</span>
       <span class="num">${isDisqualified(row.flags) ? "disqualified" : readable(judge, row.score)}</span></p>`;
