@@ -50,6 +50,7 @@ export function disputing(): void {
   scene("two small holders dispute a ranking together", async (stage) => {
     const { ada, ben } = cast;
     for (const player of [ada, ben]) await goTo(stage, player, cast.other);
+    for (const player of [ada, ben]) await player.page.locator(".dispute > summary").click();
     await says(ada, "Recompute it first");
     assert.equal(await button(ada, "Pay against the ranking").isDisabled(), true);
     await pay(ada, "0.004", "against");

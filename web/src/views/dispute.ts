@@ -69,7 +69,7 @@ interface Panel {
 function panel(app: App, c: Competition, { title, about, sides, until }: Panel) {
   const mine = app.stakes.find(({ id }) => id === c.id);
   const typed = amounts.get(app, String(c.id)) ?? "";
-  return html`<div class="panel dispute"><h2>${title}</h2>${about}
+  const body = html`${about}
     ${mine ? html`<p>${paidWords(mine)}</p>` : nothing}
     ${
       sides.length
@@ -80,7 +80,11 @@ function panel(app: App, c: Competition, { title, about, sides, until }: Panel) 
       ${sides.map((side) => join(app, c, side, typed, mine))}
       <p class="small">The payment is about this ranking alone. If another stands there when it arrives, nothing is paid. Root: <span class="mono">${short(c.rankingRoot)}</span>, model: <span class="mono">${short(c.modelHash)}</span></p>`
         : nothing
-    }</div>`;
+    }`;
+  // While nobody has paid, most who come want to see who won.
+  return c.phase === "Asserted" && !c.dispute.against
+    ? html`<details class="panel dispute"><summary>${title}</summary>${body}</details>`
+    : html`<div class="panel dispute"><h2>${title}</h2>${body}</div>`;
 }
 
 /** How much of `full` was paid; `needed` is said where so much has to come together. */
