@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 # So many blocks at a time: a long past neither fills the memory nor is read twice after a kill.
 SLICE_BLOCKS = 100_000
-# More ends than this at once are a past that nobody looks at one by one.
+# More ends than this, of competitions that began in the same logs, are a past that nobody looks at
+# one by one. What was seen alive is looked at once more: there is something to clean up.
 _MANY = 20
 
 
@@ -99,15 +100,17 @@ class Roll:
         cursor = Cursor(block.number, block.hash)
         operators = self._operators | {n: known.operator for n, known in created.items()}
         own = {n: step for n, step in ended.items() if self._is_own(operators.get(n, ""))}
-        if len(own) > _MANY:
-            self._ledger.record_ends(own)
+        past = own.keys() - self._operators.keys()
+        if len(past) > _MANY:
+            self._ledger.record_ends({number: own[number] for number in past})
+        else:
+            past = set()
         # A database that fails while it writes down may have done so all the same.
         self._is_in_doubt = True
         self._book.advance(created.values(), ended, cursor)
         self._is_in_doubt = False
         self._take_in(tuple(created.values()), set(ended))
-        if len(own) <= _MANY:
-            self._ending |= own.keys()
+        self._ending |= own.keys() - past
         self._cursor = cursor
 
     def _load(self) -> None:

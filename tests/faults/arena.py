@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import requests
 
+from oracle.accounts.operator import Operator
 from oracle.accounts.plan import Plan
 from oracle.assembly.accounts import open_operator, open_watch
 from oracle.chain.devnet_keys import PUBLISHED_ACCOUNTS
@@ -189,6 +190,25 @@ class Arena:
         self, *contents: bytes, spec: JudgingSpec = TINIEST_COMPETITION, **plan: Any
     ) -> Seats:
         """A new competition, for whose tickets the players will hand in `contents`."""
+        return self.create_all([contents], spec, **plan)[0]
+
+    def create_all(
+        self,
+        handed_in: Sequence[Sequence[bytes]],
+        spec: JudgingSpec = TINIEST_COMPETITION,
+        **plan: Any,
+    ) -> list[Seats]:
+        """As `create`, a competition for each sequence, by one command."""
+        with open_operator(self.settings()) as operator:
+            return [self._create(operator, contents, spec, plan) for contents in handed_in]
+
+    def _create(
+        self,
+        operator: Operator,
+        contents: Sequence[bytes],
+        spec: JudgingSpec,
+        plan: Mapping[str, Any],
+    ) -> Seats:
         terms: dict[str, Any] = {
             "ticket_price_wei": PRICE_WEI,
             "sale_seconds": 600,
@@ -201,8 +221,7 @@ class Arena:
         }
         self._created += 1
         image = picture(10_000 + self._created)
-        with open_operator(self.settings()) as operator:
-            competition_id, _ = operator.create(Plan(image, spec, **{**terms, **plan}))
+        competition_id, _ = operator.create(Plan(image, spec, **{**terms, **plan}))
         return self.table.sit_down(competition_id, *contents)
 
     def tick(self, seconds: float = TICK_SECONDS) -> dict[int, CompetitionState]:

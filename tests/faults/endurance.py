@@ -24,8 +24,8 @@ WARM = 0.2  # of the way, until caches and pools are filled
 MOST_GROWTH = 0.10  # of memory from there on
 # The daemon looks at every competition of a round in each cycle, between two steps of a training,
 # too: as often as in the other plays, it would do nothing else.
-INTERVAL_SECONDS = 2.0
-TICK_SECONDS = 0.5
+INTERVAL_SECONDS = 3.0
+TICK_SECONDS = 1.5
 # Within which all of a round are created. Every phase is longer.
 STRIDE_SECONDS = 300
 
@@ -39,6 +39,7 @@ class Reading:
     log_bytes: int
     threads: int
     files: int
+    checkpoints: int
 
 
 def read(arena: Arena, played: int) -> Reading:
@@ -53,6 +54,7 @@ def read(arena: Arena, played: int) -> Reading:
         arena.log.stat().st_size,
         int(status["Threads"]),
         len(list((process / "fd").iterdir())),
+        len(list((arena.home / "models").iterdir())),
     )
 
 
@@ -60,8 +62,7 @@ def play_round(arena: Arena, count: int) -> None:
     """So many competitions at once, from their creation to their end."""
     arena.table.seats.clear()
     since = arena.chain.head() + 1
-    for _ in range(count):
-        arena.create(*arena.pictures(2))
+    arena.create_all([arena.pictures(2) for _ in range(count)])
     while True:
         states = arena.tick(TICK_SECONDS)
         arena.require_daemon()
@@ -73,7 +74,11 @@ def play_round(arena: Arena, count: int) -> None:
 
 
 def require_flat(readings: list[Reading], count: int) -> None:
-    """Raises AssertionError when memory, log by competition, threads or files grow."""
+    """Raises AssertionError when memory, log by competition, threads or files grow.
+
+    A checkpoint has to go when its competition ends.
+    """
+    assert not any(reading.checkpoints for reading in readings), readings
     warm = next(reading for reading in readings if reading.played >= WARM * count)
     last = readings[-1]
     growth = last.memory_mib / warm.memory_mib - 1

@@ -87,7 +87,8 @@ class Month:
         arena.table.seats = [s for s in arena.table.seats if states[s.id].phase not in _ENDS]
         arena.chain.anvil.mine()
         time.sleep(0.05)
-        return acted or any(arena.table.waits_for(state) is None for state in states.values())
+        now = arena.table.now()
+        return acted or any(arena.table.waits_for(state, now) is None for state in states.values())
 
     def _sit_down(self) -> None:
         contract = self.arena.chain.contract

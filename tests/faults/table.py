@@ -56,17 +56,20 @@ class Table:
 
     def act(self) -> tuple[dict[int, CompetitionState], bool]:
         """Lets everybody act once; returns the states from before, and whether anybody did."""
-        states = {seats.id: self.state(seats.id) for seats in self.seats}
+        contract = self.chain.contract
+        block = contract.client.latest_block()
+        states = {seats.id: contract.state(seats.id, block) for seats in self.seats}
         acted = [self._act(seats, states[seats.id]) for seats in self.seats]
         return states, any(acted)
 
     def move(self) -> dict[int, CompetitionState]:
         """As `act`; where nobody did anything, moves the clock to what all wait for."""
         states, acted = self.act()
-        moments = [self.waits_for(state) for state in states.values()]
+        now = self.now()
+        moments = [self.waits_for(state, now) for state in states.values()]
         due = [moment for moment in moments if moment]
         # Whoever is still busy gets the time that it takes.
-        if due and not acted and None not in moments and min(due) > self._now():
+        if due and not acted and None not in moments and min(due) > now:
             stride = min(due) + self.stride_seconds
             self.chain.anvil.set_time(max(moment for moment in due if moment <= stride))
         return states
@@ -100,7 +103,7 @@ class Table:
         )
         return self.chain.contract.calls.commit_submission(seats.id, ticket_id, commitment)
 
-    def waits_for(self, state: CompetitionState) -> int | None:
+    def waits_for(self, state: CompetitionState, now: int) -> int | None:
         """The moment that a competition waits for; 0 at its end, None while the daemon acts."""
         match state.phase:
             case Phase.SELLING:
@@ -110,11 +113,12 @@ class Table:
             case Phase.REVEALING:
                 return state.reveal_ends
             case Phase.ASSERTED:
-                return state.liveness_ends if self._now() < state.liveness_ends else None
+                return state.liveness_ends if now < state.liveness_ends else None
             case Phase.FINAL | Phase.VOID:
                 return 0
             case _:
                 return None
 
-    def _now(self) -> int:
+    def now(self) -> int:
+        """The newest block's time."""
         return self.chain.anvil.time()

@@ -100,6 +100,27 @@ def test_strangers_competitions_and_ended_ones_are_never_looked_at(
     assert chain.asked == [(0, 20), (21, 30)], "no block twice"
 
 
+def test_many_that_end_together_are_each_looked_at_once_more(chain: Chain, ledger: Ledger) -> None:
+    many = range(1, 31)
+    for number in many:
+        chain.create(number, 10)
+    roll = roll_of(chain, ledger)
+    roll.sync(chain.at(20))
+    for number in many:
+        chain.end(number, 25)
+    roll.sync(chain.at(30))
+    assert roll.own(30) == list(many), "their checkpoints have to be deleted"
+    assert ledger.ended() == frozenset()
+
+
+def test_many_that_ended_before_anybody_looked_are_only_noted(chain: Chain, ledger: Ledger) -> None:
+    for number in range(1, 31):
+        chain.create(number, 10), chain.end(number, 15)
+    roll = roll_of(chain, ledger)
+    roll.sync(chain.at(20))
+    assert (roll.own(30), ledger.ended()) == ([], frozenset(range(1, 31)))
+
+
 def test_after_a_restart_no_log_is_read_again(chain: Chain, ledger: Ledger) -> None:
     chain.create(1, 10), chain.create(2, 11)
     chain.end(2, 15)
