@@ -19,6 +19,7 @@ from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
 from oracle.chain.wire import Block
 from oracle.daemon.interruption import InterruptibleProgress
+from oracle.daemon.logged_sender import log_reverted
 from oracle.daemon.report import CycleReport
 from oracle.daemon.trouble import Trouble
 from oracle.errors import ChainUnavailable, NeedsHuman, OracleError, RetryLater
@@ -100,6 +101,7 @@ class Cycle(ABC):
         self.ledger.writer.check()
         block = self._look_at_node()
         sent = self._sender.advance()
+        log_reverted(sent)
         report = CycleReport(block)
         waiting = []
         for number in self._numbers(block):

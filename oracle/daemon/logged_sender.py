@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from oracle.chain.calls import Call
 from oracle.daemon.last_said import LastSaid
@@ -10,6 +11,8 @@ from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.sending.sender import Sender
 
 log = logging.getLogger(__name__)
+
+_FASTER = "see judge status: if the competition has gone on, somebody was faster, and all is well"
 
 
 class LoggedSender:
@@ -28,6 +31,17 @@ class LoggedSender:
         if self._last_said.is_new(key, (result.status, result.reason)):
             _log(result, {"action": action, "reason": result.reason})
         return result
+
+
+def log_reverted(results: Iterable[TxResult]) -> None:
+    """Warns of each transaction that failed in a block that is final now.
+
+    Mostly somebody was faster; the competition has gone on then, and `send` never asks again.
+    """
+    for result in results:
+        if result.status is TxStatus.REVERTED:
+            facts = {"transaction": result.key, "reason": result.reason, "hint": _FASTER}
+            log.warning("transaction failed in its block", extra=facts)
 
 
 def _log(result: TxResult, facts: dict[str, str]) -> None:

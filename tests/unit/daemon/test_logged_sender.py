@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from oracle.chain.calls import Call
-from oracle.daemon.logged_sender import LoggedSender
+from oracle.daemon.logged_sender import LoggedSender, log_reverted
 from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.sending.dry_run import DryRunSender
 
@@ -60,6 +60,18 @@ def test_trouble_is_louder_than_success(
     caplog.set_level(logging.INFO)
     LoggedSender(Scripted(status)).send("1:open", CALL, action="open")
     assert [record.levelno for record in caplog.records] == [level]
+
+
+def test_what_failed_in_its_block_is_told_though_nobody_asks_about_it_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    others = [TxResult(f"1:{status.value}", status) for status in TxStatus]
+    log_reverted(others)
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.__dict__["transaction"] == "1:reverted"
+    assert "judge status" in record.__dict__["hint"]
 
 
 def test_a_dry_run_says_what_it_does_not_send(caplog: pytest.LogCaptureFixture) -> None:
