@@ -11,9 +11,18 @@ _AMOUNT = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*(wei|gwei|eth)")
 
 def format_eth(wei: int) -> str:
     """An amount as a person reads it, exact: "0.05 ETH"."""
-    whole, rest = divmod(abs(wei), 10**18)
-    digits = f"{whole}.{rest:018d}".rstrip("0").rstrip(".")
-    return f"{'-' if wei < 0 else ''}{digits} ETH"
+    return f"{_decimal(wei, 18)} ETH"
+
+
+def format_gwei(wei: int) -> str:
+    """A price of gas as a person reads it, exact: "1.5 gwei"."""
+    return f"{_decimal(wei, 9)} gwei"
+
+
+def _decimal(wei: int, places: int) -> str:
+    whole, rest = divmod(abs(wei), 10**places)
+    digits = f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".")
+    return f"{'-' if wei < 0 else ''}{digits}"
 
 
 def parse_amount(text: str) -> int:

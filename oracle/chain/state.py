@@ -158,6 +158,8 @@ class CompetitionState:
 
 def next_boundary(state: CompetitionState, now: int) -> int | None:
     """The next unix second at which the clock alone changes what can be done."""
+    if state.phase in (Phase.FINAL, Phase.VOID):
+        return None
     moments = (
         state.terms.sale_ends,
         state.open_ends,

@@ -6,7 +6,7 @@ from oracle.accounts.means import newest
 from oracle.assembly.accounts import operator_signer, target_secrets
 from oracle.assembly.parts import open_contract
 from oracle.assembly.series import open_outlook
-from oracle.chain.amounts import format_eth
+from oracle.chain.amounts import format_eth, format_gwei
 from oracle.chain.state import CompetitionState, Phase
 from oracle.daemon.purse import bond_ahead
 from oracle.errors import BadInput, InvalidConfig
@@ -25,7 +25,7 @@ def account(settings: Settings) -> str:
     balance = contract.client.balance(signer.address)
     if balance == 0:
         raise BadInput(f"{signer.address} holds no ETH", "fund it: gas and bonds are paid from it")
-    return f"{signer.address} holds {balance} wei"
+    return f"{signer.address} holds {format_eth(balance)}"
 
 
 def fees(settings: Settings) -> str:
@@ -34,11 +34,11 @@ def fees(settings: Settings) -> str:
     cap = settings.signer.policy.max_fee_cap_wei
     if cap < asked.base_fee_wei:
         raise InvalidConfig(
-            f"signer.max_fee_gwei allows {cap} wei per gas, and the base fee is "
-            f"{asked.base_fee_wei}",
+            f"signer.max_fee_gwei allows {format_gwei(cap)}, and the base fee is "
+            f"{format_gwei(asked.base_fee_wei)}",
             "raise it; nothing is mined before the base fee has come down to it",
         )
-    return f"up to {cap} wei per gas; the base fee is {asked.base_fee_wei}"
+    return f"up to {format_gwei(cap)}; the base fee is {format_gwei(asked.base_fee_wei)}"
 
 
 def bonds(settings: Settings) -> str:

@@ -77,7 +77,8 @@ def disk(settings: Settings) -> str:
         probe.unlink()
     except OSError as error:
         raise InvalidConfig(
-            f"{folder} cannot be used: {error.strerror}", "choose another [judge] work_dir"
+            f"{folder} cannot be used: {error.strerror}",
+            "make room there, let this user write there, or choose another [judge] work_dir",
         ) from error
     needed = _bytes_ahead(settings)
     for place in (folder, *_store_folders(settings)):

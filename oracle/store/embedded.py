@@ -88,7 +88,7 @@ class EmbeddedStore:
         except OSError as error:
             raise ContentNotStored(
                 f"{self.name} did not take a block of {len(data)} bytes: {_reason(error)}",
-                "free some space there" if error.errno in _FULL else "make the folder writable",
+                _remedy(error),
             ) from error
         return digest
 
@@ -111,7 +111,7 @@ class EmbeddedStore:
             raise
         except OSError as error:
             raise ContentNotStored(
-                f"{self.name} cannot be written: {_reason(error)}", "make the folder writable"
+                f"{self.name} cannot be written: {_reason(error)}", _remedy(error)
             ) from error
         self._sweep()
 
@@ -165,6 +165,10 @@ def _fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _remedy(error: OSError) -> str:
+    return "free some space there" if error.errno in _FULL else "make the folder writable"
 
 
 def _reason(error: OSError) -> str:

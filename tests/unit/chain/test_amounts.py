@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle.chain.amounts import format_eth, parse_amount
+from oracle.chain.amounts import format_eth, format_gwei, parse_amount
 
 pytestmark = pytest.mark.unit
 
@@ -28,6 +28,7 @@ def test_amounts_are_exact(wei: int, words: str) -> None:
 @given(st.integers(0, 2**128))
 def test_what_a_person_reads_can_be_typed_back(wei: int) -> None:
     assert parse_amount(format_eth(wei)) == wei
+    assert parse_amount(format_gwei(wei)) == wei
 
 
 @pytest.mark.parametrize(
