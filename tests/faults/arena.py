@@ -15,7 +15,6 @@ import requests
 from oracle.accounts.operator import Operator
 from oracle.accounts.plan import Plan
 from oracle.assembly.accounts import open_operator, open_watch
-from oracle.chain.devnet_keys import PUBLISHED_ACCOUNTS
 from oracle.chain.state import CompetitionState
 from oracle.devnet.anvil import free_port
 from oracle.devnet.process import JudgeProcess
@@ -53,7 +52,7 @@ class Arena:
         self,
         folder: Path,
         settings: Mapping[str, Any] | None = None,
-        players: int = PUBLISHED_ACCOUNTS,
+        chain: FaultChain | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -66,8 +65,8 @@ class Arena:
         self.hooks: list[Callable[[], None]] = []
         self.table: Table
         self.postgres: PostgresServer
+        self.chain = chain or FaultChain()
         self._changed = dict(settings or {})
-        self._players = players
         self._port = free_port()
         self._daemon = JudgeProcess("the daemon", self.log, self.machine.environment())
         self._exit = ExitStack()
@@ -76,7 +75,7 @@ class Arena:
 
     def __enter__(self) -> Self:
         with ExitStack() as exit_stack:
-            self.chain = exit_stack.enter_context(FaultChain(players=self._players))
+            exit_stack.enter_context(self.chain)
             self.proxy = exit_stack.enter_context(FlakyProxy(self.chain.anvil.url))
             self.gateway = exit_stack.enter_context(FaultyGateway(self.public))
             if "{postgres}" in str(self._changed.get("ledger.url")):

@@ -17,6 +17,7 @@ import click
 
 from oracle.chain.state import Phase
 from tests.faults.arena import Arena
+from tests.faults.chain import FaultChain
 from tests.faults.invariants import audit, check
 
 _ENDS = (Phase.FINAL, Phase.VOID)
@@ -24,10 +25,13 @@ WARM = 0.2  # of the way, until caches and pools are filled
 MOST_GROWTH = 0.10  # of memory from there on
 # The daemon looks at every competition of a round in each cycle, between two steps of a training,
 # too: as often as in the other plays, it would do nothing else.
-INTERVAL_SECONDS = 3.0
-TICK_SECONDS = 1.5
+INTERVAL_SECONDS = 2.0
+TICK_SECONDS = 0.5
 # Within which all of a round are created. Every phase is longer.
 STRIDE_SECONDS = 300
+# Every transaction of a round makes a block, and a cycle reads what was final when it began. Anvil
+# keeps the states of ten blocks in memory; older ones take thirty times as long.
+STATES_IN_MEMORY = 300
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ def main(count: int, at_once: int) -> None:
     folder, started = Path(tempfile.mkdtemp(prefix="judge-endurance-")), time.monotonic()
     readings: list[Reading] = []
     settings = {"chain.rpc_url": "{node}", "daemon.interval_seconds": INTERVAL_SECONDS}
-    with Arena(folder / "arena", settings, players=2 * at_once) as arena:
+    chain = FaultChain("--prune-history", str(STATES_IN_MEMORY), players=2 * at_once)
+    with Arena(folder / "arena", settings, chain) as arena:
         arena.table.stride_seconds = STRIDE_SECONDS
         arena.start_daemon()
         for played in range(at_once, count + at_once, at_once):
