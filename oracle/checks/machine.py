@@ -14,7 +14,7 @@ from oracle.assembly.accounts import ledger_of
 from oracle.assembly.parts import open_content, open_contract, require_device, work_dir
 from oracle.checks.account import own_live
 from oracle.daemon.work_folder import require_free_folder
-from oracle.errors import BadInput, InvalidConfig, Mismatch, OracleError, RetryLater
+from oracle.errors import BadInput, InvalidConfig, Mismatch, NeedsHuman, OracleError, RetryLater
 from oracle.paths import path_of
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.settings.config import Settings
@@ -63,7 +63,11 @@ def _require_pinning(content: ContentStore) -> None:
 def ledger(settings: Settings) -> str:
     """It opens, and nobody else sends with it."""
     with ledger_of(settings, open_contract(settings)) as book:
-        book.require_free()
+        try:
+            book.require_free()
+        except NeedsHuman as error:
+            hint = f"if that is your own daemon, it runs already; else {error.hint}"
+            raise NeedsHuman(error.what, hint) from error
     return "can be written"
 
 

@@ -85,7 +85,7 @@ def check_command(ctx: click.Context, as_json: bool) -> int:
     else:
         print_table(
             ("check", "", "found"),
-            [(c.name, "ok" if c.ok else "FAILED", f"{c.found} {c.hint}".strip()) for c in found],
+            [(c.name, "ok" if c.ok else "FAILED", f"{c.found}\n{c.hint}".strip()) for c in found],
         )
     return 0 if all(c.ok for c in found) else 1
 
@@ -164,13 +164,25 @@ def resume_command(ctx: click.Context, competition: int) -> None:
     help="How long players submit.",
 )
 @click.option(
-    "--reveal", type=DURATION, default="1h", show_default=True, help="How long players reveal."
+    "--reveal",
+    type=DURATION,
+    default="1h",
+    show_default=True,
+    help="How long players reveal; off a devnet, at least 15m.",
 )
 @click.option(
-    "--judging", type=DURATION, default="6h", show_default=True, help="Time for seed and ranking."
+    "--judging",
+    type=DURATION,
+    default="6h",
+    show_default=True,
+    help="Time for seed and ranking; off a devnet, at least 30m.",
 )
 @click.option(
-    "--liveness", type=DURATION, default="24h", show_default=True, help="Time to dispute."
+    "--liveness",
+    type=DURATION,
+    default="24h",
+    show_default=True,
+    help="Time to dispute; off a devnet, at least 1h.",
 )
 @click.option(
     "--verdict", type=DURATION, default="3d", show_default=True, help="Time for the arbiter."

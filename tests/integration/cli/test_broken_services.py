@@ -185,9 +185,12 @@ def test_room_for_what_goes_on_is_reckoned_with(
     assert "what goes on may take 2.6 GiB" in said(machine.disk, setup.settings())
 
 
-def test_a_folder_in_which_a_daemon_works_is_named(setup: World) -> None:
+def test_a_ledger_and_a_folder_in_which_a_daemon_works_are_named(setup: World) -> None:
     own_ledger = {"ledger__url": f"sqlite:///{setup.folder}/other.sqlite"}
     with setup.daemon():
+        with pytest.raises(OracleError) as held:
+            machine.ledger(setup.settings())
+        assert "your own daemon, it runs already" in held.value.hint
         second = setup.settings(**own_ledger)
         assert "another judge process works in" in said(machine.folder, second)
         with (
