@@ -16,6 +16,7 @@ import {
   scene,
   shoot,
 } from "../stage.ts";
+import { cast } from "./cast.ts";
 import { panel } from "./committing.ts";
 
 const [ASSERTED, FINAL] = [7, 10]; // ICompetition.Phase
@@ -282,5 +283,6 @@ export function revealingPrompts(): void {
     await shoot(lou, "studio-told-phone-dark");
     await leave(kay, REFUSED);
     await leave(lou, REFUSED);
+    cast.main = id;
   });
 }
