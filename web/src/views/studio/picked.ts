@@ -92,7 +92,7 @@ function commit(app: App, c: Competition, ticket: OwnTicket, prompt: Prompt, ima
   const key = `commit:${c.id}:${ticket.ticketId}`;
   const secret = ticket.commitment ? loadSecret(ticket.commitment) : null;
   if (secret && secret.imageDigest === prompt.imageDigest)
-    return html`<p class="good" role="status">✓ This image is committed. ${said(app, key)}</p>`;
+    return html`<p class="good" role="status">✓ This image is committed. ${isDone(app, key) ? nothing : said(app, key)}</p>`;
   const receipt = receiptOf(app, c, ticket, prompt);
   if (receipt === "loading" || image === "loading")
     return html`<p class="small" role="status">Checking the receipt…</p>`;
@@ -107,6 +107,9 @@ function commit(app: App, c: Competition, ticket: OwnTicket, prompt: Prompt, ima
   const label = ticket.commitment ? "Commit this one instead" : "Commit this image";
   return step(app, key, label, act);
 }
+
+/** Said once is enough. */
+const isDone = (app: App, key: string): boolean => app.transactions.of(key)?.state === "done";
 
 function reuse(app: App, desk: Desk, { text }: Prompt): void {
   desk.type(text);
