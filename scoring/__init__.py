@@ -6,6 +6,7 @@ errors         every error that is raised on purpose, as one tree
 installing     how a missing optional package is installed
 digest         sha256, the name of all that the judge reads and writes
 progress       how something that takes long says how far it is
+processors     how many processors a process may compute on
 submission     what a submission is: the strict PNG format and how to get there
 views          what the judge looks at: an image halved, exactly
 spec           the judging spec: everything that can change a bit
