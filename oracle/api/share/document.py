@@ -66,7 +66,7 @@ def _tags(result: Result, address: str) -> str:
 
 
 def _first_view(result: Result) -> str:
-    title = f" <cite>{html.escape(result.title)}</cite>" if result.title else ""
+    title = f' <cite dir="auto">{html.escape(result.title)}</cite>' if result.title else ""
     lead = f'<p class="lead">{html.escape(result.sentence)}</p>'
     if result.target is None:
         shown = lead

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from starlette.concurrency import run_in_threadpool
@@ -81,16 +82,23 @@ class Share:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/c/{number}.png", self._answered(self._picture), methods=["GET"]),
-            Route("/c/{number}", self._answered(self._page), methods=["GET"]),
+            Route("/c/{number}", self._answered(self._page, self._known), methods=["GET"]),
         ]
 
-    def _answered(self, answer: Callable[[Request, int], Response]) -> Callable[[Request], object]:
+    def _answered(
+        self,
+        answer: Callable[[Request, int], Response],
+        is_free: Callable[[int], object] = lambda _: None,
+    ) -> Callable[[Request], object]:
+        """An endpoint whose limit does not count what costs nothing."""
+
         async def endpoint(request: Request) -> Response:
             given = request.path_params["number"]
             if not _NUMBER.fullmatch(given):
                 return _none()
             try:
-                with self.limit.admit(request.client.host if request.client else ""):
+                host = request.client.host if request.client else ""
+                with nullcontext() if is_free(int(given)) else self.limit.admit(host):
                     return await run_in_threadpool(answer, request, int(given))
             except OracleError as error:
                 return refusal(error, {**_HEADERS, "Cache-Control": "no-store"})
@@ -111,8 +119,7 @@ class Share:
     def _result(self, number: int) -> Result | None:
         """As it stood a minute ago at most: the page reads the chain itself, and waits for this."""
         with self._one:
-            at, known = self._told.get(number, (0.0, None))
-            if known is not None and time.monotonic() - at < _TOLD_SECONDS:
+            if (known := self._known(number)) is not None:
                 return known
             result = self.results.of(number)
             if result is not None:
@@ -121,6 +128,10 @@ class Share:
             while len(self._told) > _TOLD:
                 self._told.popitem(last=False)
             return result
+
+    def _known(self, number: int) -> Result | None:
+        at, result = self._told.get(number, (0.0, None))
+        return result if time.monotonic() - at < _TOLD_SECONDS else None
 
     def _address(self, request: Request) -> str:
         """Where the page is, with a slash; empty where the request does not say it properly."""
