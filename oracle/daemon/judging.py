@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -219,6 +219,12 @@ class OperatorJudging:
         """
         digests = (case.target_digest, *(entry.image_digest for entry in case.entries))
         keep_all(self.store, fetched, digests)
+
+    def forget(self, digests: Collection[Digest]) -> None:
+        """Looks for these no longer, and drops what is known of them: nobody waits for them."""
+        if self.prefetch is not None:
+            self.prefetch.drop(digests)
+        self._search.forget(digests)
 
     def clean(self, state: CompetitionState) -> None:
         """Deletes what judging kept for its next start: the competition has ended for good."""

@@ -53,7 +53,7 @@ class Steps:
         default_factory=dict, init=False
     )
     _missed: set[int] = field(default_factory=set, init=False)
-    _prefetched_count: dict[int, int] = field(default_factory=dict, init=False)
+    _looked_for: dict[int, tuple[Digest, ...]] = field(default_factory=dict, init=False)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
         """Takes the quick step that `state`, read at the final `block`, asks for.
@@ -98,9 +98,9 @@ class Steps:
         too_few = state.revealed < state.terms.min_revealed
         match state.phase:
             case Phase.FINAL:
-                self._note(state, Step.FINALIZED)
+                self._end(state, Step.FINALIZED)
             case Phase.VOID:
-                self._note(state, Step.VOID)
+                self._end(state, Step.VOID)
             case Phase.OPENING if block.timestamp >= self._opening_ends(state, block):
                 self._void(state, missed="open")
             case Phase.SEEDING if too_few:
@@ -114,6 +114,11 @@ class Steps:
             case _:
                 return False
         return True
+
+    def _end(self, state: CompetitionState, how: Step) -> None:
+        self._note(state, how)
+        # A competition that was never judged may have images that nobody shows.
+        self.judging.forget(self._looked_for.pop(state.id, ()))
 
     def deadline(self, state: CompetitionState, block: Block) -> Deadline | None:
         """Until when the operator has to have done what is its turn in this phase."""
@@ -157,6 +162,8 @@ class Steps:
         if given_up is not None:
             facts["given_up"] = given_up.hex()
         self._note(state, Step.BUNDLE_PINNED, facts)
+        self._looked_for.pop(state.id, None)
+        self.judging.forget((case.target_digest, *(entry.image_digest for entry in entries)))
         self._assert_ranking(state)
 
     def _entry_set(
@@ -175,11 +182,11 @@ class Steps:
     def _prefetch(self, state: CompetitionState, block: Block) -> None:
         """Looks for what was revealed since the last pass, in the background."""
         prefetch = self.judging.prefetch
-        if prefetch is None or self._prefetched_count.get(state.id, 0) >= state.revealed:
+        if prefetch is None or len(self._looked_for.get(state.id, ())) >= state.revealed:
             return
-        entries = self.contract.entries(state.id, block)
-        prefetch.want(entry.image_digest for entry in entries)
-        self._prefetched_count[state.id] = len(entries)
+        digests = tuple(entry.image_digest for entry in self.contract.entries(state.id, block))
+        prefetch.want(digests)
+        self._looked_for[state.id] = digests
 
     def _prefetched(self, entries: tuple[Entry, ...]) -> None:
         if self.judging.prefetch is not None:

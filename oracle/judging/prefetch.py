@@ -69,6 +69,12 @@ class Prefetch:
         self._more.set()
         self._thread.join()
 
+    @property
+    def wanted(self) -> frozenset[Digest]:
+        """What is looked for now."""
+        with self._lock:
+            return frozenset(self._fresh) | frozenset(self._missing)
+
     def want(self, digests: Iterable[Digest]) -> None:
         """Looks for these from now on; those that were wanted before are left as they are."""
         with self._lock:

@@ -104,6 +104,7 @@ class Search:
             for digest in digests:
                 self._records.pop(digest, None)
                 self.verified.pop(digest, None)
+                self.asked.pop(digest, None)
 
     def note(self, misses: Mapping[Digest, ContentUnavailable]) -> None:
         """Adds one look: why each of these did not come. May ask the sources how they are."""

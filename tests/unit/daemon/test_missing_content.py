@@ -2,21 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from oracle.assembly.cycle_bench import STANDING_STATE
+from oracle.chain.state import Phase
 from oracle.daemon.judging import OperatorJudging
+from oracle.daemon.steps import Steps
 from oracle.errors import ContentUnavailable
+from oracle.judging.fetch import fetch_all
 from oracle.judging.prefetch import Prefetch
+from oracle.ledger.ledger import open_ledger
 from oracle.metrics import Metrics
 from oracle.store.embedded import EmbeddedStore
 from scoring.digest import sha256
 from scoring.ranking import Entry
 
 pytestmark = pytest.mark.unit
+
+
+def judging_with(
+    store: EmbeddedStore, cache: EmbeddedStore, prefetch: Prefetch, folder: Path
+) -> OperatorJudging:
+    return OperatorJudging(
+        store=store,
+        cache=cache,
+        decode=lambda data: None,  # type: ignore[arg-type, return-value]
+        work_dir=folder,
+        give_up_missing_fraction=0.5,
+        metrics=Metrics(),
+        progress=lambda stage, done, total: None,
+        prefetch=prefetch,
+    )
+
+
+def test_nothing_is_kept_of_what_nobody_waits_for_any_longer(tmp_path: Path) -> None:
+    store, cache = EmbeddedStore(tmp_path / "store"), EmbeddedStore(tmp_path / "cache")
+    here, missing = store.put(b"an image"), sha256(b"another")
+    with Prefetch(store, cache) as prefetch:
+        judging = judging_with(store, cache, prefetch, tmp_path)
+        search = prefetch.search
+        for _ in range(2):  # the second look finds the first image in the cache
+            fetch_all(store, cache, [here, missing], search=search)
+        assert (set(search.verified), set(search.asked)) == ({here}, {here, missing})
+        judging.forget([here, missing])
+        assert (search.verified, search.asked, search.evidence(missing)) == ({}, {}, ())
+
+
+@pytest.mark.parametrize("end", [Phase.VOID, Phase.FINAL])
+def test_an_image_of_a_competition_that_is_over_is_looked_for_no_longer(
+    tmp_path: Path, end: Phase
+) -> None:
+    store, cache = EmbeddedStore(tmp_path / "store"), EmbeddedStore(tmp_path / "cache")
+    entry = Entry(1, "0x" + "11" * 20, sha256(b"shown nowhere"), 1)
+    node = SimpleNamespace(latest_block=lambda: None)
+    contract: Any = SimpleNamespace(entries=lambda number, block: (entry,), client=node)
+    parts: Any = (None, None, None)
+    prefetch = Prefetch(store, cache)
+    judging = judging_with(store, cache, prefetch, tmp_path)
+    steps = Steps(contract, judging, open_ledger("sqlite://", 1, "0x" + "11" * 20), *parts)
+    state = replace(STANDING_STATE, phase=Phase.REVEALING, revealed=1)
+    block: Any = SimpleNamespace(timestamp=0)
+    steps.advance(state, block)
+    assert prefetch.wanted == {entry.image_digest}
+    steps.advance(replace(state, phase=end), block)
+    assert prefetch.wanted == frozenset()
 
 
 def test_what_is_missing_is_told_in_the_same_words_each_time(tmp_path: Path) -> None:
@@ -29,16 +83,7 @@ def test_what_is_missing_is_told_in_the_same_words_each_time(tmp_path: Path) -> 
     )
     told = set()
     with Prefetch(store, cache) as prefetch:
-        judging = OperatorJudging(
-            store=store,
-            cache=cache,
-            decode=lambda data: None,  # type: ignore[arg-type, return-value]
-            work_dir=tmp_path,
-            give_up_missing_fraction=0.5,
-            metrics=Metrics(),
-            progress=lambda stage, done, total: None,
-            prefetch=prefetch,
-        )
+        judging = judging_with(store, cache, prefetch, tmp_path)
         for image in images:
             # It is asked for in the background too, and comes later in the next look's order.
             prefetch.search.asked[image] += 5
