@@ -18,7 +18,7 @@ import click
 from oracle.chain.state import Phase
 from tests.faults.arena import Arena
 from tests.faults.chain import FaultChain
-from tests.faults.invariants import audit, check
+from tests.faults.invariants import audit, check, unconfirmed
 
 _ENDS = (Phase.FINAL, Phase.VOID)
 WARM = 0.2  # of the way, until caches and pools are filled
@@ -73,6 +73,11 @@ def play_round(arena: Arena, count: int) -> None:
         ended = all(state.phase in _ENDS for state in states.values())
         if ended and arena.is_settled(arena.table.seats):
             break
+    # A withdrawal follows the last payout.
+    time.sleep(INTERVAL_SECONDS)
+    while unconfirmed(arena):
+        arena.tick(TICK_SECONDS)
+        arena.require_daemon()
     check(arena, since)
     audit(arena, arena.table.seats[0])
 
