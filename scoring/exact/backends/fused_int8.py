@@ -5,6 +5,7 @@ times faster than int16. Gradients are two digits, so they take two products.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from scoring.exact.backends.gemm import LONGEST_INT8
 from scoring.exact.backends.packed import TAPS, PackedWeight
 from scoring.exact.numbers import Fixed
 
-_WINDOW_BYTES = 8 << 20
+_WINDOW_BYTES = 4 << 20
 """How much of the left matrix is laid out at a time."""
 
 
@@ -40,6 +41,11 @@ class _Windows:
     @property
     def depth(self) -> int:
         return self.runs * self.length
+
+    @property
+    def count(self) -> int:
+        """Lines of all images."""
+        return self.images * self.lines
 
     def geometry(self, first: int) -> tuple[int, ...]:
         """What `spread` takes, for lines from `first` on."""
@@ -77,41 +83,58 @@ def _inside(x: npt.NDArray[np.int16]) -> _Windows:
     )  # fmt: skip
 
 
+def _chunks(windows: _Windows, lo: int, hi: int) -> Iterator[tuple[int, int]]:
+    """(first line, lines) of the parts of lines lo … hi − 1 that are laid out at once."""
+    pixels = min(_WINDOW_BYTES // windows.depth, LONGEST_INT8)
+    step = max(1, pixels // windows.width)
+    for first in range(lo, hi, step):
+        yield first, min(step, hi - first)
+
+
+@contextmanager
+def _torch_alone() -> Iterator[None]:
+    """Our threads share the work; torch's own would spin beside them, waiting for more."""
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 class FusedInt8Backend(FusedBackend):
-    """As `FusedBackend`; torch multiplies, with as many threads as torch is set to."""
+    """As `FusedBackend`; torch multiplies, in the backend's own threads."""
 
     name = "fused_int8"
-
-    def _chunks(self, windows: _Windows) -> Iterator[tuple[int, int]]:
-        """(first line, lines) of parts that are laid out at once."""
-        total = windows.images * windows.lines
-        pixels = min(_WINDOW_BYTES // windows.depth, LONGEST_INT8)
-        step = max(1, pixels // windows.width)
-        for first in range(0, total, step):
-            yield first, min(step, total - first)
 
     def _spread(self, name: str, windows: _Windows, first: int, lines: int) -> torch.Tensor:
         """int8 (digits · pixels, depth) of some lines, the low digits of all before the high."""
         pixels = lines * windows.width
         arguments = (windows.source, windows.geometry(first))
         one = self._scratch(name, (pixels, windows.depth), np.int8)
-        largest = self._share(digits.spread, lines, *arguments, one.reshape(-1))
-        if max(largest) <= digits.LARGEST_DIGIT:
+        if digits.spread(*arguments, one.reshape(-1), 0, lines) <= digits.LARGEST_DIGIT:
             return torch.from_numpy(one)
         two = self._scratch(name, (2 * pixels, windows.depth), np.int8)
-        self._share(digits.spread_two, lines, *arguments, two.reshape(-1))
+        digits.spread_two(*arguments, two.reshape(-1), 0, lines)
         return torch.from_numpy(two)
 
     def _multiply_windows(
         self, windows: _Windows, right: torch.Tensor, out: npt.NDArray[np.int32],
         steps: tuple[int, int, int, int],
     ) -> None:  # fmt: skip
-        for first, lines in self._chunks(windows):
+        with _torch_alone():
+            self._share(self._multiply_lines, windows.count, windows, right, out, steps)
+
+    def _multiply_lines(
+        self, windows: _Windows, right: torch.Tensor, out: npt.NDArray[np.int32],
+        steps: tuple[int, int, int, int], lo: int, hi: int,
+    ) -> None:  # fmt: skip
+        torch.set_num_threads(1)
+        for first, lines in _chunks(windows, lo, hi):
             left = self._spread("windows", windows, first, lines)
             sums = self._scratch("products", (len(left), right.shape[1]), np.int32)
             torch._int_mm(left, right, out=torch.from_numpy(sums))
             geometry = (first, lines, windows.lines, windows.width, *steps)
-            self._share(digits.place, lines, sums, geometry, out.reshape(-1))
+            digits.place(sums, geometry, out.reshape(-1), 0, lines)
 
     def down(self, x: Fixed, w: Fixed) -> Fixed:
         weight: PackedWeight = w.q
@@ -141,8 +164,17 @@ class FusedInt8Backend(FusedBackend):
 
     def window_gradient(self, wide: Fixed, narrow: Fixed) -> Fixed:
         left, right = _down_windows(wide.q), _inside(narrow.q)
+        with _torch_alone():
+            parts = self._share(self._correlate_lines, left.count, left, right)
+        total = np.add.reduce(parts)
+        return Fixed(total.reshape(4, 4, -1, right.depth), wide.e + narrow.e)
+
+    def _correlate_lines(
+        self, left: _Windows, right: _Windows, lo: int, hi: int
+    ) -> npt.NDArray[np.int64]:
+        torch.set_num_threads(1)
         total = np.zeros((left.depth, right.depth), np.int64)
-        for first, lines in self._chunks(left):
+        for first, lines in _chunks(left, lo, hi):
             pixels = lines * left.width
             a = self._spread("windows", left, first, lines)
             b = self._spread("narrow", right, first, lines)
@@ -150,4 +182,4 @@ class FusedInt8Backend(FusedBackend):
                 for j in range(len(b) // pixels):
                     one, other = (t[k * pixels :][:pixels] for t, k in ((a, i), (b, j)))
                     total += torch._int_mm(one.t(), other).numpy().astype(np.int64) << 7 * (i + j)
-        return Fixed(total.reshape(4, 4, -1, right.depth), wide.e + narrow.e)
+        return total

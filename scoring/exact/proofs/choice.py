@@ -15,7 +15,7 @@ from scoring.exact.proofs.selftest import (
     check_numpy,
     cuda_backend,
 )
-from scoring.exact.proofs.timing import fastest, int8_pays, worth_timing
+from scoring.exact.proofs.timing import fastest, int8_may_pay, worth_timing
 from scoring.spec import TrainingSpec
 
 _log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def choose_backend(device: str = "auto", spec: TrainingSpec | None = None) -> Ba
     faster than the CPU. Raises UnusableDevice for a GPU that is missing or wrong, and
     NoExactBackend where nothing on this machine is right.
     """
-    return _chosen(device, spec is not None and int8_pays(spec))
+    return _chosen(device, spec is not None and int8_may_pay(spec))
 
 
 @functools.cache
@@ -58,11 +58,10 @@ def _chosen(device: str, by_int8: bool) -> Backend:
 
 
 def _fast_on_the_cpu(by_int8: bool) -> list[Backend]:
-    """`fused` in its faster form, or what torch can do instead; without the reference."""
-    if by_int8 and may_be_used(check_backend("fused_int8", BEFORE_JUDGING)):
-        return [backend_named("fused_int8")]
-    if may_be_used(check_backend("fused", BEFORE_JUDGING)):
-        return [backend_named("fused")]
+    """`fused`, in both forms where either may be faster, else what torch can do."""
+    names = ("fused_int8", "fused") if by_int8 else ("fused",)
+    if right := [name for name in names if may_be_used(check_backend(name, BEFORE_JUDGING))]:
+        return [backend_named(name) for name in right]
     tried = [check_backend(name, BEFORE_JUDGING) for name in ("int8", "float64", "float32")]
     return [backend_named(name) for name in worth_timing([r.name for r in tried if may_be_used(r)])]
 

@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -16,27 +16,18 @@ _log = logging.getLogger(__name__)
 _TIMED_SPEC = TrainingSpec(image_side=128)
 """The widths of the profile `full`: on less work a GPU would only be seen starting its kernels."""
 _IMAGES = 4
-_SIDE, _TRIALS = 384, 4
-"""Of the square matrices that tell how fast int8 is, and how often each product is made."""
-_PAYS = 3
 _NARROWEST = 64
-"""The least width of a network in which int8 products pay: that of `full`."""
+"""The least width of a network in which int8 products were seen to pay: that of `full`."""
 
 
-def int8_pays(spec: TrainingSpec) -> bool:
-    """Whether a training is done sooner where gradients take two int8 products than one of int16.
+def int8_may_pay(spec: TrainingSpec) -> bool:
+    """Whether it is worth timing if gradients of two int8 products take less than one of int16.
 
     A matrix unit (AMX) makes int8 products four to nine times as fast as float32 ones, which are as
     fast as our int16 ones. Without it they are no faster or, without VNNI, a hundred times slower.
     Small networks spend their time elsewhere, and would only wait for torch to be loaded.
     """
-    if min(spec.widths) < _NARROWEST or not _has_a_matrix_unit():
-        return False
-    import torch
-
-    left, right = torch.ones((_SIDE, _SIDE), dtype=torch.int8), torch.ones((_SIDE, _SIDE))
-    by_int8 = _least_seconds(lambda: torch._int_mm(left, left))
-    return _PAYS * by_int8 < _least_seconds(lambda: right @ right)
+    return min(spec.widths) >= _NARROWEST and _has_a_matrix_unit()
 
 
 def _has_a_matrix_unit() -> bool:
@@ -48,25 +39,14 @@ def _has_a_matrix_unit() -> bool:
     return bool(binding.get_host_cpu_features().get("amx-int8"))
 
 
-def _least_seconds(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(_TRIALS):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return min(taken)
-
-
 def worth_timing(passed: Collection[str]) -> list[str]:
     """Of the backends that passed, by name, those that may be the fastest.
 
     With `fused` torch need not be tried on the same processor; the reference serves alone.
     """
-    if "fused_int8" in passed and int8_pays(_TIMED_SPEC):
-        cpu: tuple[str, ...] = ("fused_int8",)
-    else:
-        cpu = ("fused",) if "fused" in passed else ("int8", "float64", "float32")
-    fast = [name for name in ("cuda_int8", *cpu) if name in passed]
+    by_int8 = ("fused_int8",) if int8_may_pay(_TIMED_SPEC) else ()
+    by_torch = () if "fused" in passed else ("int8", "float64", "float32")
+    fast = [name for name in ("cuda_int8", *by_int8, "fused", *by_torch) if name in passed]
     return fast or [name for name in passed if name == "reference"]
 
 

@@ -127,35 +127,28 @@ class AsIfFusedInt8(ReferenceBackend):
 
 
 @pytest.mark.parametrize(
-    ("pays", "made", "judges"),
+    ("matrix_unit", "seconds", "made", "judges"),
     [
-        (True, AsIfFusedInt8, "fused_int8"),
-        (True, Saturating, "fused"),
-        (False, AsIfFusedInt8, "fused"),
+        (True, 0.1, AsIfFusedInt8, "fused_int8"),
+        (True, 0.3, AsIfFusedInt8, "fused"),
+        (True, 0.1, Saturating, "fused"),
+        (False, 0.1, AsIfFusedInt8, "fused"),
     ],
 )
-def test_int8_products_judge_where_they_pay_and_are_right(
-    monkeypatch: pytest.MonkeyPatch, pays: bool, made: type[ReferenceBackend], judges: str
+def test_a_matrix_unit_trains_large_networks_where_it_is_right_and_faster(
+    monkeypatch: pytest.MonkeyPatch,
+    matrix_unit: bool,
+    seconds: float,
+    made: type[ReferenceBackend],
+    judges: str,
 ) -> None:
-    for module in (choice, timing):
-        monkeypatch.setattr(module, "int8_pays", lambda spec: pays)
+    taken = {"fused_int8": seconds, "fused": 0.2}
+    monkeypatch.setattr(timing, "training_step_seconds", lambda backend: taken[backend.name])
+    monkeypatch.setattr(timing, "_has_a_matrix_unit", lambda: matrix_unit)
     only(monkeypatch, fused_int8=made, fused=AsIfFused, reference=ReferenceBackend)
     assert choice.choose_backend(spec=FULL).name == judges
-    assert choice.choose_backend().name == "fused"
+    assert choice.choose_backend(spec=FAST).name == choice.choose_backend().name == "fused"
     assert selftest.self_test().chosen == judges
-
-
-@pytest.mark.parametrize(("int8_seconds", "pays"), [(0.001, True), (0.01, False), (0.1, False)])
-def test_int8_products_pay_where_two_are_done_sooner(
-    monkeypatch: pytest.MonkeyPatch, int8_seconds: float, pays: bool
-) -> None:
-    seconds = iter([int8_seconds, 0.006])
-    monkeypatch.setattr(timing, "_least_seconds", lambda work: (work(), next(seconds))[1])
-    monkeypatch.setattr(timing, "_has_a_matrix_unit", lambda: True)
-    assert timing.int8_pays(FULL) is pays
-    assert not timing.int8_pays(FAST)
-    monkeypatch.setattr(timing, "_has_a_matrix_unit", lambda: False)
-    assert not timing.int8_pays(FULL)
 
 
 class AsIfFused(ReferenceBackend):
