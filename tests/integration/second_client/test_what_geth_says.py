@@ -108,7 +108,9 @@ def test_what_no_tip_was_bid_for_gets_into_the_pool_and_then_into_a_block(
         quiet.setattr(ChainClient, "fees", lambda self: Fees(base, 0))
         sent = sender.submit("gift", Call(to=NOBODY, data=b"", value_wei=1))
     record = ledger.transactions.find("gift")
-    assert record is not None and [a.priority_fee_wei for a in record.attempts] == [0, 1]
+    assert record is not None
+    refused, taken = (attempt.priority_fee_wei for attempt in record.attempts)
+    assert refused == 0 and taken >= 1  # geth's least; a raise has a least step of its own
     assert sent.hash is not None and on_geth.client.knows_transaction(sent.hash)
     done = sender.wait("gift", timeout_seconds=30)  # the market's tip now, which geth mines for
     ledger.close()
