@@ -163,7 +163,6 @@ class OperatorJudging:
             facts = {"ticket_id": entry.ticket_id, "image_digest": "0x" + entry.image_digest.hex()}
             log.warning("entry given up: its image is shown nowhere", extra={**facts, "said": said})
             rows.append({**facts, "sources": said})
-        self._search.forget(entry.image_digest for entry in entries)
         return self.store.put(rfc8785.dumps({"given_up": rows}))
 
     def work(

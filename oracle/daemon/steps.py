@@ -7,8 +7,9 @@ key, training and scoring by their inputs. A step that is not possible yet raise
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from oracle.chain.calls import Call
@@ -118,7 +119,17 @@ class Steps:
     def _end(self, state: CompetitionState, how: Step) -> None:
         self._note(state, how)
         # A competition that was never judged may have images that nobody shows.
-        self.judging.forget(self._looked_for.pop(state.id, ()))
+        self._forget(state, self._looked_for.get(state.id, ()))
+
+    def _forget(self, state: CompetitionState, digests: Iterable[Digest]) -> None:
+        """Lets go of what this competition was waiting for.
+
+        But not of what another one waits for, too: a player of both could have it looked for anew
+        each time that one of them ends, until the other has missed its deadline.
+        """
+        self._looked_for.pop(state.id, None)
+        others = set(chain.from_iterable(self._looked_for.values()))
+        self.judging.forget([digest for digest in digests if digest not in others])
 
     def deadline(self, state: CompetitionState, block: Block) -> Deadline | None:
         """Until when the operator has to have done what is its turn in this phase."""
@@ -162,8 +173,7 @@ class Steps:
         if given_up is not None:
             facts["given_up"] = given_up.hex()
         self._note(state, Step.BUNDLE_PINNED, facts)
-        self._looked_for.pop(state.id, None)
-        self.judging.forget((case.target_digest, *(entry.image_digest for entry in entries)))
+        self._forget(state, (case.target_digest, *(entry.image_digest for entry in entries)))
         self._assert_ranking(state)
 
     def _entry_set(

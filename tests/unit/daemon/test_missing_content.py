@@ -73,6 +73,36 @@ def test_an_image_of_a_competition_that_is_over_is_looked_for_no_longer(
     assert prefetch.wanted == frozenset()
 
 
+def test_what_another_competition_waits_for_is_not_looked_for_anew(tmp_path: Path) -> None:
+    store, cache = EmbeddedStore(tmp_path / "store"), EmbeddedStore(tmp_path / "cache")
+    both, one = sha256(b"handed in twice, shown nowhere"), sha256(b"handed in once")
+    handed_in = {1: (both, one), 2: (both,)}
+    node = SimpleNamespace(latest_block=lambda: None)
+    contract: Any = SimpleNamespace(
+        entries=lambda number, block: [
+            Entry(1, "0x" + "11" * 20, digest, 1) for digest in handed_in[number]
+        ],
+        client=node,
+    )
+    prefetch = Prefetch(store, cache)
+    judging = judging_with(store, cache, prefetch, tmp_path)
+    parts: Any = (None, None, None)
+    steps = Steps(contract, judging, open_ledger("sqlite://", 1, "0x" + "11" * 20), *parts)
+    block: Any = SimpleNamespace(timestamp=0)
+    states = {
+        number: replace(STANDING_STATE, id=number, phase=Phase.REVEALING, revealed=len(digests))
+        for number, digests in handed_in.items()
+    }
+    for state in states.values():
+        steps.advance(state, block)
+    fetch_all(store, cache, [both, one], search=prefetch.search)
+    steps.advance(replace(states[1], phase=Phase.VOID), block)
+    assert prefetch.wanted == {both}
+    assert prefetch.search.evidence(both) and not prefetch.search.evidence(one)
+    steps.advance(replace(states[2], phase=Phase.FINAL), block)
+    assert prefetch.wanted == frozenset() and not prefetch.search.evidence(both)
+
+
 def test_what_is_missing_is_told_in_the_same_words_each_time(tmp_path: Path) -> None:
     store, cache = EmbeddedStore(tmp_path / "store"), EmbeddedStore(tmp_path / "cache")
     target = store.put(b"the target")
