@@ -23,9 +23,9 @@ _NARROWEST = 64
 def int8_may_pay(spec: TrainingSpec) -> bool:
     """Whether it is worth timing if gradients of two int8 products take less than one of int16.
 
-    A matrix unit (AMX) makes int8 products four to nine times as fast as float32 ones, which are as
-    fast as our int16 ones. Without it they are no faster or, without VNNI, a hundred times slower.
-    Small networks spend their time elsewhere, and would only wait for torch to be loaded.
+    A matrix unit (AMX) makes int8 products three to nine times as fast as float32 ones, which are
+    about as fast as our int16 ones. Without it they are no faster or, without VNNI, a hundred times
+    slower. Small networks spend their time elsewhere, and would only wait for torch to be loaded.
     """
     return min(spec.widths) >= _NARROWEST and _has_a_matrix_unit()
 
