@@ -39,7 +39,7 @@ def convolve(step, weights, unit, bias, work):  # pragma: no cover
     across = -(-columns // TILE_COLUMNS)
     row, wide = across * TILE_COLUMNS, -(-width // TILE_ROWS) * TILE_ROWS
     block = max(1, BLOCK_PIXELS // wide)
-    sums = np.empty((block * wide, row), np.int32)
+    sums = np.empty(block * wide * row, np.int32)
     for top in range(0, step.lines, block):
         lines = min(block, step.lines - top)
         for panel in range(across):
@@ -53,55 +53,72 @@ def convolve(step, weights, unit, bias, work):  # pragma: no cover
                          sums.ctypes.data + 4 * to, 4 * row, 0)  # fmt: skip
         for y in range(lines):
             for x in range(width):
-                settle(step, top + y, x, sums[y * wide + x], unit, bias, work)
+                settle(step, top + y, x, sums, (y * wide + x) * row, unit, bias, work)
 
 
 @compiled
 def depthwise(step, weights, unit, bias, work):  # pragma: no cover
-    """Every sum of a convolution in which each channel stands by itself, settled."""
-    columns = step.columns
-    sums = np.empty(columns, np.int32)
+    """Every sum of a convolution in which each channel stands alone, settled; 3 x 3 or 5 x 5."""
+    sums = np.empty(step.columns, np.int32)
+    line, tap = np.uintp(step.run_step), np.uintp(step.weights)
     for y in range(step.lines):
         for x in range(step.width):
-            sums[:] = 0
-            start = step.source + y * step.line_step + x * step.pixel_step
-            for i in range(step.runs):
-                for j in range(step.run):
-                    at = start + i * step.run_step + j * columns
-                    tap = step.weights + (i * step.run + j) * columns
-                    add_products(sums, work, np.uintp(at), weights, np.uintp(tap))
-            settle(step, y, x, sums, unit, bias, work)
+            at = np.uintp(step.source + y * step.line_step + x * step.pixel_step)
+            if step.runs == 3:
+                sum_of_nine(sums, work, at, line, weights, tap)
+            else:
+                sum_of_twenty_five(sums, work, at, line, weights, tap)
+            settle(step, y, x, sums, 0, unit, bias, work)
 
 
 @compiled
-def add_products(sums, values, at, weights, tap):  # pragma: no cover
-    """Add to every sum a product of a value from `at` on and a weight from `tap` on.
+def sum_of_nine(sums, values, at, line, weights, tap):  # pragma: no cover
+    """For every channel the products of 3 x 3 values from `at` on and its weights from `tap` on.
 
-    With unsigned places, since a negative one would mean one from the end, and no slices, which
-    cost more than what few channels take.
+    Its size is written out, so that a sum stays in a register until it is whole. Places are
+    unsigned, since a negative one would mean one from the end, and there are no slices, which cost
+    more than what few channels take.
     """
-    for c in range(np.uintp(len(sums))):
-        sums[c] += np.int32(values[at + c]) * weights[tap + c]
+    channels = np.uintp(len(sums))
+    for c in range(channels):
+        total = np.int32(0)
+        for i in range(3):
+            for j in range(3):
+                value = np.int32(values[at + np.uintp(i) * line + np.uintp(j) * channels + c])
+                total += value * weights[tap + np.uintp(3 * i + j) * channels + c]
+        sums[c] = total
 
 
 @compiled
-def settle(step, y, x, sums, unit, bias, work):  # pragma: no cover
-    """One pixel: bias, rounding half to even after a shift, what is added, and the limits."""
-    columns = step.columns
+def sum_of_twenty_five(sums, values, at, line, weights, tap):  # pragma: no cover
+    """As `sum_of_nine`, of 5 x 5."""
+    channels = np.uintp(len(sums))
+    for c in range(channels):
+        total = np.int32(0)
+        for i in range(5):
+            for j in range(5):
+                value = np.int32(values[at + np.uintp(i) * line + np.uintp(j) * channels + c])
+                total += value * weights[tap + np.uintp(5 * i + j) * channels + c]
+        sums[c] = total
+
+
+@compiled
+def settle(step, y, x, sums, first, unit, bias, work):  # pragma: no cover
+    """One pixel, whose sums begin with number `first`: bias, rounding half to even after a shift,
+    what is added, and the limits."""
     at = y * step.out_line_step + x * step.out_pixel_step
-    out = work[step.target + at : step.target + at + columns]
-    unit = unit[step.channel : step.channel + columns]
-    bias = bias[step.channel : step.channel + columns]
+    first, out, channel = np.uintp(first), np.uintp(step.target + at), np.uintp(step.channel)
     lowest, largest = np.float32(step.lowest), np.float32(step.largest)
     if step.added == NOTHING:
-        for c in range(columns):
-            value = np.rint(np.float32(sums[c]) * unit[c] + bias[c])
-            out[c] = np.int16(min(max(value, lowest), largest))
+        for c in range(np.uintp(step.columns)):
+            value = np.rint(np.float32(sums[first + c]) * unit[channel + c] + bias[channel + c])
+            work[out + c] = np.int16(min(max(value, lowest), largest))
     else:
-        before = work[step.added + at : step.added + at + columns]
-        for c in range(columns):
-            value = np.rint(np.float32(sums[c]) * unit[c] + bias[c]) + np.float32(before[c])
-            out[c] = np.int16(min(max(value, lowest), largest))
+        before = np.uintp(step.added + at)
+        for c in range(np.uintp(step.columns)):
+            value = np.rint(np.float32(sums[first + c]) * unit[channel + c] + bias[channel + c])
+            value += np.float32(work[before + c])
+            work[out + c] = np.int16(min(max(value, lowest), largest))
 
 
 @compiled
