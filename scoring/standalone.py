@@ -14,6 +14,7 @@ from scoring.digest import Digest, sha256
 from scoring.entry_set import RankedSet, rank_entries
 from scoring.errors import UnreadableImage
 from scoring.judge import Progress, Score, TrainedJudge, train
+from scoring.parallel import side_by_side
 from scoring.ranking import Entry, RankedEntry
 from scoring.render import (
     ReportData,
@@ -30,6 +31,7 @@ from scoring.submission.image import (
     decode_submission,
     encode_png,
     prepare,
+    prepared_pixels,
 )
 from scoring.workers import Here
 
@@ -114,7 +116,7 @@ def train_file(
     target_path: Path, spec: JudgingSpec, seed: bytes, *, progress: Progress | None = None
 ) -> TrainedJudge:
     """Train on any image file. Raises UnreadableImage."""
-    return train(decode_submission(prepare(target_path)), spec, seed, progress=progress)
+    return train(prepared_pixels(target_path), spec, seed, progress=progress)
 
 
 def score_files(
@@ -134,9 +136,9 @@ def score_files(
 
     Raises UnreadableImage for the target, ValueError for a seed that has not 32 bytes.
     """
-    target = decode_submission(prepare(target_path))
-    submissions = {index: _prepare(path) for index, path in enumerate(image_paths, start=1)}
+    target = prepared_pixels(target_path)
     model = _train(target, spec, seed, out_dir, progress)
+    submissions = dict(enumerate(side_by_side(_prepare, image_paths), start=1))
     scores: dict[int, Score] = {}
     workers = Here(
         model,

@@ -75,7 +75,7 @@ def bisect_command(
     from scoring.exact import ExactModel, InvalidArchive
     from scoring.exact.proofs.bisect import bisect_runs, different_tensors
     from scoring.exact.proofs.second_opinion import reference_error, second_opinion
-    from scoring.submission.image import decode_submission, prepare
+    from scoring.submission.image import prepared_pixels
 
     try:
         a, b = ExactModel.load(run_a), ExactModel.load(run_b)
@@ -85,7 +85,7 @@ def bisect_command(
     facts: dict[str, Any] = {"same": found.same, "cause": found.cause}
     facts |= {"step": found.step, "epoch": found.epoch, "tensors": list(different_tensors(a, b))}
     if target is not None and found.step is not None:
-        pixels = decode_submission(prepare(target))
+        pixels = prepared_pixels(target)
         opinion = second_opinion(a, b, found.step, pixels)
         facts["reference"] = {
             "digest": opinion.digest.hex(),
@@ -95,7 +95,7 @@ def bisect_command(
             "tensors": list(opinion.tensors),
         }
     if image is not None:
-        pixels = decode_submission(prepare(image))
+        pixels = prepared_pixels(image)
         facts["errors"] = {"a": reference_error(a, pixels), "b": reference_error(b, pixels)}
     if as_json:
         print_json(facts)

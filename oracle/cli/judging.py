@@ -77,14 +77,13 @@ def check_target_command(target: Path, profile: str, spec_file: Path | None, as_
     It is tried with the judge's own calibration, which takes some ten seconds. Exit code 1: it
     cannot be used. A minimal or lettered target can, but is warned of.
     """
-    from scoring.submission.png import decode_submission
-    from scoring.submission.prepare import prepare
+    from scoring.submission.prepare import prepared_pixels
     from scoring.target_check import check_target
 
     spec = _spec(profile, spec_file)
     say_if_slow()
     with progress_bar() as progress:
-        found = check_target(decode_submission(prepare(target)), spec, progress)
+        found = check_target(prepared_pixels(target), spec, progress)
     if as_json:
         print_json(found.to_json())
     else:

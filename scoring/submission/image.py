@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scoring.errors import UnreadableImage
 from scoring.submission.flags import Flag, InvalidSubmission, reasons, remarks
 from scoring.submission.png import IMAGE_SIDE, MAX_IMAGE_BYTES, decode_submission
-from scoring.submission.prepare import encode_png, prepare
+from scoring.submission.prepare import encode_png, prepare, prepared_pixels
 
 __all__ = [
     "IMAGE_SIDE",
@@ -20,6 +20,7 @@ __all__ = [
     "decode_submission",
     "encode_png",
     "prepare",
+    "prepared_pixels",
     "reasons",
     "remarks",
 ]

@@ -36,16 +36,23 @@ def prepare(source: Path | bytes) -> bytes:
 
     Raises UnreadableImage.
     """
-    if isinstance(source, Path):
-        source, name = _read(source), str(source)
-    else:
-        name = "the image"
-    if _is_bare_submission(source):
-        return source
-    pixels = _square_rgb(_read_rgb(name, source))
+    name, data = _named(source)
+    if _bare_submission(data) is not None:
+        return data
+    pixels = _square_rgb(_read_rgb(name, data))
     output = io.BytesIO()
     pixels.save(output, format="PNG", compress_level=9)
     return output.getvalue()
+
+
+def prepared_pixels(source: Path | bytes) -> NDArray[np.uint8]:
+    """The pixels of what `prepare` makes of `source`, uint8 (512, 512, 3).
+
+    Half a second quicker for a photo, since nothing is compressed. Raises UnreadableImage.
+    """
+    name, data = _named(source)
+    pixels = _bare_submission(data)
+    return np.array(_square_rgb(_read_rgb(name, data))) if pixels is None else pixels
 
 
 def read_rgb(source: Path | bytes) -> Image.Image:
@@ -53,18 +60,23 @@ def read_rgb(source: Path | bytes) -> Image.Image:
 
     Raises UnreadableImage.
     """
+    return _read_rgb(*_named(source))
+
+
+def _named(source: Path | bytes) -> tuple[str, bytes]:
+    """What messages call it, and its bytes."""
     if isinstance(source, bytes):
-        return _read_rgb("the image", source)
-    return _read_rgb(str(source), _read(source))
+        return "the image", source
+    return str(source), _read(source)
 
 
-def _is_bare_submission(data: bytes) -> bool:
-    """Whether it is a valid submission that holds pixels and nothing else."""
+def _bare_submission(data: bytes) -> NDArray[np.uint8] | None:
+    """The pixels of a valid submission that holds them and nothing else."""
     try:
-        decode_submission(data)
+        pixels = decode_submission(data)
     except InvalidSubmission:
-        return False
-    return chunk_kinds(data) <= {b"IHDR", b"IDAT", b"IEND"}
+        return None
+    return pixels if chunk_kinds(data) <= {b"IHDR", b"IDAT", b"IEND"} else None
 
 
 def _read_rgb(name: str, data: bytes) -> Image.Image:

@@ -19,6 +19,7 @@ from scoring.submission.image import (
     decode_submission,
     encode_png,
     prepare,
+    prepared_pixels,
 )
 from tests.picture_files import pictures
 from tests.unit import png_files as png
@@ -35,7 +36,10 @@ def saved(image: Image.Image, **options: object) -> bytes:
 
 def prepared(image: Image.Image, **options: object) -> NDArray[np.uint8]:
     """The pixels of what prepare makes of it: always a valid submission."""
-    return decode_submission(prepare(saved(image, **options)))
+    data = saved(image, **options)
+    pixels = decode_submission(prepare(data))
+    assert np.array_equal(prepared_pixels(data), pixels)
+    return pixels
 
 
 def flat(mode: str, colour: object, size: tuple[int, int] = (600, 700)) -> Image.Image:
@@ -45,6 +49,7 @@ def flat(mode: str, colour: object, size: tuple[int, int] = (600, 700)) -> Image
 def test_a_submission_stays_as_it_is() -> None:
     once = png.submission()
     assert np.array_equal(decode_submission(prepare(once)), png.photo())
+    assert np.array_equal(prepared_pixels(once), png.photo())
     assert prepare(once) == once
 
 
