@@ -21,14 +21,6 @@ CREATION_GAS = 300_000
 LATER_GAS = 600_000  # opening, seed, assertion, finalizing; reveals for players come on top
 # Competitions that still need something are among the newest.
 _NEWEST = 50
-_BEFORE_THE_BOND = (
-    Phase.SELLING,
-    Phase.OPENING,
-    Phase.OPEN,
-    Phase.REVEALING,
-    Phase.SEEDING,
-    Phase.JUDGING,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +83,7 @@ def bonds_to_come(states: Iterable[CompetitionState], operator: str) -> dict[int
         if state.phase in (Phase.SELLING, Phase.OPENING)
         else state.bond
         for state in states
-        if state.operator == operator and state.phase in _BEFORE_THE_BOND
+        if state.operator == operator and Phase.SELLING <= state.phase < Phase.ASSERTED
     }
 
 

@@ -17,12 +17,10 @@ from oracle.daemon.logged_sender import LoggedSender
 from oracle.ledger.journal import TransactionJournal
 from oracle.metrics import Metrics
 
-_BEFORE_THE_BOND = (Phase.OPEN, Phase.REVEALING, Phase.SEEDING, Phase.JUDGING)
-
 
 def bond_ahead(state: CompetitionState) -> int:
     """Wei that a competition's assertion will send along; 0 where none is ahead."""
-    return state.bond if state.phase in _BEFORE_THE_BOND else 0
+    return state.bond if Phase.OPEN <= state.phase < Phase.ASSERTED else 0
 
 
 @dataclass

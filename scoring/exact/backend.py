@@ -9,6 +9,10 @@ import numpy.typing as npt
 from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
 from scoring.submission.image import Pixels
 
+TAPS = ((3, 1), (2, 0))
+"""Of a transposed convolution, for an output of even and of odd index: which rows of the kernel its
+two inputs meet."""
+
 
 @dataclass(frozen=True)
 class Measured:

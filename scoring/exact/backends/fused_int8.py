@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from scoring.exact.backend import TAPS
 from scoring.exact.backends import digits
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.gemm import LONGEST_INT8
-from scoring.exact.backends.packed import TAPS, PackedWeight
+from scoring.exact.backends.packed import PackedWeight
 from scoring.exact.numbers import Fixed
 
 _WINDOW_BYTES = 4 << 20

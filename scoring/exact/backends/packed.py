@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scoring.exact.backend import TAPS
 from scoring.exact.backends import contraction, elementwise
 from scoring.exact.backends.memory import Memory
 from scoring.exact.backends.microkernel import TILE_COLUMNS, TILE_ROWS
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed
-
-TAPS = ((3, 1), (2, 0))
-"""For an output of even and of odd index: which kernel rows its two inputs meet."""
 
 
 def lines_of(x: npt.NDArray[Any]) -> npt.NDArray[Any]:

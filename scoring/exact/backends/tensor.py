@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from scoring.exact.backend import AdamStep, Masked, Measured, Parameter
+from scoring.exact.backend import TAPS, AdamStep, Masked, Measured, Parameter
 from scoring.exact.backends.gemm import Multiply
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
@@ -23,9 +23,6 @@ from scoring.exact.numbers import (
     power_of_two,
 )
 from scoring.submission.image import Pixels
-
-_TAPS = ((3, 1), (2, 0))
-"""For an output of even and of odd index: which kernel rows its two inputs meet."""
 
 
 def _bordered(x: torch.Tensor) -> torch.Tensor:
@@ -101,8 +98,8 @@ class TensorBackend:
         out = torch.empty(
             (n, 2 * height, 2 * width, channels), dtype=torch.int64, device=self._device
         )
-        for a, rows in enumerate(_TAPS):
-            for b, taps in enumerate(_TAPS):
+        for a, rows in enumerate(TAPS):
+            for b, taps in enumerate(TAPS):
                 seen = padded.as_strided(shape, steps, a * s[1] + b * s[2])
                 kernel = w.q[list(rows)][:, list(taps)].permute(0, 1, 3, 2)
                 z = self._multiply(
