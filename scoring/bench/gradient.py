@@ -9,7 +9,8 @@ the rounded result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from statistics import mean
@@ -29,7 +30,7 @@ from scoring.bench.surrogate import (
     spatial,
     tensor_of,
 )
-from scoring.calibrated.calibration import Calibration
+from scoring.calibrated.calibration import FLOOR_DIVISOR, SECONDS, Calibration, TermScale
 from scoring.calibrated.judge import CalibratedJudge, view_of
 from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.moved import COMPARED
@@ -151,7 +152,7 @@ class Attacker:
                 copy = self._surrogate.features(softened_tensor(self._copies[nearest], how))
             seen = self._surrogate.features(view)
             looks.append(self._look(view, target, seen, wanted, copy[COMPARED]))
-        scores = [_score(self._judge.calibration, fixed | look) for look in looks]
+        scores = [score_with_gradient(self._judge.calibration, fixed | look) for look in looks]
         return torch.stack(scores).mean()
 
     def _look(
@@ -177,14 +178,29 @@ class Attacker:
         }
 
 
-def _score(calibration: Calibration, distances: dict[str, torch.Tensor]) -> torch.Tensor:
-    """What the calibration makes of float distances, up to a constant."""
-    parts = []
-    for name, distance in distances.items():
-        if scale := calibration.scales.get(name):
-            floor = scale.median_unrelated / 2 / 1000
-            parts.append(scale.coefficient * torch.log2(distance * 2**24 + floor))
-    return torch.stack(parts).sum() / 2**40
+def score_with_gradient(
+    calibration: Calibration, distances: Mapping[str, torch.Tensor]
+) -> torch.Tensor:
+    """What the calibration makes of distances in floating point, 1 where the judge has 2**24.
+
+    Terms that are not given count nothing.
+    """
+
+    def part(scale: TermScale, distance: torch.Tensor) -> torch.Tensor:
+        floor = scale.median_unrelated / 2 / FLOOR_DIVISOR
+        # The logarithm in a scale is of 2000 times as much.
+        typical = scale.typical / 2**33 - math.log2(2 * FLOOR_DIVISOR)
+        return scale.coefficient * (torch.log2(distance * 2**24 + floor) - typical) / 2**16
+
+    parts = {
+        name: part(calibration.scales[name], distance)
+        for name, distance in distances.items()
+        if name in calibration.scales
+    }
+    for name, scale in calibration.seconds.items():
+        if name in parts:
+            parts[name] = parts[name].maximum(part(scale, distances[SECONDS[name]]))
+    return torch.stack(list(parts.values())).sum() + calibration.offset
 
 
 def run_attacks(

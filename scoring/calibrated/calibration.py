@@ -5,8 +5,11 @@ P are held-out augmentations of the target, N unrelated images. For each term
 separation `(mean_N u - mean_P u) / ((var_P u + var_N u) / 2)`, naive Bayes for two Gaussians. The
 weighted sum is rescaled so that the median of P is 0 and the median of N is 1 000 000.
 
-All of it is affine in y, so a calibration boils down to one coefficient per term and an offset.
-They are computed as exact fractions and rounded once.
+A term of `SECONDS` counts its own u or that of the term beside it, whichever is larger: two
+networks have to see the likeness before either is believed.
+
+All of it is affine in y, so a calibration boils down to one coefficient per term (two for one that
+is seconded) and an offset. They are computed as exact fractions and rounded once.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from fractions import Fraction
 
 Distances = Mapping[str, int]
 
+SECONDS: Mapping[str, str] = {"same_subject": "world_anywhere"}
+"""What a term has to be confirmed by. Whoever descends one public network alone gains nothing."""
 TYPICAL_UNRELATED = 1_000_000
 FLOOR_DIVISOR = 1000
 _COEFFICIENT_BITS = 48
@@ -51,10 +56,15 @@ class Calibration:
 
     scales: Mapping[str, TermScale]
     offset: int
+    seconds: Mapping[str, TermScale]
+    """By term: the scale of the one that confirms it, weighed as the term itself."""
 
     def contributions(self, distances: Distances) -> dict[str, int]:
         """Each term's share of the score, in millionths."""
-        return {name: scale.contribution(distances[name]) for name, scale in self.scales.items()}
+        parts = {name: scale.contribution(distances[name]) for name, scale in self.scales.items()}
+        for name, scale in self.seconds.items():
+            parts[name] = max(parts[name], scale.contribution(distances[SECONDS[name]]))
+        return parts
 
     def score(self, distances: Distances) -> int:
         """0: a typical variation of the target; 1 000 000: a typical unrelated image."""
@@ -71,12 +81,17 @@ def calibrate(
     `trust` multiplies the weight of a term it names; 0 leaves the term out.
     """
     trust = trust or {}
-    trusted = {}
-    for name in sorted(positives[0]):
-        term = _Term(name, positives, negatives)
+    terms = {name: _Term(name, positives, negatives) for name in sorted(positives[0])}
+    for name, term in terms.items():
         term.weight *= Fraction(trust.get(name, Decimal(1)))
-        if term.weight > 0:
-            trusted[name] = term
+    trusted = {name: term for name, term in terms.items() if term.weight > 0}
+    seconds = {
+        name: terms[other]
+        for name, other in SECONDS.items()
+        if name in trusted and other in terms and terms[other].spread > 0
+    }
+    for name, other in seconds.items():
+        trusted[name].agree_with(other)
     if not trusted:
         raise CannotCalibrate("no term separates the target's variations from unrelated images")
     low = _median([_total(trusted, i, "p") for i in range(len(positives))])
@@ -84,15 +99,11 @@ def calibrate(
     if high <= low:
         raise CannotCalibrate("variations of the target score no better than unrelated images")
     per_unit = Fraction(TYPICAL_UNRELATED) / (high - low)
-    scales = {
-        name: TermScale(
-            term.twice_median,
-            int(2 * term.typical),
-            round(term.weight / term.spread * per_unit * (1 << _COEFFICIENT_BITS)),
-        )
-        for name, term in trusted.items()
+    scales = {name: term.scale(term.weight * per_unit) for name, term in trusted.items()}
+    confirming = {
+        name: other.scale(trusted[name].weight * per_unit) for name, other in seconds.items()
     }
-    return Calibration(scales, -round(low * per_unit))
+    return Calibration(scales, -round(low * per_unit), confirming)
 
 
 class _Term:
@@ -112,6 +123,16 @@ class _Term:
             self.n = [(y - self.typical) / self.spread for y in logs_n]
             variance = max((_variance(self.p) + _variance(self.n)) / 2, _SMALLEST_VARIANCE)
             self.weight = (_mean(self.n) - _mean(self.p)) / variance
+
+    def agree_with(self, other: _Term) -> None:
+        """Let each u be the larger of the two; the weight stays."""
+        self.p = [max(pair) for pair in zip(self.p, other.p, strict=True)]
+        self.n = [max(pair) for pair in zip(self.n, other.n, strict=True)]
+
+    def scale(self, weight: Fraction) -> TermScale:
+        """What gives u times so many millionths for a distance."""
+        coefficient = round(weight / self.spread * (1 << _COEFFICIENT_BITS))
+        return TermScale(self.twice_median, int(2 * self.typical), coefficient)
 
 
 def _log_distance(distance: int, twice_median: int) -> int:

@@ -151,7 +151,9 @@ def error_map(view: Pixels, reconstruction: Pixels) -> Pixels:
 def fingerprint(judge: CalibratedJudge) -> bytes:
     """sha256 over the calibration: what two auditors compare before any score."""
     lines = [f"offset {judge.calibration.offset}"]
-    for name in TERMS:
-        if scale := judge.calibration.scales.get(name):
-            lines.append(f"{name} {scale.median_unrelated} {scale.typical} {scale.coefficient}")
+    for by, scales in (("", judge.calibration.scales), (" by", judge.calibration.seconds)):
+        for name in TERMS:
+            if scale := scales.get(name):
+                numbers = f"{scale.median_unrelated} {scale.typical} {scale.coefficient}"
+                lines.append(f"{name}{by} {numbers}")
     return hashlib.sha256("\n".join(lines).encode()).digest()

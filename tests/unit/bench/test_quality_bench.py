@@ -214,6 +214,16 @@ def test_the_attacker_relights_as_the_judge_does(scene):
     assert np.abs(mine - in_another_light(view, choose_sight().box_mean)).max() <= 8
 
 
+def test_the_attacker_reckons_scores_as_the_judge_does(scene, backend):
+    model = train_exact(scene(1), TINY_CALIBRATED, b"s" * 32, backend=backend)
+    judge = CalibratedJudge.prepare(scene(1), model)
+    far = judge.score(scene(2)).distances
+    for distances in (far, {**far, "same_subject": 1000}, {**far, "world_anywhere": 1000}):
+        mine = {name: torch.tensor(value / ONE) for name, value in distances.items()}
+        reckoned = float(gradient.score_with_gradient(judge.calibration, mine))
+        assert abs(reckoned - judge.calibration.score(distances)) < 100  # millionths
+
+
 @pytest.mark.parametrize("knowledge", gradient.ATTACKERS, ids=lambda k: k.name)
 def test_an_attack_stays_within_its_bound_and_lowers_the_score(scene, backend, knowledge):
     model, own = (

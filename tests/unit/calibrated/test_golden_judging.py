@@ -19,7 +19,7 @@ from scoring.exact.training import train_exact
 from scoring.spec import CalibrationSpec
 from tests.tiny_specs import TINY_CALIBRATED
 
-GOLDEN = "7c1aa24585df349a28334a32df4a8f0d818f56cd2c0e93e1adcae7d68dcf1aa5"
+GOLDEN = "253600e84ddf8634ee08358911be4f6703275167e8af7a979bed5b97df72b62f"
 COPIES = "2d00ce63d04a618c84c1f589de1cf4d4c4dda206a77d05dc1a7d3433eb0c8fb0"
 SETTINGS = {
     "one thread": {"OMP_NUM_THREADS": "1"},

@@ -229,6 +229,47 @@ def test_a_smaller_distance_never_scores_worse(a, b):
     )
 
 
+SECONDED_P = [
+    {"same_subject": a, "world_anywhere": b}
+    for a, b in ((100, 210), (120, 190), (90, 200), (130, 230), (110, 180))
+]
+SECONDED_N = [
+    {"same_subject": a, "world_anywhere": b}
+    for a, b in ((900, 1200), (1500, 1000), (1100, 2100), (1300, 1700), (1000, 1500))
+]
+
+
+def test_a_seconded_term_counts_no_less_than_its_second():
+    calibration = calibrate(SECONDED_P, SECONDED_N)
+    honest = calibration.contributions({"same_subject": 400, "world_anywhere": 300})
+    alone = calibration.contributions({"same_subject": 1, "world_anywhere": 1500})
+    both = calibration.contributions({"same_subject": 1, "world_anywhere": 300})
+    # Who descends the first network alone is at the unrelated picture that the second one sees.
+    assert alone["same_subject"] > both["same_subject"]
+    as_far = calibration.contributions({"same_subject": 1100, "world_anywhere": 1500})
+    assert abs(alone["same_subject"] - as_far["same_subject"]) <= 2
+    assert both["same_subject"] <= honest["same_subject"]
+
+
+def test_a_second_that_is_not_trusted_still_confirms():
+    calibration = calibrate(SECONDED_P, SECONDED_N, {"world_anywhere": Decimal(0)})
+    assert set(calibration.scales) == {"same_subject"}
+    near = calibration.score({"same_subject": 1, "world_anywhere": 100})
+    assert calibration.score({"same_subject": 1, "world_anywhere": 1500}) > near + 500_000
+
+
+def test_a_second_that_tells_nothing_apart_confirms_nothing():
+    blind = [{**row, "world_anywhere": 7} for row in SECONDED_P]
+    as_blind = [{**row, "world_anywhere": 7} for row in SECONDED_N]
+    assert calibrate(blind, as_blind).seconds == {}
+
+
+def test_medians_of_variations_and_strangers_stay_where_they_are_with_a_second():
+    calibration = calibrate(SECONDED_P, SECONDED_N)
+    assert abs(sorted(map(calibration.score, SECONDED_P))[2]) <= 3
+    assert abs(sorted(map(calibration.score, SECONDED_N))[2] - 1_000_000) <= 3
+
+
 def test_medians_of_even_counts_are_halved_exactly():
     calibration = calibrate(P[:4], N[:4])
     assert calibration.scales["near"].median_unrelated == int(2 * Fraction(1100 + 1300, 2))
