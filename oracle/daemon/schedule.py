@@ -125,6 +125,7 @@ class Daemon:
                 self._run_one()
 
     def _run_one(self) -> None:
+        began = datetime.now(UTC)
         try:
             report = self.cycle.run()
         except OracleError as error:
@@ -142,7 +143,7 @@ class Daemon:
             if self._last_said.is_over("cycle"):
                 log.info("cycles are good again", extra={"failed": self._failed})
             self._failed = 0
-            self._wake_at_boundaries(report)
+            self._wake_at_boundaries(report, began)
 
     def _note(self, why: str) -> None:
         self.metrics.cycle_failed()
@@ -153,12 +154,19 @@ class Daemon:
         self._failed += 1
         return self._last_said.is_new("cycle", (reason, self._failed.bit_length()))
 
-    def _wake_at_boundaries(self, report: CycleReport) -> None:
-        """Adds a date job at the next phase boundary, so that it is not missed by an interval."""
+    def _wake_at_boundaries(self, report: CycleReport, began: datetime) -> None:
+        """Adds a date job at each phase boundary, so that it is not missed by an interval.
+
+        At once for one that has passed since the cycle `began`, which did not see it.
+        """
         now = datetime.now(UTC)
         for moment in report.boundaries:
             when = datetime.fromtimestamp(moment, UTC) + timedelta(seconds=1)
-            if now < when < now + timedelta(days=1):
+            if began < when < now + timedelta(days=1):
                 self._scheduler.add_job(
-                    self._run_cycle, "date", run_date=when, id=f"at {moment}", replace_existing=True
+                    self._run_cycle,
+                    "date",
+                    run_date=max(when, now),
+                    id=f"at {moment}",
+                    replace_existing=True,
                 )

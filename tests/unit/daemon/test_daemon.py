@@ -112,8 +112,24 @@ def test_a_second_signal_ends_the_process_at_once(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_phase_boundary_within_the_interval_gets_a_cycle_of_its_own() -> None:
-    soon = int(time.time())  # its cycle comes a second later
+    soon = int(time.time()) + 2  # its cycle comes a second later
     cycles = Cycles({soon, 0, soon + 10**7}, set())
+    daemon = Daemon(cycles, Api(), Metrics(), interval_seconds=3600)  # type: ignore[arg-type]
+    daemon.run()
+    assert cycles.ran == 2
+
+
+def test_a_boundary_that_passes_during_a_cycle_gets_one_at_once() -> None:
+    soon = int(time.time())
+    cycles = Cycles({soon}, set())
+    run = cycles.run
+
+    def run_until_it_has_passed() -> CycleReport:
+        while cycles.ran == 0 and time.time() < soon + 1.1:
+            time.sleep(0.05)
+        return run()
+
+    cycles.run = run_until_it_has_passed  # type: ignore[method-assign]
     daemon = Daemon(cycles, Api(), Metrics(), interval_seconds=3600)  # type: ignore[arg-type]
     daemon.run()
     assert cycles.ran == 2
