@@ -108,7 +108,10 @@ def measure(
     Raises `Mismatch` if this process scores one of `sample` entries otherwise.
     """
     draw = _made_up if made_up else _drawn
-    numbers = {sha256(draw(number)): number for number in range(1, entries + 1)}
+    numbers: dict[Digest, int] = {}
+    for number in range(1, entries + 1):
+        numbers[sha256(draw(number))] = number
+        progress("draw", number, entries)
     case = _case(list(numbers), spec)
     images = _largest if made_up else partial(_content, numbers)
     with (

@@ -165,12 +165,18 @@ def progress_bar() -> Iterator[ReportProgress]:
 
 
 def _lines_now_and_then() -> ReportProgress:
-    """For logs and CI: what takes seconds says nothing, what takes minutes is seen to live."""
+    """For logs and CI: what takes seconds says nothing, what takes minutes is seen to live.
+
+    A stage that stands where it stood, such as the number of workers, keeps no other from its line.
+    """
     last = time.monotonic()
+    seen: dict[str, tuple[int, int]] = {}
 
     def report(stage: str, done: int, total: int) -> None:
         nonlocal last
-        if time.monotonic() - last >= _LINE_SECONDS:
+        moved = seen.get(stage) != (done, total)
+        seen[stage] = done, total
+        if moved and time.monotonic() - last >= _LINE_SECONDS:
             last = time.monotonic()
             click.echo(f"{stage} {done}/{total}", err=True)
 
