@@ -266,7 +266,8 @@ def _profile_of(name: str, spec: TrainingSpec) -> Part:
         # On a CPU torch's own arithmetic: of compiled kernels a profiler sees nothing.
         backend = _backend_of(device) if device.is_gpu else backend_named("float64")
         network = Autoencoder(backend, part, b"check")
-        network.step(pixels, 0.001)
+        for _ in range(2):  # the second time, a GPU's is recorded
+            network.step(pixels, 0.001)
         gpu = [ProfilerActivity.CUDA] if device.is_gpu else []
         with profiler(activities=[ProfilerActivity.CPU, *gpu]) as found:
             network.step(pixels, 0.001)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from scoring.exact.backend import Backend, Masked, Measured, Parameter
-from scoring.exact.numbers import Fixed, Float32s, Float64s, Stream, power_of_two
+from scoring.exact.numbers import Fixed, Float32s, Stream, power_of_two
 
 Seed = bytes | None
 """None leaves every weight at zero, for a network whose weights are about to be loaded."""
@@ -15,7 +15,7 @@ VARIANCE_FLOOR = 1e-5
 KEEP, TAKE = 0.9, 0.1
 """How much of its running statistics batch norm keeps, and takes from a batch."""
 
-Gradient = Callable[[Parameter, Any, int], None]
+Gradient = Callable[[Parameter, Any, Any], None]
 """Receives a parameter, its gradient's integers (or float32 values) and their exponent."""
 
 
@@ -40,11 +40,11 @@ class _Batch:
     """What a forward pass leaves for the backward pass, per channel."""
 
     measured: Measured
-    scale: Float32s
-    shift: Float32s
-    mean: Float64s
-    inverse: Float64s
-    gain: Float64s
+    scale: Any  # float32, as is shift
+    shift: Any
+    mean: Any  # float64, as are the others
+    inverse: Any
+    gain: Any
 
 
 class BatchNorm:
@@ -54,15 +54,16 @@ class BatchNorm:
         self.backend = backend
         self.gamma = parameter(backend, f"{name}.gamma", np.ones(channels, np.float32))
         self.beta = parameter(backend, f"{name}.beta", np.zeros(channels, np.float32))
-        self.running_mean = np.zeros(channels, np.float64)
-        self.running_variance = np.ones(channels, np.float64)
+        self.running_mean = backend.channels.of(np.zeros(channels, np.float64))
+        self.running_variance = backend.channels.of(np.ones(channels, np.float64))
 
     def train(self, z: Fixed) -> tuple[Fixed, _Batch]:
         """Normalise by the batch's own statistics and fold them into the running ones."""
-        m = self.backend.measure(z)
-        unit = power_of_two(m.value.e)
-        mean = m.total / m.count
-        variance = np.maximum(m.squares / m.count - mean * mean, 0.0) * (unit * unit)
+        m, channels = self.backend.measure(z), self.backend.channels
+        unit = channels.power_of_two(m.value.e)
+        mean = channels.over(m.total, m.count)
+        spread = channels.over(m.squares, m.count) - mean * mean
+        variance = channels.at_least_zero(spread) * (unit * unit)
         self.running_mean = self.running_mean * KEEP + (mean * unit) * TAKE
         self.running_variance = self.running_variance * KEEP + variance * TAKE
         batch = self._batch(m, mean, mean * unit, variance)
@@ -74,33 +75,28 @@ class BatchNorm:
         batch = self._batch(m, m.total, self.running_mean, self.running_variance)
         return self.backend.activate(m, batch.scale, batch.shift)
 
-    def _batch(self, m: Measured, mean: Float64s, centre: Float64s, variance: Float64s) -> _Batch:
-        inverse = 1.0 / np.sqrt(variance + VARIANCE_FLOOR)
-        gamma = self.backend.numpy(self.gamma.values).astype(np.float64)
-        beta = self.backend.numpy(self.beta.values).astype(np.float64)
+    def _batch(self, m: Measured, mean: Any, centre: Any, variance: Any) -> _Batch:
+        channels = self.backend.channels
+        inverse = channels.inverse_root(variance + VARIANCE_FLOOR)
+        gamma, beta = (channels.double(p.values) for p in (self.gamma, self.beta))
         gain = gamma * inverse
-        scale = (gain * power_of_two(m.value.e)).astype(np.float32)
-        shift = (beta - centre * gain).astype(np.float32)
+        scale = channels.single(gain * channels.power_of_two(m.value.e))
+        shift = channels.single(beta - centre * gain)
         return _Batch(m, scale, shift, mean, inverse, gain)
 
     def backward(self, d: Fixed, batch: _Batch, gradient: Gradient) -> Fixed:
         """From exact gradients of the output to 14-bit gradients of the pre-activations."""
-        m = batch.measured
+        m, channels = batch.measured, self.backend.channels
         masked: Masked = self.backend.mask(m, batch.scale, batch.shift, d)
-        unit = power_of_two(m.value.e)
+        unit = channels.power_of_two(m.value.e)
         covariance = masked.products - batch.mean * masked.total
         along = (covariance * unit) * batch.inverse
-        gradient(self.beta, masked.total.astype(np.float32), masked.value.e)
-        gradient(self.gamma, along.astype(np.float32), masked.value.e)
-        slope = -(((along * batch.inverse) * unit) / m.count)
-        constant = -(masked.total / m.count) - slope * batch.mean
-        return self.backend.mix(
-            masked.value,
-            m.value,
-            batch.gain.astype(np.float32),
-            (batch.gain * slope).astype(np.float32),
-            (batch.gain * constant).astype(np.float32),
-        )
+        gradient(self.beta, channels.single(masked.total), masked.value.e)
+        gradient(self.gamma, channels.single(along), masked.value.e)
+        slope = -channels.over((along * batch.inverse) * unit, m.count)
+        constant = -channels.over(masked.total, m.count) - slope * batch.mean
+        by = (batch.gain, batch.gain * slope, batch.gain * constant)
+        return self.backend.mix(masked.value, m.value, *map(channels.single, by))
 
 
 class Down:
@@ -178,11 +174,11 @@ class Head:
         """Quantise the weights as they are now."""
         self._w = self.backend.weight(self.weight.values)
 
-    def train(self, x: Fixed, pixels: Any, gradient: Gradient) -> tuple[int, Fixed]:
+    def train(self, x: Fixed, pixels: Any, gradient: Gradient) -> tuple[Any, Fixed]:
         """The squared error in units of 4080^-2, and the gradient of the input."""
         z = self.backend.up(x, self._w)
         error, g, sums = self.backend.head(z, self.bias.values, pixels)
-        gradient(self.bias, sums.astype(np.float32), g.e)
+        gradient(self.bias, self.backend.channels.single(sums), g.e)
         total = self.backend.window_gradient(g, x)
         gradient(self.weight, total.q, total.e)
         return error, self.backend.down(g, self._w)
@@ -215,7 +211,7 @@ class Dense:
 
     def backward(self, d: Fixed, gradient: Gradient) -> Fixed:
         g, sums = self.backend.settle(d)
-        gradient(self.bias, sums.astype(np.float32), g.e)
+        gradient(self.bias, self.backend.channels.single(sums), g.e)
         total = self.backend.outer(self._x, g)
         gradient(self.weight, total.q, total.e)
         return self.backend.dense_back(g, self._w)

@@ -71,12 +71,12 @@ class ExactModel:
         """After each of the four encoder layers: int8 q (H, W, C) in 0 … 63 and its exponent."""
         *maps, _ = self.network.encode(self.view(image)[None])
         integers = self.network.backend.integers
-        return [Fixed(integers(x)[0].astype(np.int8), x.e) for x in maps]
+        return [Fixed(integers(x)[0].astype(np.int8), int(x.e)) for x in maps]
 
     def latent(self, image: Pixels) -> Fixed:
         """int8 q (latent,) within ±63 and its exponent."""
         *_, latent = self.network.encode(self.view(image)[None])
-        return Fixed(self.network.backend.integers(latent)[0].astype(np.int8), latent.e)
+        return Fixed(self.network.backend.integers(latent)[0].astype(np.int8), int(latent.e))
 
     def save(self, path: Path) -> None:
         """Write canonical bytes, all or nothing."""

@@ -1,7 +1,8 @@
 """The autoencoder: four halvings, a dense squeeze, four doublings; and its one training step."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from scoring.exact.archive import tensors_digest
 from scoring.exact.backend import AdamStep, Backend, Parameter
 from scoring.exact.layers import BatchNorm, Dense, Down, Head, Seed, Up
-from scoring.exact.numbers import Fixed, Ints, power_of_two
+from scoring.exact.numbers import Fixed, Ints
 from scoring.spec import TrainingSpec
 from scoring.submission.image import Pixels
 
@@ -42,6 +43,32 @@ def adam_constants(step: int, rate: float, weight_decay: float) -> AdamStep:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What a step came to, still in the backend's memory: whoever reads it waits for the step."""
+
+    backend: Backend
+    number: int
+    """Of the step, from 1."""
+    squared_error: Any
+    """One integer: of the batch, before the step."""
+    checksums: Any
+    """Of all parameters."""
+    statistics: Mapping[str, Any]
+    """All running means, then all running variances."""
+
+    def witness(self) -> bytes:
+        """sha256 over the checksum of each parameter and the running statistics.
+
+        It is cheap enough for every step, and any one changed bit shows in it. It is no commitment
+        to the weights against someone who designs a collision; that is `Autoencoder.digest`.
+        """
+        checksums = self.backend.numpy(self.checksums).astype("<u8").tobytes()
+        statistics = [(name, self.backend.numpy(x)) for name, x in self.statistics.items()]
+        both = hashlib.sha256(checksums).digest() + tensors_digest(statistics)
+        return hashlib.sha256(both).digest()
+
+
 class Autoencoder:
     """Weights, running statistics and the count of steps taken."""
 
@@ -61,6 +88,7 @@ class Autoencoder:
             Up(backend, seed, f"decoder.{i}", *size) for i, size in enumerate(decoders)
         ]
         self.head = Head(backend, seed, "decoder.3", a)
+        self._perform = backend.recorded(self)
         self.prepare()
 
     @property
@@ -112,16 +140,30 @@ class Autoencoder:
 
     def step(self, pixels: Pixels, rate: float) -> int:
         """Learn from a batch (N, S, S, 3); returns its squared error before the step."""
+        return int(self.learn(pixels, rate).squared_error)
+
+    def learn(self, pixels: Pixels, rate: float) -> Learned:
+        """Learn from a batch (N, S, S, 3), without waiting for a GPU to have done so."""
         self.steps += 1
         constants = adam_constants(self.steps, rate, float(self.spec.weight_decay))
+        x = self.backend.load(network_input(pixels), INPUT_EXPONENT)
+        error = self._perform(x, pixels, constants)
+        self.prepare()
+        return self.learned(error)
 
-        def gradient(parameter: Parameter, values: Any, exponent: int) -> None:
+    def propagate(self, x: Fixed, pixels: Any, constants: AdamStep) -> Any:
+        """A step with the weights as they were prepared: forward, back, Adam. The squared error.
+
+        `x` is the batch as the network sees it, `pixels` the same as it was.
+        """
+        channels, values = self.backend.channels, 3 * len(pixels) * self.spec.image_side**2
+
+        def gradient(parameter: Parameter, integers: Any, exponent: Any) -> None:
             # At once, so that a gradient's memory is free for the next. What is still to be
             # calculated in this step uses the quantised weights, which stay as they were.
-            factor = np.float32(power_of_two(exponent) / pixels.size)
-            self.backend.adam(parameter, values, factor, constants)
+            factor = channels.over(channels.power_of_two(exponent), values)
+            self.backend.adam(parameter, integers, channels.single(factor), constants)
 
-        x = self.backend.load(network_input(pixels), INPUT_EXPONENT)
         for encoder in self.encoders:
             x = encoder.train(x)
         x = self.expand.train(self.squeeze.train(self.backend.flatten(x)))
@@ -138,8 +180,14 @@ class Autoencoder:
         for i in (3, 2, 1, 0):
             if back is not None:
                 back = self.encoders[i].backward(back, gradient, wanted=i > 0)
-        self.prepare()
         return error
+
+    def learned(self, error: Any) -> Learned:
+        """What the last step came to, whose squared error was this."""
+        means = {f"{name}.running_mean": norm.running_mean for name, norm in self.norms}
+        spreads = {f"{name}.running_variance": norm.running_variance for name, norm in self.norms}
+        checksums = self.backend.checksums(self.parameters)
+        return Learned(self.backend, self.steps, error, checksums, means | spreads)
 
     def tensors(self, moments: bool = False) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         """Everything that is learned, by name, in the order it is hashed in."""
@@ -149,8 +197,8 @@ class Autoencoder:
                 yield f"{p.name}.mean", self.backend.numpy(p.mean)
                 yield f"{p.name}.square", self.backend.numpy(p.square)
         for name, norm in self.norms:
-            yield f"{name}.running_mean", norm.running_mean
-            yield f"{name}.running_variance", norm.running_variance
+            yield f"{name}.running_mean", self.backend.numpy(norm.running_mean)
+            yield f"{name}.running_variance", self.backend.numpy(norm.running_variance)
 
     def restore(self, tensors: dict[str, npt.NDArray[Any]]) -> None:
         """Take over tensors by name; moments are left alone where they are not given."""
@@ -160,23 +208,10 @@ class Autoencoder:
                 p.mean = self.backend.array(tensors[f"{p.name}.mean"])
                 p.square = self.backend.array(tensors[f"{p.name}.square"])
         for name, norm in self.norms:
-            norm.running_mean = tensors[f"{name}.running_mean"].copy()
-            norm.running_variance = tensors[f"{name}.running_variance"].copy()
+            norm.running_mean = self.backend.channels.of(tensors[f"{name}.running_mean"])
+            norm.running_variance = self.backend.channels.of(tensors[f"{name}.running_variance"])
         self.prepare()
 
     def digest(self, moments: bool = False) -> bytes:
         """sha256 over the tensors in their canonical bytes."""
         return tensors_digest(self.tensors(moments))
-
-    def witness(self) -> bytes:
-        """sha256 over the checksum of each parameter and the running statistics.
-
-        It is cheap enough for every step, and any one changed bit shows in it. It is no commitment
-        to the weights against someone who designs a collision; that is `digest`.
-        """
-        hasher = hashlib.sha256()
-        for p in self.parameters:
-            hasher.update(self.backend.checksum(p).to_bytes(8, "little"))
-        statistics = [(f"{n}.running_mean", norm.running_mean) for n, norm in self.norms]
-        statistics += [(f"{n}.running_variance", norm.running_variance) for n, norm in self.norms]
-        return hashlib.sha256(hasher.digest() + tensors_digest(statistics)).digest()

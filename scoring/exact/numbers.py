@@ -28,10 +28,13 @@ Float64s = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Fixed:
-    """A tensor of the values q · 2^e. What holds q is the backend's own affair."""
+    """A tensor of the values q · 2^e. What holds q is the backend's own affair.
+
+    `int(e)` is the exponent; a GPU's backend has it where its numbers are, so that nothing waits.
+    """
 
     q: Any
-    e: int
+    e: Any
 
 
 def power_of_two(exponent: int) -> float:

@@ -3,12 +3,13 @@
 Every contraction is done in 64-bit integers. Everything else is one IEEE operation at a time.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from scoring.exact.backend import AdamStep, Masked, Measured, Parameter
+from scoring.exact.backend import AdamStep, Masked, Measured, OnHost, Parameter
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
     GRADIENT_BITS,
@@ -46,7 +47,7 @@ def sigmoid(z: Fixed, bias: Float32s) -> tuple[Float32s, Float32s]:
     return np.float32(0.5) + np.float32(0.5) * (t / below), below
 
 
-class ReferenceBackend:
+class ReferenceBackend(OnHost):
     """Plain integers in numpy."""
 
     name = "reference"
@@ -102,14 +103,7 @@ class ReferenceBackend:
         value = quantise_integers(z.q, z.e, GRADIENT_BITS)
         q = value.q.reshape(-1, value.q.shape[-1])
         total, squares = q.sum(axis=0), (q * q).sum(axis=0)
-        return Measured(
-            value,
-            len(q),
-            total.astype(np.float64),
-            squares.astype(np.float64),
-            q.min(axis=0),
-            q.max(axis=0),
-        )
+        return Measured(value, len(q), total.astype(np.float64), squares.astype(np.float64))
 
     def activate(self, m: Measured, scale: Float32s, shift: Float32s) -> Fixed:
         y = m.value.q.astype(np.float32) * scale
@@ -175,10 +169,14 @@ class ReferenceBackend:
         change = p.mean * step.rate
         p.values = p.values - change / below
 
-    def checksum(self, p: Parameter) -> int:
-        total = 0
-        for factor, array in ((1, p.values), (3, p.mean), (5, p.square)):
-            bits = array.reshape(-1).view(np.uint32).astype(np.uint64)
-            factors = np.arange(bits.size, dtype=np.uint64) * np.uint64(6) + np.uint64(factor)
-            total += int((bits * factors).sum(dtype=np.uint64))
-        return total % (1 << 64)
+    def checksums(self, parameters: Sequence[Parameter]) -> npt.NDArray[np.uint64]:
+        return np.array([_checksum(p) for p in parameters], np.uint64)
+
+
+def _checksum(p: Parameter) -> int:
+    total = 0
+    for factor, array in ((1, p.values), (3, p.mean), (5, p.square)):
+        bits = array.reshape(-1).view(np.uint32).astype(np.uint64)
+        factors = np.arange(bits.size, dtype=np.uint64) * np.uint64(6) + np.uint64(factor)
+        total += int((bits * factors).sum(dtype=np.uint64))
+    return total % (1 << 64)

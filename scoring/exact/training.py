@@ -15,7 +15,7 @@ from scoring.exact.archive import InvalidArchive, Tensors, read_archive, write_a
 from scoring.exact.augment import altered_copy
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel, chained
-from scoring.exact.network import Autoencoder
+from scoring.exact.network import Autoencoder, Learned
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.choice import choose_backend
 from scoring.progress import Progress, silent
@@ -108,19 +108,22 @@ class Training:
 
     def steps(self) -> Iterator[bytes]:
         """Train through the next epoch, yielding each step's digest."""
-        state = self.state
         for batch in self.batches(self.epoch + 1):
-            error = self.network.step(batch, state.plateau.rate)
-            before = state.step_digests[-1] if state.step_digests else bytes(32)
-            witness = self.network.witness()
-            state.step_digests.append(chained(before, self.network.steps, error, witness))
-            yield state.step_digests[-1]
+            self._note(self.network.learn(batch, self.state.plateau.rate))
+            yield self.state.step_digests[-1]
+
+    def _note(self, learned: Learned) -> None:
+        digests = self.state.step_digests
+        before, error = digests[-1] if digests else bytes(32), int(learned.squared_error)
+        digests.append(chained(before, learned.number, error, learned.witness()))
 
     def run_epoch(self) -> None:
         """Train through one epoch and take stock."""
-        for _ in self.steps():
-            pass
         state = self.state
+        batches = self.batches(self.epoch + 1)
+        # All at once: a GPU then goes from step to step, and waits for nobody.
+        for learned in [self.network.learn(batch, state.plateau.rate) for batch in batches]:
+            self._note(learned)
         held_out = self.copies[: self.spec.held_out]
         state.losses.append(sum(self.network.squared_error(copy) for copy in held_out))
         state.epoch_digests.append(self.network.digest(moments=True))

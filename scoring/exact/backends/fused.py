@@ -4,13 +4,14 @@ A bordered tensor is int16 (N, H + 2, W + 2, C) with a zero all round; exact res
 contraction are int32 (N, H, W, C), or int64 where 32 bits could not hold them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from scoring.exact import numbers
-from scoring.exact.backend import AdamStep, Masked, Measured, Parameter
+from scoring.exact.backend import AdamStep, Masked, Measured, OnHost, Parameter
 from scoring.exact.backends import elementwise
 from scoring.exact.backends.packed import PackedProducts, PackedWeight, lines_of
 from scoring.exact.backends.threads import Threads
@@ -19,7 +20,7 @@ from scoring.processors import processors
 from scoring.submission.image import Pixels
 
 
-class FusedBackend(PackedProducts):
+class FusedBackend(PackedProducts, OnHost):
     """numba kernels; `threads` share the lines of each tensor, all that are there by default."""
 
     name = "fused"
@@ -66,7 +67,9 @@ class FusedBackend(PackedProducts):
         e = numbers.exponent_for(self.largest(z.q), z.e, numbers.GRADIENT_BITS)
         if e is None:
             nought, none = zeros.astype(np.float64), zeros.astype(np.int32)
-            return Measured(Fixed(np.zeros_like(q), 0), count, nought, nought, none, none)
+            return Measured(
+                Fixed(np.zeros_like(q), 0), count, nought, nought, np.stack([none, none])
+            )
         bounds = np.full(channels, 8192, np.int32)
         total, squares, low, high = self.threads.gather(
             elementwise.measure,
@@ -76,13 +79,13 @@ class FusedBackend(PackedProducts):
         )
         return Measured(
             Fixed(q, e), count, total.sum(axis=0).astype(np.float64),
-            squares.sum(axis=0).astype(np.float64), low.min(axis=0), high.max(axis=0),
+            squares.sum(axis=0).astype(np.float64), np.stack([low.min(axis=0), high.max(axis=0)]),
         )  # fmt: skip
 
     def activate(self, m: Measured, scale: Float32s, shift: Float32s) -> Fixed:
         y = self._bordered(m.value.q.shape)
         # Rounding never reverses an order, so the largest output is that of an extreme input.
-        ends = np.stack([m.low, m.high]).astype(np.float32) * scale
+        ends = m.bounds.astype(np.float32) * scale
         largest = float(np.max(ends + shift, initial=np.float32(0)))
         e = numbers.exponent_for(largest, 0, numbers.ACTIVATION_BITS)
         if e is None:
@@ -175,7 +178,10 @@ class FusedBackend(PackedProducts):
         constants = tuple(getattr(step, name) for name in step.__slots__)
         self._share(elementwise.adam, flat[0].size, *flat, factor, constants)
 
-    def checksum(self, p: Parameter) -> int:
+    def checksums(self, parameters: Sequence[Parameter]) -> npt.NDArray[np.uint64]:
+        return np.array([self._checksum(p) for p in parameters], np.uint64)
+
+    def _checksum(self, p: Parameter) -> int:
         bits = [a.reshape(-1).view(np.uint32) for a in (p.values, p.mean, p.square)]
         return sum(int(part) for part in self._share(elementwise.checksum, bits[0].size, *bits)) % (
             1 << 64

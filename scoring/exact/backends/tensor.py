@@ -1,28 +1,28 @@
 """The tensor backend: torch operations, one at a time, on the CPU or a GPU.
 
-It needs only torch. Every line is one IEEE operation per element, or is on integers.
+It needs only torch. Every line is one IEEE operation per element, or is on integers. Exponents and
+sums stay where the tensors are, so that a GPU is given a whole step without ever being waited for.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from scoring.exact.backend import TAPS, AdamStep, Masked, Measured, Parameter
+from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Propagate
 from scoring.exact.backends.gemm import Multiply
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
     GRADIENT_BITS,
+    SMALLEST_EXPONENT,
     Fixed,
-    Float32s,
     Float64s,
     Ints,
-    exponent_for,
     limit,
     power_of_two,
 )
-from scoring.submission.image import Pixels
 
 
 def _bordered(x: torch.Tensor) -> torch.Tensor:
@@ -46,15 +46,80 @@ def _flat(x: torch.Tensor) -> torch.Tensor:
     return x.reshape(-1, x.shape[-1])
 
 
+# float64 keeps 52 bits of a number, then 11 of its exponent, which counts from -1023.
+_MANTISSA, _EXPONENTS, _BIAS = 52, (1 << 11) - 1, 1023
+
+
+def _power_of_two(exponent: Any) -> Any:
+    """2^exponent by its bits: a library's power may be off by one."""
+    if isinstance(exponent, int):
+        return power_of_two(exponent)
+    return ((exponent + _BIAS) << _MANTISSA).view(torch.float64)
+
+
+def _ceiling_exponent(largest: torch.Tensor) -> torch.Tensor:
+    """The smallest k with largest < 2^k, of a positive float64 that is not subnormal."""
+    return (largest.view(torch.int64) >> _MANTISSA & _EXPONENTS) - (_BIAS - 1)
+
+
+def _root(x: torch.Tensor) -> torch.Tensor:
+    """torch's own square root on a CPU is not correctly rounded; numpy's is."""
+    return torch.from_numpy(np.sqrt(x.numpy())) if x.device.type == "cpu" else x.sqrt()
+
+
+def _moved(values: npt.NDArray[Any], device: torch.device) -> torch.Tensor:
+    """A copy of a numpy array; into a GPU's memory while that goes on with what it was given."""
+    tensor = torch.from_numpy(np.array(values))
+    if device.type != "cuda":
+        return tensor.to(device)
+    return tensor.pin_memory().to(device, non_blocking=True)
+
+
+class _TensorChannels:
+    """`Channels` in torch, on one device."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+
+    def of(self, values: Float64s) -> torch.Tensor:
+        return _moved(values, self._device)
+
+    def power_of_two(self, exponent: Any) -> Any:
+        return _power_of_two(exponent)
+
+    def over(self, x: torch.Tensor, count: int) -> torch.Tensor:
+        # Both sides are whole tensors: by a number, CUDA would multiply instead.
+        return x / torch.full_like(x, count)
+
+    def inverse_root(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.ones_like(x) / _root(x)
+
+    def at_least_zero(self, x: torch.Tensor) -> torch.Tensor:
+        return x.clamp(min=0)
+
+    def double(self, values: torch.Tensor) -> torch.Tensor:
+        return values.double()
+
+    def single(self, x: torch.Tensor) -> torch.Tensor:
+        return x.float()
+
+
 class TensorBackend:
     """torch, with one of the products of `gemm.py`."""
 
     def __init__(self, name: str, multiply: Multiply, device: str = "cpu") -> None:
         self.name = name
         self._multiply, self._device = multiply, torch.device(device)
+        self.channels = _TensorChannels(self._device)
+
+    def recorded(self, network: Any) -> Propagate:
+        from scoring.exact.backends.recording import RecordedSteps
+
+        propagate: Propagate = network.propagate
+        return RecordedSteps(network) if self._device.type == "cuda" else propagate
 
     def array(self, values: npt.NDArray[Any]) -> Any:
-        return torch.from_numpy(np.array(values)).to(self._device)
+        return _moved(values, self._device)
 
     def numpy(self, values: Any) -> npt.NDArray[Any]:
         return np.array(values.cpu().numpy())
@@ -65,21 +130,20 @@ class TensorBackend:
     def load(self, q: Ints, e: int) -> Fixed:
         return Fixed(self.array(q.astype(np.int16)), e)
 
-    def _round(self, x: torch.Tensor, exponent: int, bits: int) -> Fixed:
+    def _round(self, x: torch.Tensor, exponent: Any, bits: int) -> Fixed:
         """Round x · 2^exponent, integers or float32, to `bits` bits, half to even."""
         kind = torch.int8 if bits == ACTIVATION_BITS else torch.int16
-        low, high = (v.item() for v in torch.aminmax(x))
-        e = exponent_for(max(-low, high), exponent, bits)
-        if e is None:
-            return Fixed(torch.zeros(x.shape, dtype=kind, device=x.device), 0)
-        scaled = torch.round(x.double() * power_of_two(exponent - e))
+        low, high = (v.double() for v in torch.aminmax(x))
+        largest = torch.maximum(-low, high)
+        e = _ceiling_exponent(largest) + exponent
+        nothing = (largest == 0) | (e < SMALLEST_EXPONENT)
+        e = (e - bits).masked_fill(nothing, 0)
+        unit = _power_of_two(exponent - e).masked_fill(nothing, 0)
+        scaled = torch.round(x.double() * unit)
         return Fixed(scaled.clamp(-limit(bits), limit(bits)).to(kind), e)
 
-    def _vector(self, values: npt.NDArray[Any]) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(values)).to(self._device)
-
-    def _sums(self, x: torch.Tensor) -> Float64s:
-        return self.numpy(x.sum(dim=0)).astype(np.float64)
+    def _sums(self, x: torch.Tensor) -> torch.Tensor:
+        return x.sum(dim=0).double()
 
     def weight(self, values: Any) -> Fixed:
         return self._round(values, 0, ACTIVATION_BITS)
@@ -98,10 +162,12 @@ class TensorBackend:
         out = torch.empty(
             (n, 2 * height, 2 * width, channels), dtype=torch.int64, device=self._device
         )
-        for a, rows in enumerate(TAPS):
-            for b, taps in enumerate(TAPS):
+        # `TAPS` of the kernel: 3 and 1 for even outputs, 2 and 0 for odd ones.
+        taps = w.q.flip(0, 1)
+        for a in (0, 1):
+            for b in (0, 1):
                 seen = padded.as_strided(shape, steps, a * s[1] + b * s[2])
-                kernel = w.q[list(rows)][:, list(taps)].permute(0, 1, 3, 2)
+                kernel = taps[a::2, b::2].permute(0, 1, 3, 2)
                 z = self._multiply(
                     seen.reshape(-1, 4 * columns), kernel.reshape(4 * columns, channels)
                 )
@@ -125,37 +191,29 @@ class TensorBackend:
     def measure(self, z: Fixed) -> Measured:
         value = self._round(z.q, z.e, GRADIENT_BITS)
         q = _flat(value.q).to(torch.int64)
-        return Measured(
-            value, len(q), self._sums(q), self._sums(q * q),
-            self.numpy(q.amin(dim=0)), self.numpy(q.amax(dim=0)),
-        )  # fmt: skip
+        return Measured(value, len(q), self._sums(q), self._sums(q * q))
 
-    def _normalised(self, m: Measured, scale: Float32s, shift: Float32s) -> torch.Tensor:
-        y: torch.Tensor = m.value.q.to(torch.float32) * self._vector(scale)
-        return y + self._vector(shift)
+    def activate(self, m: Measured, scale: Any, shift: Any) -> Fixed:
+        return self._round(_normalised(m, scale, shift).clamp(min=0), 0, ACTIVATION_BITS)
 
-    def activate(self, m: Measured, scale: Float32s, shift: Float32s) -> Fixed:
-        y = self._normalised(m, scale, shift).clamp(min=0)
-        return self._round(y, 0, ACTIVATION_BITS)
-
-    def mask(self, m: Measured, scale: Float32s, shift: Float32s, d: Fixed) -> Masked:
-        open_ = self._normalised(m, scale, shift) > 0
-        value = self._round(torch.where(open_, d.q, 0), d.e, GRADIENT_BITS)
+    def mask(self, m: Measured, scale: Any, shift: Any, d: Fixed) -> Masked:
+        open_ = _normalised(m, scale, shift) > 0
+        value = self._round(d.q.masked_fill(~open_, 0), d.e, GRADIENT_BITS)
         flat = _flat(value.q).to(torch.int64)
         products = flat * _flat(m.value.q).to(torch.int64)
         return Masked(value, self._sums(flat), self._sums(products))
 
-    def mix(self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s) -> Fixed:
-        r = d.q.to(torch.float32) * self._vector(by_d)
-        r = r + q.q.to(torch.float32) * self._vector(by_q)
-        r = r + self._vector(constant)
+    def mix(self, d: Fixed, q: Fixed, by_d: Any, by_q: Any, constant: Any) -> Fixed:
+        r = d.q.to(torch.float32) * by_d
+        r = r + q.q.to(torch.float32) * by_q
+        r = r + constant
         return self._round(r, d.e, GRADIENT_BITS)
 
     def affine(self, z: Fixed, bias: Any) -> Fixed:
-        y = z.q.to(torch.float32) * power_of_two(z.e)
+        y = z.q.to(torch.float32) * _unit(z)
         return self._round(y + bias, 0, ACTIVATION_BITS)
 
-    def settle(self, d: Fixed) -> tuple[Fixed, Float64s]:
+    def settle(self, d: Fixed) -> tuple[Fixed, torch.Tensor]:
         value = self._round(d.q, d.e, GRADIENT_BITS)
         return value, self._sums(value.q.to(torch.int64))
 
@@ -167,7 +225,7 @@ class TensorBackend:
 
     def _output(self, z: Fixed, bias: Any) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """The output, 1 + |t|, and the output on the grid of 1/4080."""
-        t = z.q.to(torch.float32) * power_of_two(z.e)
+        t = z.q.to(torch.float32) * _unit(z)
         t = t + bias
         below = t.abs() + 1.0
         y = t / below
@@ -175,42 +233,52 @@ class TensorBackend:
         y = y + 0.5
         return y, below, torch.round(y * 4080.0)
 
-    def head(self, z: Fixed, bias: Any, pixels: Pixels) -> tuple[int, Fixed, Float64s]:
+    def head(self, z: Fixed, bias: Any, pixels: Any) -> tuple[torch.Tensor, Fixed, Any]:
         y, below, grid = self._output(z, bias)
-        target = self._vector(pixels).to(torch.int64)
+        given = pixels if isinstance(pixels, torch.Tensor) else self.array(pixels)
+        target = given.to(torch.int64)
         residual = grid.to(torch.int64) - 16 * target
-        # Both sides of a division are whole tensors: by a number, CUDA would multiply instead.
-        wanted = target.to(torch.float32) / torch.full_like(y, 255.0)
+        wanted = self.channels.over(target.to(torch.float32), 255)
         error = (y - wanted) / (below * below)
         value = self._round(error, 0, GRADIENT_BITS)
         sums = self._sums(_flat(value.q).to(torch.int64))
-        return int((residual * residual).sum()), value, sums
+        return (residual * residual).sum(), value, sums
 
     def predict(self, z: Fixed, bias: Any) -> Ints:
         return self.numpy(self._output(z, bias)[2].to(torch.int16))
 
-    def _root(self, x: torch.Tensor) -> torch.Tensor:
-        """torch's own square root on a CPU is not correctly rounded; numpy's is."""
-        return torch.from_numpy(np.sqrt(x.numpy())) if x.device.type == "cpu" else x.sqrt()
-
-    def adam(self, p: Parameter, gradient: Any, factor: np.float32, step: AdamStep) -> None:
-        if isinstance(gradient, np.ndarray):
-            gradient = self._vector(gradient)
-        g = p.values * float(step.weight_decay)
-        g = g + gradient.to(torch.float32) * float(factor)
-        mean = p.mean * float(step.keep_mean)
-        p.mean = mean + g * float(step.take_mean)
-        square = p.square * float(step.keep_square)
+    def adam(self, p: Parameter, gradient: Any, factor: Any, step: AdamStep) -> None:
+        g = p.values * step.weight_decay
+        g = g + gradient.to(torch.float32) * factor
+        mean = p.mean * step.keep_mean
+        p.mean = mean + g * step.take_mean
+        square = p.square * step.keep_square
         g = g * g
-        p.square = square + g * float(step.take_square)
-        below = self._root(p.square) * float(step.correction)
-        below = below + float(step.epsilon)
-        p.values = p.values - (p.mean * float(step.rate)) / below
+        p.square = square + g * step.take_square
+        below = _root(p.square) * step.correction
+        below = below + step.epsilon
+        p.values = p.values - (p.mean * step.rate) / below
 
-    def checksum(self, p: Parameter) -> int:
-        total = 0
+    def checksums(self, parameters: Sequence[Parameter]) -> torch.Tensor:
+        return torch.stack([self._checksum(p) for p in parameters])
+
+    def _checksum(self, p: Parameter) -> torch.Tensor:
+        """Sums of int64 wrap around, as they shall."""
         factors = torch.arange(p.values.numel(), device=self._device) * 6
+        total = torch.zeros((), dtype=torch.int64, device=self._device)
         for first, array in ((1, p.values), (3, p.mean), (5, p.square)):
             bits = array.reshape(-1).view(torch.int32).to(torch.int64) & 0xFFFFFFFF
-            total += int((bits * (factors + first)).sum())
-        return total % (1 << 64)
+            total = total + (bits * (factors + first)).sum()
+        return total
+
+
+def _normalised(m: Measured, scale: Any, shift: Any) -> torch.Tensor:
+    y: torch.Tensor = m.value.q.to(torch.float32) * scale
+    y = y + shift
+    return y
+
+
+def _unit(z: Fixed) -> Any:
+    """2^e as float32: a number of float64 would make the product one."""
+    unit = _power_of_two(z.e)
+    return unit if isinstance(unit, float) else unit.float()

@@ -134,13 +134,15 @@ def trace_step(before: BeforeStep, backend: Backend) -> StepTrace:
     network.restore(before.tensors)
     network.steps = before.step - 1
     operations.clear()
-    error = network.step(before.batch, before.rate)
+    learned = network.learn(before.batch, before.rate)
     after = network.tensors(moments=True)
     return StepTrace(
         step=before.step,
         operations=tuple(operations),
         tensors={name: tensors_digest([(name, values)]) for name, values in after},
-        digest=chained(before.last_digest, before.step, error, network.witness()),
+        digest=chained(
+            before.last_digest, before.step, int(learned.squared_error), learned.witness()
+        ),
     )
 
 
@@ -152,7 +154,9 @@ class _Recorder:
 
     def __getattr__(self, name: str) -> Any:
         inner = getattr(self._inner, name)
-        if name in ("name", "array", "numpy", "integers", "checksum"):
+        if name == "recorded":  # nothing is: every operation is to be seen
+            return lambda network: network.propagate
+        if name in ("name", "channels", "array", "numpy", "integers", "checksums"):
             return inner
 
         def recorded(*arguments: Any) -> Any:
@@ -173,19 +177,19 @@ class _Recorder:
             if name in ("load", "activate", "mix", "flatten", "unflatten"):
                 q = self._inner.integers(given)
             elif name == "weight":
-                return [np.array([given.e], np.int64)]
+                return [np.array([int(given.e)], np.int64)]
             else:
                 q = self._inner.numpy(given.q)
-            return [np.array([given.e], np.int64), q.astype(np.int64)]
+            return [np.array([int(given.e)], np.int64), q.astype(np.int64)]
         if isinstance(given, Measured | Masked):
             sums = [given.total, given.squares if isinstance(given, Measured) else given.products]
             values = self._inner.numpy(given.value.q).astype(np.int64)
-            return [np.array([given.value.e], np.int64), values, *sums]
-        if isinstance(given, tuple):
-            numbers = [np.array([x], np.int64) for x in given if isinstance(x, int)]
-            tensors = [self._parts("load", x) for x in given if isinstance(x, Fixed)]
-            sums = [x for x in given if isinstance(x, np.ndarray)]
-            return [*numbers, *(part for parts in tensors for part in parts), *sums]
+            exponent = np.array([int(given.value.e)], np.int64)
+            return [exponent, values, *map(self._inner.numpy, sums)]
+        if isinstance(given, tuple):  # of `settle`, or of `head`, which begins with the error
+            *error, value, sums = given
+            numbers = [np.array([int(x)], np.int64) for x in error]
+            return [*numbers, *self._parts("load", value), self._inner.numpy(sums)]
         return [self._inner.numpy(array) for array in (given.values, given.mean, given.square)]
 
 

@@ -8,7 +8,7 @@ few training steps. One that does not is refused, with the reason.
 import ctypes
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,10 @@ from scoring.spec import TrainingSpec
 GOLDEN_SPEC = TrainingSpec(image_side=64, widths=(4, 6, 8, 12), latent_size=10)
 GOLDEN_DIGEST = "7623d6353421719a3ea767a6b32741fb6a26eaac0a27f970a274c1e87aa2771a"
 """What `golden_digest` gives with the reference."""
+
+REPEATED = (2, 2, 2)
+GOLDEN_REPEATED = "e44f62d1850db52560bce91ca1a1b20d66cd036cf20609b23991ec9382d43f92"
+"""What it gives with these batches."""
 
 _MANY = 1 << 20
 BEFORE_JUDGING = 1 << 16
@@ -111,22 +115,31 @@ def backend_named(name: str) -> Backend:
     return BACKENDS[name]()
 
 
-def golden_digest(backend: Backend) -> str:
-    """Train a tiny network for three steps; sha256 of all it holds and its errors."""
+def golden_digest(backend: Backend, sizes: Sequence[int] = (4, 3, 2)) -> str:
+    """Train a tiny network with batches of these sizes; sha256 of all it holds and its errors."""
     words = Stream(b"golden", "pixels").words(0, 4 * 64 * 64 * 3)
     pixels = (words >> np.uint64(56)).astype(np.uint8).reshape(4, 64, 64, 3)
     pixels[0], pixels[1] = 0, 255
     network = Autoencoder(backend, GOLDEN_SPEC, b"golden")
-    errors = [network.step(pixels[: 4 - index], 0.001) for index in range(3)]
+    errors = [network.step(pixels[:size], 0.001) for size in sizes]
     errors.append(network.squared_error(pixels[3]))
     numbers = b"".join(error.to_bytes(8, "little") for error in errors)
     return hashlib.sha256(network.digest(moments=True) + numbers).hexdigest()
 
 
 def _check_golden(backend: Backend) -> Check:
-    found = golden_digest(backend)
-    detail = found[:16] if found == GOLDEN_DIGEST else f"{found[:16]} is not {GOLDEN_DIGEST[:16]}"
-    return Check("golden training steps", found == GOLDEN_DIGEST, detail)
+    return _same_digest("golden training steps", golden_digest(backend), GOLDEN_DIGEST)
+
+
+def _check_repeated(backend: Backend) -> Check:
+    """Steps of one size: the second is where a GPU's are recorded, the third repeats that."""
+    found = golden_digest(backend, REPEATED)
+    return _same_digest("golden repeated steps", found, GOLDEN_REPEATED)
+
+
+def _same_digest(name: str, found: str, wanted: str) -> Check:
+    detail = found[:16] if found == wanted else f"{found[:16]} is not {wanted[:16]}"
+    return Check(name, found == wanted, detail)
 
 
 def _extreme(name: str, shape: tuple[int, ...], factor: int) -> Iterator[Ints]:
@@ -139,7 +152,7 @@ def _extreme(name: str, shape: tuple[int, ...], factor: int) -> Iterator[Ints]:
 
 def _same(backend: Backend, found: Fixed, wanted: Fixed) -> bool:
     values = backend.numpy(found.q).astype(np.int64)
-    return found.e == wanted.e and np.array_equal(values, wanted.q)
+    return int(found.e) == wanted.e and np.array_equal(values, wanted.q)
 
 
 def _check_contractions(backend: Backend) -> Check:
@@ -242,7 +255,12 @@ def check_backend(
     """Try one backend, on `count` numbers; `make` makes it instead of its name."""
     try:
         backend = make() if make is not None else backend_named(name)
-        found = (_check_contractions(backend), _check_adam(backend, count), _check_golden(backend))
+        found = (
+            _check_contractions(backend),
+            _check_adam(backend, count),
+            _check_golden(backend),
+            _check_repeated(backend),
+        )
     except ImportError as error:
         return BackendReport(name, (), missing=str(error))
     except Exception as error:  # whatever a compiler or a driver comes up with: not this one

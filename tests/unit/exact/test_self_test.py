@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from scoring.errors import NoExactBackend, UnusableDevice
-from scoring.exact.backend import AdamStep, Backend, Parameter
+from scoring.exact.backend import AdamStep, Backend, Parameter, Propagate
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.numbers import Fixed
 from scoring.exact.proofs import choice, selftest, timing
@@ -60,6 +60,18 @@ def missing() -> Backend:
     raise ImportError("No module named 'numba'")
 
 
+class Stale(ReferenceBackend):
+    """As a recorded step that goes on with the constants of the step it was recorded in."""
+
+    def recorded(self, network: Any) -> Propagate:
+        first: dict[int, AdamStep] = {}
+
+        def propagate(x: Fixed, pixels: Any, constants: AdamStep) -> Any:
+            return network.propagate(x, pixels, first.setdefault(len(pixels), constants))
+
+        return propagate
+
+
 @pytest.fixture(autouse=True)
 def fresh_choice() -> Iterator[None]:
     choice._chosen.cache_clear()
@@ -81,7 +93,7 @@ def test_the_golden_digest_is_the_references() -> None:
 def test_every_backend_that_is_here_passes(name: str) -> None:
     report = selftest.check_backend(name)
     assert [check.name for check in report.checks if not check.passed] == []
-    assert len(report.checks) == 3
+    assert len(report.checks) == 4
     assert report.passed
 
 
@@ -91,6 +103,7 @@ def test_every_backend_that_is_here_passes(name: str) -> None:
         (Saturating, "contractions at the extremes"),
         (Fusing, "65536 Adam steps"),
         (Flushing, "65536 Adam steps"),
+        (Stale, "golden repeated steps"),
         (Crashing, "running at all"),
         (Interpreted, "running at all"),
     ],
