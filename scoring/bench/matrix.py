@@ -8,6 +8,7 @@ runs each setting in a process of its own and puts the table between the page's 
 import argparse
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -53,6 +54,8 @@ class Setting:
     name: str
     backend: str
     environment: Mapping[str, str] = field(default_factory=dict)
+    machines: tuple[str, ...] = ()
+    """As `platform.machine` calls them, where this means anything; everywhere if none is named."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,13 @@ class Fingerprint:
         return self.golden, self.model, self.steps, self.scores, self.judging, self.copies
 
 
+_X86, _ARM = ("x86_64", "AMD64"), ("aarch64", "arm64")
+_NUMPY = "numpy without its own SIMD"
 SETTINGS = (
     Setting("plain integers", "reference"),
+    Setting(_NUMPY, "reference", {"NPY_DISABLE_CPU_FEATURES": "X86_V3"}, _X86),
     Setting(
-        "numpy without its own SIMD",
-        "reference",
-        {"NPY_DISABLE_CPU_FEATURES": "X86_V3"},
+        _NUMPY, "reference", {"NPY_DISABLE_CPU_FEATURES": "ASIMDHP ASIMDDP ASIMDFHM SVE"}, _ARM
     ),
     Setting("1 thread", "fused", {"OMP_NUM_THREADS": "1"}),
     Setting("2 threads", "fused", {"OMP_NUM_THREADS": "2"}),
@@ -86,13 +90,20 @@ SETTINGS = (
     *(
         Setting(f"{threads} threads, oneDNN {isa}", "fused_int8", {
             "OMP_NUM_THREADS": threads, "ONEDNN_MAX_CPU_ISA": isa,
-        })
+        }, _X86)
         for threads, isa in (("1", "AVX2"), ("2", "AVX512_CORE_VNNI"), ("2", "DEFAULT"))
     ),
     Setting(
         "a processor without AVX",
         "fused",
         {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": "+sse2"},
+        _X86,
+    ),
+    Setting(
+        "a processor with NEON alone",
+        "fused",
+        {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "+neon"},
+        _ARM,
     ),
     Setting(
         "Turkish, another hash seed and time zone",
@@ -102,21 +113,31 @@ SETTINGS = (
     *(
         Setting(f"{threads} threads, ATen {capability}", backend, {
             "OMP_NUM_THREADS": threads, "ATEN_CPU_CAPABILITY": capability,
-        })
+        }, _X86 if capability.startswith("avx") else ())
         for backend in ("float64", "float32")
         for threads, capability in (("1", "default"), ("2", "avx2"), ("2", "avx512"))
     ),
     *(
-        Setting(f"oneDNN {isa}", "int8", {"OMP_NUM_THREADS": "2", "ONEDNN_MAX_CPU_ISA": isa})
+        Setting(
+            f"oneDNN {isa}", "int8", {"OMP_NUM_THREADS": "2", "ONEDNN_MAX_CPU_ISA": isa}, _X86
+        )
         for isa in ("SSE41", "AVX2", "AVX512_CORE_VNNI")
     ),
     *(
-        Setting(f"MKL {isa}", backend, {"OMP_NUM_THREADS": "2", "MKL_ENABLE_INSTRUCTIONS": isa})
+        Setting(
+            f"MKL {isa}", backend, {"OMP_NUM_THREADS": "2", "MKL_ENABLE_INSTRUCTIONS": isa}, _X86
+        )
         for backend in ("float64", "float32")
         for isa in ("SSE4_2", "AVX2")
     ),
-    Setting("MKL compatible", "float32", {"OMP_NUM_THREADS": "2", "MKL_CBWR": "COMPATIBLE"}),
+    Setting("MKL compatible", "float32", {"OMP_NUM_THREADS": "2", "MKL_CBWR": "COMPATIBLE"}, _X86),
 )  # fmt: skip
+
+
+def settings_here() -> tuple[Setting, ...]:
+    """Those that mean anything to this processor: what it ignores would look like a success."""
+    here = platform.machine()
+    return tuple(s for s in SETTINGS if not s.machines or here in s.machines)
 
 
 def _picture(number: int) -> Pixels:
@@ -140,7 +161,7 @@ def fingerprint(backend_name: str) -> Fingerprint:
         scores=sha256(text).hexdigest(),
         judging=_judging(model, "compiled" if backend_name.startswith("fused") else "plain"),
         copies=copies_digest(_picture(0)),
-        platform=installation(),
+        platform=f"{platform.machine()}, {installation()}",
     )
 
 
@@ -199,7 +220,7 @@ def write_table(page: Path, text: str) -> None:
 
 
 def _rows(pythons: list[str]) -> Iterator[tuple[Setting, Fingerprint]]:
-    for setting in SETTINGS:
+    for setting in settings_here():
         yield setting, run(setting)
     for python in pythons:
         for backend in ("fused", "float64"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scoring.bench import matrix
-from scoring.bench.matrix import BEGIN, END, SETTINGS, Fingerprint, Setting
+from scoring.bench.matrix import BEGIN, END, Fingerprint, Setting, settings_here
 
 FOUND = Fingerprint("g" * 64, "m" * 64, "s" * 64, "c" * 64, "j" * 64, "k" * 64, "Python 3")
 
@@ -21,7 +21,7 @@ def here() -> Fingerprint:
 @pytest.mark.slow  # each setting is a process that loads torch or numba
 @pytest.mark.parametrize(
     "setting",
-    [s for s in SETTINGS if s.backend != "int8" and "AVX" not in s.name][1::2],
+    [s for s in settings_here() if s.backend != "int8" and "AVX" not in s.name][1::2],
     ids=lambda s: f"{s.backend} {s.name}",
 )
 def test_every_setting_gives_the_bits_of_this_process(setting: Setting, here: Fingerprint) -> None:
@@ -64,13 +64,25 @@ def test_the_command_writes_the_page_and_tells_of_a_difference(
     monkeypatch.setattr(matrix, "run", found)
     monkeypatch.setattr(sys, "argv", ["matrix", "--write", str(page), "--python", "/other"])
     assert matrix.main() == 0
-    assert f"{len(SETTINGS) + 2} settings, 1 distinct" in page.read_text()
+    assert f"{len(settings_here()) + 2} settings, 1 distinct" in page.read_text()
     assert pythons.count("/other") == 2
     odd = Fingerprint("x", "m", "s", "c", "j", "k", "")
-    monkeypatch.setattr(matrix, "run", lambda s, p="": odd if s is SETTINGS[3] else FOUND)
+    monkeypatch.setattr(matrix, "run", lambda s, p="": odd if s is settings_here()[3] else FOUND)
     monkeypatch.setattr(sys, "argv", ["matrix"])
     assert matrix.main() == 3
     assert "2 distinct" in capsys.readouterr().out
+
+
+@pytest.mark.unit
+def test_what_a_processor_would_ignore_is_no_setting_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {}
+    for machine in ("x86_64", "aarch64", "riscv64"):
+        monkeypatch.setattr(matrix.platform, "machine", lambda machine=machine: machine)
+        told[machine] = {name for s in settings_here() for name in s.environment}
+    assert {"ONEDNN_MAX_CPU_ISA", "MKL_CBWR", "NUMBA_CPU_NAME"} <= told["x86_64"]
+    assert {"NPY_DISABLE_CPU_FEATURES", "NUMBA_CPU_NAME"} <= told["aarch64"]
+    assert not {"ONEDNN_MAX_CPU_ISA", "MKL_CBWR"} & told["aarch64"]
+    assert not {"NPY_DISABLE_CPU_FEATURES", "NUMBA_CPU_NAME"} & told["riscv64"]
 
 
 @pytest.mark.unit

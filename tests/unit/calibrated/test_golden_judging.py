@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import platform
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scoring.bench.matrix import copies_digest
+from scoring.bench.matrix import copies_digest, settings_here
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.judge import CalibratedJudge, fingerprint
 from scoring.exact.numbers import Stream
@@ -24,10 +25,13 @@ COPIES = "2d00ce63d04a618c84c1f589de1cf4d4c4dda206a77d05dc1a7d3433eb0c8fb0"
 SETTINGS = {
     "one thread": {"OMP_NUM_THREADS": "1"},
     "two threads, ATen default": {"OMP_NUM_THREADS": "2", "ATEN_CPU_CAPABILITY": "default"},
-    "ATen avx2, MKL compatible": {"ATEN_CPU_CAPABILITY": "avx2", "MKL_CBWR": "COMPATIBLE"},
-    "numpy without its own SIMD": {"NPY_DISABLE_CPU_FEATURES": "X86_V3"},
     "Turkish, another hash seed": {"LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "77"},
-}
+} | {s.name: s.environment for s in settings_here() if s.name.startswith("numpy")}
+if platform.machine() in ("x86_64", "AMD64"):  # elsewhere these would be ignored
+    SETTINGS["ATen avx2, MKL compatible"] = {
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "MKL_CBWR": "COMPATIBLE",
+    }
 
 
 def picture(number: int) -> np.ndarray:
