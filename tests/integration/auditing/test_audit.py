@@ -18,7 +18,7 @@ from oracle.judging.bundle import bundle_contents, read_index, read_page
 from oracle.judging.specs import builtin_spec
 from oracle.store.cid import cid_of
 from scoring.digest import Digest, sha256
-from scoring.exact.network import Autoencoder
+from scoring.exact.network import Autoencoder, Learned
 from scoring.spec import PROFILES
 from tests.integration.competition_world import World, picture
 from tests.tiny_specs import TINY_COMPETITION
@@ -303,19 +303,19 @@ def test_a_false_assertion_on_the_chain_is_named(world: World) -> None:
 
 def test_one_changed_weight_of_the_operators_training_is_named(world: World) -> None:
     competition_id = world.create()
-    honest = Autoencoder.step
+    honest = Autoencoder.learn
 
-    def step(self: Autoencoder, pixels: Any, rate: float) -> int:
-        error = honest(self, pixels, rate)
+    def learn(self: Autoencoder, pixels: Any, rate: float) -> Learned:
+        learned = honest(self, pixels, rate)
         if self.steps == 2:  # of the three in the first epoch
             weight = self.parameters[0]
             values = self.backend.numpy(weight.values)
             values.flat[0] = np.nextafter(values.flat[0], np.float32(1))
             weight.values = self.backend.array(values)
-        return error
+        return learned
 
     with world.daemon() as daemon, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Autoencoder, "step", step)
+        patch.setattr(Autoencoder, "learn", learn)
         world.play_until_asserted(daemon, competition_id, picture(1))
     names = named(world.audit(competition_id))
     assert {"model hash", "bundle: model_hash", "bundle: epoch_digests: number 1"} <= names
