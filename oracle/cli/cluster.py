@@ -61,8 +61,9 @@ def bench_cluster_command(
         figures = measure(entries, workers, spec, again, progress, made_up)
     facts = dataclasses.asdict(figures) | {"entries_per_second": figures.entries_per_second}
     if write is not None:
-        flag = " --uploads" if uploads else " --made-up" if made_up else ""
-        command = f"judge bench cluster --entries {entries} --workers {workers}{flag}"
+        command = f"judge bench cluster --entries {entries} --workers {workers}"
+        command += " --uploads" if uploads else ""
+        command += " --made-up" if made_up else f" --sample {sample}"
         write_record(write, command, facts)
     if as_json:
         print_json(facts)

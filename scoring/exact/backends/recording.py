@@ -69,7 +69,7 @@ class _Recording:
         self._network = network
         # Memory of its own: what the network holds may have been given out to be read later.
         self._state = [(holder, name, held.clone()) for holder, name, held in _state_of(network)]
-        self._return_memory()
+        self._hold_memory()
         self._x = x.q.clone()
         self._pixels = torch.zeros(x.q.shape, dtype=torch.uint8, device=x.q.device)
         number = torch.zeros((), device=x.q.device)
@@ -78,7 +78,7 @@ class _Recording:
         try:
             self._repeat, self._error = capture(lambda: self._run(Fixed(self._x, x.e), static))
         except BaseException:
-            self._return_memory()
+            self._hold_memory()
             network.prepare()
             raise
         network.prepare()
@@ -89,11 +89,11 @@ class _Recording:
         error: torch.Tensor = self._network.propagate(x, self._pixels, constants)
         for holder, name, memory in self._state:
             memory.copy_(getattr(holder, name))
-        self._return_memory()
+        self._hold_memory()
         return error
 
-    def _return_memory(self) -> None:
-        """Let the network hold the tensors that it held before."""
+    def _hold_memory(self) -> None:
+        """Let the network hold what the recording reads and writes."""
         for holder, name, memory in self._state:
             setattr(holder, name, memory)
 
@@ -116,7 +116,7 @@ class _Recording:
             held = getattr(holder, name)
             if held is not memory:
                 memory.copy_(held)
-        self._return_memory()
+        self._hold_memory()
 
 
 def _state_of(network: Autoencoder) -> list[tuple[Any, str, torch.Tensor]]:

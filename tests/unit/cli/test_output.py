@@ -24,29 +24,19 @@ def test_progress_of_what_takes_seconds_stays_out_of_logs(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("beside", [(), ("workers",)], ids=["alone", "beside what stands still"])
 def test_what_takes_minutes_says_a_line_now_and_then(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    beside: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 0.0
     monkeypatch.setattr(output.time, "monotonic", lambda: now)
     with progress_bar() as progress:
         for done in range(41):
             now = float(done)
+            for stage in beside:
+                progress(stage, 2, 2)
             progress("train", done, 40)
     assert capsys.readouterr() == ("", "train 15/40\ntrain 30/40\n")
-
-
-def test_what_stands_still_keeps_nothing_else_from_its_line(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = 0.0
-    monkeypatch.setattr(output.time, "monotonic", lambda: now)
-    with progress_bar() as progress:
-        for done in range(41):
-            now = float(done)
-            progress("workers", 2, 2)
-            progress("score", done, 40)
-    assert capsys.readouterr() == ("", "score 15/40\nscore 30/40\n")
 
 
 def test_a_terminal_of_40_columns_breaks_no_word(

@@ -16,7 +16,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from scoring.exact.backends import tensor
 from scoring.exact.backends.gemm import multiply_cuda_int8, multiply_float64
-from scoring.exact.backends.recording import RecordedSteps
+from scoring.exact.backends.recording import Capture, RecordedSteps
 from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
@@ -77,31 +77,33 @@ def test_steps_that_are_read_late_say_the_same() -> None:
 
 
 class Recorded(TensorBackend):
-    captured = 0
+    """Records steps as on a GPU, by another `Capture`."""
+
+    def __init__(self, capture: Capture) -> None:
+        super().__init__("recorded", multiply_cuda_int8)
+        self.capture = capture
 
     def recorded(self, network: Autoencoder) -> RecordedSteps:
-        def capture(
-            run: Callable[[], torch.Tensor],
-        ) -> tuple[Callable[[], object], torch.Tensor]:
-            self.captured += 1
-            return traced(run)
-
-        return RecordedSteps(network, capture)
+        return RecordedSteps(network, self.capture)
 
 
 @pytest.mark.usefixtures("traceable_roots")
 def test_a_recorded_step_gives_the_same_bits() -> None:
-    backend = Recorded("recorded", multiply_cuda_int8)
-    assert trained(backend) == trained(TensorBackend("plain", multiply_cuda_int8))
-    assert backend.captured == 2  # one for each size
+    captured = []
+
+    def capture(run: Callable[[], torch.Tensor]) -> tuple[Callable[[], object], torch.Tensor]:
+        captured.append(run)
+        return traced(run)
+
+    assert trained(Recorded(capture)) == trained(TensorBackend("plain", multiply_cuda_int8))
+    assert len(captured) == 2  # one for each size
 
 
 @pytest.mark.usefixtures("traceable_roots")
 def test_a_recording_goes_on_from_weights_that_were_put_in_its_place() -> None:
-    backend = Recorded("recorded", multiply_cuda_int8)
     networks = [
         Autoencoder(one, GOLDEN_SPEC, b"steps")
-        for one in (backend, TensorBackend("plain", multiply_cuda_int8))
+        for one in (Recorded(traced), TensorBackend("plain", multiply_cuda_int8))
     ]
     digests = []
     for network in networks:
@@ -117,19 +119,13 @@ def test_a_recording_goes_on_from_weights_that_were_put_in_its_place() -> None:
 
 
 def test_what_cannot_be_recorded_is_done_as_written(caplog: pytest.LogCaptureFixture) -> None:
-    class Refusing(TensorBackend):
-        def recorded(self, network: Autoencoder) -> RecordedSteps:
-            def capture(
-                run: Callable[[], torch.Tensor],
-            ) -> tuple[Callable[[], object], torch.Tensor]:
-                traced(run)
-                raise RuntimeError("operation not permitted when stream is capturing")
-
-            return RecordedSteps(network, capture)
+    def refused(run: Callable[[], torch.Tensor]) -> tuple[Callable[[], object], torch.Tensor]:
+        traced(run)
+        raise RuntimeError("operation not permitted when stream is capturing")
 
     with caplog.at_level(logging.WARNING):
-        refused = trained_once(Refusing("refusing", multiply_cuda_int8))
-    assert refused == trained_once(TensorBackend("plain", multiply_cuda_int8))
+        found = trained_once(Recorded(refused))
+    assert found == trained_once(TensorBackend("plain", multiply_cuda_int8))
     assert "not recorded as a CUDA graph" in caplog.text
 
 
