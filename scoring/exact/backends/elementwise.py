@@ -11,6 +11,9 @@ import numpy as np
 
 from scoring.exact.backends.compiling import compiled
 
+_AT_HAND = 2048
+"""Numbers of three arrays that a processor's nearest memory holds."""
+
 
 @compiled
 def normalised(q, scale, shift):  # pragma: no cover
@@ -30,8 +33,8 @@ def mixed(d, q, by_d, by_q, constant):  # pragma: no cover
 @compiled
 def largest_integer(z, lo, hi):  # pragma: no cover
     """max |z| over a part of a flat integer array."""
-    low, high = z[lo], z[lo]
-    for i in range(lo, hi):
+    low, high, z = z[lo], z[lo], z[lo:hi]
+    for i in range(len(z)):
         low, high = min(low, z[i]), max(high, z[i])
     return max(-np.int64(low), np.int64(high))
 
@@ -39,8 +42,8 @@ def largest_integer(z, lo, hi):  # pragma: no cover
 @compiled
 def largest_bits(x, lo, hi):  # pragma: no cover
     """The bits of max |x| over a part of a flat float32 array given as int32: they order alike."""
-    top = np.int32(0)
-    for i in range(lo, hi):
+    top, x = np.int32(0), x[lo:hi]
+    for i in range(len(x)):
         top = max(top, x[i] & np.int32(0x7FFFFFFF))
     return top
 
@@ -48,7 +51,8 @@ def largest_bits(x, lo, hi):  # pragma: no cover
 @compiled
 def quantise_weights(x, scale, most, q, lo, hi):  # pragma: no cover
     """rint(x · scale) within ±most, as int8; flat arrays."""
-    for i in range(lo, hi):
+    x, q = x[lo:hi], q[lo:hi]
+    for i in range(hi - lo):
         q[i] = np.int8(min(max(np.rint(np.float64(x[i]) * scale), -most), most))
 
 
@@ -79,7 +83,7 @@ def activate(q, scale, shift, unit, y, lo, hi):  # pragma: no cover
             for c in range(channels):
                 value = normalised(q[line, x, c], scale[c], shift[c])
                 value = max(value, np.float32(0)) * unit
-                y[n, row, x + 1, c] = np.int16(min(np.rint(value), np.float32(63)))
+                y[n, row, x + 1, c] = np.int8(min(np.rint(value), np.float32(63)))
 
 
 @compiled
@@ -215,9 +219,47 @@ def adam(w, mean, square, gradient, factor, constants, lo, hi):  # pragma: no co
 def checksum(values, mean, square, lo, hi):  # pragma: no cover
     """Part of the checksum of flat arrays given as uint32."""
     total = np.uint64(0)
-    for i in range(lo, hi):
-        factor = np.uint64(np.uint32(6 * i))
-        total += np.uint64(values[i]) * (factor + np.uint64(1))
-        total += np.uint64(mean[i]) * (factor + np.uint64(3))
-        total += np.uint64(square[i]) * (factor + np.uint64(5))
+    values, mean, square = values[lo:hi], mean[lo:hi], square[lo:hi]
+    for i in range(hi - lo):
+        # Factors of 32 bits by themselves, which processors multiply faster than those of 64.
+        factor = np.uint64(np.uint32(6 * (lo + i)))
+        v, m, s = np.uint64(values[i]), np.uint64(mean[i]), np.uint64(square[i])
+        total += v * factor + m * factor + s * factor
+        total += v + (m + m + m) + (s + (s << np.uint64(2)))
     return total
+
+
+@compiled
+def adam_seen(w, mean, square, gradient, factor, constants, bits, lo, hi):  # pragma: no cover
+    """`adam`; returns the same part's checksum and max |w|, as bits, while they are at hand.
+
+    bits: the three arrays as uint32.
+    """
+    values, means, squares = bits
+    total, top = np.uint64(0), np.int32(0)
+    for start in range(lo, hi, _AT_HAND):
+        end = min(start + _AT_HAND, hi)
+        adam(w, mean, square, gradient, factor, constants, start, end)
+        total += checksum(values, means, squares, start, end)
+        top = max(top, largest_bits(values.view(np.int32), start, end))
+    return total, top
+
+
+@compiled
+def largest_affine(z, unit, bias, lo, hi):  # pragma: no cover
+    """max |z · unit + bias| of columns lo … hi − 1 of (N, K)."""
+    top = np.float32(0)
+    for n in range(z.shape[0]):
+        for k in range(lo, hi):
+            value = np.abs(normalised(z[n, k], unit, bias[k]))
+            top = value if value > top else top
+    return top
+
+
+@compiled
+def affine(z, unit, bias, scale, q, lo, hi):  # pragma: no cover
+    """rint((z · unit + bias) · scale) within ±63, of columns lo … hi − 1 of (N, K)."""
+    for n in range(z.shape[0]):
+        for k in range(lo, hi):
+            value = np.rint(np.float64(normalised(z[n, k], unit, bias[k])) * scale)
+            q[n, k] = np.int8(min(max(value, -63.0), 63.0))

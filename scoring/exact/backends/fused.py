@@ -14,6 +14,7 @@ from scoring.exact import numbers
 from scoring.exact.backend import AdamStep, Masked, Measured, OnHost, Parameter
 from scoring.exact.backends import elementwise
 from scoring.exact.backends.packed import PackedProducts, PackedWeight, lines_of
+from scoring.exact.backends.seen import Seen
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
 from scoring.processors import processors
@@ -24,9 +25,12 @@ class FusedBackend(PackedProducts, OnHost):
     """numba kernels; `threads` share the lines of each tensor, all that are there by default."""
 
     name = "fused"
+    activations: type[np.signedinteger[Any]] = np.int16
+    """What holds numbers of 7 bits."""
 
     def __init__(self, threads: int | None = None) -> None:
         super().__init__(Threads(threads or processors()))
+        self._seen = Seen()
 
     def array(self, values: npt.NDArray[Any]) -> Any:
         return np.ascontiguousarray(values).copy()
@@ -35,12 +39,13 @@ class FusedBackend(PackedProducts, OnHost):
         return np.array(values)
 
     def integers(self, x: Fixed) -> Ints:
-        return np.array(x.q[:, 1:-1, 1:-1] if x.q.ndim == 4 else x.q)
+        return (x.q[:, 1:-1, 1:-1] if x.q.ndim == 4 else x.q).astype(np.int16)
 
     def load(self, q: Ints, e: int) -> Fixed:
+        kind = self.activations if q.dtype == np.int8 else np.int16
         if q.ndim == 2:
-            return Fixed(q.astype(np.int16), e)
-        x = self._bordered(q.shape)
+            return Fixed(q.astype(kind), e)
+        x = self._bordered(q.shape, kind)
         x[:, 1:-1, 1:-1] = q
         return Fixed(x, e)
 
@@ -83,13 +88,14 @@ class FusedBackend(PackedProducts, OnHost):
         )  # fmt: skip
 
     def activate(self, m: Measured, scale: Float32s, shift: Float32s) -> Fixed:
-        y = self._bordered(m.value.q.shape)
+        y = self._bordered(m.value.q.shape, self.activations)
         # Rounding never reverses an order, so the largest output is that of an extreme input.
         ends = m.bounds.astype(np.float32) * scale
         largest = float(np.max(ends + shift, initial=np.float32(0)))
         e = numbers.exponent_for(largest, 0, numbers.ACTIVATION_BITS)
         if e is None:
-            return Fixed(np.zeros_like(y), 0)
+            y[:] = 0
+            return Fixed(y, 0)
         lines, unit = lines_of(m.value.q), np.float32(numbers.power_of_two(-e))
         self._share(elementwise.activate, len(lines), lines, scale, shift, unit, y)
         return Fixed(y, e)
@@ -132,9 +138,15 @@ class FusedBackend(PackedProducts, OnHost):
         return Fixed(out, e)
 
     def affine(self, z: Fixed, bias: Any) -> Fixed:
-        y = z.q.astype(np.float32) * np.float32(numbers.power_of_two(z.e))
-        rounded = numbers.quantise_reals(y + bias, 0, numbers.ACTIVATION_BITS)
-        return Fixed(rounded.q.astype(np.int16), rounded.e)
+        inputs = (z.q, np.float32(numbers.power_of_two(z.e)), bias)
+        parts = self._share(elementwise.largest_affine, len(bias), *inputs)
+        q = np.zeros(z.q.shape, self.activations)
+        e = numbers.exponent_for(float(max(parts)), 0, numbers.ACTIVATION_BITS)
+        if e is None:
+            return Fixed(q, 0)
+        scale = numbers.power_of_two(-e)
+        self._share(elementwise.affine, len(bias), *inputs, scale, q)
+        return Fixed(q, e)
 
     def settle(self, d: Fixed) -> tuple[Fixed, Float64s]:
         q, total = np.zeros(d.q.shape, np.int16), np.zeros(d.q.shape[1], np.int64)
@@ -174,15 +186,26 @@ class FusedBackend(PackedProducts, OnHost):
         return out
 
     def adam(self, p: Parameter, gradient: Any, factor: np.float32, step: AdamStep) -> None:
-        flat = [a.reshape(-1) for a in (p.values, p.mean, p.square, gradient)]
+        flat = [a.reshape(-1) for a in (p.values, p.mean, p.square)]
+        bits = tuple(a.view(np.uint32) for a in flat)
         constants = tuple(getattr(step, name) for name in step.__slots__)
-        self._share(elementwise.adam, flat[0].size, *flat, factor, constants)
+        parts = self._share(
+            elementwise.adam_seen, flat[0].size, *flat, gradient.reshape(-1), factor, constants,
+            bits,
+        )  # fmt: skip
+        self._seen.note(p.values, parts)
+
+    def largest(self, values: Any) -> float:
+        seen = self._seen.largest(values)
+        return super().largest(values) if seen is None else seen
 
     def checksums(self, parameters: Sequence[Parameter]) -> npt.NDArray[np.uint64]:
         return np.array([self._checksum(p) for p in parameters], np.uint64)
 
     def _checksum(self, p: Parameter) -> int:
+        seen = self._seen.checksum(p.values)
+        if seen is not None:
+            return seen
         bits = [a.reshape(-1).view(np.uint32) for a in (p.values, p.mean, p.square)]
-        return sum(int(part) for part in self._share(elementwise.checksum, bits[0].size, *bits)) % (
-            1 << 64
-        )
+        parts = self._share(elementwise.checksum, bits[0].size, *bits)
+        return sum(map(int, parts)) % (1 << 64)

@@ -1,186 +1,220 @@
-"""The fused backend, its large contractions by a library's int8 matrix products.
+"""The fused backend, its convolutions by products of int8, which processors multiply fastest.
 
-Processors with matrix units (Intel's AMX) or dot products of bytes (VNNI) multiply int8 several
-times faster than int16. Gradients are two digits, so they take two products.
+They have matrix units (Intel's AMX) or dot products of bytes (VNNI) for that. Gradients are two
+digits, so they take two products. Dense layers, which wait for their weights, stay as they are.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from scoring.exact.backend import TAPS
-from scoring.exact.backends import digits
+from scoring.exact.backends import byte_layout, byte_products, contraction
+from scoring.exact.backends.byte_block import COLUMNS, ROWS, SHAPES, STEP, TILE
 from scoring.exact.backends.fused import FusedBackend
-from scoring.exact.backends.gemm import LONGEST_INT8
-from scoring.exact.backends.packed import PackedWeight
+from scoring.exact.backends.packed import PackedWeight, up_to
 from scoring.exact.numbers import Fixed
 
-_WINDOW_BYTES = 4 << 20
-"""How much of the left matrix is laid out at a time."""
-
-
-@dataclass(frozen=True)
-class _Windows:
-    """Where the windows of a bordered tensor lie, in elements."""
-
-    source: npt.NDArray[np.int16]
-    images: int
-    lines: int
-    width: int
-    start: int
-    image_step: int
-    line_step: int
-    pixel_step: int
-    runs: int
-    length: int
-    run_step: int
-
-    @property
-    def depth(self) -> int:
-        return self.runs * self.length
-
-    @property
-    def count(self) -> int:
-        """Lines of all images."""
-        return self.images * self.lines
-
-    def geometry(self, first: int) -> tuple[int, ...]:
-        """What `spread` takes, for lines from `first` on."""
-        return (
-            first, self.lines, self.width, self.start, self.image_step, self.line_step,
-            self.pixel_step, self.runs, self.length, self.run_step,
-        )  # fmt: skip
-
-
-def _down_windows(x: npt.NDArray[np.int16]) -> _Windows:
-    n, tall, wide, channels = x.shape
-    line = wide * channels
-    return _Windows(
-        x.reshape(-1), n, (tall - 2) // 2, (wide - 2) // 2,
-        0, tall * line, 2 * line, 2 * channels, 4, 4 * channels, line,
-    )  # fmt: skip
-
-
-def _up_windows(x: npt.NDArray[np.int16], a: int, b: int) -> _Windows:
-    n, tall, wide, channels = x.shape
-    line = wide * channels
-    return _Windows(
-        x.reshape(-1), n, tall - 2, wide - 2,
-        a * line + b * channels, tall * line, line, channels, 2, 2 * channels, line,
-    )  # fmt: skip
-
-
-def _inside(x: npt.NDArray[np.int16]) -> _Windows:
-    """Windows of one pixel: what a bordered tensor holds."""
-    n, tall, wide, channels = x.shape
-    line = wide * channels
-    return _Windows(
-        x.reshape(-1), n, tall - 2, wide - 2,
-        line + channels, tall * line, line, channels, 1, channels, line,
-    )  # fmt: skip
-
-
-def _chunks(windows: _Windows, lo: int, hi: int) -> Iterator[tuple[int, int]]:
-    """(first line, lines) of the parts of lines lo … hi − 1 that are laid out at once."""
-    pixels = min(_WINDOW_BYTES // windows.depth, LONGEST_INT8)
-    step = max(1, pixels // windows.width)
-    for first in range(lo, hi, step):
-        yield first, min(step, hi - first)
-
-
-@contextmanager
-def _torch_alone() -> Iterator[None]:
-    """Our threads share the work; torch's own would spin beside them, waiting for more."""
-    threads = torch.get_num_threads()
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+_MOST_POSITIONS = (1 << 31) // (64 * 64) // 2
+"""Products of two digits that surely fit into an int32 sum."""
+_LEFT_BYTES = 384 * 1024
+"""How much of the left matrix is used for all columns before the next part is begun."""
+_STEPS_AT_ONCE, _PANELS_AT_ONCE = 40, 8
+"""Of a gradient's contraction: what is used again is then still near, and sums seldom come and go.
+"""
 
 
 class FusedInt8Backend(FusedBackend):
-    """As `FusedBackend`; torch multiplies, in the backend's own threads."""
+    """As `FusedBackend`, from whose contractions of int16 nobody could tell these."""
 
     name = "fused_int8"
+    activations = np.int8
 
-    def _spread(self, name: str, windows: _Windows, first: int, lines: int) -> torch.Tensor:
-        """int8 (digits · pixels, depth) of some lines, the low digits of all before the high."""
-        pixels = lines * windows.width
-        arguments = (windows.source, windows.geometry(first))
-        one = self._scratch(name, (pixels, windows.depth), np.int8)
-        if digits.spread(*arguments, one.reshape(-1), 0, lines) <= digits.LARGEST_DIGIT:
-            return torch.from_numpy(one)
-        two = self._scratch(name, (2 * pixels, windows.depth), np.int8)
-        digits.spread_two(*arguments, two.reshape(-1), 0, lines)
-        return torch.from_numpy(two)
+    def _bordered(self, shape: tuple[int, ...], kind: Any = np.int16) -> npt.NDArray[Any]:
+        """With room behind: a block reads as many rows as it has, wherever an image ends."""
+        n, height, width, channels = shape
+        shape = (n, height + 2, width + 2, channels)
+        used = math.prod(shape)
+        x = self._memory.empty((used + _behind(channels),), kind)[:used].reshape(shape)
+        x[:, :: height + 1] = 0
+        x[:, :, :: width + 1] = 0
+        return x
 
-    def _multiply_windows(
-        self, windows: _Windows, right: torch.Tensor, out: npt.NDArray[np.int32],
-        steps: tuple[int, int, int, int],
+    def _digits(self, x: npt.NDArray[Any], channels: int) -> npt.NDArray[np.int8]:
+        """A bordered tensor as (digits, bytes), so many channels a pixel."""
+        if x.dtype == np.int8 and x.shape[3] == channels:
+            return x.reshape(1, -1)
+        pixels = x.reshape(-1, x.shape[3])
+        used = len(pixels) * channels
+        out = self._memory.empty((_digits_of(x), used + _behind(channels)), np.int8)
+        shaped = out[:, :used].reshape(len(out), len(pixels), channels)
+        self._share(byte_layout.digits, len(pixels), pixels, shaped)
+        return out
+
+    def _panels(self, matrix: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        """(K, columns), where K divides by STEP, as `convolve` wants its right side."""
+        steps, panels = len(matrix) // STEP, -(-matrix.shape[1] // COLUMNS)
+        out = np.empty((panels, steps, 2 * STEP // 4, TILE, 4), np.int8)
+        self._share(byte_layout.weight_panels, steps, matrix, out)
+        return out
+
+    def _convolve(
+        self, left: npt.NDArray[np.int8], sides: tuple[int, int, int], reads: tuple[int, ...],
+        writes: tuple[int, ...], steps: tuple[int, ...], panels: Any, out: npt.NDArray[np.int32],
     ) -> None:  # fmt: skip
-        with _torch_alone():
-            self._share(self._multiply_lines, windows.count, windows, right, out, steps)
-
-    def _multiply_lines(
-        self, windows: _Windows, right: torch.Tensor, out: npt.NDArray[np.int32],
-        steps: tuple[int, int, int, int], lo: int, hi: int,
-    ) -> None:  # fmt: skip
-        torch.set_num_threads(1)
-        for first, lines in _chunks(windows, lo, hi):
-            left = self._spread("windows", windows, first, lines)
-            sums = self._scratch("products", (len(left), right.shape[1]), np.int32)
-            torch._int_mm(left, right, out=torch.from_numpy(sums))
-            geometry = (first, lines, windows.lines, windows.width, *steps)
-            digits.place(sums, geometry, out.reshape(-1), 0, lines)
+        """sides: images, lines, pixels in a line. reads, writes: the first element, then the steps
+        from image to image, line to line and pixel to pixel. steps: as `convolve` wants them."""
+        starts = np.arange(0, sides[2], TILE)
+        groups = np.ix_(*map(np.arange, sides[:2]), starts)
+        places = np.empty((*sides[:2], len(starts), 2), np.int64)
+        for i, (first, *along) in enumerate((reads, writes)):
+            places[..., i] = first + sum(s * g for s, g in zip(along, groups, strict=True))
+        counts = np.broadcast_to(np.minimum(sides[2] - starts, TILE), places.shape[:3])
+        part = 2 * max(1, _LEFT_BYTES // (2 * TILE * reads[3]))
+        self._share(
+            byte_products.convolve, -(-counts.size // 2), SHAPES, left, places.reshape(-1, 2),
+            counts.reshape(-1), (reads[3], *steps, writes[3], out.shape[3]), panels,
+            out.reshape(-1), part,
+        )  # fmt: skip
 
     def down(self, x: Fixed, w: Fixed) -> Fixed:
         weight: PackedWeight = w.q
-        channels, columns = weight.shape[2:]
-        windows = _down_windows(x.q)
-        out = self._memory.empty((len(x.q), windows.lines, windows.width, columns), np.int32)
-        right = torch.from_numpy(weight.q.reshape(16 * channels, columns))
-        across = windows.width * columns
-        steps = (0, windows.lines * across, across, columns)
-        self._multiply_windows(windows, right, out, steps)
+        inputs, columns = weight.shape[2:]
+        channels = up_to(inputs, STEP // 4)
+        if weight.down is None:
+            weight.down = self._panels(_widened(weight.q, channels).reshape(-1, columns))
+        n, tall, wide, _ = x.q.shape
+        height, width, line = (tall - 2) // 2, (wide - 2) // 2, wide * channels
+        out = self._memory.empty((n, height, width, columns), np.int32)
+        reads = (0, tall * line, 2 * line, 2 * channels)
+        writes = (0, height * width * columns, width * columns, columns)
+        steps = (4 * channels // STEP, 4, line)
+        left = self._digits(x.q, channels)
+        self._convolve(left, (n, height, width), reads, writes, steps, weight.down, out)
         return Fixed(out, x.e + w.e)
 
     def up(self, x: Fixed, w: Fixed) -> Fixed:
         weight: PackedWeight = w.q
-        columns, channels = weight.shape[2:]
+        columns, inputs = weight.shape[2:]
+        channels = up_to(inputs, STEP // 2)
+        if weight.up is None:
+            turned = _widened(weight.q.transpose(0, 1, 3, 2), channels)
+            weight.up = [
+                [self._panels(turned[list(rows)][:, list(taps)].reshape(-1, columns))
+                 for taps in TAPS]
+                for rows in TAPS
+            ]  # fmt: skip
         n, tall, wide, _ = x.q.shape
-        height, width = tall - 2, wide - 2
-        out = self._memory.empty((n, 2 * height, 2 * width, columns), np.int32)
+        height, width, line = tall - 2, wide - 2, wide * channels
         across = 2 * width * columns
-        for a, rows in enumerate(TAPS):
-            for b, taps in enumerate(TAPS):
-                kernel = weight.q[list(rows)][:, list(taps)].transpose(0, 1, 3, 2)
-                right = torch.from_numpy(np.ascontiguousarray(kernel).reshape(-1, columns))
-                steps = (a * across + b * columns, 2 * height * across, 2 * across, 2 * columns)
-                self._multiply_windows(_up_windows(x.q, a, b), right, out, steps)
+        out = self._memory.empty((n, 2 * height, 2 * width, columns), np.int32)
+        left, steps = self._digits(x.q, channels), (2 * channels // STEP, 2, line)
+        for a in (0, 1):
+            for b in (0, 1):
+                reads = (a * line + b * channels, tall * line, line, channels)
+                writes = (a * across + b * columns, 2 * height * across, 2 * across, 2 * columns)
+                panels = weight.up[a][b]
+                self._convolve(left, (n, height, width), reads, writes, steps, panels, out)
         return Fixed(out, x.e + w.e)
 
     def window_gradient(self, wide: Fixed, narrow: Fixed) -> Fixed:
-        left, right = _down_windows(wide.q), _inside(narrow.q)
-        with _torch_alone():
-            parts = self._share(self._correlate_lines, left.count, left, right)
-        total = np.add.reduce(parts)
-        return Fixed(total.reshape(4, 4, -1, right.depth), wide.e + narrow.e)
+        n, tall, wider, _ = narrow.q.shape
+        at_once = max(1, _MOST_POSITIONS // ((tall - 2) * (wider - 2)))
+        parts = [
+            self._correlate(wide.q[first : first + at_once], narrow.q[first : first + at_once])
+            for first in range(0, n, at_once)
+        ]
+        return Fixed(sum(parts[1:], parts[0]), wide.e + narrow.e)
 
-    def _correlate_lines(
-        self, left: _Windows, right: _Windows, lo: int, hi: int
-    ) -> npt.NDArray[np.int64]:
-        torch.set_num_threads(1)
-        total = np.zeros((left.depth, right.depth), np.int64)
-        for first, lines in _chunks(left, lo, hi):
-            pixels = lines * left.width
-            a = self._spread("windows", left, first, lines)
-            b = self._spread("narrow", right, first, lines)
-            for i in range(len(a) // pixels):
-                for j in range(len(b) // pixels):
-                    one, other = (t[k * pixels :][:pixels] for t, k in ((a, i), (b, j)))
-                    total += torch._int_mm(one.t(), other).numpy().astype(np.int64) << 7 * (i + j)
+    def _correlate(self, wide: npt.NDArray[Any], narrow: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """(4, 4, C, columns) of as many images as an int32 has room for."""
+        channels, columns = wide.shape[3], narrow.shape[3]
+        row = up_to(narrow.shape[2] - 1, 4)  # of positions: a pixel more than there are
+        steps = -(-(narrow.shape[1] - 2) * row // STEP)
+        planes = self._planes(wide, row, steps)
+        panels = self._position_panels(narrow, row, steps)
+        row_tiles, column_tiles = up_to(channels, TILE) // TILE, up_to(columns, TILE) // TILE
+        digits = (len(planes), _digits_of(narrow))
+        pairs = -(-row_tiles * digits[0] // 2)
+        sums = self._memory.empty((4, 4, pairs, len(panels), ROWS, COLUMNS), np.int32)
+        units = _units(planes, row, pairs, len(panels))
+        self._share(byte_products.correlate, len(units), SHAPES, planes, units, panels,
+                    _STEPS_AT_ONCE, sums.reshape(-1, ROWS, COLUMNS))  # fmt: skip
+        total = self._memory.empty((4, 4, channels, columns), np.int64)
+        tiles = (row_tiles, digits[0], column_tiles, digits[1])
+        self._share(byte_products.collect, 16 * channels, sums.reshape(16, *sums.shape[2:]), tiles,
+                    total.reshape(16, channels, columns))  # fmt: skip
         return total
+
+    def _planes(self, wide: npt.NDArray[Any], row: int, steps: int) -> npt.NDArray[np.int8]:
+        n, tall, _, channels = wide.shape
+        # The last window of all begins a line and a pixel later, and the last step ends beyond it.
+        positions = up_to(steps * STEP + row + 1, STEP)
+        shape = (_digits_of(wide), n, 4, up_to(channels, TILE), positions)
+        out = self._memory.empty(shape, np.int8)
+        self._share(byte_layout.planes, n * tall, wide, row, out)
+        return out
+
+    def _position_panels(
+        self, narrow: npt.NDArray[Any], row: int, steps: int
+    ) -> npt.NDArray[np.int8]:
+        n, _, _, columns = narrow.shape
+        number = _digits_of(narrow)
+        panels = -(-number * up_to(columns, TILE) // COLUMNS)
+        out = self._memory.empty((panels, n, steps, 2 * STEP // 4, TILE, 4), np.int8)
+        self._share(byte_layout.position_panels, n, narrow, row, number, out)
+        return out
+
+    def dense_back(self, d: Fixed, w: Fixed) -> Fixed:
+        weight: PackedWeight = w.q
+        rows, depth = weight.shape
+        if rows % ROWS or depth % STEP or depth > _MOST_POSITIONS:
+            return super().dense_back(d, w)
+        panels = np.zeros((-(-len(d.q) // TILE), depth // STEP, 2, STEP // 4, TILE, 4), np.int8)
+        for n, row in enumerate(d.q):
+            low = ((row + 64) & 127) - 64
+            for side, digit in enumerate((low, (row - low) >> 7)):
+                shaped = digit.reshape(depth // STEP, STEP // 4, 4)
+                panels[n // TILE, :, side, :, n % TILE] = shaped
+        fits = depth <= contraction.SURE_TO_FIT
+        z = self._memory.empty((len(d.q), rows), np.int32 if fits else np.int64)
+        shaped = panels.reshape(len(panels), depth // STEP, -1, TILE, 4)
+        self._share(byte_products.multiply_rows, rows // ROWS, SHAPES, weight.q, shaped, z)
+        return Fixed(z, d.e + w.e)
+
+
+def _behind(channels: int) -> int:
+    """The most bytes behind a tensor that a block reads, and does nothing with."""
+    return TILE * 2 * channels
+
+
+def _digits_of(x: npt.NDArray[Any]) -> int:
+    return 1 if x.dtype == np.int8 else 2
+
+
+def _units(
+    planes: npt.NDArray[np.int8], row: int, pairs: int, panels: int
+) -> npt.NDArray[np.int64]:
+    """What `correlate` is to do: for some panels at a time all taps and pairs of row tiles."""
+    digits, images, _, channels, positions = planes.shape
+    row_tiles, units = channels // TILE, []
+    for first in range(0, panels, _PANELS_AT_ONCE):
+        some = np.arange(first, min(first + _PANELS_AT_ONCE, panels))
+        grid = np.meshgrid(np.arange(16), np.arange(pairs), some, indexing="ij")
+        tap, pair, panel = (axis.reshape(-1) for axis in grid)
+        ky, kx = tap // 4, tap % 4
+        window = (ky % 2 * 2 + kx % 2) * channels * positions + ky // 2 * row + kx // 2
+        starts = [
+            window
+            + (tile // row_tiles * images * 4 * channels + tile % row_tiles * TILE) * positions
+            for tile in (2 * pair, np.minimum(2 * pair + 1, digits * row_tiles - 1))
+        ]
+        units.append(np.stack([*starts, panel, (tap * pairs + pair) * panels + panel], axis=1))
+    return np.concatenate(units)
+
+
+def _widened(kernel: npt.NDArray[np.int8], channels: int) -> npt.NDArray[np.int8]:
+    """(4, 4, C, columns) with zeros for the channels that are added for the blocks' sake."""
+    return np.pad(kernel, ((0, 0), (0, 0), (0, channels - kernel.shape[2]), (0, 0)))

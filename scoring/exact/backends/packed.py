@@ -24,7 +24,7 @@ def lines_of(x: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return x.reshape(-1, *x.shape[2:])
 
 
-def _up_to(count: int, step: int) -> int:
+def up_to(count: int, step: int) -> int:
     return -(-count // step) * step
 
 
@@ -59,10 +59,10 @@ class PackedProducts:
         parts = self._share(elementwise.largest_bits, flat.size, flat.view(np.int32))
         return float(np.int32(max(parts)).view(np.float32))
 
-    def _bordered(self, shape: tuple[int, ...]) -> npt.NDArray[np.int16]:
+    def _bordered(self, shape: tuple[int, ...], kind: Any = np.int16) -> npt.NDArray[Any]:
         """A tensor in a border of zeros; inside is whatever was left."""
         n, height, width, channels = shape
-        x = self._memory.empty((n, height + 2, width + 2, channels), np.int16)
+        x = self._memory.empty((n, height + 2, width + 2, channels), kind)
         x[:, :: height + 1] = 0
         x[:, :, :: width + 1] = 0
         return x
@@ -153,7 +153,7 @@ class PackedProducts:
         rows, depth = x.q.shape
         columns = weight.shape[1]
         # Rows in fours, pairs of columns, and panels that are full: zeros where there is nothing.
-        left = self._scratch("left", (_up_to(rows, TILE_ROWS), _up_to(depth, 2)), np.int16)
+        left = self._scratch("left", (up_to(rows, TILE_ROWS), up_to(depth, 2)), np.int16)
         left[rows:], left[:, depth:] = 0, 0
         left[:rows, :depth] = x.q
         out = np.empty((len(left), _panels(columns) * TILE_COLUMNS), np.int32)
@@ -172,7 +172,7 @@ class PackedProducts:
     def outer(self, x: Fixed, d: Fixed) -> Fixed:
         (count, rows), columns = x.q.shape, d.q.shape[1]
         pairs = self._pack(d.q)
-        left = self._scratch("left", (_up_to(rows, TILE_ROWS), 2 * pairs.shape[1]), np.int16)
+        left = self._scratch("left", (up_to(rows, TILE_ROWS), 2 * pairs.shape[1]), np.int16)
         left[rows:], left[:, count:] = 0, 0
         left[:rows, :count] = x.q.T
         out = self._memory.empty((len(left), len(pairs) * TILE_COLUMNS), np.int32)
