@@ -25,7 +25,7 @@ from scoring.bench.matrix import fingerprint
 from scoring.bench.recipe import Recipe
 from scoring.bench.record import installation, processor
 from scoring.bench.speed import multiplications
-from scoring.calibrated.choice import SIGHTS, check_sight
+from scoring.calibrated.choice import SIGHTS, check_sight, check_sight_on
 from scoring.exact.backend import Backend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
@@ -145,6 +145,8 @@ def _self_test(report: Report, device: Device) -> None:
     names = [name for name in BACKENDS if device.is_gpu or name != "cuda_int8"]
     tried = [check_backend(name, BEFORE_JUDGING) for name in names]
     tried += [check_sight(name) for name in SIGHTS]
+    if device.is_gpu:
+        tried.append(check_sight_on(device.name))
     checks = [("numpy", check) for check in check_numpy(BEFORE_JUDGING)]
     checks += [(one.name, check) for one in tried for check in one.checks]
     report.facts["checks"] = [{"of": of} | asdict(check) for of, check in checks]

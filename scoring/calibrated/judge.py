@@ -73,14 +73,15 @@ class CalibratedJudge:
         """Calibrate for `target`, uint8 (512, 512, 3), the image that `model` was trained on.
 
         The softened views are drawn from the model's seed. `spec`: the one that ships if None;
-        `sight`: the fastest one that passes its self-test. Raises CannotCalibrate for a target
-        that nothing can be told from.
+        `sight`: the fastest one that passes its self-test, on a GPU if the model's backend is.
+        Raises CannotCalibrate for a target that nothing can be told from.
         """
         spec = spec or CalibrationSpec()
         side = model.spec.image_side
         streams = [Stream(model.seed, f"view.{index}") for index in range(spec.softened_views)]
         softenings = [draw_softening(stream) for stream in streams]
-        terms = Terms(view_of(target, side), model.network, sight or choose_sight(), softenings)
+        sight = sight or choose_sight(model.network.backend.device)
+        terms = Terms(view_of(target, side), model.network, sight, softenings)
         strangers = [_bank_view(image, side) for image in shipped_bank().images]
         alike = variations(target, model, spec)
         views = [*alike, *strangers]

@@ -184,7 +184,8 @@ class _Seen:
 
     def __init__(self, sight: Sight, both: Sequence[Sequence[Maps]]) -> None:
         self._sight = sight
-        self._depths = [np.stack(maps) for maps in zip(*both, strict=True)]  # (2, h, w, c) each
+        # (2, h, w, c) each
+        self._depths = [np.stack(maps, dtype=np.int16) for maps in zip(*both, strict=True)]
         self._squares = [squares_over_channels(maps) for maps in self._depths]
 
     def apart(self, depths: Sequence[Maps]) -> int:

@@ -75,6 +75,10 @@ class Backend(Protocol):
     name: str
 
     @property
+    def device(self) -> str:
+        """Where it computes, as torch names it."""
+
+    @property
     def channels(self) -> Channels:
         """What batch norm needs."""
 
@@ -157,6 +161,7 @@ class Backend(Protocol):
 class OnHost:
     """What backends share whose memory is numpy's: there is nobody to wait for."""
 
+    device = "cpu"
     channels = HostChannels()
 
     def recorded(self, network: Any) -> Propagate:

@@ -108,7 +108,7 @@ class TensorBackend:
     """torch, with one of the products of `gemm.py`."""
 
     def __init__(self, name: str, multiply: Multiply, device: str = "cpu") -> None:
-        self.name = name
+        self.name, self.device = name, device
         self._multiply, self._device = multiply, torch.device(device)
         self.channels = _TensorChannels(self._device)
 

@@ -72,18 +72,24 @@ def _tensor(name: str) -> Backend:
     return TensorBackend(name, getattr(gemm, f"multiply_{name}"))
 
 
-def cuda_backend(device: str = "cuda") -> Backend:
+def require_gpu(device: str) -> None:
+    """Raises ImportError, and says why, where torch sees no such GPU."""
     if "torch" not in sys.modules and not _has_a_gpu_driver():  # so that torch need not be loaded
         raise ImportError("this machine has no driver for a GPU")
     import torch
-
-    from scoring.exact.backends.gemm import multiply_cuda_int8
-    from scoring.exact.backends.tensor import TensorBackend
 
     if not torch.cuda.is_available():
         raise ImportError("torch sees no GPU")
     if (torch.device(device).index or 0) >= torch.cuda.device_count():
         raise ImportError(f"torch sees {torch.cuda.device_count()} GPU(s), counted from 0")
+
+
+def cuda_backend(device: str = "cuda") -> Backend:
+    """The backend on a GPU, unchecked. Raises ImportError where torch sees none."""
+    require_gpu(device)
+    from scoring.exact.backends.gemm import multiply_cuda_int8
+    from scoring.exact.backends.tensor import TensorBackend
+
     return TensorBackend("cuda_int8", multiply_cuda_int8, device)
 
 

@@ -183,7 +183,7 @@ def test_the_attacker_descends_the_very_network_that_judges(scene):
 
 def test_the_attacker_descends_the_very_network_that_tells_subjects_apart(scene):
     image = scene(1)[::4, ::4]
-    exact = PlainLite0(shipped_subject_network()).last_block(image)
+    exact = PlainLite0(shipped_subject_network()).last_block(image[None])[0]
     mine = SurrogateLite0(shipped_subject_network()).last_block(tensor_of(image))
     assert torch.equal(mine[0].permute(1, 2, 0), exact)
 
