@@ -25,7 +25,8 @@ def selftest_command(as_json: bool) -> int:
     same on every machine. Exits with 3 if one that is there gave another bit.
     """
     from scoring.calibrated.choice import SIGHTS, check_sight, check_sight_on
-    from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
+    from scoring.exact.proofs.golden import GOLDEN_DIGEST
+    from scoring.exact.proofs.selftest import self_test
 
     report, sights = self_test(), [check_sight(name) for name in SIGHTS]
     on_gpu = check_sight_on("cuda")

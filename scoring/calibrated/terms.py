@@ -131,7 +131,7 @@ class Terms:
     def measure(self, view: View) -> Comparison:
         """The distances of one view, and what the autoencoder made of it."""
         encoded, latent = self._encode(view.autoencoder)
-        output = self._network.decode(latent).astype(np.int64)
+        output = self._network.backend.numpy(self._network.decode(latent))[0].astype(np.int64)
         views = self._views(view.perceptual)
         looks, subjects = self._looks(views), map(self._sight.subject, views)
         nearest = self._copies.nearest(looks[0])
