@@ -34,6 +34,8 @@ class Sight(Protocol):
     """The steps of a measurement that take time. Nothing that is returned is changed later."""
 
     name: str
+    group: int
+    """How many pictures it is best given together."""
 
     def features(self, pixels: Pixels) -> list[Maps]:
         """SqueezeNet's features of one RGB image (H, W, 3): for each of its TAPS."""
@@ -72,6 +74,8 @@ class Sight(Protocol):
 
 class OneByOne:
     """What sights share that look at one picture at a time."""
+
+    group = 1
 
     def features_of_each(self: Sight, pictures: Sequence[Pixels]) -> list[list[Maps]]:
         return [self.features(pixels) for pixels in pictures]
