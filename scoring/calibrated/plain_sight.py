@@ -91,7 +91,7 @@ class Perceptual:
     def __init__(
         self, network: Network, device: str = "cpu", products: torch.dtype = torch.float32
     ) -> None:
-        """`products`: what matrices are multiplied in; fp32 where that is not cut short."""
+        """`products`: what matrices are multiplied in. fp32 will do where that is never less."""
         self.sha256 = network.sha256
         self.device, self._products = torch.device(device), products
         self._layers = {name: self._matrices(layer) for name, layer in network.layers.items()}
