@@ -197,7 +197,8 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         pixels = _noise(part.batch_size, part.image_side)
         network = Autoencoder(_backend_of(device), part, b"check")
         step = _seconds(device, lambda: network.step(pixels, 0.001))
-        errors = _seconds(device, lambda: network.squared_error(pixels[0]))
+        held_out = _noise(part.held_out, part.image_side)
+        errors = _seconds(device, lambda: network.squared_errors(held_out))
         memory = device.peak_memory_mib()
         plain = _plain_seconds(device, part, pixels)
         rate = part.batch_size / step
@@ -205,8 +206,8 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         facts: dict[str, Any] = {
             "step_seconds": step,
             "trained_per_second": rate,
-            "training_seconds": step * _steps(part) + errors * part.epochs * part.held_out,
-            "reconstructed_per_second": 1 / errors,
+            "training_seconds": step * _steps(part) + errors * part.epochs,
+            "reconstructed_per_second": part.held_out / errors,
             "fp32_trained_per_second": part.batch_size / plain,
             "exact_over_fp32": plain / step,
             "gmacs": gmacs,

@@ -142,8 +142,19 @@ class Autoencoder:
 
     def squared_error(self, pixels: Pixels) -> int:
         """Σ (output − 16 · pixel)²: the error of reconstruction in units of 4080^-2."""
-        residual = self.output(pixels).astype(np.int64) - 16 * pixels.astype(np.int64)
-        return int((residual * residual).sum())
+        [error] = self.squared_errors(pixels[None])
+        return error
+
+    def squared_errors(self, images: Pixels) -> list[int]:
+        """`squared_error` of each of (N, S, S, 3), in groups as large as the backend's."""
+        errors: list[int] = []
+        for start in range(0, len(images), self.backend.group):
+            group = images[start : start + self.backend.group]
+            *_, latent = self.encode(group)
+            output = self.backend.numpy(self.decode(latent)).astype(np.int64)
+            residual = output - 16 * group.astype(np.int64)
+            errors += (residual * residual).sum((1, 2, 3)).tolist()
+        return errors
 
     def step(self, pixels: Pixels, rate: float) -> int:
         """Learn from a batch (N, S, S, 3); returns its squared error before the step."""

@@ -95,6 +95,14 @@ def test_each_of_a_group_is_evaluated_as_if_alone(
     assert found == alone
 
 
+@pytest.mark.parametrize("group", [1, 3, 7, 32])
+def test_errors_of_any_number_of_images_are_those_of_each(group: int) -> None:
+    together = network_on(TensorBackend("float64", gemm.multiply_float64, group=group))
+    alone = network_on(REFERENCE)
+    wanted = [alone.squared_error(image) for image in pictures()]
+    assert together.squared_errors(pictures()) == alone.squared_errors(pictures()) == wanted
+
+
 def test_the_order_within_a_group_changes_nothing(alone: list[list[Any]]) -> None:
     network = network_on(TensorBackend("float64", gemm.multiply_float64, group=7))
     assert evaluated(network, pictures()[::-1])[::-1] == alone
