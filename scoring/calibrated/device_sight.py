@@ -3,9 +3,9 @@
 The networks are two thirds of what an image takes of a core. The steps that are left are short, and
 other threads do them while the GPU looks at the next pictures.
 
-Numbers between layers are fp32, and what is done to them one by one is exact. Matrices are
-multiplied in fp64: for fp32 a GPU may be told to take TensorFloat, here it has nothing shorter. All
-are whole numbers times a power of two, and sums stay far below 2**53, in any order.
+All are whole numbers times a power of two. Between layers they are fp32, and what is done to them
+one by one is exact. Matrices are multiplied in fp64, of whose bits their sums need half, in any
+order: for fp32 a GPU may be told to take TensorFloat.
 """
 
 from __future__ import annotations

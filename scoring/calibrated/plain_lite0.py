@@ -59,8 +59,7 @@ class PlainLite0:
 
 
 def _taps(shape: Convolution, x: torch.Tensor) -> list[torch.Tensor]:
-    """What each place of the kernel meets, zeros outside: k * k tensors
-    (N, h, w, inputs)."""
+    """What each place of the kernel meets, zeros outside: k * k tensors (N, h, w, inputs)."""
     _, height, width, _ = x.shape
     (top, bottom), (left, right) = padding(height, shape), padding(width, shape)
     padded = functional.pad(x, (0, 0, left, right, top, bottom))

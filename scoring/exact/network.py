@@ -136,9 +136,13 @@ class Autoencoder:
 
     def output(self, pixels: Pixels) -> Ints:
         """(S, S, 3) uint8 → (S, S, 3) integers in [0, 4080], by running statistics."""
-        *_, latent = self.encode(pixels[None])
-        output: Ints = self.backend.numpy(self.decode(latent))[0]
+        output: Ints = self._outputs(pixels[None])[0]
         return output
+
+    def _outputs(self, images: Pixels) -> Ints:
+        *_, latent = self.encode(images)
+        outputs: Ints = self.backend.numpy(self.decode(latent))
+        return outputs
 
     def squared_error(self, pixels: Pixels) -> int:
         """Σ (output − 16 · pixel)²: the error of reconstruction in units of 4080^-2."""
@@ -150,9 +154,7 @@ class Autoencoder:
         errors: list[int] = []
         for start in range(0, len(images), self.backend.group):
             group = images[start : start + self.backend.group]
-            *_, latent = self.encode(group)
-            output = self.backend.numpy(self.decode(latent)).astype(np.int64)
-            residual = output - 16 * group.astype(np.int64)
+            residual = self._outputs(group).astype(np.int64) - 16 * group.astype(np.int64)
             errors += (residual * residual).sum((1, 2, 3)).tolist()
         return errors
 

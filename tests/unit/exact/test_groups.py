@@ -1,6 +1,7 @@
 """Images evaluated together: each has its own exponents, so that none changes another's bits."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,18 +41,16 @@ def pictures() -> Pixels:
 def network_on(backend: Backend) -> Autoencoder:
     """Two steps of training, by the reference, so that every statistic is some number."""
     network = Autoencoder(backend, GOLDEN_SPEC, None)
-    network.restore(TRAINED)
+    network.restore(trained())
     return network
 
 
-def _trained() -> dict[str, Any]:
+@cache
+def trained() -> dict[str, Any]:
     network = Autoencoder(REFERENCE, GOLDEN_SPEC, b"groups")
     for batch in (pictures()[1:4], pictures()[3:6]):
         network.step(batch, 0.01)
     return dict(network.tensors())
-
-
-TRAINED = _trained()
 
 
 def exponents(backend: Backend, x: Fixed, count: int) -> list[int]:
