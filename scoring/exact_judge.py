@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.calibrated.calibration import CannotCalibrate
-from scoring.calibrated.judge import CalibratedJudge, fingerprint
+from scoring.calibrated.judge import CalibratedJudge, CalibratedScore, fingerprint
 from scoring.digest import Digest, sha256
 from scoring.errors import UnjudgeableTarget
 from scoring.exact.archive import InvalidArchive
 from scoring.exact.model import ExactModel
 from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.training import train_exact
+from scoring.parallel import in_groups, side_by_side
 from scoring.progress import Progress
 from scoring.score import Score, billionths, enlarge
 from scoring.separation import Separation, measure_separation
@@ -53,10 +55,13 @@ class ExactJudge:
         """Score one image, uint8 (512, 512, 3), by itself: no other image changes the result."""
         if self.calibrated is None:
             return self._reconstruction_score(image)
-        found = self.calibrated.score(image)
-        terms = dict(found.contributions)
-        terms |= {f"{name}_distance": distance for name, distance in found.distances.items()}
-        return Score(found.value, terms, enlarge(found.reconstruction), enlarge(found.error_map))
+        return _shown(self.calibrated.score(image))
+
+    def score_all(self, images: Iterable[Callable[[], Pixels]]) -> Generator[Score, None, None]:
+        """See `scoring.judge.score_all`; a GPU looks at several together."""
+        if self.calibrated is None:
+            return side_by_side(lambda load: self.score(load()), images)
+        return in_groups(self.calibrated.stages.then(_shown), images, self.calibrated.terms.group)
 
     def save(self, path: Path) -> None:
         """Writes the trained model in its canonical form, all or nothing."""
@@ -70,6 +75,12 @@ class ExactJudge:
         # division and square root are correctly rounded.
         error = np.rint(np.sqrt(squares.sum(axis=2) / 3)).astype(np.uint8)  # (S, S)
         return Score(value, {"mse": value}, enlarge(reconstruction), enlarge(error))
+
+
+def _shown(found: CalibratedScore) -> Score:
+    terms = dict(found.contributions)
+    terms |= {f"{name}_distance": distance for name, distance in found.distances.items()}
+    return Score(found.value, terms, enlarge(found.reconstruction), enlarge(found.error_map))
 
 
 def train_exact_judge(

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.digest import Digest
-from scoring.exact_judge import train_exact_judge
-from scoring.parallel import side_by_side
+from scoring.exact_judge import ExactJudge, train_exact_judge
 from scoring.progress import Progress, silent
 from scoring.score import MAP_SIDE, MSE_UNIT, Score
 from scoring.spec import JudgingSpec
@@ -107,17 +106,14 @@ def score(judge: TrainedJudge, image: NDArray[np.uint8]) -> Score:
 def score_all(
     judge: TrainedJudge, images: Iterable[Callable[[], NDArray[np.uint8]]]
 ) -> Generator[Score, None, None]:
-    """Score many images, in their order, several at a time where the judge is exact.
+    """Score many images, in their order, several at a time where the judge is exact; no image
+    changes another's result.
 
     Each of `images` loads one when called, uint8 (512, 512, 3), in any thread. What that raises is
     raised when its turn comes. Whoever may stop before the end closes the generator.
     """
-
-    def loaded(image: Callable[[], NDArray[np.uint8]]) -> Score:
-        return score(judge, image())
-
-    # In float32 the number of threads could change a bit.
-    if judge.spec.arithmetic == "float32":
-        yield from map(loaded, images)
-    else:
-        yield from side_by_side(loaded, images)
+    if isinstance(judge, ExactJudge):
+        yield from judge.score_all(images)
+        return
+    for image in images:  # in float32 the number of threads could change a bit
+        yield score(judge, image())

@@ -48,7 +48,8 @@ from scoring.calibrated.perceptual import (
     TAPS,
     shipped_network,
 )
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, SUMMED
+from scoring.calibrated.pictures import PERCEPTUAL_SIDE
+from scoring.calibrated.terms import SUMMED
 
 LARGEST_SIDE = 384  # pixels of a picture that are kept; crops are 128
 BATCH = 16

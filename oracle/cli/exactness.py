@@ -24,16 +24,19 @@ def selftest_command(as_json: bool) -> int:
     Shows what was tested, what passed, what judging would use, and the golden hash, which is the
     same on every machine. Exits with 3 if one that is there gave another bit.
     """
-    from scoring.calibrated.choice import SIGHTS, check_sight
-    from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
+    from scoring.calibrated.choice import SIGHTS, check_sight, check_sight_on
+    from scoring.exact.proofs.golden import GOLDEN_DIGEST
+    from scoring.exact.proofs.selftest import self_test
 
-    report, sights = self_test(), tuple(check_sight(name) for name in SIGHTS)
-    tried = (*report.backends, *sights)
+    report, sights = self_test(), [check_sight(name) for name in SIGHTS]
+    on_gpu = check_sight_on("cuda")
+    tried = (*report.backends, *sights, on_gpu)
     checks = [("machine", check) for check in report.machine]
     checks += [(one.name, check) for one in tried for check in one.checks]
     missing = {one.name: one.missing for one in tried if one.missing}
-    sight = next((sight.name for sight in sights if sight.passed), "no sight")
-    passed = report.passed and all(sight.passed or bool(sight.missing) for sight in sights)
+    wanted = [on_gpu, *sights] if report.chosen == "cuda_int8" else sights
+    sight = next((sight.name for sight in wanted if sight.passed), "no sight")
+    passed = report.passed and all(one.passed or bool(one.missing) for one in (*sights, on_gpu))
     if as_json:
         print_json(
             {

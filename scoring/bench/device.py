@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from scoring.bench.matrix import fingerprint
 from scoring.bench.recipe import Recipe
 from scoring.bench.record import installation, processor
 from scoring.bench.speed import multiplications
-from scoring.calibrated.choice import SIGHTS, check_sight
+from scoring.bench.together import judge_together, scored_otherwise, scoring_rates
+from scoring.calibrated.choice import SIGHTS, check_sight, check_sight_on
 from scoring.exact.backend import Backend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
@@ -132,6 +134,7 @@ def _parts(profiles: Mapping[str, TrainingSpec]) -> dict[str, Part]:
         "machine": lambda report, device: report.facts.update(machine=device.facts()),
         "self-test": _self_test,
         "golden judging": _golden_judging,
+        "images together": _images_together,
     }
     for name, spec in profiles.items():
         parts[f"rates of {name}"] = _rates_of(name, spec)
@@ -145,6 +148,8 @@ def _self_test(report: Report, device: Device) -> None:
     names = [name for name in BACKENDS if device.is_gpu or name != "cuda_int8"]
     tried = [check_backend(name, BEFORE_JUDGING) for name in names]
     tried += [check_sight(name) for name in SIGHTS]
+    if device.is_gpu:
+        tried.append(check_sight_on(device.name))
     checks = [("numpy", check) for check in check_numpy(BEFORE_JUDGING)]
     checks += [(one.name, check) for one in tried for check in one.checks]
     report.facts["checks"] = [{"of": of} | asdict(check) for of, check in checks]
@@ -170,6 +175,17 @@ def _golden_judging(report: Report, device: Device) -> None:
     ]
 
 
+def _images_together(report: Report, device: Device) -> None:
+    """Images that all networks look at together have the scores that each has alone."""
+    judge = judge_together(device.name, _noise(1, 512)[0])
+    images = [*_noise(2 * judge.terms.group + 1, 512)[:, ::-1]]
+    images[0], images[1] = np.zeros_like(images[0]), images[1] // 32
+    different = scored_otherwise(judge, images)
+    report.facts["images_together"] = {"group": judge.terms.group, "images": len(images)}
+    if different:
+        report.wrong.append(f"images together: {different} of {len(images)} have another score")
+
+
 def _backend_of(device: Device) -> Backend:
     return choose_backend(device.name)
 
@@ -181,7 +197,8 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         pixels = _noise(part.batch_size, part.image_side)
         network = Autoencoder(_backend_of(device), part, b"check")
         step = _seconds(device, lambda: network.step(pixels, 0.001))
-        errors = _seconds(device, lambda: network.squared_error(pixels[0]))
+        held_out = _noise(part.held_out, part.image_side)
+        errors = _seconds(device, lambda: network.squared_errors(held_out))
         memory = device.peak_memory_mib()
         plain = _plain_seconds(device, part, pixels)
         rate = part.batch_size / step
@@ -189,8 +206,8 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         facts: dict[str, Any] = {
             "step_seconds": step,
             "trained_per_second": rate,
-            "training_seconds": step * _steps(part) + errors * part.epochs * part.held_out,
-            "reconstructed_per_second": 1 / errors,
+            "training_seconds": step * _steps(part) + errors * part.epochs,
+            "reconstructed_per_second": part.held_out / errors,
             "fp32_trained_per_second": part.batch_size / plain,
             "exact_over_fp32": plain / step,
             "gmacs": gmacs,
@@ -200,25 +217,10 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
             peak = report.facts.setdefault("peak", {"int8_gmacs": _int8_peak(device)})
             # A gradient is two digits: of three products of a step two are done twice.
             facts["share_of_int8_peak"] = gmacs * 5 / 3 / peak["int8_gmacs"]
-        report.facts.setdefault("rates", {})[profile] = facts | _scoring(device, network)
+        facts |= scoring_rates(network, [*_noise(4, 512)], partial(_seconds, device))
+        report.facts.setdefault("rates", {})[profile] = facts
 
     return rates
-
-
-def _scoring(device: Device, network: Autoencoder) -> dict[str, Any]:
-    """Images scored by the calibrated judge, one after the other."""
-    from scoring.calibrated.judge import CalibratedJudge
-    from scoring.exact.model import ExactModel
-
-    tensors = {name: values.copy() for name, values in network.tensors()}
-    model = ExactModel(network.spec, b"check", tensors, 1, (), (), (), network.backend)
-    target = _noise(1, 512)[0]
-    began = time.perf_counter()
-    judge = CalibratedJudge.prepare(target, model)
-    calibrating = time.perf_counter() - began
-    images = _noise(4, 512)
-    seconds = _seconds(device, lambda: [judge.score(image) for image in images]) / len(images)
-    return {"calibrating_seconds": calibrating, "scored_per_second": 1 / seconds}
 
 
 def _steps(spec: TrainingSpec) -> int:

@@ -35,7 +35,8 @@ from scoring.calibrated.judge import CalibratedJudge, view_of
 from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.moved import COMPARED
 from scoring.calibrated.perceptual import shipped_network
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, SUMMED, draw_softening
+from scoring.calibrated.pictures import PERCEPTUAL_SIDE, draw_softening
+from scoring.calibrated.terms import SUMMED
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream

@@ -30,7 +30,8 @@ from scoring.exact.archive import tensors_digest
 from scoring.exact.augment import UNALTERED, move
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
-from scoring.exact.proofs.selftest import backend_named, golden_digest
+from scoring.exact.proofs.golden import golden_digest
+from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
 from scoring.spec import TrainingSpec
 from scoring.submission.image import Pixels

@@ -28,7 +28,8 @@ from scoring.calibrated.perceptual import (
     POOL_BEFORE,
     TAPS,
 )
-from scoring.calibrated.terms import BLUR_SHARE, LEVELLED_REACH, Softening
+from scoring.calibrated.pictures import LEVELLED_REACH, Softening
+from scoring.calibrated.terms import BLUR_SHARE
 from scoring.exact.model import ExactModel
 from scoring.submission.image import Pixels
 
@@ -156,7 +157,7 @@ def box_mean(images: torch.Tensor, reach: int) -> torch.Tensor:
 
 
 def softened_tensor(images: torch.Tensor, how: Softening) -> torch.Tensor:
-    """`terms.softened`, unrounded."""
+    """`pictures.softened`, unrounded."""
     blurred = box_mean(images, how.reach)
     return blurred[:, :, how.top : how.top + how.side, how.left : how.left + how.side]
 

@@ -1,14 +1,16 @@
 """Which sight is right on this machine: found out by trying, never by guessing.
 
 A sight is used only after it gave the integers of `PlainSight` where that is right, written down as
-one digest. One that does not is refused, with the reason, and the next is taken.
+one digest. One that does not is refused, with the reason, and the next is taken. The networks are
+on a GPU only where the autoencoder is.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,10 @@ from scoring.calibrated.sight import Maps, Sight
 from scoring.errors import NoExactBackend
 from scoring.exact.numbers import Stream
 from scoring.exact.proofs.report import BackendReport, Check, may_be_used
+from scoring.exact.proofs.selftest import require_gpu
 from scoring.submission.image import Pixels
+
+_log = logging.getLogger(__name__)
 
 GOLDEN_DIGEST = "ca759f3a1aab6ff9486f6ff7d41c0ad78536e6b0a79e3021d82a8f8b746d7252"
 """What `golden_digest` gives with `PlainSight`, and with the slow networks of `reference.py`."""
@@ -39,20 +44,28 @@ def _plain() -> Sight:
 
 
 SIGHTS: dict[str, Callable[[], Sight]] = {"compiled": _compiled, "plain": _plain}
-"""By name, the fastest first."""
+"""Those of the CPU by name, the fastest first."""
+
+
+def sight_on(device: str) -> Sight:
+    """The networks on a GPU, "cuda" or "cuda:N", unchecked. Raises ImportError without one."""
+    require_gpu(device)
+    from scoring.calibrated.device_sight import DeviceSight
+
+    return DeviceSight(shipped_network(), shipped_subject_network(), device, choose_sight("cpu"))
 
 
 def golden_digest(sight: Sight) -> str:
     """sha256 over what a sight gives, for sizes that divide by nothing and at the extremes.
 
-    All results are held until all are there: a sight that gave its own working memory away would
-    be found out.
+    Two pictures are looked at together, and one alone. All results are held until all are there: a
+    sight that gave its own working memory away would be found out.
     """
     pictures = [_noise("dim") // 2, _noise("bright"), np.where(_noise("hard") < 99, 0, 255)]
     pictures = [picture.astype(np.uint8) for picture in pictures]
-    seen = [sight.features(picture) for picture in pictures]
+    seen = [*sight.features_of_each(pictures[:2]), sight.features(pictures[2])]
     found: list[npt.NDArray[Any]] = [layer for layers in seen for layer in layers]
-    found += [sight.subject(picture) for picture in pictures]
+    found += [*sight.subjects_of_each(pictures[:2]), sight.subject(pictures[2])]
     for maps in (*map(np.stack, zip(*seen, strict=True)), *map(_maps, (5, 16, 512))):
         squares = np.square(maps[:2], dtype=np.int64).sum(-1)
         found.append(sight.spatial_distances(maps[:2], squares, maps[2]))
@@ -79,11 +92,11 @@ def _maps(channels: int) -> Maps:
     return maps
 
 
-def check_sight(name: str) -> BackendReport:
-    """Try one sight."""
+def check_sight(name: str, make: Callable[[], Sight] | None = None) -> BackendReport:
+    """Try one sight; `make` makes it instead of its name."""
     of = f"{name} sight"
     try:
-        found = golden_digest(SIGHTS[name]())
+        found = golden_digest((make or SIGHTS[name])())
     except ImportError as error:
         return BackendReport(of, (), missing=str(error))
     except Exception as error:  # whatever a compiler or a processor comes up with: not this one
@@ -94,9 +107,23 @@ def check_sight(name: str) -> BackendReport:
     return BackendReport(of, (Check("golden features", right, detail),))
 
 
+def check_sight_on(device: str) -> BackendReport:
+    """Try the networks on a GPU, "cuda" or "cuda:N"."""
+    return check_sight(device, partial(sight_on, device))
+
+
 @cache
-def choose_sight() -> Sight:
-    """The fastest sight that passes; tried once a process. Raises NoExactBackend."""
+def choose_sight(device: str = "cpu") -> Sight:
+    """The fastest sight that passes; tried once a process. Raises NoExactBackend.
+
+    `device`: where the judging's backend computes. A GPU that fails here leaves the networks to the
+    CPU, and a warning says so.
+    """
+    if device != "cpu":
+        if may_be_used(check_sight_on(device)):
+            return sight_on(device)
+        _log.warning("the frozen networks run on the CPU instead of %s", device)
+        return choose_sight("cpu")
     for name, make in SIGHTS.items():
         if may_be_used(check_sight(name)):
             return make()

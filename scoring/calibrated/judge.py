@@ -11,7 +11,7 @@ docs/lab/quality.md for how well, and what beats it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -20,12 +20,13 @@ import numpy as np
 from scoring.calibrated.bank import shipped_bank
 from scoring.calibrated.calibration import Distances, calibrate
 from scoring.calibrated.choice import choose_sight
+from scoring.calibrated.pictures import PERCEPTUAL_SIDE, Shown, View, draw_softening
 from scoring.calibrated.sight import Sight, exact_isqrt
-from scoring.calibrated.terms import PERCEPTUAL_SIDE, Terms, View, draw_softening
+from scoring.calibrated.terms import Comparison, Impression, Terms
 from scoring.exact.augment import alter, draw_alteration
 from scoring.exact.model import ExactModel
 from scoring.exact.numbers import Stream
-from scoring.parallel import side_by_side
+from scoring.parallel import Stages, in_groups
 from scoring.spec.calibration import TERMS, CalibrationSpec
 from scoring.submission.image import Pixels
 from scoring.views import judge_view, reduced, require_image
@@ -73,25 +74,38 @@ class CalibratedJudge:
         """Calibrate for `target`, uint8 (512, 512, 3), the image that `model` was trained on.
 
         The softened views are drawn from the model's seed. `spec`: the one that ships if None;
-        `sight`: the fastest one that passes its self-test. Raises CannotCalibrate for a target
-        that nothing can be told from.
+        `sight`: the fastest one that passes its self-test, on a GPU if the model's backend is.
+        Raises CannotCalibrate for a target that nothing can be told from.
         """
         spec = spec or CalibrationSpec()
         side = model.spec.image_side
         streams = [Stream(model.seed, f"view.{index}") for index in range(spec.softened_views)]
         softenings = [draw_softening(stream) for stream in streams]
-        terms = Terms(view_of(target, side), model.network, sight or choose_sight(), softenings)
+        sight = sight or choose_sight(model.network.backend.device)
+        terms = Terms(view_of(target, side), model.network, sight, softenings)
         strangers = [_bank_view(image, side) for image in shipped_bank().images]
         alike = variations(target, model, spec)
         views = [*alike, *strangers]
-        distances = list(side_by_side(lambda view: terms.measure(view).distances, views))
+        measured = terms.stages.then(lambda comparison: comparison.distances)
+        distances = list(in_groups(measured, views, terms.group))
         count = len(alike)
         return cls(model, terms, distances[:count], distances[count:], spec.trust)
 
     def score(self, image: Pixels) -> CalibratedScore:
         """Score one image, uint8 (512, 512, 3). No other image changes the result."""
-        view = view_of(image, self.model.spec.image_side)
-        measured = self.terms.measure(view)
+        return self.stages.one(lambda: image)
+
+    @property
+    def stages(self) -> Stages[Callable[[], Pixels], Shown, Impression, CalibratedScore]:
+        """`score` of an image that is loaded there; up to `terms.group` may be seen together."""
+        side, terms = self.model.spec.image_side, self.terms.stages
+        return Stages(
+            lambda load: terms.begin(view_of(load(), side)),
+            terms.together,
+            lambda seen: self._scored(seen.view, terms.finish(seen)),
+        )
+
+    def _scored(self, view: View, measured: Comparison) -> CalibratedScore:
         parts = self.calibration.contributions(measured.distances)
         parts["offset"] = self.calibration.offset
         errors = error_map(view.autoencoder, measured.reconstruction)

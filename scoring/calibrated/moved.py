@@ -49,7 +49,8 @@ class MovedCopies:
         """`copies`: for each copy and look (the plain one first) the frozen network's features at
         the depths COMPARED, (h, w, c) each; `encoded`: for each copy the encoder's."""
         self._sight = sight
-        self._places = np.stack([looks[0][-1] for looks in copies])  # (R, h, w, c)
+        # (R, h, w, c)
+        self._places = np.stack([looks[0][-1] for looks in copies], dtype=np.int16)
         self._squares = squares_over_channels(self._places)
         # 25 million numbers of at most 63: a byte each.
         self._copies = [

@@ -24,13 +24,14 @@ from scoring.calibrated.sight import (
     Integers,
     Maps,
     Means,
+    OneByOne,
     exact_isqrt,
     mean_distances,
 )
 from scoring.submission.image import Pixels
 
 
-class PlainSight:
+class PlainSight(OneByOne):
     """Every step in numpy and torch."""
 
     name = "plain"
@@ -41,10 +42,11 @@ class PlainSight:
 
     def features(self, pixels: Pixels) -> list[Maps]:
         layers = self._perceptual.features(pixels[None])
-        return [layer[0].cpu().numpy().astype(np.int16) for layer in layers]
+        return [layer[0].numpy().astype(np.int16) for layer in layers]
 
     def subject(self, pixels: Pixels) -> Integers:
-        return self.channel_sums(self._lite0.last_block(pixels).numpy().astype(np.int16))
+        last = self._lite0.last_block(pixels[None])[0]
+        return self.channel_sums(last.numpy().astype(np.int16))
 
     def spatial_distances(self, references: Maps, squares: Integers, x: Maps) -> Integers:
         # In fp32, whose sums are exact here in any order.
@@ -86,9 +88,12 @@ class _Matrices:
 class Perceptual:
     """Runs a `Network` on batches of images; the batch never changes a value."""
 
-    def __init__(self, network: Network, device: str = "cpu") -> None:
+    def __init__(
+        self, network: Network, device: str = "cpu", products: torch.dtype = torch.float32
+    ) -> None:
+        """`products`: what matrices are multiplied in. fp32 will do where that is never less."""
         self.sha256 = network.sha256
-        self.device = torch.device(device)
+        self.device, self._products = torch.device(device), products
         self._layers = {name: self._matrices(layer) for name, layer in network.layers.items()}
 
     def _matrices(self, layer: Layer) -> _Matrices:
@@ -97,8 +102,8 @@ class Perceptual:
         weight, bias = self._tensor(layer.weight * unit), self._tensor(layer.bias * unit)
         return _Matrices(weight, bias, layer.shape.kernel)
 
-    def _tensor(self, values: npt.NDArray[np.generic]) -> torch.Tensor:
-        return torch.from_numpy(values.astype(np.float32)).to(self.device)
+    def _tensor(self, values: npt.NDArray[np.float64]) -> torch.Tensor:
+        return torch.from_numpy(values).to(self.device, self._products)
 
     @torch.no_grad()
     def features(self, images: npt.NDArray[np.uint8]) -> list[torch.Tensor]:
@@ -124,8 +129,8 @@ class Perceptual:
         layer = self._layers[name]
         if layer.kernel == 3:
             x = _columns(x, stride)
-        out = torch.addmm(layer.bias, x.reshape(-1, x.shape[-1]), layer.weight)
-        return out.round_().clamp_(0, ACTIVATION_MAX).reshape(*x.shape[:-1], -1)
+        out = torch.addmm(layer.bias, x.reshape(-1, x.shape[-1]).to(self._products), layer.weight)
+        return out.round_().clamp_(0, ACTIVATION_MAX).float().reshape(*x.shape[:-1], -1)
 
 
 def _columns(x: torch.Tensor, stride: int) -> torch.Tensor:

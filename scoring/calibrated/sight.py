@@ -1,17 +1,19 @@
 """How pictures are looked at: the frozen networks' features, and what is computed from them.
 
-`plain_sight.py` has these steps in numpy and torch, to be read; `compiled/` does the same faster.
-Which of them judges is found out by trying (`choice.py`); the integers are the same.
+`plain_sight.py` has these steps in numpy and torch, to be read; `compiled/` does the same faster,
+and `device_sight.py` has the networks on a GPU. Which of them judges is found out by trying
+(`choice.py`); the integers are the same.
 
 Features are compared as directions over channels, ||a/|a| - b/|b|||^2 = 2 - 2 cos(a, b), which is 1
-where one of two vectors is zero, 0 where both are. Feature maps are whole numbers, int16 (h, w, c)
-with c * max**2 < 2**23; sums are exact, and each rounding is written down.
+where one of two vectors is zero, 0 where both are. Feature maps are whole numbers, (h, w, c) with
+c * max**2 < 2**23; sums are exact, and each rounding is written down.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,8 @@ from scoring.submission.image import Pixels
 
 Integers = npt.NDArray[np.int64]
 Means = npt.NDArray[np.int32]
-Maps = npt.NDArray[np.int16]
+Maps = npt.NDArray[np.signedinteger[Any]]
+"""int16, or int8 where numbers came from a GPU."""
 
 ONE = 1 << 24
 POSITION_BITS = 16  # what a single position's cosine is rounded to
@@ -31,6 +34,8 @@ class Sight(Protocol):
     """The steps of a measurement that take time. Nothing that is returned is changed later."""
 
     name: str
+    group: int
+    """How many pictures it is best given together."""
 
     def features(self, pixels: Pixels) -> list[Maps]:
         """SqueezeNet's features of one RGB image (H, W, 3): for each of its TAPS."""
@@ -38,6 +43,14 @@ class Sight(Protocol):
 
     def subject(self, pixels: Pixels) -> Integers:
         """Sums over positions of what Lite0's last block gives of one RGB image: (192,)."""
+        ...
+
+    def features_of_each(self, pictures: Sequence[Pixels]) -> list[list[Maps]]:
+        """`features` of several pictures of one size, at least one."""
+        ...
+
+    def subjects_of_each(self, pictures: Sequence[Pixels]) -> list[Integers]:
+        """`subject` of several pictures of one size, at least one."""
         ...
 
     def spatial_distances(self, references: Maps, squares: Integers, x: Maps) -> Integers:
@@ -57,6 +70,18 @@ class Sight(Protocol):
         (S, S, 3) to (S, S, 3); reach is at most 16, unit at most 16.
         """
         ...
+
+
+class OneByOne:
+    """What sights share that look at one picture at a time."""
+
+    group = 1
+
+    def features_of_each(self: Sight, pictures: Sequence[Pixels]) -> list[list[Maps]]:
+        return [self.features(pixels) for pixels in pictures]
+
+    def subjects_of_each(self: Sight, pictures: Sequence[Pixels]) -> list[Integers]:
+        return [self.subject(pixels) for pixels in pictures]
 
 
 def mean_distances(halves: Integers, positions: int) -> Integers:

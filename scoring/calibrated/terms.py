@@ -24,10 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from scoring.calibrated.moved import COMPARED, MovedCopies, moves
+from scoring.calibrated.moved import COMPARED, MovedCopies
+from scoring.calibrated.pictures import BoxMean, Shown, Softening, View, in_another_light, softened
 from scoring.calibrated.sight import (
     ONE,
     Integers,
@@ -37,57 +39,33 @@ from scoring.calibrated.sight import (
     direction_distance,
     squares_over_channels,
 )
-from scoring.exact.augment import move
 from scoring.exact.network import Autoencoder
-from scoring.exact.numbers import Fixed, Stream
-from scoring.parallel import side_by_side
+from scoring.exact.numbers import Ints
+from scoring.parallel import Stages, in_groups
 from scoring.spec.calibration import MOVED_COPIES
 from scoring.submission.image import Pixels
 
-BoxMean = Callable[[Pixels, int, int], Means]
-"""`Sight.box_mean`."""
+Made = TypeVar("Made")
 
-PERCEPTUAL_SIDE = 128
 SUMMED = slice(2, 7)
 """The depths whose sums `world_anywhere` compares: fire5 to fire9. The sums of the two before them
 tell colours and edges apart, in which pictures of one prompt often differ."""
 OUTPUT_UNIT = 16  # the autoencoder's output counts sixteenths of a pixel level
 BLUR_SHARE = 16  # the low-pass reaches a sixteenth of the side either way
-LEVELLED_REACH = 2  # pixels either way that a levelled picture is blurred by
-_SMALLEST_RANGE = 64  # grey levels
-_GREY = (77, 150, 29)  # red, green, blue in 256ths
 # Added to the low-pass error per value, (1/4080)**2 each: a hundredth of the full range.
 _BLUR_FLOOR = 1665
 
 
-@dataclass(frozen=True)
-class View:
-    """One image as the two networks see it."""
+@dataclass(frozen=True, eq=False)
+class Impression:
+    """What the networks make of one image."""
 
-    autoencoder: Pixels  # (S, S, 3), the spec's side
-    perceptual: Pixels  # (128, 128, 3)
-
-    def mirrored(self) -> View:
-        """Left and right exchanged."""
-        return View(
-            np.ascontiguousarray(self.autoencoder[:, ::-1]),
-            np.ascontiguousarray(self.perceptual[:, ::-1]),
-        )
-
-    def moved(self, way: int) -> View:
-        """Turned, shifted or cut in way number `way`, 0 to MOVED_COPIES - 1, of `moved.moves`."""
-        pictures = (self.autoencoder, self.perceptual)
-        return View(*(move(picture, moves(len(picture))[way]) for picture in pictures))
-
-
-@dataclass(frozen=True)
-class Softening:
-    """How one softened view is made, of every picture alike; in pixels of the 128 x 128."""
-
-    reach: int  # each pixel becomes the mean of all that are so near, either way
-    side: int  # of the square that is cut out
-    top: int
-    left: int
+    view: View
+    encoded: Maps  # the deepest layer of the encoder
+    output: Ints  # of the autoencoder: (S, S, 3), sixteenths of a level
+    looks: Sequence[Sequence[Maps]]  # of the frozen network, for each look
+    subjects: Sequence[Integers]  # of the second one, for each look
+    levelled: Sequence[Maps]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +77,7 @@ class Comparison:
 
 
 class Terms:
-    """Measures views against one target."""
+    """Measures views against one target; `group` of them may be seen together."""
 
     def __init__(
         self,
@@ -109,61 +87,84 @@ class Terms:
         softenings: Sequence[Softening] = (),
     ) -> None:
         self._network, self._sight, self._softenings = network, sight, softenings
+        self.group = min(network.backend.group, sight.group)
         both = (target, target.mirrored())
-        pictures = [view.perceptual for view in both]
-        self._relit = _Seen(sight, [self._in_another_light(picture) for picture in pictures])
-        views = [self._views(picture) for picture in pictures]
-        sums = [[self._summed(depths) for depths in self._looks(own)] for own in views]
-        self._sums = list(zip(*sums, strict=True))
-        subjects = [[sight.subject(view) for view in own] for own in views]
-        self._subjects = list(zip(*subjects, strict=True))
+        shown = [self._show(view) for view in both]
+        self._relit = _Seen(sight, sight.features_of_each([own.levelled for own in shown]))
+        views = [own.looks for own in shown]
+        looks = _by_image(sight.features_of_each, views)
+        self._sums = list(zip(*([self._summed(x) for x in own] for own in looks), strict=True))
+        self._subjects = list(zip(*_by_image(sight.subjects_of_each, views), strict=True))
         ways = [(view, way) for view in both for way in range(MOVED_COPIES)]
-        copies, encoded = zip(*side_by_side(self._copy, ways), strict=True)
+        moved = Stages(self._move, self._see_moved, lambda copy: copy)
+        copies, encoded = zip(*in_groups(moved, ways, self.group), strict=True)
         self._copies = MovedCopies(sight, copies, encoded)
 
-    def _copy(self, which: tuple[View, int]) -> tuple[list[list[Maps]], Maps]:
-        """What the two networks make of a view moved in one way."""
+    def _move(self, which: tuple[View, int]) -> tuple[Pixels, list[Pixels]]:
+        """A view moved in one way, as the two networks that look for places are shown it."""
         view, way = which
         moved = view.moved(way)
-        looks = [depths[COMPARED] for depths in self._looks(self._views(moved.perceptual))]
-        return looks, self._encode(moved.autoencoder)[0]
+        return moved.autoencoder, self._softened(moved.perceptual)
+
+    def _see_moved(
+        self, moved: Sequence[tuple[Pixels, list[Pixels]]]
+    ) -> list[tuple[list[list[Maps]], Maps]]:
+        """What they make of it, at the depths that are compared."""
+        pictures, views = zip(*moved, strict=True)
+        *_, deepest, _ = self._network.encode(np.stack(pictures))
+        looks = _by_image(self._sight.features_of_each, views)
+        copies = [[depths[COMPARED] for depths in own] for own in looks]
+        return list(zip(copies, self._network.backend.integers(deepest), strict=True))
 
     def measure(self, view: View) -> Comparison:
         """The distances of one view, and what the autoencoder made of it."""
-        encoded, latent = self._encode(view.autoencoder)
-        output = self._network.decode(latent).astype(np.int64)
-        views = self._views(view.perceptual)
-        looks, subjects = self._looks(views), map(self._sight.subject, views)
+        return self.stages.one(view)
+
+    @property
+    def stages(self) -> Stages[View, Shown, Impression, Comparison]:
+        """`measure`, what the networks do being done together for up to `group` views."""
+        return Stages(self._show, self._see, self._compare)
+
+    def _show(self, view: View) -> Shown:
+        picture = view.perceptual
+        levelled = in_another_light(picture, self._sight.box_mean)
+        return Shown(view, self._softened(picture), levelled)
+
+    def _see(self, shown: Sequence[Shown]) -> list[Impression]:
+        backend = self._network.backend
+        *_, deepest, latent = self._network.encode(np.stack([s.view.autoencoder for s in shown]))
+        decoded = self._network.decode(latent)  # before anything is waited for
+        views = [s.looks for s in shown]
+        made = zip(
+            [s.view for s in shown],
+            backend.integers(deepest),
+            backend.numpy(decoded),
+            _by_image(self._sight.features_of_each, views),
+            _by_image(self._sight.subjects_of_each, views),
+            self._sight.features_of_each([s.levelled for s in shown]),
+            strict=True,
+        )
+        return [Impression(*own) for own in made]
+
+    def _compare(self, seen: Impression) -> Comparison:
+        output, looks = seen.output.astype(np.int64), seen.looks
         nearest = self._copies.nearest(looks[0])
         distances = {
-            "target_features": self._copies.encoded_apart(nearest, encoded),
+            "target_features": self._copies.encoded_apart(nearest, seen.encoded),
             "unexplained_detail": unexplained_detail(
-                view.autoencoder, output, self._sight.box_mean
+                seen.view.autoencoder, output, self._sight.box_mean
             ),
             "world_in_place": self._copies.seen_apart(nearest, looks),
             "world_anywhere": max(map(self._summed_apart, self._sums, looks)),
-            "same_subject": max(map(_nearer, self._subjects, subjects)),
-            "world_in_grey": self._relit.apart(self._in_another_light(view.perceptual)),
+            "same_subject": max(map(_nearer, self._subjects, seen.subjects)),
+            "world_in_grey": self._relit.apart(seen.levelled),
         }
         reconstruction = ((output + OUTPUT_UNIT // 2) // OUTPUT_UNIT).astype(np.uint8)
         return Comparison(distances, reconstruction)
 
-    def _encode(self, pixels: Pixels) -> tuple[Maps, Fixed]:
-        """The deepest encoder layer's features, and the latent."""
-        *_, deepest, latent = self._network.encode(pixels[None])
-        features = self._network.backend.integers(deepest)[0]
-        return np.ascontiguousarray(features, dtype=np.int16), latent
-
-    def _views(self, picture: Pixels) -> list[Pixels]:
+    def _softened(self, picture: Pixels) -> list[Pixels]:
         """A picture as it is, and each softened view of it."""
         return [picture, *(softened(picture, h, self._sight.box_mean) for h in self._softenings)]
-
-    def _looks(self, views: Sequence[Pixels]) -> list[list[Maps]]:
-        """What the frozen network makes of each view."""
-        return [self._sight.features(view) for view in views]
-
-    def _in_another_light(self, picture: Pixels) -> list[Maps]:
-        return self._sight.features(in_another_light(picture, self._sight.box_mean))
 
     def _summed(self, depths: Sequence[Maps]) -> list[Integers]:
         return [self._sight.channel_sums(x) for x in depths[SUMMED]]
@@ -172,6 +173,14 @@ class Terms:
         """`world_anywhere` of one look: to the target or its mirror image, whichever is nearer."""
         sums = self._summed(depths)
         return min(sum(map(direction_distance, sums, own)) for own in both)
+
+
+def _by_image(
+    look: Callable[[Sequence[Pixels]], list[Made]], views: Sequence[Sequence[Pixels]]
+) -> list[list[Made]]:
+    """What is made of every view of every image: those of one kind have one size."""
+    by_kind = [look(pictures) for pictures in zip(*views, strict=True)]
+    return [list(own) for own in zip(*by_kind, strict=True)]
 
 
 def _nearer(both: Sequence[Integers], own: Integers) -> int:
@@ -184,7 +193,8 @@ class _Seen:
 
     def __init__(self, sight: Sight, both: Sequence[Sequence[Maps]]) -> None:
         self._sight = sight
-        self._depths = [np.stack(maps) for maps in zip(*both, strict=True)]  # (2, h, w, c) each
+        # (2, h, w, c) each
+        self._depths = [np.stack(maps, dtype=np.int16) for maps in zip(*both, strict=True)]
         self._squares = [squares_over_channels(maps) for maps in self._depths]
 
     def apart(self, depths: Sequence[Maps]) -> int:
@@ -216,44 +226,3 @@ def low_pass(view: Pixels, box_mean: BoxMean) -> Means:
     In sixteenths of a level, rounded half up; (S, S, 3) to (S, S, 3).
     """
     return box_mean(view, len(view) // BLUR_SHARE, OUTPUT_UNIT)
-
-
-def draw_softening(random: Stream) -> Softening:
-    """Draw in the order of the fields."""
-    reach, side = random.between(1, 3), random.between(116, 126)
-    margin = PERCEPTUAL_SIDE - side
-    return Softening(reach, side, random.between(0, margin), random.between(0, margin))
-
-
-def softened(view: Pixels, how: Softening, box_mean: BoxMean) -> Pixels:
-    """A softened view, uint8 (128, 128, 3) to (side, side, 3): means rounded half up, then cut."""
-    whole = blurred(view, how.reach, box_mean)
-    cut = whole[how.top : how.top + how.side, how.left : how.left + how.side]
-    return np.ascontiguousarray(cut)
-
-
-def blurred(view: Pixels, reach: int, box_mean: BoxMean) -> Pixels:
-    """Every pixel the mean of those so near, either way: uint8 (S, S, 3), rounded half up."""
-    means: Pixels = box_mean(view, reach, 1).astype(np.uint8)
-    return means
-
-
-def in_another_light(view: Pixels, box_mean: BoxMean) -> Pixels:
-    """What `world_in_grey` looks at: blurred a little, grey and levelled, uint8 (S, S, 3)."""
-    return levelled_grey(blurred(view, LEVELLED_REACH, box_mean))
-
-
-def levelled_grey(view: Pixels) -> Pixels:
-    """The picture in grey, stretched so that all but 2 % of it at either end fill the full range.
-
-    Never by more than four times, or nothing would be made to look like something.
-    """
-    # At most 256 * 255. Channel by channel: numpy is slow along an axis of three.
-    shares = (view[:, :, i] * np.uint16(share) for i, share in enumerate(_GREY))
-    grey = sum(shares, np.uint16(0)) >> 8
-    cut = grey.size // 50
-    up_to = np.bincount(grey.ravel(), minlength=256).cumsum()
-    low, high = np.searchsorted(up_to, (cut, grey.size - 1 - cut), side="right")
-    stretched = (np.arange(256) - low) * 255 // max(high - low, _SMALLEST_RANGE)
-    levels: Pixels = np.clip(stretched, 0, 255).astype(np.uint8).take(grey)
-    return levels[:, :, None].repeat(3, axis=2)

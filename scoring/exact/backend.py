@@ -75,6 +75,14 @@ class Backend(Protocol):
     name: str
 
     @property
+    def device(self) -> str:
+        """Where it computes, as torch names it."""
+
+    @property
+    def group(self) -> int:
+        """How many images it evaluates together at most; 1 where one after the other is faster."""
+
+    @property
     def channels(self) -> Channels:
         """What batch norm needs."""
 
@@ -92,6 +100,9 @@ class Backend(Protocol):
 
     def load(self, q: Ints, e: int) -> Fixed:
         """The inverse of `integers`, for (N, H, W, C) or (N, K)."""
+
+    def each(self, x: Fixed) -> Fixed:
+        """The same images, up to `group` of them, from here on each with an exponent of its own."""
 
     def weight(self, values: Any) -> Fixed:
         """Quantise float32 weights to 7 bits, for `down`, `up`, `dense` or `dense_back`."""
@@ -141,8 +152,8 @@ class Backend(Protocol):
     def head(self, z: Fixed, bias: Any, pixels: Pixels) -> tuple[Any, Fixed, Any]:
         """Loss of the output: Σ residual², its gradient to 14 bits, and the sums over pixels."""
 
-    def predict(self, z: Fixed, bias: Any) -> Ints:
-        """The output as integers in [0, 4080], sixteen to a pixel value."""
+    def predict(self, z: Fixed, bias: Any) -> Any:
+        """The output as integers in [0, 4080], int16, sixteen to a pixel value."""
 
     def adam(self, p: Parameter, gradient: Any, factor: Any, step: AdamStep) -> None:
         """One Adam step in place; the gradient is float32(integers) · factor."""
@@ -157,8 +168,12 @@ class Backend(Protocol):
 class OnHost:
     """What backends share whose memory is numpy's: there is nobody to wait for."""
 
+    device, group = "cpu", 1
     channels = HostChannels()
 
     def recorded(self, network: Any) -> Propagate:
         propagate: Propagate = network.propagate
         return propagate
+
+    def each(self, x: Fixed) -> Fixed:
+        return x  # there is only one

@@ -113,30 +113,50 @@ class Autoencoder:
             layer.prepare()
 
     def encode(self, pixels: Pixels) -> Iterator[Fixed]:
-        """(1, S, S, 3) → the four feature maps, then the latent (1, latent)."""
-        x = self.backend.load(network_input(pixels), INPUT_EXPONENT)
+        """(N, S, S, 3) → the four feature maps, then the latent (N, latent), by running statistics.
+
+        Every image has its own exponents, so the others change no bit of what becomes of it. Raises
+        ValueError for more images than the backend's `group`.
+        """
+        if len(pixels) > self.backend.group:
+            raise ValueError(f"{self.backend.name} evaluates {self.backend.group} at a time")
+        x = self.backend.each(self.backend.load(network_input(pixels), INPUT_EXPONENT))
         for layer in self.encoders:
             x = layer.evaluate(x)
             yield x
         yield self.squeeze.evaluate(self.backend.flatten(x))
 
-    def decode(self, latent: Fixed) -> Ints:
-        """(1, latent) → (S, S, 3) integers in [0, 4080]."""
+    def decode(self, latent: Fixed) -> Any:
+        """(N, latent) → (N, S, S, 3) integers in [0, 4080], in the backend's memory."""
         x = self.expand.evaluate(latent)
         x = self.backend.unflatten(x, self.core_side)
         for layer in self.decoders:
             x = layer.evaluate(x)
-        return np.asarray(self.head.evaluate(x)[0])
+        return self.head.evaluate(x)
 
     def output(self, pixels: Pixels) -> Ints:
         """(S, S, 3) uint8 → (S, S, 3) integers in [0, 4080], by running statistics."""
-        *_, latent = self.encode(pixels[None])
-        return self.decode(latent)
+        output: Ints = self._outputs(pixels[None])[0]
+        return output
+
+    def _outputs(self, images: Pixels) -> Ints:
+        *_, latent = self.encode(images)
+        outputs: Ints = self.backend.numpy(self.decode(latent))
+        return outputs
 
     def squared_error(self, pixels: Pixels) -> int:
         """Σ (output − 16 · pixel)²: the error of reconstruction in units of 4080^-2."""
-        residual = self.output(pixels).astype(np.int64) - 16 * pixels.astype(np.int64)
-        return int((residual * residual).sum())
+        [error] = self.squared_errors(pixels[None])
+        return error
+
+    def squared_errors(self, images: Pixels) -> list[int]:
+        """`squared_error` of each of (N, S, S, 3), in groups as large as the backend's."""
+        errors: list[int] = []
+        for start in range(0, len(images), self.backend.group):
+            group = images[start : start + self.backend.group]
+            residual = self._outputs(group).astype(np.int64) - 16 * group.astype(np.int64)
+            errors += (residual * residual).sum((1, 2, 3)).tolist()
+        return errors
 
     def step(self, pixels: Pixels, rate: float) -> int:
         """Learn from a batch (N, S, S, 3); returns its squared error before the step."""

@@ -30,7 +30,8 @@ Float64s = npt.NDArray[np.float64]
 class Fixed:
     """A tensor of the values q · 2^e. What holds q is the backend's own affair.
 
-    `int(e)` is the exponent; a GPU's backend has it where its numbers are, so that nothing waits.
+    `int(e)` is the exponent; a GPU's backend has it where its numbers are, so that nothing waits,
+    and one for each image (N, 1, …) where these are evaluated together.
     """
 
     q: Any

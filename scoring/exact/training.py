@@ -125,7 +125,7 @@ class Training:
         for learned in [self.network.learn(batch, state.plateau.rate) for batch in batches]:
             self._note(learned)
         held_out = self.copies[: self.spec.held_out]
-        state.losses.append(sum(self.network.squared_error(copy) for copy in held_out))
+        state.losses.append(sum(self.network.squared_errors(held_out)))
         state.epoch_digests.append(self.network.digest(moments=True))
         if state.plateau.update(state.losses[-1]):
             state.best = {}  # first, or both would take up memory

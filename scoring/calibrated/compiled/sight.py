@@ -14,12 +14,13 @@ from scoring.calibrated.sight import (
     Integers,
     Maps,
     Means,
+    OneByOne,
     mean_distances,
 )
 from scoring.submission.image import Pixels
 
 
-class CompiledSight:
+class CompiledSight(OneByOne):
     """Needs numba."""
 
     name = "compiled"

@@ -12,6 +12,13 @@ import numpy.typing as npt
 import torch
 
 from scoring.exact.backend import AdamStep, Masked, Measured, Parameter, Propagate
+from scoring.exact.backends.exponents import (
+    ceiling_exponent,
+    nought,
+    power_of_two,
+    range_of,
+    with_sides,
+)
 from scoring.exact.backends.gemm import Multiply
 from scoring.exact.numbers import (
     ACTIVATION_BITS,
@@ -21,7 +28,6 @@ from scoring.exact.numbers import (
     Float64s,
     Ints,
     limit,
-    power_of_two,
 )
 
 
@@ -44,22 +50,6 @@ def _windows(x: torch.Tensor) -> torch.Tensor:
 
 def _flat(x: torch.Tensor) -> torch.Tensor:
     return x.reshape(-1, x.shape[-1])
-
-
-# float64 keeps 52 bits of a number, then 11 of its exponent, which counts from -1023.
-_MANTISSA, _EXPONENTS, _BIAS = 52, (1 << 11) - 1, 1023
-
-
-def _power_of_two(exponent: Any) -> Any:
-    """2^exponent by its bits: a library's power may be off by one."""
-    if isinstance(exponent, int):
-        return power_of_two(exponent)
-    return ((exponent + _BIAS) << _MANTISSA).view(torch.float64)
-
-
-def _ceiling_exponent(largest: torch.Tensor) -> torch.Tensor:
-    """The smallest k with largest < 2^k, of a positive float64 that is not subnormal."""
-    return (largest.view(torch.int64) >> _MANTISSA & _EXPONENTS) - (_BIAS - 1)
 
 
 def _root(x: torch.Tensor) -> torch.Tensor:
@@ -85,7 +75,7 @@ class _TensorChannels:
         return _moved(values, self._device)
 
     def power_of_two(self, exponent: Any) -> Any:
-        return _power_of_two(exponent)
+        return power_of_two(exponent)
 
     def over(self, x: torch.Tensor, count: int) -> torch.Tensor:
         # Both sides are whole tensors: by a number, CUDA would multiply instead.
@@ -107,8 +97,8 @@ class _TensorChannels:
 class TensorBackend:
     """torch, with one of the products of `gemm.py`."""
 
-    def __init__(self, name: str, multiply: Multiply, device: str = "cpu") -> None:
-        self.name = name
+    def __init__(self, name: str, multiply: Multiply, device: str = "cpu", group: int = 1) -> None:
+        self.name, self.device, self.group = name, device, group
         self._multiply, self._device = multiply, torch.device(device)
         self.channels = _TensorChannels(self._device)
 
@@ -133,14 +123,18 @@ class TensorBackend:
     def _round(self, x: torch.Tensor, exponent: Any, bits: int) -> Fixed:
         """Round x · 2^exponent, integers or float32, to `bits` bits, half to even."""
         kind = torch.int8 if bits == ACTIVATION_BITS else torch.int16
-        low, high = (v.double() for v in torch.aminmax(x))
+        low, high = (v.double() for v in range_of(x, exponent))
         largest = torch.maximum(-low, high)
-        e = _ceiling_exponent(largest) + exponent
+        e = ceiling_exponent(largest) + exponent
         nothing = (largest == 0) | (e < SMALLEST_EXPONENT)
         e = (e - bits).masked_fill(nothing, 0)
-        unit = _power_of_two(exponent - e).masked_fill(nothing, 0)
+        unit = power_of_two(exponent - e).masked_fill(nothing, 0)
         scaled = torch.round(x.double() * unit)
         return Fixed(scaled.clamp(-limit(bits), limit(bits)).to(kind), e)
+
+    def each(self, x: Fixed) -> Fixed:
+        sides = (len(x.q), *[1] * (x.q.ndim - 1))
+        return Fixed(x.q, torch.full(sides, x.e, dtype=torch.int64, device=self._device))
 
     def _sums(self, x: torch.Tensor) -> torch.Tensor:
         return x.sum(dim=0).double()
@@ -194,7 +188,8 @@ class TensorBackend:
         return Measured(value, len(q), self._sums(q), self._sums(q * q))
 
     def activate(self, m: Measured, scale: Any, shift: Any) -> Fixed:
-        return self._round(_normalised(m, scale, shift).clamp(min=0), 0, ACTIVATION_BITS)
+        y = _normalised(m, scale, shift).clamp(min=0)
+        return self._round(y, nought(m.value.e), ACTIVATION_BITS)
 
     def mask(self, m: Measured, scale: Any, shift: Any, d: Fixed) -> Masked:
         open_ = _normalised(m, scale, shift) > 0
@@ -211,17 +206,17 @@ class TensorBackend:
 
     def affine(self, z: Fixed, bias: Any) -> Fixed:
         y = z.q.to(torch.float32) * _unit(z)
-        return self._round(y + bias, 0, ACTIVATION_BITS)
+        return self._round(y + bias, nought(z.e), ACTIVATION_BITS)
 
     def settle(self, d: Fixed) -> tuple[Fixed, torch.Tensor]:
         value = self._round(d.q, d.e, GRADIENT_BITS)
         return value, self._sums(value.q.to(torch.int64))
 
     def flatten(self, x: Fixed) -> Fixed:
-        return Fixed(x.q.reshape(len(x.q), -1), x.e)
+        return Fixed(x.q.reshape(len(x.q), -1), with_sides(x.e, 2))
 
     def unflatten(self, x: Fixed, side: int) -> Fixed:
-        return Fixed(x.q.reshape(len(x.q), side, side, -1), x.e)
+        return Fixed(x.q.reshape(len(x.q), side, side, -1), with_sides(x.e, 4))
 
     def _output(self, z: Fixed, bias: Any) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """The output, 1 + |t|, and the output on the grid of 1/4080."""
@@ -244,8 +239,8 @@ class TensorBackend:
         sums = self._sums(_flat(value.q).to(torch.int64))
         return (residual * residual).sum(), value, sums
 
-    def predict(self, z: Fixed, bias: Any) -> Ints:
-        return self.numpy(self._output(z, bias)[2].to(torch.int16))
+    def predict(self, z: Fixed, bias: Any) -> torch.Tensor:
+        return self._output(z, bias)[2].to(torch.int16)
 
     def adam(self, p: Parameter, gradient: Any, factor: Any, step: AdamStep) -> None:
         g = p.values * step.weight_decay
@@ -280,5 +275,5 @@ def _normalised(m: Measured, scale: Any, shift: Any) -> torch.Tensor:
 
 def _unit(z: Fixed) -> Any:
     """2^e as float32: a number of float64 would make the product one."""
-    unit = _power_of_two(z.e)
+    unit = power_of_two(z.e)
     return unit if isinstance(unit, float) else unit.float()

@@ -1,38 +1,38 @@
 """Which backends are right on this machine: found out by trying, never by guessing.
 
 A backend is used only after it gave the reference's integers on contractions at the extremes, a
-million roots and quotients that are checked to be correctly rounded, and the golden digest of a
-few training steps. One that does not is refused, with the reason.
+million roots and quotients that are checked to be correctly rounded, and the golden digests of a
+few training steps and of a few images. One that does not is refused, with the reason.
 """
 
 import ctypes
-import hashlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.exact.backend import AdamStep, Backend, Parameter
-from scoring.exact.network import Autoencoder, adam_constants
+from scoring.exact.network import adam_constants
 from scoring.exact.numbers import Fixed, Float32s, Ints, Stream
+from scoring.exact.proofs.golden import (
+    GOLDEN_DIGEST,
+    GOLDEN_IMAGES,
+    GOLDEN_REPEATED,
+    REPEATED,
+    golden_digest,
+    images_digest,
+)
 from scoring.exact.proofs.report import BackendReport, Check
 from scoring.exact.proofs.timing import fastest, worth_timing
 from scoring.exact.reference import ReferenceBackend
-from scoring.spec import TrainingSpec
-
-GOLDEN_SPEC = TrainingSpec(image_side=64, widths=(4, 6, 8, 12), latent_size=10)
-GOLDEN_DIGEST = "7623d6353421719a3ea767a6b32741fb6a26eaac0a27f970a274c1e87aa2771a"
-"""What `golden_digest` gives with the reference."""
-
-REPEATED = (2, 2, 2)
-GOLDEN_REPEATED = "e44f62d1850db52560bce91ca1a1b20d66cd036cf20609b23991ec9382d43f92"
-"""What it gives with these batches."""
 
 _MANY = 1 << 20
 BEFORE_JUDGING = 1 << 16
 """Numbers that are tried before a process judges, in well under a second; `judge selftest` tries
 `_MANY`."""
+_GROUP = 32
+"""Images that a GPU evaluates together: enough to keep it busy, in a few GiB of its memory."""
 _EXTREMES = (63, -63, 62, 1, 0)
 
 
@@ -72,19 +72,25 @@ def _tensor(name: str) -> Backend:
     return TensorBackend(name, getattr(gemm, f"multiply_{name}"))
 
 
-def cuda_backend(device: str = "cuda") -> Backend:
+def require_gpu(device: str) -> None:
+    """Raises ImportError, and says why, where torch sees no such GPU."""
     if "torch" not in sys.modules and not _has_a_gpu_driver():  # so that torch need not be loaded
         raise ImportError("this machine has no driver for a GPU")
     import torch
-
-    from scoring.exact.backends.gemm import multiply_cuda_int8
-    from scoring.exact.backends.tensor import TensorBackend
 
     if not torch.cuda.is_available():
         raise ImportError("torch sees no GPU")
     if (torch.device(device).index or 0) >= torch.cuda.device_count():
         raise ImportError(f"torch sees {torch.cuda.device_count()} GPU(s), counted from 0")
-    return TensorBackend("cuda_int8", multiply_cuda_int8, device)
+
+
+def cuda_backend(device: str = "cuda") -> Backend:
+    """The backend on a GPU, unchecked. Raises ImportError where torch sees none."""
+    require_gpu(device)
+    from scoring.exact.backends.gemm import multiply_cuda_int8
+    from scoring.exact.backends.tensor import TensorBackend
+
+    return TensorBackend("cuda_int8", multiply_cuda_int8, device, _GROUP)
 
 
 def _has_a_gpu_driver() -> bool:
@@ -115,18 +121,6 @@ def backend_named(name: str) -> Backend:
     return BACKENDS[name]()
 
 
-def golden_digest(backend: Backend, sizes: Sequence[int] = (4, 3, 2)) -> str:
-    """Train a tiny network with batches of these sizes; sha256 of all it holds and its errors."""
-    words = Stream(b"golden", "pixels").words(0, 4 * 64 * 64 * 3)
-    pixels = (words >> np.uint64(56)).astype(np.uint8).reshape(4, 64, 64, 3)
-    pixels[0], pixels[1] = 0, 255
-    network = Autoencoder(backend, GOLDEN_SPEC, b"golden")
-    errors = [network.step(pixels[:size], 0.001) for size in sizes]
-    errors.append(network.squared_error(pixels[3]))
-    numbers = b"".join(error.to_bytes(8, "little") for error in errors)
-    return hashlib.sha256(network.digest(moments=True) + numbers).hexdigest()
-
-
 def _check_golden(backend: Backend) -> Check:
     return _same_digest("golden training steps", golden_digest(backend), GOLDEN_DIGEST)
 
@@ -135,6 +129,10 @@ def _check_repeated(backend: Backend) -> Check:
     """Steps of one size: the second is where a GPU's are recorded, the third repeats that."""
     found = golden_digest(backend, REPEATED)
     return _same_digest("golden repeated steps", found, GOLDEN_REPEATED)
+
+
+def _check_images(backend: Backend) -> Check:
+    return _same_digest("golden images", images_digest(backend), GOLDEN_IMAGES)
 
 
 def _same_digest(name: str, found: str, wanted: str) -> Check:
@@ -260,6 +258,7 @@ def check_backend(
             _check_adam(backend, count),
             _check_golden(backend),
             _check_repeated(backend),
+            _check_images(backend),
         )
     except ImportError as error:
         return BackendReport(name, (), missing=str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,6 +15,8 @@ from scoring.exact.proofs.report import BackendReport, Check
 from tests.tiny_specs import TINY_JUDGING
 
 pytestmark = pytest.mark.unit
+
+_GROUP_OF_FOUR = SimpleNamespace(group=4)
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +30,14 @@ def test_a_cpu_goes_through_every_part_and_nothing_is_wrong(report: Report) -> N
     assert report.left_out == []
     assert {check["of"] for check in report.facts["checks"]} >= {"numpy", "reference"}
     assert len(report.facts["golden_judging"]) >= 1
+    assert report.facts["images_together"] == {"group": 4, "images": 9}
     json.dumps(report.to_json_object())
 
 
 def test_rates_and_the_profile_are_numbers_that_can_be_compared(report: Report) -> None:
     rates = report.facts["rates"]["tiny"]
     assert rates["trained_per_second"] > 1
-    assert rates["scored_per_second"] > 0.1
+    assert rates["scored_per_second"] > 0.1 and rates["judged_per_second"] > 0.1
     assert rates["exact_over_fp32"] > 0
     assert rates["training_seconds"] > rates["step_seconds"]
     assert report.facts["profile"]["tiny"][0]["cpu_us"] > 0
@@ -42,7 +46,7 @@ def test_rates_and_the_profile_are_numbers_that_can_be_compared(report: Report) 
 def test_what_there_is_no_time_for_is_named_and_the_self_test_comes_first() -> None:
     now = iter(range(0, 10_000, 7))
     short = measure(Device("cpu"), 10, {"tiny": TINY_JUDGING}, clock=lambda: float(next(now)))
-    assert short.left_out[:2] == ["self-test", "golden judging"]
+    assert short.left_out[:3] == ["self-test", "golden judging", "images together"]
     assert not short.wrong
 
 
@@ -53,6 +57,15 @@ def test_a_backend_that_gives_another_bit_is_wrong(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(checked, "check_backend", check)
     monkeypatch.setattr(checked, "_parts", lambda profiles: {"self-test": checked._self_test})
     assert measure(Device("cpu"), 10_000).wrong == ["int8: golden training steps: other"]
+
+
+def test_an_image_that_is_scored_otherwise_among_others_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checked, "judge_together", lambda *_: SimpleNamespace(terms=_GROUP_OF_FOUR))
+    monkeypatch.setattr(checked, "scored_otherwise", lambda judge, images: 2)
+    monkeypatch.setattr(checked, "_parts", lambda profiles: {"t": checked._images_together})
+    assert measure(Device("cpu"), 10_000).wrong == ["images together: 2 of 9 have another score"]
 
 
 def test_a_part_that_fails_is_named_and_the_others_are_done(

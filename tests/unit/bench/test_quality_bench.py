@@ -39,15 +39,11 @@ from scoring.calibrated.choice import choose_sight
 from scoring.calibrated.judge import CalibratedJudge
 from scoring.calibrated.lite0 import shipped_subject_network
 from scoring.calibrated.perceptual import shipped_network
+from scoring.calibrated.pictures import Softening, in_another_light, softened
 from scoring.calibrated.plain_lite0 import PlainLite0
 from scoring.calibrated.plain_sight import Perceptual
 from scoring.calibrated.sight import ONE
-from scoring.calibrated.terms import (
-    Softening,
-    in_another_light,
-    softened,
-    unexplained_detail,
-)
+from scoring.calibrated.terms import unexplained_detail
 from scoring.exact.training import train_exact
 from scoring.spec.calibration import TERMS
 from tests.tiny_specs import TINY_CALIBRATED
@@ -183,7 +179,7 @@ def test_the_attacker_descends_the_very_network_that_judges(scene):
 
 def test_the_attacker_descends_the_very_network_that_tells_subjects_apart(scene):
     image = scene(1)[::4, ::4]
-    exact = PlainLite0(shipped_subject_network()).last_block(image)
+    exact = PlainLite0(shipped_subject_network()).last_block(image[None])[0]
     mine = SurrogateLite0(shipped_subject_network()).last_block(tensor_of(image))
     assert torch.equal(mine[0].permute(1, 2, 0), exact)
 

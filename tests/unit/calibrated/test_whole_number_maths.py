@@ -13,16 +13,15 @@ from mpmath import mp
 from scoring.calibrated.calibration import CannotCalibrate, calibrate, fixed_log2
 from scoring.calibrated.choice import SIGHTS
 from scoring.calibrated.judge import error_map
-from scoring.calibrated.sight import ONE, Maps, Sight, direction_distance, exact_isqrt
-from scoring.calibrated.terms import (
+from scoring.calibrated.pictures import (
     Softening,
     draw_softening,
     in_another_light,
     levelled_grey,
-    low_pass,
     softened,
-    unexplained_detail,
 )
+from scoring.calibrated.sight import ONE, Maps, Sight, direction_distance, exact_isqrt
+from scoring.calibrated.terms import low_pass, unexplained_detail
 from scoring.exact.numbers import Stream
 
 pytestmark = pytest.mark.unit

@@ -18,7 +18,8 @@ from scoring.calibrated.plain_sight import PlainSight
 from scoring.calibrated.sight import Means
 from scoring.digest import sha256
 from scoring.exact import ExactModel, train_exact
-from scoring.exact.proofs.selftest import GOLDEN_DIGEST, self_test
+from scoring.exact.proofs.golden import GOLDEN_DIGEST
+from scoring.exact.proofs.selftest import self_test
 from scoring.submission.image import Pixels, decode_submission, encode_png
 from tests.tiny_specs import TINY_TRAINING
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 import torch
 
 from scoring.errors import NoExactBackend, UnusableDevice
-from scoring.exact.backend import AdamStep, Backend, Parameter, Propagate
+from scoring.exact.backend import AdamStep, Backend, Measured, Parameter, Propagate
 from scoring.exact.backends.fused import FusedBackend
+from scoring.exact.backends.gemm import multiply_float64
+from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.numbers import Fixed
-from scoring.exact.proofs import choice, selftest, timing
+from scoring.exact.proofs import choice, golden, selftest, timing
 from scoring.exact.reference import ReferenceBackend
 from scoring.spec import FAST, FULL
 
@@ -72,6 +75,20 @@ class Stale(ReferenceBackend):
         return propagate
 
 
+class Alike(TensorBackend):
+    """As a GPU that gives all images of a group the exponents of the first."""
+
+    def __init__(self) -> None:
+        super().__init__("alike", multiply_float64, group=7)
+
+    def measure(self, z: Fixed) -> Measured:
+        found = super().measure(z)
+        if not found.value.e.ndim:  # of a step
+            return found
+        first = found.value.e[:1].expand_as(found.value.e)
+        return replace(found, value=Fixed(found.value.q, first))
+
+
 @pytest.fixture(autouse=True)
 def fresh_choice() -> Iterator[None]:
     choice._chosen.cache_clear()
@@ -85,15 +102,16 @@ def only(monkeypatch: pytest.MonkeyPatch, **made: Callable[[], Backend]) -> None
         monkeypatch.setitem(selftest.BACKENDS, name, made.get(name, missing))
 
 
-def test_the_golden_digest_is_the_references() -> None:
-    assert selftest.golden_digest(ReferenceBackend()) == selftest.GOLDEN_DIGEST
+def test_the_golden_digests_are_the_references() -> None:
+    assert golden.golden_digest(ReferenceBackend()) == golden.GOLDEN_DIGEST
+    assert golden.images_digest(ReferenceBackend()) == golden.GOLDEN_IMAGES
 
 
 @pytest.mark.parametrize("name", ["fused", "fused_int8", "int8", "float64", "float32"])
 def test_every_backend_that_is_here_passes(name: str) -> None:
     report = selftest.check_backend(name)
     assert [check.name for check in report.checks if not check.passed] == []
-    assert len(report.checks) == 4
+    assert len(report.checks) == 5
     assert report.passed
 
 
@@ -104,6 +122,7 @@ def test_every_backend_that_is_here_passes(name: str) -> None:
         (Fusing, "65536 Adam steps"),
         (Flushing, "65536 Adam steps"),
         (Stale, "golden repeated steps"),
+        (Alike, "golden images"),
         (Crashing, "running at all"),
         (Interpreted, "running at all"),
     ],
@@ -111,7 +130,7 @@ def test_every_backend_that_is_here_passes(name: str) -> None:
 def test_a_wrong_backend_is_refused_by_name_and_the_next_is_taken(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    broken: type[ReferenceBackend],
+    broken: type[Backend],
     noticed: str,
 ) -> None:
     only(monkeypatch, fused=broken, reference=ReferenceBackend)

@@ -1,9 +1,9 @@
 """What a GPU needs to be fast, as far as it can be shown without one.
 
-A step must never wait for the host to look at a number: done on torch's `meta` device, whose
-tensors have no numbers, it would fail. And a step has to give the same bits when what it did is
-recorded once and repeated at the same addresses, as a CUDA graph does: here torch's own tracing
-records it, which leaves out everything but operations on tensors.
+Neither a step nor the evaluation of a group of images must wait for the host to look at a number:
+done on torch's `meta` device, whose tensors have no numbers, it would fail. And a step has to give
+the same bits when what it did is recorded once and repeated at the same addresses, as a CUDA graph
+does: here torch's own tracing records it, which leaves out everything but operations on tensors.
 """
 
 import logging
@@ -20,7 +20,8 @@ from scoring.exact.backends.recording import Capture, RecordedSteps
 from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
-from scoring.exact.proofs.selftest import GOLDEN_SPEC, backend_named
+from scoring.exact.proofs.golden import GOLDEN_SPEC
+from scoring.exact.proofs.selftest import backend_named
 from scoring.submission.image import Pixels
 
 pytestmark = pytest.mark.unit
@@ -64,6 +65,18 @@ def test_no_number_leaves_the_device_within_a_step() -> None:
         int(learned.squared_error)
     with pytest.raises((NotImplementedError, RuntimeError), match="meta"):
         learned.witness()
+
+
+def test_no_number_leaves_the_device_while_a_group_is_evaluated() -> None:
+    backend = TensorBackend("meta", multiply_cuda_int8, "meta", group=3)
+    network = Autoencoder(backend, GOLDEN_SPEC, b"steps")
+    *maps, latent = network.encode(BATCHES[0])
+    output = network.decode(latent)
+    assert output.is_meta and output.shape == (3, 64, 64, 3)
+    with pytest.raises((NotImplementedError, RuntimeError), match="meta"):
+        backend.integers(maps[0])
+    with pytest.raises((NotImplementedError, RuntimeError), match="meta"):
+        backend.numpy(output)
 
 
 def test_steps_that_are_read_late_say_the_same() -> None:

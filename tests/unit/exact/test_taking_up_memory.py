@@ -12,7 +12,8 @@ from scoring.exact.backends import memory
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.memory import FORGOTTEN_AFTER, SMALLEST_BYTES, Memory
 from scoring.exact.network import Autoencoder
-from scoring.exact.proofs.selftest import GOLDEN_DIGEST, GOLDEN_SPEC, check_backend, golden_digest
+from scoring.exact.proofs.golden import GOLDEN_DIGEST, GOLDEN_SPEC, golden_digest
+from scoring.exact.proofs.selftest import check_backend
 from scoring.exact.reference import ReferenceBackend
 
 pytestmark = pytest.mark.unit

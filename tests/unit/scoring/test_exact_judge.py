@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,20 @@ import pytest
 import torch
 
 from scoring.calibrated.calibration import CannotCalibrate
+from scoring.calibrated.compiled.sight import CompiledSight
 from scoring.calibrated.judge import CalibratedJudge
+from scoring.calibrated.lite0 import shipped_subject_network
+from scoring.calibrated.perceptual import shipped_network
 from scoring.digest import Digest
 from scoring.errors import UnjudgeableTarget
 from scoring.exact import InvalidArchive
-from scoring.exact_judge import load_exact_judge
+from scoring.exact.backends.gemm import multiply_float64
+from scoring.exact.backends.tensor import TensorBackend
+from scoring.exact_judge import ExactJudge, load_exact_judge
 from scoring.judge import TrainedJudge, score, score_all, train
 from scoring.looks import looks_of
 from scoring.spec.calibration import TERMS
+from scoring.submission.flags import Flag, InvalidSubmission
 from scoring.views import reduced
 from tests.tiny_specs import SEED, TINY_JUDGING
 from tests.unit import png_files as png
@@ -62,6 +69,54 @@ def test_images_scored_side_by_side_get_the_scores_that_each_gets_alone(
         assert (found.value, found.terms) == (alone.value, alone.terms)
         assert np.array_equal(found.reconstruction, alone.reconstruction)
         assert np.array_equal(found.error_map, alone.error_map)
+
+
+class Grouped(CompiledSight):
+    """As a GPU's: wants several pictures at once."""
+
+    group = 3
+
+
+@pytest.fixture(scope="module")
+def grouped(judge: TrainedJudge) -> ExactJudge:
+    """The same judge where three images are looked at together."""
+    assert isinstance(judge, ExactJudge)
+    backend = TensorBackend("float64", multiply_float64, group=3)
+    model = dataclasses.replace(judge.model, backend=backend)
+    sight = Grouped(shipped_network(), shipped_subject_network())
+    calibrated = CalibratedJudge.prepare(png.photo(), model, TINY_JUDGING, sight)
+    return ExactJudge(judge.spec, model, calibrated)
+
+
+def test_a_judge_that_looks_at_several_together_is_the_same(
+    judge: TrainedJudge, grouped: ExactJudge
+) -> None:
+    assert grouped.digest() == judge.digest()
+    images = [png.photo(name) for name in ("coffee", "chelsea", "astronaut", "rocket")]
+    images += [np.zeros_like(images[0]), images[0] // 16, np.full_like(images[0], 255)]
+    together = score_all(grouped, [lambda image=image: image for image in images])
+    for image, found in zip(images, together, strict=True):
+        alone = score(judge, image)
+        assert (found.value, found.terms) == (alone.value, alone.terms)
+        assert np.array_equal(found.reconstruction, alone.reconstruction)
+        assert np.array_equal(found.error_map, alone.error_map)
+
+
+def test_what_cannot_be_opened_is_raised_in_its_turn_and_disturbs_no_other(
+    judge: TrainedJudge, grouped: ExactJudge
+) -> None:
+    images = [png.photo(name) for name in ("coffee", "chelsea", "astronaut", "rocket", "cat")]
+
+    def load(number: int) -> np.ndarray:
+        if number == 4:
+            raise InvalidSubmission(Flag.CORRUPT, "ends too early")
+        return images[number]
+
+    scores = score_all(grouped, [partial(load, number) for number in range(5)])
+    for image in images[:4]:
+        assert next(scores).value == score(judge, image).value
+    with pytest.raises(InvalidSubmission, match="too early"):
+        next(scores)
 
 
 def test_a_training_taken_up_again_gives_the_same_judge(

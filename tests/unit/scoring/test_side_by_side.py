@@ -15,7 +15,7 @@ import torch
 from oracle.assembly.parts import use_threads
 from oracle.deadline import within
 from scoring.exact.backends.fused import FusedBackend
-from scoring.parallel import side_by_side
+from scoring.parallel import Stages, in_groups, side_by_side
 from scoring.submission.prepare import encode_png
 
 
@@ -95,6 +95,82 @@ def test_only_a_few_items_are_taken_ahead(threads):
     next(results)
     assert taken <= threads + 1
     results.close()
+    assert torch.get_num_threads() == threads
+
+
+def squares(begin=lambda number: number, together=list, finish=lambda number: number**2) -> Stages:
+    return Stages(begin, together, finish)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_groups_give_results_in_the_order_of_the_items(threads, size):
+    groups = []
+
+    def together(group: list[int]) -> list[int]:
+        groups.append(list(group))
+        return group
+
+    found = list(in_groups(squares(together=together), iter(range(17)), size))
+    assert found == [number**2 for number in range(17)]
+    if size > 1:
+        assert [number for group in groups for number in group] == list(range(17))
+        assert [len(group) for group in groups[:-1]] == [size] * (len(groups) - 1)
+    assert torch.get_num_threads() == threads
+
+
+def test_the_next_group_is_begun_while_one_is_looked_at(threads):
+    begun = [threading.Event() for _ in range(6)]
+
+    def begin(number: int) -> int:
+        begun[number].set()
+        return number
+
+    def together(group: list[int]) -> list[int]:
+        # Were nothing begun meanwhile, this would wait in vain.
+        assert all(begun[number].wait(30) for number in range(min(group[0] + 6, 6)))
+        return group
+
+    assert len(list(in_groups(squares(begin, together), range(6), 3))) == 6
+
+
+@pytest.mark.parametrize("part", ["begin", "finish"])
+def test_an_error_of_one_of_a_group_comes_in_its_place_alone(threads, part):
+    def fail(number: int) -> int:
+        if number == 4:
+            raise ValueError("four")
+        return number
+
+    results = in_groups(squares(**{part: fail}), iter(range(1000)), 3)
+    assert [next(results) is not None for _ in range(4)] == [True] * 4
+    with pytest.raises(ValueError, match="four"):
+        next(results)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("image")]
+
+
+def test_an_item_that_cannot_be_begun_is_shown_to_nobody(threads):
+    def begin(number: int) -> int:
+        return 1 // number
+
+    def together(group: list[int]) -> list[int]:
+        assert group
+        return group
+
+    with pytest.raises(ZeroDivisionError):
+        list(in_groups(squares(begin, together), [0], 2))
+
+
+def test_only_two_groups_are_taken_ahead(threads):
+    taken = 0
+
+    def items() -> Iterator[int]:
+        nonlocal taken
+        for number in range(1000):
+            taken += 1
+            yield number
+
+    with closing(in_groups(squares(), items(), 5)) as results:
+        next(results)
+        assert taken <= 4 * 5
     assert torch.get_num_threads() == threads
 
 
