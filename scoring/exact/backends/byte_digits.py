@@ -61,11 +61,11 @@ def _emit_sixteens(builder: Any, arguments: Any, digit: int) -> None:  # pragma:
         for i in range(4)
     ]
     between = [lane for i in range(_CHANNELS) for lane in (i, i + _CHANNELS)]
-    pairs = [_shuffled(builder, *quads[i : i + 2], between) for i in (0, 2)]
+    pairs = [_shuffled(builder, quads[i], quads[i + 1], between) for i in (0, 2)]
     for c in range(_CHANNELS):
         lanes = [2 * c, 2 * c + 1, 2 * (c + _CHANNELS), 2 * (c + _CHANNELS) + 1]
         place = builder.add(out, builder.mul(out_step, whole(c)))
-        found = _shuffled(builder, *pairs, lanes)
+        found = _shuffled(builder, pairs[0], pairs[1], lanes)
         builder.store(found, builder.inttoptr(place, found.type.as_pointer()), align=1)
 
 

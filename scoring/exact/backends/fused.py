@@ -39,7 +39,7 @@ class FusedBackend(PackedProducts, OnHost):
         return np.array(values)
 
     def integers(self, x: Fixed) -> Ints:
-        return (x.q[:, 1:-1, 1:-1] if x.q.ndim == 4 else x.q).astype(np.int16)
+        return np.array(x.q[:, 1:-1, 1:-1] if x.q.ndim == 4 else x.q, np.int16)
 
     def load(self, q: Ints, e: int) -> Fixed:
         kind = self.activations if q.dtype == np.int8 else np.int16

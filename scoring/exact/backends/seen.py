@@ -2,12 +2,13 @@
 
 import weakref
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Weights = npt.NDArray[np.float32]
+Number = TypeVar("Number", int, float)
 
 
 class Seen:
@@ -36,6 +37,6 @@ class Seen:
         return _taken(self._largest, values)
 
 
-def _taken(found: dict[int, tuple[weakref.ref[Weights], Any]], values: Any) -> Any:
-    itself, result = found.pop(id(values), (None, None))
-    return result if itself is not None and itself() is values else None
+def _taken(found: dict[int, tuple[weakref.ref[Weights], Number]], values: Any) -> Number | None:
+    itself, number = found.pop(id(values), (None, None))
+    return number if itself is not None and itself() is values else None

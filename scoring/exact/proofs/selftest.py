@@ -156,49 +156,75 @@ def _same(backend: Backend, found: Fixed, wanted: Fixed) -> bool:
 def _check_contractions(backend: Backend) -> Check:
     """Every contraction, at the longest sums the spec allows and sizes that divide by nothing.
 
-    Two more have sizes that fill every register, and all results are held until all are there: a
-    backend that gave its own working memory away would be found out.
+    More have sizes that fill every register and tile, and all results are held until all are there:
+    a backend that gave its own working memory away would be found out.
     """
     reference = ReferenceBackend()
-    for (w, a, g), (weights, wide, narrow), (even, odd) in zip(
-        zip(
-            _extreme("w", (4, 4, 256, 3), 1),
-            _extreme("a", (2, 8, 8, 256), 1),
-            _extreme("g", (2, 4, 4, 3), 130),
-            strict=True,
-        ),
-        zip(
-            _extreme("weights", (4100, 5), 1),
-            _extreme("wide", (3, 4100), 1),
-            _extreme("narrow", (3, 5), 130),
-            strict=True,
-        ),
-        zip(_extreme("even", (2, 8, 8, 16), 1), _extreme("odd", (2, 4, 4, 32), 130), strict=True),
-        strict=True,
-    ):
-        results = []
-        for b in (backend, reference):
-            kernel = b.weight(b.array(w.astype(np.float32)))
-            matrix = b.weight(b.array(weights.astype(np.float32)))
-            x, d, y = b.load(a, 0), b.load(g, 0), b.load(wide, 0)
-            big = b.load(a * np.int16(130), 0)
-            results.append(
-                [
-                    b.down(x, kernel),
-                    b.down(big, kernel),
-                    b.up(d, kernel),
-                    b.window_gradient(x, d),
-                    b.window_gradient(big, b.load(g // 130, 0)),
-                    b.dense(y, matrix),
-                    b.dense_back(b.load(narrow, 0), matrix),
-                    b.outer(y, b.load(narrow, 0)),
-                    b.window_gradient(b.load(even, 0), b.load(odd, 0)),
-                    b.window_gradient(b.load(even[::-1], 0), b.load(odd, 0)),
-                ]
-            )
+    for odd, full in zip(_odd_sizes(), _full_sizes(), strict=True):
+        results = [
+            [*_odd_products(b, *odd), *_full_products(b, *full)] for b in (backend, reference)
+        ]
         if not all(_same(backend, f, v) for f, v in zip(*results, strict=True)):
             return Check("contractions at the extremes", False, "a sum of products is wrong")
     return Check("contractions at the extremes", True, "equal to plain integers")
+
+
+def _odd_sizes() -> Iterator[tuple[Ints, ...]]:
+    return zip(
+        _extreme("w", (4, 4, 256, 3), 1),
+        _extreme("a", (2, 8, 8, 256), 1),
+        _extreme("g", (2, 4, 4, 3), 130),
+        _extreme("weights", (4100, 5), 1),
+        _extreme("wide", (3, 4100), 1),
+        _extreme("narrow", (3, 5), 130),
+        strict=True,
+    )
+
+
+def _odd_products(
+    b: Backend, w: Ints, a: Ints, g: Ints, weights: Ints, wide: Ints, narrow: Ints
+) -> list[Fixed]:
+    kernel = b.weight(b.array(w.astype(np.float32)))
+    matrix = b.weight(b.array(weights.astype(np.float32)))
+    x, d, y = b.load(a, 0), b.load(g, 0), b.load(wide, 0)
+    big, back = b.load(a * np.int16(130), 0), b.load(narrow, 0)
+    return [
+        b.down(x, kernel),
+        b.down(big, kernel),
+        b.up(d, kernel),
+        b.window_gradient(x, d),
+        b.window_gradient(big, b.load(g // 130, 0)),
+        b.dense(y, matrix),
+        b.dense_back(back, matrix),
+        b.outer(y, back),
+    ]
+
+
+def _full_sizes() -> Iterator[tuple[Ints, ...]]:
+    return zip(
+        _extreme("even", (2, 8, 8, 16), 1),
+        _extreme("odd", (2, 4, 4, 32), 130),
+        _extreme("tile", (4, 4, 32, 32), 1),
+        _extreme("line", (1, 32, 32, 32), 1),
+        _extreme("half", (1, 16, 16, 32), 1),
+        _extreme("rows", (64, 128), 1),
+        strict=True,
+    )
+
+
+def _full_products(
+    b: Backend, even: Ints, odd: Ints, tile: Ints, line: Ints, half: Ints, rows: Ints
+) -> list[Fixed]:
+    kernel = b.weight(b.array(tile.astype(np.float32)))
+    matrix = b.weight(b.array(rows.astype(np.float32)))
+    found = [b.window_gradient(b.load(x, 0), b.load(odd, 0)) for x in (even, even[::-1])]
+    # What is loaded as int8 is an activation: one digit, where gradients are two.
+    wide, narrow = b.load(line.astype(np.int8), 0), b.load(half.astype(np.int8), 0)
+    big, back = b.load(line * np.int16(130), 0), b.load(half * np.int16(130), 0)
+    found += [b.down(wide, kernel), b.down(big, kernel), b.up(narrow, kernel), b.up(back, kernel)]
+    found += [b.window_gradient(wide, back), b.window_gradient(big, narrow)]
+    found.append(b.dense_back(b.load(rows[:3] * np.int16(130), 0), matrix))
+    return found
 
 
 def _positive_reals(name: str, count: int) -> Float32s:

@@ -176,7 +176,7 @@ def test_a_matrix_unit_trains_large_networks_where_it_is_right_and_faster(
 ) -> None:
     taken = {"fused_int8": seconds, "fused": 0.2}
     monkeypatch.setattr(timing, "training_step_seconds", lambda backend: taken[backend.name])
-    monkeypatch.setattr(timing, "_has_a_matrix_unit", lambda: matrix_unit)
+    monkeypatch.setattr(timing, "_has_int8_products", lambda: matrix_unit)
     only(monkeypatch, fused_int8=made, fused=AsIfFused, reference=ReferenceBackend)
     assert choice.choose_backend(spec=FULL).name == judges
     assert choice.choose_backend(spec=FAST).name == choice.choose_backend().name == "fused"
