@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from llvmlite import binding
 
 from scoring.bench.record import installation, processor
 from scoring.calibrated.choice import SIGHTS
@@ -57,6 +58,8 @@ class Setting:
     environment: Mapping[str, str] = field(default_factory=dict)
     machines: tuple[str, ...] = ()
     """As `platform.machine` calls them, where this means anything; everywhere if none is named."""
+    needs: str = ""
+    """An instruction set that the processor has to have, as LLVM calls it."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,22 @@ SETTINGS = (
     Setting("1 thread", "fused", {"OMP_NUM_THREADS": "1"}),
     Setting("2 threads", "fused", {"OMP_NUM_THREADS": "2"}),
     Setting("3 threads", "fused", {"OMP_NUM_THREADS": "3"}),
-    *(
-        Setting(f"{threads} threads, oneDNN {isa}", "fused_int8", {
-            "OMP_NUM_THREADS": threads, "ONEDNN_MAX_CPU_ISA": isa,
-        }, _X86)
-        for threads, isa in (("1", "AVX2"), ("2", "AVX512_CORE_VNNI"), ("2", "DEFAULT"))
+    Setting("tiles of a matrix unit, 1 thread", "fused_int8", {"OMP_NUM_THREADS": "1"}, _X86,
+            "amx-int8"),
+    Setting("tiles of a matrix unit, 2 threads", "fused_int8", {"OMP_NUM_THREADS": "2"}, _X86,
+            "amx-int8"),
+    Setting(
+        "dot products of bytes",
+        "fused_int8",
+        {"NUMBA_CPU_NAME": "cascadelake", "NUMBA_CPU_FEATURES": "+avx512bw,+avx512vnni"},
+        _X86,
+        "avx512vnni",
+    ),
+    Setting(
+        "neither, on a processor without AVX",
+        "fused_int8",
+        {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": "+sse2"},
+        _X86,
     ),
     Setting(
         "a processor without AVX",
@@ -137,8 +151,12 @@ SETTINGS = (
 
 def settings_here() -> tuple[Setting, ...]:
     """Those that mean anything to this processor: what it ignores would look like a success."""
-    here = platform.machine()
-    return tuple(s for s in SETTINGS if not s.machines or here in s.machines)
+    here, has = platform.machine(), binding.get_host_cpu_features()
+    return tuple(
+        s
+        for s in SETTINGS
+        if (not s.machines or here in s.machines) and (not s.needs or has.get(s.needs))
+    )
 
 
 def _picture(number: int) -> Pixels:
