@@ -27,9 +27,10 @@ def convolve(shapes, left, places, counts, steps, panels, out, part, lo, hi):  #
     places: int64 (groups, 2), where in `left` the first window begins and where in `out`, flat, its
     sums. counts: how many pixels of each group there are. steps: in bytes from pixel to pixel, how
     many STEPs a run has, how many runs, and the bytes between them; then, in `out`, elements from
-    pixel to pixel, and columns. part: how many groups are used for all columns before the next.
+    pixel to pixel, columns, how many of these lie together, and the elements from one such run to
+    the next. part: how many groups are used for all columns before the next.
     """
-    pixel_step, run, runs, run_step, out_step, columns = steps
+    pixel_step, run, runs, run_step, out_step, columns, together, apart = steps
     two, (base, to) = left.shape[0] == 2, (left.ctypes.data, out.ctypes.data)
     high = left[left.shape[0] - 1].ctypes.data - base
     side = np.empty((ROWS, COLUMNS), np.int32)
@@ -43,7 +44,8 @@ def convolve(shapes, left, places, counts, steps, panels, out, part, lo, hi):  #
             for group in range(first, last, 1 if two else 2):
                 other = group if two else min(group + 1, last - 1)
                 a, c = base + places[group, 0], base + high + places[other, 0]
-                whole = here == COLUMNS and counts[group] == TILE and counts[other] == TILE
+                whole = counts[group] == TILE and counts[other] == TILE
+                whole = whole and here == COLUMNS and together == columns
                 place, beside = places[group, 1] + column, places[other, 1] + column
                 if whole and not two:
                     block(a, c, pixel_step, run, runs, run_step, b,
@@ -53,22 +55,25 @@ def convolve(shapes, left, places, counts, steps, panels, out, part, lo, hi):  #
                       sides[0], sides[1], COLUMNS * 4, 0)  # fmt: skip
                 if whole:
                     combine(sides[0], to + place * 4, out_step * 4)
-                elif two:
+                    continue
+                if two:
                     side[:TILE] += side[TILE:] << 7
-                    copy(side[:TILE], out, place, out_step, counts[group], here)
-                else:
-                    copy(side[:TILE], out, place, out_step, counts[group], here)
-                    copy(side[TILE:], out, beside, out_step, counts[other], here)
+                for start in range(0, here, together):
+                    some, offset = side[:, start : min(start + together, here)], start // together
+                    copy(some[:TILE], out, place + offset * apart, out_step, counts[group])
+                    if not two:
+                        copy(some[TILE:], out, beside + offset * apart, out_step, counts[other])
     end()
 
 
 @compiled
-def copy(side, out, place, step, rows, here):  # pragma: no cover
-    """out[…] = the sums of half a block, as far as there is something."""
+def copy(side, out, place, step, rows):  # pragma: no cover
+    """out[…] = some columns of half a block, as far as there are rows."""
+    columns = side.shape[1]
     for r in range(rows):
-        to, sums = out[place : place + here], side[r]
-        for i in range(here):
-            to[i] = sums[i]
+        to = out[place : place + columns]
+        for i in range(columns):
+            to[i] = side[r, i]
         place += step
 
 

@@ -173,15 +173,16 @@ def head(z, unit, bias, pixels, error, lo, hi):  # pragma: no cover
 
 
 @compiled
-def quantise_error(error, unit, out, lo, hi):  # pragma: no cover
-    """rint(error · unit) of float32 (lines, W, C) within ±8191, into the border of out."""
+def quantise_error(error, unit, out, total, lo, hi):  # pragma: no cover
+    """rint(error · unit) of float32 (lines, W, C) within ±8191, into the border of out, with Σ."""
     height = out.shape[1] - 2
     for line in range(lo, hi):
         n, row = line // height, line % height + 1
         for x in range(error.shape[1]):
             for c in range(error.shape[2]):
-                value = min(max(np.rint(error[line, x, c] * unit), -8191.0), 8191.0)
-                out[n, row, x + 1, c] = np.int16(value)
+                value = np.int16(min(max(np.rint(error[line, x, c] * unit), -8191.0), 8191.0))
+                out[n, row, x + 1, c] = value
+                total[c] += np.int64(value)
 
 
 @compiled

@@ -176,8 +176,10 @@ class FusedBackend(PackedProducts, OnHost):
         if e is None:
             return loss, Fixed(np.zeros_like(out), 0), np.zeros(3)
         lines, unit = lines_of(error), np.float32(numbers.power_of_two(-e))
-        self._share(elementwise.quantise_error, len(lines), lines, unit, out)
-        return loss, Fixed(out, e), out.sum(axis=(0, 1, 2), dtype=np.int64).astype(np.float64)
+        (total,) = self.threads.gather(
+            elementwise.quantise_error, len(lines), (lines, unit, out), (np.zeros(3, np.int64),)
+        )
+        return loss, Fixed(out, e), total.sum(axis=0).astype(np.float64)
 
     def predict(self, z: Fixed, bias: Any) -> Ints:
         flat, out = z.q.reshape(-1, 3), np.empty(z.q.shape, np.int16)

@@ -63,9 +63,11 @@ class FusedInt8Backend(FusedBackend):
     def _convolve(
         self, left: npt.NDArray[np.int8], sides: tuple[int, int, int], reads: tuple[int, ...],
         writes: tuple[int, ...], steps: tuple[int, ...], panels: Any, out: npt.NDArray[np.int32],
+        columns: tuple[int, ...],
     ) -> None:  # fmt: skip
         """sides: images, lines, pixels in a line. reads, writes: the first element, then the steps
-        from image to image, line to line and pixel to pixel. steps: as `convolve` wants them."""
+        from image to image, line to line and pixel to pixel. steps, columns: as `convolve` wants
+        them, what belongs to `left` and to `out`."""
         starts = np.arange(0, sides[2], TILE)
         groups = np.ix_(*map(np.arange, sides[:2]), starts)
         places = np.empty((*sides[:2], len(starts), 2), np.int64)
@@ -75,7 +77,7 @@ class FusedInt8Backend(FusedBackend):
         part = 2 * max(1, _LEFT_BYTES // (2 * TILE * reads[3]))
         self._share(
             byte_products.convolve, -(-counts.size // 2), SHAPES, left, places.reshape(-1, 2),
-            counts.reshape(-1), (reads[3], *steps, writes[3], out.shape[3]), panels,
+            counts.reshape(-1), (reads[3], *steps, writes[3], *columns), panels,
             out.reshape(-1), part,
         )  # fmt: skip
 
@@ -92,12 +94,16 @@ class FusedInt8Backend(FusedBackend):
         writes = (0, height * width * columns, width * columns, columns)
         steps = (4 * channels // STEP, 4, line)
         left = self._digits(x.q, channels)
-        self._convolve(left, (n, height, width), reads, writes, steps, weight.down, out)
+        self._convolve(
+            left, (n, height, width), reads, writes, steps, weight.down, out, (columns, columns, 0)
+        )
         return Fixed(out, x.e + w.e)
 
     def up(self, x: Fixed, w: Fixed) -> Fixed:
         weight: PackedWeight = w.q
         columns, inputs = weight.shape[2:]
+        if 4 * columns <= COLUMNS:
+            return self._up_at_once(x, w)
         channels = up_to(inputs, STEP // 2)
         if weight.up is None:
             turned = _widened(weight.q.transpose(0, 1, 3, 2), channels)
@@ -115,8 +121,33 @@ class FusedInt8Backend(FusedBackend):
             for b in (0, 1):
                 reads = (a * line + b * channels, tall * line, line, channels)
                 writes = (a * across + b * columns, 2 * height * across, 2 * across, 2 * columns)
-                panels = weight.up[a][b]
-                self._convolve(left, (n, height, width), reads, writes, steps, panels, out)
+                self._convolve(left, (n, height, width), reads, writes, steps, weight.up[a][b], out,
+                               (columns, columns, 0))  # fmt: skip
+        return Fixed(out, x.e + w.e)
+
+    def _up_at_once(self, x: Fixed, w: Fixed) -> Fixed:
+        """Where all four outputs of a pixel have room in a panel: by windows of 3 × 3, in which
+        each has zeros for what it does not meet."""
+        weight: PackedWeight = w.q
+        columns, inputs = weight.shape[2:]
+        channels = up_to(inputs, STEP)
+        if weight.up is None:
+            turned = _widened(weight.q.transpose(0, 1, 3, 2), channels)
+            kernel = np.zeros((3, 3, channels, 2, 2, columns), np.int8)
+            for a, rows in enumerate(TAPS):
+                for b, taps in enumerate(TAPS):
+                    met = turned[list(rows)][:, list(taps)]
+                    kernel[a : a + 2, b : b + 2, :, a, b] = met
+            weight.up = self._panels(kernel.reshape(-1, 4 * columns))
+        n, tall, wide, _ = x.q.shape
+        height, width, line = tall - 2, wide - 2, wide * channels
+        across = 2 * width * columns
+        out = self._memory.empty((n, 2 * height, 2 * width, columns), np.int32)
+        reads, writes = (0, tall * line, line, channels), (0, 2 * height * across, 2 * across)
+        self._convolve(
+            self._digits(x.q, channels), (n, height, width), reads, (*writes, 2 * columns),
+            (3 * channels // STEP, 3, line), weight.up, out, (4 * columns, 2 * columns, across),
+        )  # fmt: skip
         return Fixed(out, x.e + w.e)
 
     def window_gradient(self, wide: Fixed, narrow: Fixed) -> Fixed:
