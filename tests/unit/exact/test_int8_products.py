@@ -1,0 +1,95 @@
+"""Products of int8 digits where they take other ways: in parts, in full tiles, on any processor."""
+
+import numpy as np
+import pytest
+
+from scoring.exact.backend import Backend, Parameter
+from scoring.exact.backends import fused_int8
+from scoring.exact.backends.fused_int8 import FusedInt8Backend
+from scoring.exact.backends.seen import Seen
+from scoring.exact.network import adam_constants
+from scoring.exact.numbers import Ints
+from scoring.exact.reference import ReferenceBackend
+
+STEP = adam_constants(1, 0.001, 0.00001)
+
+
+def drawn(seed: int, shape: tuple[int, ...], most: int) -> Ints:
+    kind = np.int8 if most < 128 else np.int16  # as activations and gradients are loaded
+    return np.random.default_rng(seed).integers(-most, most + 1, shape).astype(kind)
+
+
+@pytest.mark.parametrize("digits", [(63, 8191), (8191, 63), (8191, 8191)])
+def test_a_gradient_of_many_images_is_the_sum_of_its_parts(
+    monkeypatch: pytest.MonkeyPatch, digits: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(fused_int8, "_MOST_POSITIONS", 2 * 16 * 16)  # of seven images, two
+    wide, narrow = drawn(1, (7, 32, 32, 5), digits[0]), drawn(2, (7, 16, 16, 33), digits[1])
+    found, wanted = (
+        b.window_gradient(b.load(wide, 0), b.load(narrow, 0)).q
+        for b in (FusedInt8Backend(2), ReferenceBackend())
+    )
+    assert np.array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("most", [63, 8191])
+@pytest.mark.parametrize("width", [16, 18, 48])
+@pytest.mark.parametrize(("few", "many"), [(3, 64), (8, 33), (9, 40), (32, 32)])
+def test_tiles_that_are_full_and_tiles_that_are_not(
+    most: int, width: int, few: int, many: int
+) -> None:
+    wide, narrow = drawn(3, (2, 8, 2 * width, few), most), drawn(4, (2, 4, width, many), most)
+    weights = drawn(5, (4, 4, few, many), 63).astype(np.float32)
+    found, wanted = (
+        both_ways(b, wide, narrow, weights) for b in (FusedInt8Backend(2), ReferenceBackend())
+    )
+    for ours, plain in zip(found, wanted, strict=True):
+        assert np.array_equal(ours, plain)
+
+
+def both_ways(b: Backend, wide: Ints, narrow: Ints, weights: Ints) -> list[Ints]:
+    w = b.weight(b.array(weights))
+    return [b.down(b.load(wide, 0), w).q, b.up(b.load(narrow, 0), w).q]
+
+
+@pytest.mark.parametrize(("rows", "depth"), [(64, 128), (32, 64), (33, 64), (32, 65), (96, 8192)])
+@pytest.mark.parametrize("images", [1, 16, 17])
+def test_gradients_go_back_through_a_dense_layer(images: int, rows: int, depth: int) -> None:
+    d, weights = drawn(6, (images, depth), 8191), drawn(7, (rows, depth), 63).astype(np.float32)
+    found, wanted = (
+        b.dense_back(b.load(d, 0), b.weight(b.array(weights))).q
+        for b in (FusedInt8Backend(2), ReferenceBackend())
+    )
+    assert np.array_equal(found, wanted)
+
+
+class TestWhatAdamSaw:
+    def parameter(self, backend: Backend) -> Parameter:
+        values = np.random.default_rng(8).standard_normal(5000).astype(np.float32)
+        zeros = np.zeros_like(values)
+        p = Parameter("", *(backend.array(x) for x in (values, zeros, zeros)))
+        backend.adam(p, backend.array(np.arange(5000)), np.float32(2.0**-12), STEP)
+        return p
+
+    def test_is_what_reading_the_weights_gives(self) -> None:
+        ours, plain = FusedInt8Backend(3), ReferenceBackend()
+        p, q = self.parameter(ours), self.parameter(plain)
+        assert ours.checksums([p]) == plain.checksums([q])
+        assert ours.largest(p.values) == float(np.abs(q.values).max())
+
+    def test_is_forgotten_once_it_was_asked_for(self) -> None:
+        ours, plain = FusedInt8Backend(3), ReferenceBackend()
+        p, q = self.parameter(ours), self.parameter(plain)
+        ours.checksums([p]), ours.weight(p.values)
+        p.values[7] = q.values[7] = 9.0
+        assert ours.checksums([p]) == plain.checksums([q])
+        assert ours.largest(p.values) == 9.0
+
+    def test_is_of_no_other_array_in_the_same_place(self) -> None:
+        seen = Seen()
+        values = np.zeros(3, np.float32)
+        seen.note(values, [(1, 2)])
+        del values
+        for other in [np.zeros(3, np.float32) for _ in range(50)]:
+            assert seen.largest(other) is None
+            assert seen.checksum(other) is None
