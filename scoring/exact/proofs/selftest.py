@@ -204,8 +204,8 @@ def _full_sizes() -> Iterator[tuple[Ints, ...]]:
     return zip(
         _extreme("even", (2, 8, 8, 16), 1),
         _extreme("odd", (2, 4, 4, 32), 130),
-        _extreme("tile", (4, 4, 32, 32), 1),
-        _extreme("line", (1, 32, 32, 32), 1),
+        _extreme("tile", (4, 4, 16, 32), 1),
+        _extreme("line", (1, 32, 32, 16), 1),
         _extreme("half", (1, 16, 16, 32), 1),
         _extreme("rows", (64, 128), 1),
         strict=True,
