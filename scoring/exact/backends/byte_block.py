@@ -143,7 +143,7 @@ def _emit_rows(  # pragma: no cover
     columns = [load(builder, advance(builder, bt, half), _bytes) for half in (0, TILE * STEP)]
     for r, row in enumerate(rows):
         quad = load(builder, builder.add(at, row), I32, align=1)
-        if biased:
+        if biased:  # before it is in all lanes: LLVM 22 never ends on a sum of those with a bias
             quad = builder.xor(quad, turned)
         one = builder.bitcast(broadcast(builder, quad, _sums), _bytes)
         for v, column in enumerate(columns):

@@ -1,10 +1,14 @@
 """Products of int8 digits where they take other ways: in parts, in full tiles, on any processor."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from scoring.exact.backend import Backend, Parameter
 from scoring.exact.backends import fused_int8
+from scoring.exact.backends.byte_block import INSTRUCTIONS
 from scoring.exact.backends.fused_int8 import FusedInt8Backend
 from scoring.exact.backends.seen import Seen
 from scoring.exact.network import adam_constants
@@ -61,6 +65,21 @@ def test_gradients_go_back_through_a_dense_layer(images: int, rows: int, depth: 
         for b in (FusedInt8Backend(2), ReferenceBackend())
     )
     assert np.array_equal(found, wanted)
+
+
+REFUSED = """
+import ctypes, numba
+ctypes.CDLL = lambda *_: type("Kernel", (), {"syscall": lambda *_: -1})()
+from scoring.exact.proofs.selftest import check_backend
+print(check_backend("fused_int8", 8).missing)
+"""
+
+
+def test_another_backend_judges_where_the_system_refuses_the_matrix_unit() -> None:
+    done = subprocess.run([sys.executable, "-c", REFUSED], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    refused = "does not let this process use the processor's matrix unit" in done.stdout
+    assert refused == (INSTRUCTIONS == "amx-int8")
 
 
 class TestWhatAdamSaw:
