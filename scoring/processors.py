@@ -1,4 +1,4 @@
-"""How many processors a process may compute on, with torch and without it.
+"""How many processors a process may compute on, with torch and without it, and what they can do.
 
 torch is not imported here: loading it takes longer than a small judging's first epochs, and the
 compiled kernels do without.
@@ -6,6 +6,7 @@ compiled kernels do without.
 
 import os
 import sys
+from collections.abc import Mapping
 
 _VARIABLE = "OMP_NUM_THREADS"
 
@@ -36,3 +37,12 @@ def limit_torch(threads: int) -> None:
     """Lets torch, if it is loaded, share the calling thread's work among so many threads."""
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(threads)
+
+
+def features() -> Mapping[str, bool]:
+    """The processor's instruction sets, as LLVM names them; none where numba is not installed."""
+    try:
+        from llvmlite import binding
+    except ImportError:
+        return {}
+    return dict(binding.get_host_cpu_features())

@@ -17,7 +17,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-from llvmlite import binding
 
 from scoring.bench.record import installation, processor
 from scoring.calibrated.choice import SIGHTS
@@ -34,6 +33,7 @@ from scoring.exact.numbers import Stream
 from scoring.exact.proofs.golden import golden_digest
 from scoring.exact.proofs.selftest import backend_named
 from scoring.exact.training import train_exact
+from scoring.processors import features
 from scoring.spec import TrainingSpec
 from scoring.submission.image import Pixels
 
@@ -151,7 +151,7 @@ SETTINGS = (
 
 def settings_here() -> tuple[Setting, ...]:
     """Those that mean anything to this processor: what it ignores would look like a success."""
-    here, has = platform.machine(), binding.get_host_cpu_features()
+    here, has = platform.machine(), features()
     return tuple(
         s
         for s in SETTINGS

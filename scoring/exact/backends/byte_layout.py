@@ -2,8 +2,8 @@
 
 An int8 number is one digit; an int16 one, of at most 14 bits, is two, low and high: it is low +
 128 · high with |digit| ≤ 64. Tensors stand in a border of one zero: (N, H + 2, W + 2, C). Each
-works on a range lo … hi − 1, so that threads can share the work. Four digits go together as one
-int32, the first in its lowest byte.
+works on a range lo … hi − 1, so that threads can share the work. Four digits that are multiplied
+at once lie together.
 """
 # What is compiled cannot be traced, hence "no cover"; the tests run every line of it.
 # ruff: noqa: PLR2004
@@ -24,6 +24,14 @@ def digit_of(value, digit):  # pragma: no cover
 
 
 @compiled
+def which_digit(number, count):  # pragma: no cover
+    """What number 0 or 1 of one or two digits is."""
+    if count == 1:
+        return ONE
+    return LOW if number == 0 else HIGH
+
+
+@compiled
 def digits(x, out, lo, hi):  # pragma: no cover
     """(pixels, C) → (one or two digits, pixels, C or more) for pixels lo … hi − 1.
 
@@ -31,7 +39,7 @@ def digits(x, out, lo, hi):  # pragma: no cover
     """
     channels = x.shape[1]
     for number in range(out.shape[0]):
-        digit = ONE if out.shape[0] == 1 else LOW if number == 0 else HIGH
+        digit = which_digit(number, out.shape[0])
         if channels < out.shape[2]:
             out[number, lo:hi] = 0
         for pixel in range(lo, hi):
@@ -79,7 +87,7 @@ def planes(x, row, out, lo, hi):  # pragma: no cover
         n, y = line // tall, line % tall
         start = y // 2 * row
         for number in range(out.shape[0]):
-            digit = ONE if out.shape[0] == 1 else LOW if number == 0 else HIGH
+            digit = which_digit(number, out.shape[0])
             for parity in range(2):
                 plane = out[number, n, 2 * (y % 2) + parity]
                 first = x[n, y, parity:].ctypes.data
@@ -121,7 +129,7 @@ def position_panels(x, row, number, out, lo, hi):  # pragma: no cover
                     at, step_bytes = few.ctypes.data, few.shape[1] * x.itemsize
                 step, quad = (y * row + left) // STEP, (y * row + left) // 4 % quads
                 for i in range(number):
-                    digit = ONE if number == 1 else LOW if i == 0 else HIGH
+                    digit = which_digit(i, number)
                     for tile in range(tiles):
                         panel, side = (i * tiles + tile) // 2, (i * tiles + tile) % 2
                         to = out[panel, n, step, side * quads + quad].ctypes.data

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scoring.exact import numbers
 from scoring.exact.backend import TAPS
 from scoring.exact.backends import byte_layout, byte_products, contraction
 from scoring.exact.backends.byte_block import COLUMNS, ROWS, SHAPES, STEP, TILE
@@ -205,8 +206,7 @@ class FusedInt8Backend(FusedBackend):
             return super().dense_back(d, w)
         panels = np.zeros((-(-len(d.q) // TILE), depth // STEP, 2, STEP // 4, TILE, 4), np.int8)
         for n, row in enumerate(d.q):
-            low = ((row + 64) & 127) - 64
-            for side, digit in enumerate((low, (row - low) >> 7)):
+            for side, digit in enumerate(reversed(numbers.digits(row))):  # the low one first
                 shaped = digit.reshape(depth // STEP, STEP // 4, 4)
                 panels[n // TILE, :, side, :, n % TILE] = shaped
         fits = depth <= contraction.SURE_TO_FIT

@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.exact.backend import Backend
 from scoring.exact.network import Autoencoder
+from scoring.processors import features
 from scoring.spec import TrainingSpec
 
 _log = logging.getLogger(__name__)
@@ -31,13 +32,9 @@ def int8_may_pay(spec: TrainingSpec) -> bool:
 
 
 def _has_int8_products() -> bool:
-    """Whether the processor has instructions for them, as numba sees it."""
-    try:
-        from llvmlite import binding
-    except ImportError:
-        return False
-    features = binding.get_host_cpu_features()
-    return bool(features.get("amx-int8") or features.get("avx512vnni"))
+    """Whether the processor has instructions for them."""
+    known = features()
+    return bool(known.get("amx-int8") or known.get("avx512vnni"))
 
 
 def worth_timing(passed: Collection[str]) -> list[str]:
