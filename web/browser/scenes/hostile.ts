@@ -37,7 +37,7 @@ const BUNDLES: readonly [name: string, judge: string | object, rows: object | st
 
 export function hostile(): void {
   scene("no bundle keeps anybody from the money, however it is made", async (stage) => {
-    const { cleo } = cast;
+    const { ada, ben, cleo } = cast;
     await stage.devnet.pass(3600);
     // No more blocks, so that the oracle does not pay before the page is looked at.
     await stage.devnet.request("evm_setIntervalMining", [0]);
@@ -74,6 +74,8 @@ export function hostile(): void {
     await overwrite(stage, cast.main, contract, (value) => (value === shown ? bundleDigest : null));
     // The winner of the bundle that can be read has an image that nobody ever stored.
     await leave(visitor, /404 .*\/ipfs\//);
+    // Who read the chain meanwhile would go on from that until there is another block.
+    for (const { page } of [ada, ben, cleo]) await page.reload();
     await stage.devnet.request("evm_setIntervalMining", [1]);
   });
 }
