@@ -34,7 +34,7 @@ import numpy as np
 import torch
 from build_perceptual import quantise, scale_group
 from PIL import Image, ImageFilter, ImageOps
-from torch.nn.functional import conv2d, max_pool2d, normalize
+from torch.nn.functional import conv2d, hardtanh, max_pool2d, normalize
 
 from scoring.calibrated.moved import COMPARED
 from scoring.calibrated.network_file import Network
@@ -55,8 +55,8 @@ LARGEST_SIDE = 384  # pixels of a picture that are kept; crops are 128
 BATCH = 16
 STEPS = 3  # of the attack in training
 EPSILON = 8.0  # levels
-LEARNING_RATE = 4e-4
-CALM = 0.3  # how much the unchanged picture counts beside the attacked one
+LEARNING_RATE = 1e-4
+CALM = 1.0  # how much the unchanged picture counts beside the attacked one
 AVERAGE = 0.998  # of the weights, from step to step
 LEAST_PICTURES = 16
 MEASURED_PAIRS = 16
@@ -100,7 +100,7 @@ def features(parameters: Parameters, images: torch.Tensor) -> list[torch.Tensor]
     def run(name: str, x: torch.Tensor, stride: int = 1) -> torch.Tensor:
         weight, bias = parameters[f"{name}.weight"], parameters[f"{name}.bias"]
         sums = conv2d(x, weight, bias, stride, padding=weight.shape[2] // 2)
-        return sums.clamp(0, ACTIVATION_MAX)
+        return hardtanh(sums, 0, ACTIVATION_MAX)  # a clamp, whose slopes torch gives in one pass
 
     means = torch.tensor(BGR_MEAN, dtype=images.dtype).reshape(1, 3, 1, 1)
     x = run("conv1", images.flip(1) - means, stride=2)
@@ -209,16 +209,19 @@ class Hardening:
     own: Parameters
     average: Parameters
     optimizer: torch.optim.Optimizer
+    calm: float
     step: int = 0
     seconds: float = 0.0  # of processor time, all runs together
     losses: list[float] = field(default_factory=list)  # since the last measurement
 
     @classmethod
-    def begin(cls, original: Parameters) -> Hardening:
+    def begin(
+        cls, original: Parameters, rate: float = LEARNING_RATE, calm: float = CALM
+    ) -> Hardening:
         """From the original network."""
         own = {name: value.clone().requires_grad_(True) for name, value in original.items()}
         average = {name: value.clone() for name, value in original.items()}
-        return cls(original, own, average, torch.optim.Adam(own.values(), LEARNING_RATE))
+        return cls(original, own, average, torch.optim.Adam(own.values(), rate), calm)
 
     def resume(self, path: Path) -> None:
         """From what `save` wrote."""
@@ -253,7 +256,7 @@ class Hardening:
             moved = attacked(fixed, images, wanted, 1, STEPS)
             seen = features(self.own, torch.cat([moved, images]))
         both = apart(seen, [torch.cat([x, x]) for x in wanted])
-        loss = both[: len(images)].mean() + CALM * both[len(images) :].mean()
+        loss = both[: len(images)].mean() + self.calm * both[len(images) :].mean()
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
@@ -319,12 +322,33 @@ def until(minutes: float) -> Iterator[None]:
 )
 @click.option("--minutes", type=click.FloatRange(0), default=60.0, show_default=True)
 @click.option(
+    "--rate",
+    type=click.FloatRange(0, min_open=True),
+    default=LEARNING_RATE,
+    show_default=True,
+    help="Of learning; a run that goes on keeps the one that it began with.",
+)
+@click.option(
+    "--calm",
+    type=click.FloatRange(0),
+    default=CALM,
+    show_default=True,
+    help="How much the unchanged picture counts beside the attacked one.",
+)
+@click.option(
     "--write",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Quantise what was reached into this file, and train no further.",
 )
-def main(checkpoint: Path, folders: tuple[Path, ...], minutes: float, write: Path | None) -> None:
-    training = Hardening.begin(parameters_of(shipped_network()))
+def main(
+    checkpoint: Path,
+    folders: tuple[Path, ...],
+    minutes: float,
+    rate: float,
+    calm: float,
+    write: Path | None,
+) -> None:
+    training = Hardening.begin(parameters_of(shipped_network()), rate, calm)
     if checkpoint.exists():
         training.resume(checkpoint)
     elif write is not None:
