@@ -92,8 +92,8 @@ def open_daemon(
         # Two daemons on one ledger would do everything twice.
         ledger.writer.wait() if standby else ledger.hold_writer(),
         SandboxedDecoder() as decoder,
-        # A decoder of its own: strangers' images must not hold up the judging.
-        SandboxedDecoder() as uploads_decoder,
+        # A decoder of its own, of one worker: strangers' images must not hold up the judging.
+        SandboxedDecoder(at_once=1) as uploads_decoder,
         ExitStack() as running,
     ):
         metrics = Metrics(limits=health_limits(settings))

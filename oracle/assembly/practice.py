@@ -27,7 +27,7 @@ def practice_of(settings: Settings, running: ExitStack) -> Practice | None:
     if not limits.models:
         return None
     # All its own, since it works on other threads: nobody who practises holds up an upload.
-    decoder = running.enter_context(SandboxedDecoder())
+    decoder = running.enter_context(SandboxedDecoder(at_once=1))
     store = open_content(settings)
 
     def read(digest: Digest) -> bytes:

@@ -51,7 +51,7 @@ def open_studio(settings: Settings, hide: Hide | None = None) -> Iterator[Runnin
     database = folder / "studio.sqlite"
     engine = open_studio_engine(database)
     quick = open_studio_engine(database, outlasts_power=False)
-    with SandboxedDecoder() as decoder, closing(configured_backend(settings)) as backend:
+    with SandboxedDecoder(at_once=1) as decoder, closing(configured_backend(settings)) as backend:
         book = PromptBook(engine, contract.domain, quick=quick)
         shelf = ImageShelf(folder / "images")
         rhythm = Rhythm(_FIRST_GUESS_SECONDS)

@@ -1,4 +1,4 @@
-"""Decodes untrusted images in a process of little memory, time and rights.
+"""Decodes untrusted images in processes of little memory, time and rights.
 
 The verdict must be the same on every machine, so a dead or slow worker alone proves nothing about
 the image: the machine may be out of memory or stopped. An image is called corrupt only after it
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import zlib
+from collections import deque
 from collections.abc import Sequence
 from typing import BinaryIO, Self, cast
 
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 
 from oracle.deadline import within
 from oracle.errors import DecoderUnavailable
+from scoring.processors import processors
 from scoring.submission.decode_worker import read_reply, write_request
 from scoring.submission.image import IMAGE_SIDE, MAX_IMAGE_BYTES, Flag, InvalidSubmission
 
@@ -34,8 +36,9 @@ MEMORY_BYTES = 512 << 20
 _PIPE_BYTES = 1 << 20
 """What Linux usually allows anybody. An image fits, so that neither process waits for the other."""
 _IMAGES_PER_WORKER = 256
+_MOST_AT_ONCE = 8
+"""Workers; each decodes a hundred images a second, and a hostile one may fill its memory."""
 _START_SECONDS = 60.0
-_ATTEMPTS = 2
 _VERDICTS = frozenset(
     {
         Flag.NOT_PNG,
@@ -50,7 +53,8 @@ _VERDICTS = frozenset(
 
 
 class SandboxedDecoder:
-    """Decodes one image after the other in a worker that is started, and restarted, as needed.
+    """Decodes images in workers that are started, and restarted, as needed: one for each image that
+    a thread waits for, up to `at_once`, by default as many as there are processors (at most 8).
 
     `command` is for tests. Can be shared by threads and used as a context manager.
     """
@@ -60,6 +64,7 @@ class SandboxedDecoder:
         *,
         timeout_seconds: float = 30.0,
         memory_bytes: int = MEMORY_BYTES,
+        at_once: int | None = None,
         command: Sequence[str] | None = None,
     ) -> None:
         # A worker has one thread, so that images that keep within their time never reach this;
@@ -77,8 +82,9 @@ class SandboxedDecoder:
             )
         )
         self._timeout_seconds = timeout_seconds
-        self._worker: _Worker | None = None
-        self._lock = threading.Lock()
+        self._at_once = at_once or min(processors(), _MOST_AT_ONCE)
+        self._turns = threading.Semaphore(self._at_once)
+        self._idle: deque[_Worker] = deque()  # the one that has just worked is the last
 
     def decode(self, data: bytes) -> NDArray[np.uint8]:
         """The pixels of a submission: uint8 (512, 512, 3), RGB.
@@ -88,31 +94,41 @@ class SandboxedDecoder:
         """
         if len(data) > MAX_IMAGE_BYTES:
             raise InvalidSubmission(Flag.TOO_LARGE, f"is {len(data)} bytes")
-        with self._lock:
-            for _ in range(_ATTEMPTS):
-                worker = self._working()
+        with self._turns:
+            # A worker that was idle may have ended by itself, so the second one is new.
+            for found in (self._take, self._start):
+                worker = found()
                 try:
-                    return worker.decode(data, self._timeout_seconds)
+                    pixels = worker.decode(data, self._timeout_seconds)
                 except _WorkerLost:
-                    self._stop()
+                    worker.stop()
+                    continue
                 except InvalidSubmission:
+                    self._idle.append(worker)
                     raise
                 except BaseException:
                     # Interrupted: its answer, still to come, would be taken for the next image's.
-                    self._stop()
+                    worker.stop()
                     raise
-            self._working()
+                self._idle.append(worker)
+                return pixels
+            self._idle.append(self._start())
         raise InvalidSubmission(Flag.CORRUPT, "makes the decoder crash or hang")
 
     def close(self) -> None:
-        """Ends the worker; the next `decode` starts another."""
-        with self._lock:
-            self._stop()
+        """Ends all workers, once they have done what they are at; the next `decode` starts one."""
+        for _ in range(self._at_once):
+            self._turns.acquire()
+        try:
+            while self._idle:
+                self._idle.pop().stop()
+        finally:
+            self._turns.release(self._at_once)
 
     @property
     def worker_pid(self) -> int | None:
-        """The process that decodes now, if one runs."""
-        return self._worker.pid if self._worker is not None else None
+        """The process that decodes the next image, if it runs already."""
+        return self._idle[-1].pid if self._idle else None
 
     def __enter__(self) -> Self:
         return self
@@ -120,27 +136,34 @@ class SandboxedDecoder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _working(self) -> _Worker:
-        """A worker that has decoded the known image."""
-        if self._worker is not None and self._worker.decoded < _IMAGES_PER_WORKER:
-            return self._worker
-        self._stop()
-        self._worker = worker = _Worker(self._command)
+    def _take(self) -> _Worker:
+        """A worker that has decoded the known image, for the calling thread alone."""
+        while True:
+            try:
+                worker = self._idle.pop()
+            except IndexError:
+                return self._start()
+            if worker.decoded < _IMAGES_PER_WORKER:
+                return worker
+            worker.stop()
+
+    def _start(self) -> _Worker:
+        """A new worker, once it has decoded the known image."""
+        worker = _Worker(self._command)
         try:
             if not worker.decode(_known_image(), _START_SECONDS).any():
                 return worker
             reason = "it decodes a known image wrongly"
         except (_WorkerLost, InvalidSubmission) as error:
             reason = str(error)
-        trace = self._stop()
+        except BaseException:
+            worker.stop()
+            raise
+        trace = worker.stop()
         raise DecoderUnavailable(
             f"the decode worker does not start: {trace or reason}",
             "free some memory on this machine, or repair the installation",
         )
-
-    def _stop(self) -> str:
-        worker, self._worker = self._worker, None
-        return worker.stop() if worker is not None else ""
 
 
 class _WorkerLost(Exception):

@@ -247,6 +247,48 @@ def test_threads_can_share_a_decoder(decoder: SandboxedDecoder) -> None:
         )
 
 
+def test_images_are_decoded_at_once_and_none_waits_for_one_that_hangs(tmp_path: Path) -> None:
+    """Each of two waits until all three are being decoded; the third never ends."""
+    picture, here = tmp_path / "good.png", tmp_path / "here"
+    picture.write_bytes(GOOD)
+    here.mkdir()
+    meet = f"""
+    if len(data) < 10:
+        open(os.path.join({str(here)!r}, data.decode()), "w").close()
+        while len(os.listdir({str(here)!r})) < 3 or data == b"hang":
+            time.sleep(0.01)
+        data = open({str(picture)!r}, "rb").read()
+    """.strip()
+    with (
+        SandboxedDecoder(at_once=3, timeout_seconds=5, command=worker(meet)) as decoder,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        hanging = pool.submit(decoder.decode, b"hang")
+        others = [pool.submit(decoder.decode, word) for word in (b"one", b"two")]
+        assert all(np.array_equal(other.result(), PHOTO) for other in others)
+        assert not hanging.done()
+        with pytest.raises(InvalidSubmission, match="crash or hang"):
+            hanging.result()
+
+
+def test_no_image_is_blamed_for_workers_that_ended_while_they_were_idle() -> None:
+    with SandboxedDecoder(at_once=3) as decoder, ThreadPoolExecutor(3) as pool:
+        barrier = threading.Barrier(3)
+
+        def together(_: int) -> None:
+            barrier.wait()
+            decoder.decode(GOOD)
+
+        started = time.monotonic()
+        while len(psutil.Process().children()) < 3:
+            assert time.monotonic() - started < 30
+            list(pool.map(together, range(3)))
+        for child in psutil.Process().children():
+            child.kill()
+            child.wait()
+        assert np.array_equal(decoder.decode(GOOD), PHOTO)
+
+
 def test_an_interrupted_decode_does_not_pass_its_pixels_on_to_the_next_image(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
