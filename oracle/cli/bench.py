@@ -9,7 +9,7 @@ import click
 
 from oracle.cli.cluster import bench_cluster_command
 from oracle.cli.cycle import bench_cycle_command
-from oracle.cli.output import print_facts, print_json, progress_bar, write_option
+from oracle.cli.output import print_facts, print_json, progress_bar, record_figures, write_option
 from oracle.cli.parameters import JSON
 from oracle.cli.perceptual import bench_metrics_command
 from oracle.cli.phantoms import bench_phantoms_command
@@ -18,7 +18,6 @@ from oracle.cli.similarity_output import note
 from oracle.cli.startup import bench_start_command
 from oracle.cli.studio_load import bench_sketch_command, bench_studio_command
 from oracle.cli.tree import bench_tree_command
-from scoring.bench.record import write_record
 
 if TYPE_CHECKING:
     from scoring.bench.cases import Gallery
@@ -71,10 +70,7 @@ def quality_command(
     gallery = _gallery(data, manifest)
     chosen = list(targets) or quality.held_out(gallery)[:count]
     runs = quality.run_quality(gallery, chosen, FAST, seeds, note)
-    if write is not None:
-        write_record(
-            write, f"judge bench quality --images DIR --seeds {seeds}", quality.as_json(runs)
-        )
+    record_figures(write, quality.as_json(runs))
     if as_json:
         print_json(quality.as_json(runs))
     else:
@@ -157,9 +153,7 @@ def copies_command(
         for count in entries:
             costs.append(copy_cost.measure_cost(count, limit))
             note(copy_cost.text(costs[-1:]).splitlines()[-1])
-        if write is not None:
-            command = "judge bench copies " + " ".join(f"--entries {n}" for n in entries)
-            write_record(write, command, {"costs": [cost.to_json() for cost in costs]})
+        record_figures(write, {"costs": [cost.to_json() for cost in costs]})
         if as_json:
             print_json([cost.to_json() for cost in costs])
         else:
@@ -170,8 +164,7 @@ def copies_command(
     gallery = _gallery(data, manifest)
     chosen = copies.originals(gallery, originals)
     found = copies.run_copies(gallery, chosen, limit, least, note)
-    if write is not None:
-        write_record(write, "judge bench copies --images DIR", found.to_json())
+    record_figures(write, found.to_json())
     if as_json:
         print_json(found.to_json())
     else:
@@ -207,9 +200,7 @@ def look_alikes_command(
 
     gallery = _gallery(prompted, manifest) if prompted is not None else None
     found = fairness.run_fairness(hands, gallery, JudgingSpec(), note)
-    if write is not None:
-        folder = " --prompted DIR" if prompted is not None else ""
-        write_record(write, f"judge bench look-alikes --hands {hands}{folder}", found.to_json())
+    record_figures(write, found.to_json())
     if as_json:
         print_json(found.to_json())
     else:
@@ -245,8 +236,7 @@ def speed_command(data: Path | None, rounds: int, as_json: bool, write: Path | N
     with SandboxedDecoder() as decoder, progress_bar() as progress:
         report = measure_speed(target, encoded, decoder.decode, rounds=rounds, progress=progress)
     facts: dict[str, Any] = report.to_json_object()
-    if write is not None:
-        write_record(write, "judge bench speed --images DIR", facts)
+    record_figures(write, facts)
     if as_json:
         print_json(facts)
     else:

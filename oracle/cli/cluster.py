@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from oracle.cli.output import print_facts, print_json, progress_bar, write_option
+from oracle.cli.output import print_facts, print_json, progress_bar, record_figures, write_option
 from oracle.cli.parameters import JSON
-from scoring.bench.record import write_record
 from scoring.spec import PROFILES
 
 
@@ -60,11 +59,7 @@ def bench_cluster_command(
         again = 0 if made_up else min(sample, entries)
         figures = measure(entries, workers, spec, again, progress, made_up)
     facts = dataclasses.asdict(figures) | {"entries_per_second": figures.entries_per_second}
-    if write is not None:
-        command = f"judge bench cluster --entries {entries} --workers {workers}"
-        command += " --uploads" if uploads else ""
-        command += " --made-up" if made_up else f" --sample {sample}"
-        write_record(write, command, facts)
+    record_figures(write, facts)
     if as_json:
         print_json(facts)
     else:

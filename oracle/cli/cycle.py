@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from oracle.cli.output import print_json, print_table, write_option
+from oracle.cli.output import print_json, print_table, record_figures, write_option
 from oracle.cli.parameters import JSON
-from scoring.bench.record import write_record
 
 
 @click.command("cycle")
@@ -44,8 +43,7 @@ def bench_cycle_command(
 
     runs = measure((0, ended), still_open, rounds)
     facts = {"runs": [dataclasses.asdict(run) for run in runs]}
-    if write is not None:
-        write_record(write, "judge bench cycle", facts)
+    record_figures(write, facts)
     if as_json:
         print_json(facts)
         return

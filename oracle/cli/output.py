@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _WIDTH_OF_A_PIPE = 200
 _WIDEST_WORD = 24  # hashes and addresses are folded
+_NOT_MEASURED = frozenset({"as_json", "write", "record"})
+"""Parameters that say where figures go, or what was measured before."""
 _LINE_SECONDS = 15.0  # between two lines about progress, where there is no terminal
 
 
@@ -48,6 +50,36 @@ write_option = click.option(
     type=NEW_FILE,
     help="Record the figures in this JSON file, too.",
 )
+
+
+def record_figures(write: Path | None, figures: Mapping[str, Any]) -> None:
+    """What `--write` asks for: the figures, and the command that measures them again."""
+    if write is not None:
+        from scoring.bench.record import write_record
+
+        write_record(write, _as_typed(click.get_current_context()), figures)
+
+
+def _as_typed(context: click.Context) -> str:
+    """A command with every option that has a value, so that no later default changes its meaning.
+
+    Paths differ from reader to reader, so what they lead to stands in their place.
+    """
+    words = ["judge", *context.command_path.split()[1:]]
+    for parameter in context.command.params:
+        value = context.params.get(str(parameter.name))
+        if parameter.name in _NOT_MEASURED or value is None or value is False:
+            continue
+        name = [parameter.opts[0]] if isinstance(parameter, click.Option) else []
+        for one in value if isinstance(value, tuple) else (value,):
+            words += name if one is True else [*name, _word(one)]
+    return " ".join(words)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Path):
+        return "DIR" if value.is_dir() else "FILE"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def say_if_slow() -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from oracle.cli.output import print_facts, print_json, write_option
+from oracle.cli.output import print_facts, print_json, record_figures, write_option
 from oracle.cli.parameters import JSON
-from scoring.bench.record import write_record
 from scoring.spec import PROFILES
 
 
@@ -65,8 +64,7 @@ def bench_phantoms_command(
         "after_cut_off_seconds": figures.after_cut_off_seconds,
         "in_time": figures.in_time,
     }
-    if write is not None:
-        write_record(write, "judge bench phantoms", facts)
+    record_figures(write, facts)
     if as_json:
         print_json(facts)
     else:

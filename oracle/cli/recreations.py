@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oracle.cli.output import print_json, write_option
+from oracle.cli.output import print_json, record_figures, write_option
 from oracle.cli.parameters import JSON
 from oracle.cli.similarity_output import note
-from scoring.bench.record import write_record
 
 if TYPE_CHECKING:
     from scoring.bench.prompted import Half
@@ -75,8 +74,7 @@ def bench_recreations_command(
     orders = [recreations.judge_order(collection, c, m, spec.trust) for c, m in measured]
     lines = recreations.summarise(orders)
     found = recreations.as_json(lines, orders)
-    if write is not None:
-        write_record(write, f"judge bench recreations --images DIR --half {half}", found)
+    record_figures(write, found)
     if as_json:
         print_json(found)
     else:

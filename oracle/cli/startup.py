@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 
-from oracle.cli.output import print_json, print_table, write_option
+from oracle.cli.output import print_json, print_table, record_figures, write_option
 from oracle.cli.parameters import JSON
 from oracle.cli.similarity_output import note
-from scoring.bench.record import write_record
 
 
 @click.command("start")
@@ -33,8 +32,7 @@ def bench_start_command(
     starts = measure_starts((sys.executable, "-m", "oracle"), commands)
     slowest = sorted(starts, key=lambda start: -start.seconds / start.goal_seconds)
     rows = [dataclasses.asdict(start) for start in slowest]
-    if write is not None:
-        write_record(write, "judge bench start", {"starts": rows})
+    record_figures(write, {"starts": rows})
     if as_json:
         print_json(rows)
     else:

@@ -8,10 +8,9 @@ from typing import Any
 
 import click
 
-from oracle.cli.output import print_facts, print_json, write_option
+from oracle.cli.output import print_facts, print_json, record_figures, write_option
 from oracle.cli.parameters import JSON
 from oracle.cli.similarity_output import note
-from scoring.bench.record import write_record
 
 _REQUIRE = click.option("--require", is_flag=True, help="Exit with 1 when a goal is missed.")
 
@@ -49,8 +48,7 @@ def bench_studio_command(
 
     figures = measure_load(players, per_second, seconds, note, disk)
     facts = dataclasses.asdict(figures)
-    if write is not None:
-        write_record(write, f"judge bench studio --seconds {seconds:g}", facts)
+    record_figures(write, facts)
     _show(facts, as_json)
     return _verdict(figures.missed(), require)
 
@@ -69,8 +67,7 @@ def bench_sketch_command(prompts: int, require: bool, as_json: bool, write: Path
 
     figures = measure_sketch(prompts)
     facts = dataclasses.asdict(figures)
-    if write is not None:
-        write_record(write, "judge bench sketch", facts)
+    record_figures(write, facts)
     _show(facts, as_json)
     return _verdict(figures.missed(), require)
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from oracle.cli.output import print_facts, print_json, write_option
+from oracle.cli.output import print_facts, print_json, record_figures, write_option
 from oracle.cli.parameters import JSON
-from scoring.bench.record import write_record
 
 
 @click.command("tree")
@@ -22,8 +21,7 @@ def bench_tree_command(leaves: int, as_json: bool, write: Path | None) -> None:
     from oracle.chain.tree_bench import measure
 
     figures = measure(leaves)
-    if write is not None:
-        write_record(write, "judge bench tree", dataclasses.asdict(figures))
+    record_figures(write, dataclasses.asdict(figures))
     if as_json:
         print_json(dataclasses.asdict(figures))
         return

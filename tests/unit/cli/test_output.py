@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import click
 import pytest
+from click.testing import CliRunner
 
 from oracle.cli import output
-from oracle.cli.output import print_facts, print_table, progress_bar
+from oracle.cli.main import main
+from oracle.cli.output import print_facts, print_table, progress_bar, record_figures, write_option
 
 pytestmark = pytest.mark.unit
 
@@ -61,3 +67,34 @@ def test_a_hash_is_folded_and_makes_no_paragraphs(
     monkeypatch.setattr(output, "_width", lambda: 80)
     print_table(("check", "claimed", "found"), [("root", "0x" + "11" * 32, "0x" + "22" * 32)])
     assert "│ root  │ 0x" in capsys.readouterr().out
+
+
+def test_figures_come_with_the_command_that_measures_them_again(tmp_path: Path) -> None:
+    written = tmp_path / "tree.json"
+    asked = ["bench", "tree", "--leaves", "16", "--json", "--write", str(written)]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    record = json.loads(written.read_text())
+    assert record["command"] == "judge bench tree --leaves 16"
+    assert record["leaves"] == 16
+
+
+def test_that_command_has_every_option_with_a_value_whoever_gave_it(tmp_path: Path) -> None:
+    @click.command()
+    @click.argument("number", type=int)
+    @click.option("--images", type=click.Path(path_type=Path))
+    @click.option("--file", type=click.Path(path_type=Path))
+    @click.option("--seconds", type=float, default=50.0)
+    @click.option("--entries", type=int, multiple=True)
+    @click.option("--uploads", is_flag=True)
+    @click.option("--made-up", is_flag=True)
+    @click.option("--limit", type=float)
+    @write_option
+    def measure(write: Path | None, **_: object) -> None:
+        record_figures(write, {})
+
+    words = ["7", "--images", str(tmp_path), "--file", "x.png", "--entries", "1", "--entries", "20"]
+    words += ["--uploads", "--write", str(tmp_path / "figures.json")]
+    assert CliRunner().invoke(measure, words, prog_name="main bench it").exit_code == 0
+    assert json.loads((tmp_path / "figures.json").read_text())["command"] == (
+        "judge bench it 7 --images DIR --file FILE --seconds 50 --entries 1 --entries 20 --uploads"
+    )
