@@ -45,6 +45,11 @@ class ExactJudge:
         """A digest of every step of the training, each over the one before it."""
         return tuple(Digest(digest) for digest in self.model.step_digests)
 
+    @property
+    def group(self) -> int:
+        """How many images its networks look at together: more than one on a GPU."""
+        return self.calibrated.terms.group if self.calibrated is not None else 1
+
     def digest(self) -> Digest:
         """The model hash: sha256 over the digests of spec, tensors, calibration, and the seed."""
         calibration = fingerprint(self.calibrated) if self.calibrated is not None else bytes(32)
@@ -61,7 +66,7 @@ class ExactJudge:
         """See `scoring.judge.score_all`; a GPU looks at several together."""
         if self.calibrated is None:
             return side_by_side(lambda load: self.score(load()), images)
-        return in_groups(self.calibrated.stages.then(_shown), images, self.calibrated.terms.group)
+        return in_groups(self.calibrated.stages.then(_shown), images, self.group)
 
     def save(self, path: Path) -> None:
         """Writes the trained model in its canonical form, all or nothing."""

@@ -58,10 +58,10 @@ class MadeUp:
         match method, arguments:
             case "prepare", (briefing, place):
                 return Answered(self._prepare(briefing, place))
-            case "look", (digest, _):
-                return Answered(Look(sha256(digest), None))
-            case "score", (digest, _):
-                return Answered(self._score(digest))
+            case "look", (images,):
+                return Answered([Look(sha256(digest), None) for digest, _ in images])
+            case "score", (images,):
+                return Answered([self._score(digest) for digest, _ in images])
         raise ValueError(f"{method} is not made up")
 
     def wait(self, answers: Sequence[Answered], seconds: float) -> Sequence[Answered]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,7 @@ class Ready:
     model_hash: Digest  # of the judge as it worked it out
     sources: Digest  # of the code that it runs
     where: str  # for messages: its machine, process and backend
+    at_once: Mapping[str, int]  # how many things it is best asked about together, by method
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from oracle.cluster.apart import EngineApart
@@ -60,6 +61,7 @@ class RayCrew:
             partial(self.open_engine, self.address, self.device),
             briefing,
             partial(_accept, judge.digest()),
+            attrgetter("at_once"),
             patience_seconds=self.patience_seconds,
         )
         foreman.pulse = partial(self._pulse, task, foreman.counts)

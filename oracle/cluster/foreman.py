@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,22 +35,23 @@ _UNDONE = object()
 
 @dataclass(eq=False)
 class Job:
-    """One thing to ask a worker. `arguments` are made when it is asked, `keep` gets the answer."""
+    """One thing to ask a worker about. `thing` is made when it is asked, `keep` gets the answer."""
 
     name: str
     method: str
-    arguments: Callable[[], tuple[object, ...]]
+    thing: Callable[[], object]
     keep: Callable[[Any], object]
     result: object = _UNDONE
     hangs: int = 0
     losses: int = 0
     failures: int = 0
+    alone: bool = False  # it was asked about with others, and one of them made trouble
     set_aside: bool = False  # it has cost enough workers
 
     @classmethod
     def done_before(cls, name: str, result: object) -> Job:
         """One whose result is known."""
-        return cls(name, "", tuple, lambda answer: answer, result)
+        return cls(name, "", lambda: None, lambda answer: answer, result)
 
     @property
     def done(self) -> bool:
@@ -69,8 +70,16 @@ class Counts:
 class _Asked:
     hand: Hand
     place: int
-    job: Job | None  # None: to prepare itself
+    jobs: Sequence[Job]  # none: it was asked to prepare itself
     until: float
+
+    @property
+    def name(self) -> str:
+        """What it was asked about, for messages."""
+        if not self.jobs:
+            return "start"
+        more = len(self.jobs) - 1
+        return self.jobs[0].name + (f" and {more} more" if more else "")
 
 
 @dataclass(eq=False)
@@ -80,6 +89,8 @@ class Foreman:
     open_engine: Callable[[], Engine]
     briefing: object  # what a worker prepares itself by
     accept: Callable[[Any], str]  # why a worker that says this must not work; empty: it may
+    # How many jobs go into a question to a worker that says this, by method.
+    at_once: Callable[[Any], Mapping[str, int]] = lambda said: {}
     pulse: Callable[[], None] = lambda: None  # called every second or so; may raise to break off
     patience_seconds: float = PATIENCE_SECONDS
     start_seconds: float = START_SECONDS
@@ -90,11 +101,12 @@ class Foreman:
     _asked: dict[Question, _Asked] = field(default_factory=dict)
     _engine: Engine | None = None
     _shared: object = None
+    _sizes: dict[int, Mapping[str, int]] = field(default_factory=dict)  # of questions, by place
     _idle_since: float = 0.0  # from when on nobody was ready
     _failed_starts: Counter[int] = field(default_factory=Counter)  # by place, in a row
 
     def run(self, jobs: Iterable[Job], ahead: int) -> Generator[Any, None, None]:
-        """The result of each job in order; up to `ahead` a worker are begun before their turn.
+        """The result of each job in order; `ahead` questions a worker are begun before their turn.
 
         Raises `RetryLater`, once every other job is done, for those that cost too many workers.
         """
@@ -102,7 +114,9 @@ class Foreman:
         window: deque[Job] = deque()
         aside: list[Job] = []
         while True:
-            while len(window) < self._most(ahead) and (job := next(source, None)) is not None:
+            while (
+                len(window) < self._most(ahead, window) and (job := next(source, None)) is not None
+            ):
                 window.append(job)
                 if not job.done:
                     self._waiting.append(job)
@@ -145,16 +159,23 @@ class Foreman:
             self._shared = self._engine.share(self.briefing)
             self._idle_since = self.clock()
 
-    def _most(self, ahead: int) -> int:
-        """Jobs that are begun or done and whose turn has not come."""
-        return 1 if self._engine is None else ahead * self._engine.capacity() + 1
+    def _most(self, ahead: int, window: Sequence[Job]) -> int:
+        """How many jobs may be begun or done whose turn has not come."""
+        if self._engine is None:
+            return 1
+        method = window[-1].method if window else ""
+        sizes = (self._size(place, method) for place in range(self._engine.capacity()))
+        return ahead * sum(sizes) + 1
+
+    def _size(self, place: int, method: str) -> int:
+        return self._sizes.get(place, {}).get(method, 1)
 
     def _turn(self) -> None:
         """Gives out what can be given out, and takes in what has come within a second."""
         self._hire()
         while self._idle and self._waiting:
             hand, place = self._idle.pop()
-            self._ask(hand, place, self._waiting.popleft())
+            self._ask(hand, place, self._next(place))
         for answer in self.engine.wait(list(self._asked), _PULSE_SECONDS):
             self._take(answer)
         self._dismiss_the_late()
@@ -167,19 +188,26 @@ class Foreman:
                 hand = self.engine.hire(place)
                 answer = self.engine.ask(hand, "prepare", self._shared, place)
                 # It may wait for a machine to come back; the others work on meanwhile.
-                self._asked[answer] = _Asked(hand, place, None, float("inf"))
+                self._asked[answer] = _Asked(hand, place, (), float("inf"))
 
-    def _ask(self, hand: Hand, place: int, job: Job) -> None:
-        answer = self.engine.ask(hand, job.method, *job.arguments())
-        self._asked[answer] = _Asked(hand, place, job, self.clock() + self.patience_seconds)
+    def _next(self, place: int) -> Sequence[Job]:
+        """The next job, and as many after it as can go into the same question."""
+        jobs = [self._waiting.popleft()]
+        most = 1 if jobs[0].alone else self._size(place, jobs[0].method)
+        while len(jobs) < most and self._waiting and _alike(jobs[0], self._waiting[0]):
+            jobs.append(self._waiting.popleft())
+        return jobs
+
+    def _ask(self, hand: Hand, place: int, jobs: Sequence[Job]) -> None:
+        answer = self.engine.ask(hand, jobs[0].method, [job.thing() for job in jobs])
+        self._asked[answer] = _Asked(hand, place, jobs, self.clock() + self.patience_seconds)
 
     def _take(self, answer: Question) -> None:
         asked = self._asked.pop(answer)
-        job = asked.job
         try:
             said = self.engine.result(answer)
         except WorkerLost as error:
-            if job is not None:
+            if job := _blamed(asked):
                 job.losses += 1
                 job.set_aside |= job.losses >= _LOSSES + self.engine.capacity()
             self._lost(asked, f"lost: {error}")
@@ -187,23 +215,24 @@ class Foreman:
         except WorkerFailed as error:
             self._failed(asked, str(error))
             return
-        if job is not None:
-            job.result = job.keep(said)
+        if asked.jobs:
+            for job, result in zip(asked.jobs, said, strict=True):
+                job.result = job.keep(result)
         elif why := self.accept(said):
             self._failed_starts[asked.place] = _STARTS
             self._lost(asked, why)
             return
         else:
             self._failed_starts[asked.place] = 0
+            self._sizes[asked.place] = self.at_once(said)
             self.counts.workers += 1
         self._idle.append((asked.hand, asked.place))
 
     def _lost(self, asked: _Asked, why: str) -> None:
         self.engine.dismiss(asked.hand)
         self.counts.lost += 1
-        job = asked.job
-        log.warning("a worker is gone", extra={"job": job.name if job else "start", "reason": why})
-        if job is None:
+        log.warning("a worker is gone", extra={"job": asked.name, "reason": why})
+        if not asked.jobs:
             self._failed_starts[asked.place] += 1
             places = range(self.engine.capacity())
             if all(self._failed_starts[place] >= _STARTS for place in places):
@@ -212,16 +241,15 @@ class Foreman:
         self.counts.workers -= 1
         if not self.counts.workers:
             self._idle_since = self.clock()
-        if not job.set_aside:
-            self._waiting.appendleft(job)
+        self._waiting.extendleft(job for job in reversed(asked.jobs) if not job.set_aside)
 
     def _failed(self, asked: _Asked, why: str) -> None:
         """A worker that is alive said that it cannot: its machine has trouble, or this package."""
-        if asked.job is not None:
-            asked.job.failures += 1
-            if asked.job.failures >= _FAILURES:
+        if job := _blamed(asked):
+            job.failures += 1
+            if job.failures >= _FAILURES:
                 raise RetryLater(
-                    f"two workers could not do {asked.job.name}: {why}",
+                    f"two workers could not do {job.name}: {why}",
                     "see the workers' machines; what is done is kept",
                 )
         self._lost(asked, why)
@@ -229,13 +257,27 @@ class Foreman:
     def _dismiss_the_late(self) -> None:
         now = self.clock()
         for answer, asked in list(self._asked.items()):
-            if asked.job is not None and asked.until < now:
+            if asked.until < now:
                 del self._asked[answer]
-                asked.job.hangs += 1
-                asked.job.set_aside |= asked.job.hangs >= _HANGS
+                if job := _blamed(asked):
+                    job.hangs += 1
+                    job.set_aside |= job.hangs >= _HANGS
                 self._lost(asked, f"no answer within {self.patience_seconds:g} s")
         if not self.counts.workers and now - self._idle_since > self.start_seconds:
             raise _no_workers(f"none was ready within {self.start_seconds:g} s")
+
+
+def _alike(job: Job, other: Job) -> bool:
+    return other.method == job.method and not other.alone
+
+
+def _blamed(asked: _Asked) -> Job | None:
+    """The job that a worker's trouble counts against: none of several, but each is alone then."""
+    if len(asked.jobs) == 1:
+        return asked.jobs[0]
+    for job in asked.jobs:
+        job.alone = True
+    return None
 
 
 def _no_workers(why: str) -> RetryLater:

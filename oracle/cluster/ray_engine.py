@@ -1,4 +1,5 @@
-"""Ray's workers: one actor for each processor core of the cluster, or for each GPU.
+"""Ray's workers: an actor for each GPU of the cluster, with its share of the machine's cores, and
+one for each core that is left.
 
 Nothing is left to Ray that decides a result: it starts actors, passes messages and tells who died.
 Actors are never restarted and tasks never retried by it; the foreman does that.
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from oracle.cluster.apart import LOCAL
@@ -45,14 +47,13 @@ class RayEngine:
                 f"the Ray cluster at {address} does not answer: {error}",
                 "see that its head runs (ray status), or empty [judge] ray_address to judge here",
             ) from error
-        resources = self._ray.cluster_resources()
-        self._gpus = 0 if device == "cpu" else int(resources.get("GPU", 0))
-        self._cores = int(resources.get("CPU", 0))
+        machines = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+        self._places = places_of(machines, device != "cpu")
         self._actor = self._ray.remote(ImageWorker)
 
     def capacity(self) -> int:
-        """See `Engine`: a worker for each core, of which those with a GPU come first."""
-        return max(1, self._cores)
+        """See `Engine`."""
+        return len(self._places)
 
     def share(self, value: object) -> object:
         """See `Engine`."""
@@ -60,14 +61,15 @@ class RayEngine:
 
     def hire(self, place: int) -> Any:
         """See `Engine`."""
+        wanted = self._places[place]
         options = self._actor.options(
-            num_cpus=1,
-            num_gpus=1 if place < self._gpus else 0,
+            num_cpus=wanted.cores,
+            num_gpus=int(wanted.gpu),
             max_restarts=0,
             max_task_retries=0,
             scheduling_strategy="SPREAD",
         )
-        return options.remote(self._device if place < self._gpus else "cpu")
+        return options.remote(self._device if wanted.gpu else "cpu", wanted.cores)
 
     def ask(self, hand: Any, method: str, *arguments: object) -> Any:
         """See `Engine`."""
@@ -94,6 +96,29 @@ class RayEngine:
     def close(self) -> None:
         """See `Engine`."""
         self._ray.shutdown()
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one worker has of a machine."""
+
+    cores: int
+    gpu: bool = False
+
+
+def places_of(machines: Iterable[Mapping[str, float]], use_gpus: bool) -> list[Place]:
+    """Where workers are hired, those with a GPU first; at least one, whatever Ray says of machines.
+
+    `machines`: Ray's resources of each. A GPU's threads are its equal share of the machine's cores.
+    """
+    with_gpu, without = [], []
+    for resources in machines:
+        cores = int(resources.get("CPU", 0))
+        gpus = min(int(resources.get("GPU", 0)), cores) if use_gpus else 0
+        share = cores // gpus if gpus else 0
+        with_gpu += [Place(share, gpu=True)] * gpus
+        without += [Place(1)] * (cores - gpus * share)
+    return [*with_gpu, *without] or [Place(1)]
 
 
 def _load_ray(alone: bool) -> Any:

@@ -94,7 +94,7 @@ class ClusterTeam:
             self._looks.put(entry.image_digest, pack_look(look))
             return _light(look)
 
-        return Job(name, "look", partial(self._image, entry), keep)
+        return Job(name, "look", partial(self._sent, entry), keep)
 
     def _scored(self, entry: Entry) -> Job:
         name = f"the image of ticket {entry.ticket_id}"
@@ -110,7 +110,7 @@ class ClusterTeam:
             self._scores.put(entry.image_digest, pack_score(*result))
             return result
 
-        return Job(name, "score", partial(self._image, entry), keep)
+        return Job(name, "score", partial(self._sent, entry), keep)
 
     def _compared(self, comparisons: Iterable[Comparison]) -> Iterator[Job]:
         for comparison in comparisons:
@@ -120,13 +120,13 @@ class ClusterTeam:
                 yield Job.done_before(name, unpack_shared(known))
             else:
                 keep = partial(self._keep_shared, key)
-                yield Job(name, "compare", partial(_alone, comparison), keep)
+                yield Job(name, "compare", partial(_itself, comparison), keep)
 
     def _keep_shared(self, key: Digest, shared: Shared) -> Shared:
         self._shared.put(key, pack_shared(shared))
         return shared
 
-    def _image(self, entry: Entry) -> tuple[object, ...]:
+    def _sent(self, entry: Entry) -> tuple[Digest, bytes]:
         return entry.image_digest, self.task.images.content(entry.image_digest)
 
 
@@ -135,8 +135,8 @@ def _light(look: Look | Flag) -> Look | Flag:
     return Look(look.pixels, None) if isinstance(look, Look) else look
 
 
-def _alone(comparison: Comparison) -> tuple[object, ...]:
-    return (comparison,)
+def _itself(comparison: Comparison) -> Comparison:
+    return comparison
 
 
 def _there(journal: Journal, name: Digest) -> bytes:

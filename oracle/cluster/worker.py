@@ -1,4 +1,7 @@
-"""What runs on a cluster's machine: one thread that looks at, compares and scores what it is sent.
+"""What runs on a cluster's machine: it looks at, compares and scores what it is sent.
+
+One thread does, beside a GPU the threads of its share of the cores: they open images and measure
+distances while the GPU looks at others, as where one machine judges (`scoring.parallel`).
 
 It keeps nothing. Strangers' images are opened as everywhere, in a process without rights.
 """
@@ -7,7 +10,10 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from oracle.cluster.briefing import Briefing, Ready, Scored, sources_digest
@@ -15,21 +21,27 @@ from oracle.sandbox.decoder import SandboxedDecoder
 from scoring.copies.blocks import Comparison, Shared
 from scoring.copies.look import Look, Looker
 from scoring.digest import Digest, sha256
+from scoring.parallel import side_by_side
 from scoring.processors import use_processors
 from scoring.submission.image import Flag, InvalidSubmission, Pixels
 from scoring.submission.stored_png import encode_stored
 
 if TYPE_CHECKING:
     from scoring.exact_judge import ExactJudge
+    from scoring.score import Score
+
+
+SentImage = tuple[Digest, bytes]
+"""An image's digest and its file."""
 
 
 class ImageWorker:
-    """One worker; it does one thing at a time."""
+    """One worker; it answers one question at a time, about one thing or several."""
 
-    def __init__(self, device: str) -> None:
-        # As many workers as cores: more threads would only wait for one another.
-        use_processors(1)
-        self._device = device
+    def __init__(self, device: str, threads: int = 1) -> None:
+        # Of all workers together as many as cores: more would only wait for one another.
+        use_processors(threads)
+        self._device, self._threads = device, threads
         self._decoder = SandboxedDecoder()
         self._looker: Looker | None = None
         self._judge: ExactJudge | None = None
@@ -50,32 +62,50 @@ class ImageWorker:
         self._judge = judge_of(briefing.target, model, briefing.spec)
         self._looker = Looker(briefing.target, briefing.spec)
         where = f"{socket.gethostname()}, process {os.getpid()}, {backend.name}"
-        return Ready(self._judge.digest(), sources_digest(), where)
+        at_once = dict.fromkeys(("look", "score", "compare"), self._threads)
+        if self._judge.group > 1:
+            # Two groups, so that threads begin one and finish the other while a GPU looks.
+            at_once["score"] = max(self._threads, 2 * self._judge.group)
+        return Ready(self._judge.digest(), sources_digest(), where, at_once)
 
-    def look(self, digest: Digest, data: bytes) -> Look | Flag:
-        """What is kept of an image, or the flags of one that is none."""
+    def look(self, images: Sequence[SentImage]) -> list[Look | Flag]:
+        """What is kept of each image, or the flags of one that is none."""
         assert self._looker is not None, "prepare comes first"
-        try:
-            return self._looker.look(self._decode(digest, data))
-        except InvalidSubmission as error:
-            return error.flags
+        looker = self._looker
 
-    def score(self, digest: Digest, data: bytes) -> Scored | Flag:
-        """The score of an image, or the flags of one that is none."""
+        def look(sent: SentImage) -> Look | Flag:
+            pixels = self._decode(sent)
+            return pixels if isinstance(pixels, Flag) else looker.look(pixels)
+
+        return list(side_by_side(look, images))
+
+    def score(self, images: Sequence[SentImage]) -> list[Scored | Flag]:
+        """The score of each image, or the flags of one that is none."""
         assert self._judge is not None, "prepare comes first"
-        try:
-            pixels = self._decode(digest, data)
-        except InvalidSubmission as error:
-            return error.flags
-        found = self._judge.score(pixels)
-        pictures = encode_stored(found.reconstruction), encode_stored(found.error_map)
-        return Scored(found.value, dict(found.terms), *pictures)
+        decoded = list(side_by_side(self._decode, images))
+        valid = [pixels for pixels in decoded if not isinstance(pixels, Flag)]
+        loads = [partial(_itself, pixels) for pixels in valid]
+        with closing(self._judge.score_all(loads)) as scores:
+            return [own if isinstance(own, Flag) else _scored(next(scores)) for own in decoded]
 
-    def compare(self, comparison: Comparison) -> Shared:
-        """What images share."""
-        return comparison.run()
+    def compare(self, comparisons: Sequence[Comparison]) -> list[Shared]:
+        """What the images of each comparison share."""
+        return list(side_by_side(Comparison.run, comparisons))
 
-    def _decode(self, digest: Digest, data: bytes) -> Pixels:
+    def _decode(self, sent: SentImage) -> Pixels | Flag:
+        digest, data = sent
         if sha256(data) != digest:
             raise OSError(f"{digest.hex()} did not arrive whole")
-        return self._decoder.decode(data)
+        try:
+            return self._decoder.decode(data)
+        except InvalidSubmission as error:
+            return error.flags
+
+
+def _itself(pixels: Pixels) -> Pixels:
+    return pixels
+
+
+def _scored(found: Score) -> Scored:
+    pictures = encode_stored(found.reconstruction), encode_stored(found.error_map)
+    return Scored(found.value, dict(found.terms), *pictures)

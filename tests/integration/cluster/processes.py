@@ -28,6 +28,7 @@ class Processes:
     """An `oracle.cluster.engine.Engine`; `hands` are all that were ever hired."""
 
     size: int
+    threads: int = 1  # of each worker
     hands: list[Hand] = field(default_factory=list)
 
     def capacity(self) -> int:
@@ -39,7 +40,7 @@ class Processes:
     def hire(self, place: int) -> Hand:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs,), daemon=False)
+        process = context.Process(target=_serve, args=(theirs, self.threads), daemon=False)
         process.start()
         theirs.close()
         self.hands.append(Hand(process, ours))
@@ -72,10 +73,10 @@ class Processes:
         assert not [hand for hand in self.hands if hand.process.is_alive()], "all were dismissed"
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, threads: int) -> None:
     from oracle.cluster.worker import ImageWorker
 
-    worker = ImageWorker("cpu")
+    worker = ImageWorker("cpu", threads)
     while True:
         try:
             method, arguments = pipe.recv()

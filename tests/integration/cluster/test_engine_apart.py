@@ -76,11 +76,11 @@ def test_made_up_workers_answer_each_image_in_its_own_way() -> None:
     try:
         assert engine.capacity() == 3
         hand, images = engine.hire(0), [sha256(b"one"), sha256(b"another")]
-        asked = [engine.ask(hand, "score", image, b"a file") for image in images]
-        first, second = (engine.result(question) for question in asked)
+        files = [(image, b"a file") for image in images]
+        first, second = engine.result(engine.ask(hand, "score", files))
         assert first.value != second.value
         assert len(first.reconstruction) > 256 * 256 * 3, "as long as a real one"
-        looked = engine.result(engine.ask(hand, "look", images[0], b"a file"))
+        [looked] = engine.result(engine.ask(hand, "look", files[:1]))
         assert looked.pixels != images[0] and looked.detail is None
     finally:
         engine.close()

@@ -66,6 +66,14 @@ def test_workers_of_two_arithmetics_come_to_the_same_bundle_and_are_asked_nothin
     assert pictures == world.kept
 
 
+def test_a_worker_of_several_threads_that_is_asked_about_several_images_comes_to_it_too(
+    world: World, expected: bytes, tmp_path: Path
+) -> None:
+    engine = Processes(1, threads=3)
+    assert world.bundle(crew_of(engine, tmp_path)) == expected
+    assert len(engine.hands) == 1
+
+
 def test_a_sample_scored_again_here_agrees_with_the_workers_and_a_wrong_score_is_named(
     world: World, answers: Path
 ) -> None:

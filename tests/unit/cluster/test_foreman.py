@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -20,10 +21,15 @@ class Asked:
     method: str
     arguments: tuple[object, ...]
 
+    @property
+    def numbers(self) -> list[int]:
+        assert isinstance(self.arguments[0], list)
+        return self.arguments[0]
+
 
 @dataclass(eq=False)
 class PlayedCluster:
-    """Workers that double a number; each wait is a second of its clock."""
+    """Workers that double numbers; each wait is a second of its clock."""
 
     size: int = 2
     hanging: set[object] = field(default_factory=set)  # numbers that are never answered
@@ -35,6 +41,7 @@ class PlayedCluster:
     dismissed: list[int] = field(default_factory=list)
     most_at_once: int = 0
     closed: bool = False
+    asked: list[list[int]] = field(default_factory=list)  # what was answered, or ended a worker
 
     def capacity(self) -> int:
         return self.size
@@ -57,18 +64,19 @@ class PlayedCluster:
         return sorted(there, key=lambda asked: asked.method != "prepare")[:1]
 
     def _silent(self, asked: Asked) -> bool:
-        return self.deaf if asked.method == "prepare" else asked.arguments[0] in self.hanging
+        return self.deaf if asked.method == "prepare" else bool(self.hanging & set(asked.numbers))
 
     def result(self, asked: Asked) -> object:
         if asked.method == "prepare":
             return "ready"
-        number = asked.arguments[0]
-        if self.dying.get(number, 0):
-            self.dying[number] -= 1
-            raise WorkerLost("killed")
-        if number in self.failing:
+        self.asked.append(asked.numbers)
+        for number in asked.numbers:
+            if self.dying.get(number, 0):
+                self.dying[number] -= 1
+                raise WorkerLost("killed")
+        if self.failing & set(asked.numbers):
             raise WorkerFailed("no memory left")
-        return 2 * int(str(number))
+        return [2 * number for number in asked.numbers]
 
     def dismiss(self, hand: int) -> None:
         self.dismissed.append(hand)
@@ -96,7 +104,7 @@ def jobs(count: int, kept: list[int] | None = None) -> Iterator[Job]:
                 kept.append(answer)
             return answer
 
-        yield Job(f"number {number}", "double", lambda number=number: (number,), keep)  # type: ignore[misc]
+        yield Job(f"number {number}", "double", partial(int, number), keep)
 
 
 def test_results_come_in_order_whoever_answers_first() -> None:
@@ -146,6 +154,41 @@ def test_a_job_that_kills_every_worker_is_given_up_too() -> None:
     cluster = PlayedCluster(dying={1: 1_000})
     with pytest.raises(RetryLater, match="number 1"):
         list(foreman_of(cluster).run(jobs(4), 2))
+
+
+def test_several_jobs_go_into_a_question_where_a_worker_takes_them() -> None:
+    cluster = PlayedCluster(size=2)
+    foreman = foreman_of(cluster)
+    foreman.at_once = lambda said: {"double": 4}
+    running = foreman.run(jobs(50), 2)
+    assert list(running) == [2 * number for number in range(50)]
+    sizes = [len(numbers) for numbers in cluster.asked]
+    # The first question is asked before it is known how many a worker takes, and few are left last.
+    assert max(sizes) == 4 and sizes.count(4) >= 10
+    assert sum(sizes) == 50
+
+
+def test_of_several_that_a_worker_died_over_none_is_blamed_and_each_is_asked_alone() -> None:
+    cluster = PlayedCluster(size=1, dying={6: 1})
+    foreman = foreman_of(cluster)
+    foreman.at_once = lambda said: {"double": 4}
+    assert list(foreman.run(jobs(30), 2)) == [2 * number for number in range(30)]
+    [lost] = [numbers for numbers in cluster.asked if 6 in numbers and len(numbers) > 1]
+    for number in lost:
+        assert [number] in cluster.asked
+    assert foreman.counts.lost == 1
+
+
+@pytest.mark.parametrize("trouble", ["hanging", "failing"])
+def test_among_several_the_one_that_makes_trouble_is_found_and_named(trouble: str) -> None:
+    cluster, kept = PlayedCluster(size=2, **{trouble: {5}}), list[int]()  # type: ignore[arg-type]
+    foreman = foreman_of(cluster)
+    foreman.at_once = lambda said: {"double": 4}
+    with pytest.raises(RetryLater, match="number 5"):
+        list(foreman.run(jobs(12, kept), 2))
+    if trouble == "hanging":
+        assert sorted(kept) == [2 * number for number in range(12) if number != 5]
+    assert foreman.counts.lost <= 3, "the question of several, and twice alone"
 
 
 def test_what_two_workers_cannot_do_is_said_with_their_words() -> None:
