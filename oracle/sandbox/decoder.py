@@ -19,6 +19,7 @@ import threading
 import zlib
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import BinaryIO, Self, cast
 
 import numpy as np
@@ -84,6 +85,7 @@ class SandboxedDecoder:
         self._timeout_seconds = timeout_seconds
         self._at_once = at_once or min(processors(), _MOST_AT_ONCE)
         self._turns = threading.Semaphore(self._at_once)
+        self._closing = threading.Lock()
         self._idle: deque[_Worker] = deque()  # the one that has just worked is the last
 
     def decode(self, data: bytes) -> NDArray[np.uint8]:
@@ -117,13 +119,11 @@ class SandboxedDecoder:
 
     def close(self) -> None:
         """Ends all workers, once they have done what they are at; the next `decode` starts one."""
-        for _ in range(self._at_once):
-            self._turns.acquire()
-        try:
+        with self._closing, ExitStack() as turns:  # two that close would wait for one another
+            for _ in range(self._at_once):
+                turns.enter_context(self._turns)
             while self._idle:
                 self._idle.pop().stop()
-        finally:
-            self._turns.release(self._at_once)
 
     @property
     def worker_pid(self) -> int | None:

@@ -324,6 +324,17 @@ def test_closing_leaves_no_process_behind_and_can_be_repeated() -> None:
     decoder.close()
 
 
+def test_several_threads_may_close_while_others_decode() -> None:
+    with SandboxedDecoder(at_once=3) as decoder, ThreadPoolExecutor(6) as pool:
+        closing = [pool.submit(decoder.close) for _ in range(3)]
+        decoding = [pool.submit(decoder.decode, GOOD) for _ in range(6)]
+        closing += [pool.submit(decoder.close) for _ in range(3)]
+        assert all(np.array_equal(one.result(60), PHOTO) for one in decoding)
+        for one in closing:
+            one.result(60)
+    assert decoder.worker_pid is None
+
+
 def test_the_worker_ends_when_the_daemon_is_killed() -> None:
     script = (
         "import time; from oracle.sandbox.decoder import *;"
