@@ -69,7 +69,7 @@ class RayEngine:
             max_task_retries=0,
             scheduling_strategy="SPREAD",
         )
-        return options.remote(self._device if wanted.gpu else "cpu", wanted.cores)
+        return options.remote(wanted.device(self._device), wanted.cores)
 
     def ask(self, hand: Any, method: str, *arguments: object) -> Any:
         """See `Engine`."""
@@ -104,6 +104,11 @@ class Place:
 
     cores: int
     gpu: bool = False
+
+    def device(self, asked: str) -> str:
+        """Which device works there, of `[judge] device`: Ray shows a worker its own GPU alone, so
+        that the number of one says nothing."""
+        return asked.partition(":")[0] if self.gpu else "cpu"
 
 
 def places_of(machines: Iterable[Mapping[str, float]], use_gpus: bool) -> list[Place]:

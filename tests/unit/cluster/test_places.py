@@ -19,6 +19,14 @@ def test_a_gpu_has_its_share_of_its_machine_and_comes_first() -> None:
     assert found == [Place(4, gpu=True)] * 4 + [Place(1)] * 3
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"), [("auto", "auto"), ("cuda", "cuda"), ("cuda:1", "cuda")]
+)
+def test_a_worker_sees_one_gpu_and_takes_that(asked: str, found: str) -> None:
+    assert Place(4, gpu=True).device(asked) == found
+    assert Place(1).device(asked) == "cpu"
+
+
 def test_gpus_that_are_not_wanted_are_left_alone() -> None:
     assert places_of([WITH_GPUS], False) == [Place(1)] * 18
 
