@@ -46,10 +46,12 @@ class Scored:
 
 @cache
 def sources_digest() -> Digest:
-    """sha256 over the files of `scoring`: other code could give another look or score."""
-    root = Path(scoring.__file__).parent
-    files = sorted(path for path in root.rglob("*.py"))
+    """sha256 over the files of `scoring`, since other code could give another look or score, and of
+    this folder, since it could put its answers otherwise."""
+    roots = (Path(scoring.__file__).parent, Path(__file__).parent)
+    files = [(path, root.parent) for root in roots for path in sorted(root.rglob("*.py"))]
     named = (
-        path.relative_to(root).as_posix().encode() + sha256(path.read_bytes()) for path in files
+        path.relative_to(above).as_posix().encode() + sha256(path.read_bytes())
+        for path, above in files
     )
     return sha256(b"".join(named))
