@@ -61,7 +61,7 @@ class RayCrew:
             partial(self.open_engine, self.address, self.device),
             briefing,
             partial(_accept, judge.digest()),
-            attrgetter("at_once"),
+            at_once=attrgetter("at_once"),
             patience_seconds=self.patience_seconds,
         )
         foreman.pulse = partial(self._pulse, task, foreman.counts)

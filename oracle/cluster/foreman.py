@@ -29,6 +29,8 @@ _LOSSES = 5
 _STARTS = 3
 """Of one place, in vain, before it is left empty."""
 _FAILURES = 2
+_MOST_AT_ONCE = 256
+"""Jobs in a question, whatever a worker says that it takes."""
 _PULSE_SECONDS = 1.0
 _UNDONE = object()
 
@@ -168,7 +170,7 @@ class Foreman:
         return ahead * sum(sizes) + 1
 
     def _size(self, place: int, method: str) -> int:
-        return self._sizes.get(place, {}).get(method, 1)
+        return min(max(1, self._sizes.get(place, {}).get(method, 1)), _MOST_AT_ONCE)
 
     def _turn(self) -> None:
         """Gives out what can be given out, and takes in what has come within a second."""
@@ -214,6 +216,9 @@ class Foreman:
             return
         except WorkerFailed as error:
             self._failed(asked, str(error))
+            return
+        if asked.jobs and len(said) != len(asked.jobs):
+            self._failed(asked, f"it answered {len(said)} of {len(asked.jobs)} questions")
             return
         if asked.jobs:
             for job, result in zip(asked.jobs, said, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -72,7 +72,7 @@ class ClusterTeam:
 
     def compare(self, comparisons: Iterable[Comparison]) -> Generator[Shared, None, None]:
         """See `scoring.workers.Workers`."""
-        yield from self.foreman.run(self._compared(comparisons), _BLOCKS_AHEAD)
+        yield from self.foreman.run(map(self._compared, comparisons), _BLOCKS_AHEAD)
 
     def score(self, entries: Sequence[Entry]) -> Generator[Points, None, None]:
         """See `scoring.workers.Workers`."""
@@ -112,19 +112,17 @@ class ClusterTeam:
 
         return Job(name, "score", partial(self._sent, entry), keep)
 
-    def _compared(self, comparisons: Iterable[Comparison]) -> Iterator[Job]:
-        for comparison in comparisons:
-            key = _name_of(comparison)
-            name = f"a comparison of {len(comparison.images.numbers)} images"
-            if (known := self._shared.get(key)) is not None:
-                yield Job.done_before(name, unpack_shared(known))
-            else:
-                keep = partial(self._keep_shared, key)
-                yield Job(name, "compare", partial(_itself, comparison), keep)
+    def _compared(self, comparison: Comparison) -> Job:
+        key = _name_of(comparison)
+        name = f"a comparison of {len(comparison.images.numbers)} images"
+        if (known := self._shared.get(key)) is not None:
+            return Job.done_before(name, unpack_shared(known))
 
-    def _keep_shared(self, key: Digest, shared: Shared) -> Shared:
-        self._shared.put(key, pack_shared(shared))
-        return shared
+        def keep(shared: Shared) -> Shared:
+            self._shared.put(key, pack_shared(shared))
+            return shared
+
+        return Job(name, "compare", lambda: comparison, keep)
 
     def _sent(self, entry: Entry) -> tuple[Digest, bytes]:
         return entry.image_digest, self.task.images.content(entry.image_digest)
@@ -133,10 +131,6 @@ class ClusterTeam:
 def _light(look: Look | Flag) -> Look | Flag:
     """Without what images are compared by: that stays in the journal."""
     return Look(look.pixels, None) if isinstance(look, Look) else look
-
-
-def _itself(comparison: Comparison) -> Comparison:
-    return comparison
 
 
 def _there(journal: Journal, name: Digest) -> bytes:

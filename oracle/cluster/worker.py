@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from oracle.cluster.briefing import Briefing, Ready, Scored, sources_digest
@@ -83,8 +82,7 @@ class ImageWorker:
         """The score of each image, or the flags of one that is none."""
         assert self._judge is not None, "prepare comes first"
         decoded = list(side_by_side(self._decode, images))
-        valid = [pixels for pixels in decoded if not isinstance(pixels, Flag)]
-        loads = [partial(_itself, pixels) for pixels in valid]
+        loads = [_given(pixels) for pixels in decoded if not isinstance(pixels, Flag)]
         with closing(self._judge.score_all(loads)) as scores:
             return [own if isinstance(own, Flag) else _scored(next(scores)) for own in decoded]
 
@@ -102,8 +100,8 @@ class ImageWorker:
             return error.flags
 
 
-def _itself(pixels: Pixels) -> Pixels:
-    return pixels
+def _given(pixels: Pixels) -> Callable[[], Pixels]:
+    return lambda: pixels
 
 
 def _scored(found: Score) -> Scored:

@@ -35,6 +35,7 @@ class PlayedCluster:
     hanging: set[object] = field(default_factory=set)  # numbers that are never answered
     dying: dict[object, int] = field(default_factory=dict)  # how many workers a number ends
     failing: set[object] = field(default_factory=set)
+    short: set[object] = field(default_factory=set)  # numbers that an answer leaves out
     deaf: bool = False  # no worker ever becomes ready
     now: float = 0.0
     hired: int = 0
@@ -76,7 +77,7 @@ class PlayedCluster:
                 raise WorkerLost("killed")
         if self.failing & set(asked.numbers):
             raise WorkerFailed("no memory left")
-        return [2 * number for number in asked.numbers]
+        return [2 * number for number in asked.numbers if number not in self.short]
 
     def dismiss(self, hand: int) -> None:
         self.dismissed.append(hand)
@@ -189,6 +190,25 @@ def test_among_several_the_one_that_makes_trouble_is_found_and_named(trouble: st
     if trouble == "hanging":
         assert sorted(kept) == [2 * number for number in range(12) if number != 5]
     assert foreman.counts.lost <= 3, "the question of several, and twice alone"
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_an_answer_that_leaves_something_out_is_kept_by_nobody(at_once: int) -> None:
+    cluster, kept = PlayedCluster(size=1, short={5}), list[int]()
+    foreman = foreman_of(cluster)
+    foreman.at_once = lambda said: {"double": at_once}
+    with pytest.raises(RetryLater, match="number 5: it answered 0 of 1"):
+        list(foreman.run(jobs(9, kept), 2))
+    assert kept == sorted(kept), "no number has another's answer"
+
+
+@pytest.mark.parametrize(("said", "most"), [(0, 1), (-7, 1), (10**9, 256)])
+def test_what_a_worker_says_it_takes_at_once_is_bounded(said: int, most: int) -> None:
+    cluster = PlayedCluster(size=1)
+    foreman = foreman_of(cluster)
+    foreman.at_once = lambda _: {"double": said}
+    assert list(foreman.run(jobs(600), 2)) == [2 * number for number in range(600)]
+    assert max(map(len, cluster.asked)) == most
 
 
 def test_what_two_workers_cannot_do_is_said_with_their_words() -> None:
