@@ -231,7 +231,7 @@ class Hardening:
                 value.copy_(state["own"][name])
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.seconds = state["step"], state["seconds"]
+        self.calm, self.step, self.seconds = state["calm"], state["step"], state["seconds"]
 
     def save(self, path: Path) -> None:
         """All or nothing."""
@@ -239,6 +239,7 @@ class Hardening:
             "own": {name: value.detach() for name, value in self.own.items()},
             "average": self.average,
             "optimizer": self.optimizer.state_dict(),
+            "calm": self.calm,
             "step": self.step,
             "seconds": self.seconds,
         }
@@ -326,14 +327,14 @@ def until(minutes: float) -> Iterator[None]:
     type=click.FloatRange(0, min_open=True),
     default=LEARNING_RATE,
     show_default=True,
-    help="Of learning; a run that goes on keeps the one that it began with.",
+    help="Of learning. A run that goes on keeps what it began with.",
 )
 @click.option(
     "--calm",
     type=click.FloatRange(0),
     default=CALM,
     show_default=True,
-    help="How much the unchanged picture counts beside the attacked one.",
+    help="How much the unchanged picture counts beside the attacked one. Is kept, too.",
 )
 @click.option(
     "--write",

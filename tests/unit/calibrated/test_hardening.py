@@ -39,10 +39,11 @@ def pictures(tmp_path, scene):
     return folder
 
 
-def run(harden, monkeypatch, checkpoint, pictures, steps):
+def run(harden, monkeypatch, checkpoint, pictures, steps, *options):
     """So many steps of a run."""
     monkeypatch.setattr(harden, "until", lambda minutes: iter([None] * steps))
-    result = CliRunner().invoke(harden.main, [str(checkpoint), "--images", str(pictures)])
+    words = [str(checkpoint), "--images", str(pictures), *options]
+    result = CliRunner().invoke(harden.main, words)
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in checkpoint.with_suffix(".jsonl").read_text().splitlines()]
 
@@ -58,6 +59,15 @@ def test_a_run_goes_on_where_the_last_one_stopped(harden, monkeypatch, tmp_path,
     assert [line["step"] for line in first] == [0, 2]
     assert first[0]["drift"] == 0 and first[1]["drift"] > 0
     assert run(harden, monkeypatch, checkpoint, pictures, 1)[-1]["step"] == 3
+
+
+def test_a_run_that_goes_on_keeps_its_pace(harden, monkeypatch, tmp_path, pictures):
+    checkpoint = tmp_path / "network.checkpoint"
+    run(harden, monkeypatch, checkpoint, pictures, 1, "--rate", "3e-4", "--calm", "0.25")
+    run(harden, monkeypatch, checkpoint, pictures, 1)
+    state = torch.load(checkpoint, weights_only=True)
+    assert state["calm"] == 0.25
+    assert state["optimizer"]["param_groups"][0]["lr"] == 3e-4
     written = tmp_path / "network.bin"
     result = CliRunner().invoke(harden.main, [str(checkpoint), "--write", str(written)])
     assert result.exit_code == 0, result.output
