@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -57,10 +58,10 @@ def record_figures(write: Path | None, figures: Mapping[str, Any]) -> None:
     if write is not None:
         from scoring.bench.record import write_record
 
-        write_record(write, _as_typed(click.get_current_context()), figures)
+        write_record(write, _whole_command(click.get_current_context()), figures)
 
 
-def _as_typed(context: click.Context) -> str:
+def _whole_command(context: click.Context) -> str:
     """A command with every option that has a value, so that no later default changes its meaning.
 
     Paths differ from reader to reader, so what they lead to stands in their place.
@@ -73,7 +74,7 @@ def _as_typed(context: click.Context) -> str:
         name = [parameter.opts[0]] if isinstance(parameter, click.Option) else []
         for one in value if isinstance(value, tuple) else (value,):
             words += name if one is True else [*name, _word(one)]
-    return " ".join(words)
+    return shlex.join(words)
 
 
 def _word(value: object) -> str:

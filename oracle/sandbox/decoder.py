@@ -38,7 +38,7 @@ _PIPE_BYTES = 1 << 20
 """What Linux usually allows anybody. An image fits, so that neither process waits for the other."""
 _IMAGES_PER_WORKER = 256
 _MOST_AT_ONCE = 8
-"""Workers; each decodes a hundred images a second, and a hostile one may fill its memory."""
+"""Workers; each decodes fifty to a hundred images a second, and may come to fill its memory."""
 _START_SECONDS = 60.0
 _VERDICTS = frozenset(
     {

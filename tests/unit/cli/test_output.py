@@ -88,13 +88,15 @@ def test_that_command_has_every_option_with_a_value_whoever_gave_it(tmp_path: Pa
     @click.option("--uploads", is_flag=True)
     @click.option("--made-up", is_flag=True)
     @click.option("--limit", type=float)
+    @click.option("--target")
     @write_option
     def measure(write: Path | None, **_: object) -> None:
         record_figures(write, {})
 
     words = ["7", "--images", str(tmp_path), "--file", "x.png", "--entries", "1", "--entries", "20"]
-    words += ["--uploads", "--write", str(tmp_path / "figures.json")]
+    words += ["--uploads", "--target", "a b.png", "--write", str(tmp_path / "figures.json")]
     assert CliRunner().invoke(measure, words, prog_name="main bench it").exit_code == 0
     assert json.loads((tmp_path / "figures.json").read_text())["command"] == (
         "judge bench it 7 --images DIR --file FILE --seconds 50 --entries 1 --entries 20 --uploads"
+        " --target 'a b.png'"
     )

@@ -142,7 +142,7 @@ def _is_for_commands(name: str) -> bool:
 
 STANDARD_LIBRARY = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "importlib",
-    "io", "json", "math", "os", "pathlib", "re", "shutil", "sys", "time",
+    "io", "json", "math", "os", "pathlib", "re", "shlex", "shutil", "sys", "time",
     "typing",
 }  # fmt: skip
 
