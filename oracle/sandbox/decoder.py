@@ -18,8 +18,8 @@ import sys
 import threading
 import zlib
 from collections import deque
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import BinaryIO, Self, cast
 
 import numpy as np
@@ -85,7 +85,7 @@ class SandboxedDecoder:
         self._timeout_seconds = timeout_seconds
         self._at_once = at_once or min(processors(), _MOST_AT_ONCE)
         self._turns = threading.Semaphore(self._at_once)
-        self._closing = threading.Lock()
+        self._waiting_for_all = threading.Lock()
         self._idle: deque[_Worker] = deque()  # the one that has just worked is the last
 
     def decode(self, data: bytes) -> NDArray[np.uint8]:
@@ -96,34 +96,29 @@ class SandboxedDecoder:
         """
         if len(data) > MAX_IMAGE_BYTES:
             raise InvalidSubmission(Flag.TOO_LARGE, f"is {len(data)} bytes")
-        with self._turns:
-            # A worker that was idle may have ended by itself, so the second one is new.
-            for found in (self._take, self._start):
-                worker = found()
-                try:
-                    pixels = worker.decode(data, self._timeout_seconds)
-                except _WorkerLost:
-                    worker.stop()
-                    continue
-                except InvalidSubmission:
-                    self._idle.append(worker)
-                    raise
-                except BaseException:
-                    # Interrupted: its answer, still to come, would be taken for the next image's.
-                    worker.stop()
-                    raise
-                self._idle.append(worker)
-                return pixels
+        with self._turns, contextlib.suppress(_WorkerLost):
+            return self._decoded(self._take(), data)
+        # A worker that was idle may have ended by itself, so the second one is new. And no other
+        # image is decoded beside it, whose memory might be what ends it.
+        with self._alone():
+            with contextlib.suppress(_WorkerLost):
+                return self._decoded(self._start(), data)
             self._idle.append(self._start())
         raise InvalidSubmission(Flag.CORRUPT, "makes the decoder crash or hang")
 
     def close(self) -> None:
         """Ends all workers, once they have done what they are at; the next `decode` starts one."""
-        with self._closing, ExitStack() as turns:  # two that close would wait for one another
-            for _ in range(self._at_once):
-                turns.enter_context(self._turns)
+        with self._alone():
             while self._idle:
                 self._idle.pop().stop()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Waits until no worker has anything to do, and lets none begin meanwhile."""
+        with self._waiting_for_all, ExitStack() as turns:  # two would wait for one another
+            for _ in range(self._at_once):
+                turns.enter_context(self._turns)
+            yield
 
     @property
     def worker_pid(self) -> int | None:
@@ -135,6 +130,20 @@ class SandboxedDecoder:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _decoded(self, worker: _Worker, data: bytes) -> NDArray[np.uint8]:
+        """A worker's answer; it is idle then, or ended where its answer is not known."""
+        try:
+            pixels = worker.decode(data, self._timeout_seconds)
+        except InvalidSubmission:
+            self._idle.append(worker)
+            raise
+        except BaseException:
+            # Interrupted: its answer, still to come, would be taken for the next image's.
+            worker.stop()
+            raise
+        self._idle.append(worker)
+        return pixels
 
     def _take(self) -> _Worker:
         """A worker that has decoded the known image, for the calling thread alone."""

@@ -271,6 +271,41 @@ def test_images_are_decoded_at_once_and_none_waits_for_one_that_hangs(tmp_path: 
             hanging.result()
 
 
+def test_the_second_try_is_made_while_no_other_image_is_decoded(tmp_path: Path) -> None:
+    """What another one does to this machine's memory must not become a verdict."""
+    picture, times = tmp_path / "good.png", tmp_path / "times"
+    picture.write_bytes(GOOD)
+    command = worker(
+        f"""
+    if len(data) < 10:
+        begun = time.time_ns()
+        time.sleep(0.3)
+        with open({str(times)!r}, "a") as file:
+            print(data.decode(), begun, time.time_ns(), file=file)
+        if data == b"bad":
+            os._exit(1)
+        data = open({str(picture)!r}, "rb").read()
+    """.strip()
+    )
+    with (
+        SandboxedDecoder(at_once=3, command=command) as decoder,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        bad = pool.submit(decoder.decode, b"bad")
+        good = [pool.submit(decoder.decode, b"good") for _ in range(12)]
+        with pytest.raises(InvalidSubmission, match="crash or hang"):
+            bad.result()
+        assert all(np.array_equal(one.result(), PHOTO) for one in good)
+    spans = [line.split() for line in times.read_text().splitlines()]
+    (_, first_try), (begun, ended) = [
+        (int(begun), int(ended)) for word, begun, ended in spans if word == "bad"
+    ]
+    others = [(int(begun), int(ended)) for word, begun, ended in spans if word == "good"]
+    assert len(others) == 12
+    assert min(other for other, _ in others) < first_try, "beside the first one there are others"
+    assert not [span for span in others if span[0] < ended and span[1] > begun]
+
+
 def test_no_image_is_blamed_for_workers_that_ended_while_they_were_idle() -> None:
     with SandboxedDecoder(at_once=3) as decoder, ThreadPoolExecutor(3) as pool:
         barrier = threading.Barrier(3)
