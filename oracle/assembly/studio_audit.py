@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from oracle.assembly.parts import open_content, open_contract
 from oracle.auditing.report import AuditReport
 from oracle.auditing.studio_log import check_studio_log
@@ -40,9 +42,8 @@ def audit_studio_log(
     log = read_log(open_content(settings), named, contract.domain, competition_id)
     report = AuditReport(competition_id, state.phase)
     entries = contract.entries(competition_id, block)
-    backend = open_backend(_EXACT_BACKEND)
-    model = backend.model(seconds=_REDRAW_SECONDS).digest.hex()
-    with SandboxedDecoder() as decoder:
+    with closing(open_backend(_EXACT_BACKEND)) as backend, SandboxedDecoder() as decoder:
+        model = backend.model(seconds=_REDRAW_SECONDS).digest.hex()
         prepare = Preparer(decoder).prepare
 
         def redraw(record: PromptRecord) -> bytes | None:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from oracle.devnet.anvil import Anvil
 from tests.integration.competition_world import World, picture
 from tests.integration.deployed_contract import Deployed, deploy_on
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_of_ours_stays() -> Iterator[None]:
+    """Decoders, painters and other processes of this package end with whoever started them."""
+    before = set(psutil.Process().children())
+    yield
+    left = []
+    for process in set(psutil.Process().children()) - before:
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ends just now
+            left += [process.cmdline()]
+    assert not [command for command in left if any(part.startswith("oracle.") for part in command)]
 
 
 @pytest.fixture(scope="session")
