@@ -27,6 +27,7 @@ from oracle.judging.bundle import build_bundle
 from oracle.judging.crew import Images
 from oracle.judging.judgement import Case, Judgement, judge, train_on
 from oracle.sandbox.decoder import SandboxedDecoder
+from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest, sha256
 from scoring.judge import TrainedJudge
 from scoring.progress import Progress
@@ -100,11 +101,17 @@ def measure(
     spec: JudgingSpec,
     sample: int,
     progress: Progress,
+    *,
     made_up: bool = False,
+    by_digest: bool = False,
+    at_once: int = 1,
 ) -> ClusterFigures:
     """Judges so many drawn images by `workers` on this machine.
 
     With `made_up` no image is drawn and every answer is made up: what is left is the driver's work.
+    With `by_digest` workers read the images from a folder instead of being sent them, and answers
+    that are made up come without pictures, as if they were put there. `at_once` is how many images
+    go into a question where answers are made up; real workers say so themselves.
     Raises `Mismatch` if this process scores one of `sample` entries otherwise.
     """
     draw = _made_up if made_up else _drawn
@@ -119,6 +126,10 @@ def measure(
         SandboxedDecoder() as decoder,
         most_memory() as most,
     ):
+        store = Path(folder) / "store"
+        if by_digest and not made_up:
+            for digest in numbers:
+                EmbeddedStore(store).put(images(digest))
         target = decoder.decode(_drawn(0))
         began = time.monotonic()
         model = train_on(target, case, progress=progress, device="cpu")
@@ -126,15 +137,26 @@ def measure(
         engine = partial(EngineApart, local_workers=workers)
         if made_up:
             engine = partial(engine, module="oracle.assembly.made_up_workers")
-        crew = RayCrew(LOCAL, Path(folder), "cpu", open_engine=engine)
+        answers = Path(folder) / "answers"
+        named = f"dir:{store}" if by_digest else ""
+        # Real pictures would fill the disk: 400 kB for each entry.
+        publishes = by_digest and made_up
+        crew = RayCrew(
+            str(at_once) if made_up else LOCAL,
+            answers,
+            "cpu",
+            store=named,
+            store_publishes=publishes,
+            open_engine=engine,
+        )
         moments = _Moments(progress)
         content = Images(images, lambda digest: None, decoder.decode)
-        judgement = judge(case, target, content, sha256, model=model, crew=crew, progress=moments)
+        judgement = judge(case, target, content, _keep, model=model, crew=crew, progress=moments)
         ranked = time.monotonic()
         bundle = build_bundle(judgement)
         built = time.monotonic()
         compare_sample(judgement, model, content, sample)
-        answers = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
+        answers_bytes = sum(file.stat().st_size for file in answers.rglob("*") if file.is_file())
     first, last = moments.first, moments.last
     return ClusterFigures(
         entries=entries,
@@ -153,7 +175,7 @@ def measure(
         score_processor_seconds=moments.spent("score", "end"),
         driver_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
         all_mib=most[0] >> 20,
-        answers_mib=answers >> 20,
+        answers_mib=answers_bytes >> 20,
         sample=sample,
         bundle=bundle.digest.hex(),
     )
@@ -185,6 +207,11 @@ def _case(digests: list[Digest], spec: JudgingSpec) -> Case:
     )
     target = sha256(_drawn(0))
     return Case(Domain(1, "0x" + "11" * 20), 1, spec, _SEED, sha256(b"entries"), target, entries)
+
+
+def _keep(picture: bytes) -> Digest:
+    """As who ranks, to whom every picture is sent."""
+    return sha256(picture)
 
 
 def _content(numbers: dict[Digest, int], digest: Digest) -> bytes:

@@ -121,7 +121,7 @@ def open_daemon(
                 Prefetch(open_content(settings), cache, metrics=metrics)
             ),
             device=settings.judge.device,
-            crew=open_crew(settings, "judgings", metrics.workers_seen),
+            crew=open_crew(settings, "judgings", metrics.workers_seen, publishes=True),
             give_up_after_seconds=settings.judge.give_up_after_seconds,
             practice=model_shelf(settings),
             looks=looks,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -18,6 +18,7 @@ from oracle.cluster.briefing import Briefing, Ready, Scored
 from oracle.cluster.engine import Engine
 from oracle.cluster.ray_process import Desk, serve
 from oracle.cluster.worker import ImageWorker
+from oracle.judging.crew import Pictures
 from scoring.copies.look import Look
 from scoring.digest import Digest, sha256
 from scoring.submission.stored_png import encode_stored
@@ -35,10 +36,12 @@ class Answered:
 class MadeUp:
     """An `oracle.cluster.engine.Engine`; its workers know the judge, and look at nothing."""
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    def __init__(self, workers: int, at_once: int = 1) -> None:
+        self._workers, self._at_once = workers, at_once
         grey = np.full((_SIDE, _SIDE, 3), 128, np.uint8)
         self._picture = encode_stored(grey)
+        self._pictures = Pictures(*(sha256(self._picture),) * 2)
+        self._sends_pictures = True
         self._ready: Ready | None = None
 
     def capacity(self) -> int:
@@ -80,16 +83,20 @@ class MadeUp:
 
     def _prepare(self, briefing: Briefing, place: int) -> Ready:
         if self._ready is None:
-            self._ready = ImageWorker("cpu").prepare(briefing, place)
+            ready = ImageWorker("cpu").prepare(briefing, place)
+            self._ready = replace(ready, at_once=dict.fromkeys(ready.at_once, self._at_once))
+            self._sends_pictures = briefing.pictures == "files"
         return self._ready
 
     def _score(self, digest: Digest) -> Scored:
         value = int.from_bytes(digest[:4], "big")
-        return Scored(value, {"made_up": value}, self._picture, self._picture)
+        files = (self._picture,) * 2 if self._sends_pictures else ()
+        return Scored(value, {"made_up": value}, self._pictures, files)
 
 
 def _join(address: str, device: str, local_workers: int) -> Engine:
-    return MadeUp(local_workers)
+    """`address` says how many images go into a question."""
+    return MadeUp(local_workers, int(address))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oracle.chain.client import ChainClient
 from oracle.chain.competition import CompetitionContract
+from oracle.errors import InvalidConfig
 from oracle.judging.crew import Crew, LocalCrew
 from oracle.paths import path_of
 from oracle.settings.config import Settings
@@ -64,17 +65,41 @@ def open_cache(settings: Settings) -> EmbeddedStore:
 
 
 def open_crew(
-    settings: Settings, kept: str, watch: Callable[[int, int], None] | None = None
+    settings: Settings,
+    kept: str,
+    watch: Callable[[int, int], None] | None = None,
+    *,
+    publishes: bool = False,
 ) -> Crew:
-    """Who works on images. `kept` names the folder of answers: an audit never takes a judging's."""
+    """Who works on images. `kept` names the folder of answers: an audit never takes a judging's.
+
+    `publishes`: pictures are put into the configured store, whoever puts them.
+    """
     judge = settings.judge
     if not judge.ray_address:
         return LocalCrew()
     from oracle.cluster.crew import RayCrew
 
     folder = work_dir(settings) / "answers" / kept
-    crew = RayCrew(judge.ray_address, folder, judge.device)
+    crew = RayCrew(judge.ray_address, folder, judge.device, store=workers_store(settings))
+    crew = replace(crew, store_publishes=publishes and crew.store == settings.store.url)
     return replace(crew, watch=watch) if watch is not None else crew
+
+
+def workers_store(settings: Settings) -> str:
+    """Where a cluster's workers read images; empty: nowhere. Raises `InvalidConfig`."""
+    addresses = settings.judge.ray_store
+    if not addresses:
+        return ""
+    for address in addresses.split(","):
+        kind, _, place = address.strip().partition(":")
+        if kind == "dir" and not Path(place).is_absolute():
+            raise InvalidConfig(
+                f"judge.ray_store names the folder {place}, which is another on every machine",
+                "write the whole path, and share that folder with all machines",
+            )
+    open_store(addresses)
+    return addresses
 
 
 def require_device(device: str) -> None:

@@ -30,7 +30,7 @@ from oracle.errors import (
     Undecidable,
 )
 from oracle.judging.bundle import MAX_PART_BYTES, build_bundle
-from oracle.judging.crew import Crew, Decode, Keep, LocalCrew
+from oracle.judging.crew import Crew, Decode, Keep, LocalCrew, keep_none
 from oracle.judging.fetch import Fetched, fetch_all
 from oracle.judging.judgement import (
     Case,
@@ -86,7 +86,7 @@ class Auditor:
     progress: Progress | None = None
     device: str = "auto"
     check_code: bool = True
-    keep: Keep = sha256
+    keep: Keep = keep_none
     tries: int = 1  # how often content that is missing is asked for
     pause_seconds: float = 0.0  # between two tries
     search: Search = field(default_factory=Search)

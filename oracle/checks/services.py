@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from oracle.assembly.beacon import DEVNET_RELAY, open_beacon
 from oracle.assembly.notices import channels_of
-from oracle.assembly.parts import open_client
+from oracle.assembly.parts import open_client, workers_store
 from oracle.assembly.push import courier_from
 from oracle.beacon.drand import QUICKNET_RELAYS
 from oracle.chain.client import ChainClient
@@ -98,10 +98,11 @@ def _require_same_contract(settings: Settings, url: str, about: dict[str, object
 
 
 def cluster(settings: Settings) -> str:
-    """Ray is installed, and the head of its cluster takes connections."""
+    """Ray is installed, the head of its cluster takes connections, and its store is one."""
     address = settings.judge.ray_address
     if not address:
         return "none is set: this machine judges alone"
+    workers_store(settings)
     if importlib.util.find_spec("ray") is None:
         raise InvalidConfig(
             "judge.ray_address is set, and Ray is not installed",

@@ -33,6 +33,18 @@ from scoring.spec import PROFILES
     is_flag=True,
     help="Workers' answers are made up: what the driver alone takes. Needs no Ray.",
 )
+@click.option(
+    "--at-once",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="With --made-up: images in a question. A GPU's worker takes as many as it has threads.",
+)
+@click.option(
+    "--by-digest",
+    is_flag=True,
+    help="As with [judge] ray_store: workers read images from a folder, and are sent none.",
+)
 @JSON
 @write_option
 def bench_cluster_command(
@@ -42,6 +54,8 @@ def bench_cluster_command(
     uploads: bool,
     sample: int,
     made_up: bool,
+    at_once: int,
+    by_digest: bool,
     as_json: bool,
     write: Path | None,
 ) -> None:
@@ -51,13 +65,24 @@ def bench_cluster_command(
     """
     if made_up and uploads:
         raise click.UsageError("--made-up has no comparison: leave --uploads out")
+    if at_once > 1 and not made_up:
+        raise click.UsageError("workers say what they take at once: --at-once is for --made-up")
     # Imported here: torch, and Ray.
     from oracle.assembly.cluster_bench import measure
 
     spec = PROFILES[profile] if uploads else PROFILES[profile].for_studio()
     with progress_bar() as progress:
         again = 0 if made_up else min(sample, entries)
-        figures = measure(entries, workers, spec, again, progress, made_up)
+        figures = measure(
+            entries,
+            workers,
+            spec,
+            again,
+            progress,
+            made_up=made_up,
+            by_digest=by_digest,
+            at_once=at_once,
+        )
     facts = dataclasses.asdict(figures) | {"entries_per_second": figures.entries_per_second}
     record_figures(write, facts)
     if as_json:

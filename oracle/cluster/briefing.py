@@ -1,4 +1,4 @@
-"""What a worker has to know of a case, and what it shows to prove that it gives the same bits."""
+"""What goes between driver and workers: the case, its images, and what a worker says of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import scoring
+from oracle.judging.crew import Pictures
 from scoring.digest import Digest, sha256
 from scoring.exact.model import ExactModel
 from scoring.spec import JudgingSpec
 from scoring.submission.image import Pixels
+
+SentImage = tuple[Digest, bytes | None]
+"""An image's digest and its file; None: the worker reads it from the store."""
+
+
+Wanted = Literal["files", "in the store", "digests"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +30,8 @@ class Briefing:
     target: Pixels
     model: ExactModel  # without a backend: each worker takes its own
     backends: tuple[str, ...] = ()  # by the worker's place, in turn; empty: the fastest
+    store: str = ""  # where images that come without their files are read; empty: none does
+    pictures: Wanted = "files"  # what scores come with; digests always do
 
 
 @dataclass(frozen=True)
@@ -36,12 +46,19 @@ class Ready:
 
 @dataclass(frozen=True)
 class Scored:
-    """One image's score, and its pictures as PNG files."""
+    """One image's score, its pictures, and where they are wanted their PNG files."""
 
     value: int
     terms: dict[str, int]
-    reconstruction: bytes
-    error_map: bytes
+    pictures: Pictures
+    files: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """In an answer's place: the worker could not read the image from the store."""
+
+    why: str
 
 
 @cache

@@ -12,11 +12,11 @@ from operator import attrgetter
 from pathlib import Path
 
 from oracle.cluster.apart import EngineApart
-from oracle.cluster.briefing import Briefing, Ready, sources_digest
+from oracle.cluster.briefing import Briefing, Ready, Wanted, sources_digest
 from oracle.cluster.engine import Engine
 from oracle.cluster.foreman import PATIENCE_SECONDS, Counts, Foreman
 from oracle.cluster.team import ClusterTeam
-from oracle.judging.crew import LocalTeam, Task, Team
+from oracle.judging.crew import LocalTeam, Task, Team, keep_none
 from scoring.copies.blocks import BLOCK_ENTRIES
 from scoring.digest import Digest, sha256
 
@@ -36,6 +36,8 @@ class RayCrew:
     backends: tuple[str, ...] = ()
     patience_seconds: float = PATIENCE_SECONDS
     block_entries: int = BLOCK_ENTRIES
+    store: str = ""  # where workers read images by digest; empty: the files are sent to them
+    store_publishes: bool = False  # it is where pictures go: workers put them there themselves
     watch: Callable[[int, int], None] = lambda ready, lost: None
     open_engine: Callable[[str, str], Engine] = EngineApart
 
@@ -56,7 +58,14 @@ class RayCrew:
         if not isinstance(judge, ExactJudge):
             raise TypeError(f"{type(judge).__name__} cannot be sent to workers")
         model = replace(judge.model, backend=None)
-        briefing = Briefing(task.spec, task.target, model, self.backends)
+        briefing = Briefing(
+            task.spec,
+            task.target,
+            model,
+            self.backends,
+            store=self.store,
+            pictures=self._wanted(task),
+        )
         foreman = Foreman(
             partial(self.open_engine, self.address, self.device),
             briefing,
@@ -66,8 +75,13 @@ class RayCrew:
         )
         foreman.pulse = partial(self._pulse, task, foreman.counts)
         place = self.folder / case_name(task.spec.digest(), task.seed, task.target_digest)
-        with ClusterTeam(task, foreman, place, self.block_entries) as team:
+        with ClusterTeam(task, foreman, place, self.block_entries, bool(self.store)) as team:
             yield team
+
+    def _wanted(self, task: Task) -> Wanted:
+        if task.keep is keep_none:
+            return "digests"
+        return "in the store" if self.store_publishes else "files"
 
     def _pulse(self, task: Task, counts: Counts) -> None:
         self.watch(counts.workers, counts.lost)

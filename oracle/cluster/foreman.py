@@ -33,6 +33,8 @@ _MOST_AT_ONCE = 256
 """Jobs in a question, whatever a worker says that it takes."""
 _PULSE_SECONDS = 1.0
 _UNDONE = object()
+ASK_AGAIN = object()
+"""What `Job.keep` gives for an answer that is none yet: the job is given out again."""
 
 
 @dataclass(eq=False)
@@ -222,7 +224,11 @@ class Foreman:
             return
         if asked.jobs:
             for job, result in zip(asked.jobs, said, strict=True):
-                job.result = job.keep(result)
+                kept = job.keep(result)
+                if kept is ASK_AGAIN:
+                    self._waiting.appendleft(job)
+                else:
+                    job.result = kept
         elif why := self.accept(said):
             self._failed_starts[asked.place] = _STARTS
             self._lost(asked, why)

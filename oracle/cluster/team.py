@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
@@ -10,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from oracle.cluster.briefing import Scored, sources_digest
-from oracle.cluster.foreman import Foreman, Job
+from oracle.cluster.briefing import Scored, SentImage, Unread, sources_digest
+from oracle.cluster.foreman import ASK_AGAIN, Foreman, Job
 from oracle.cluster.journal import Journal
 from oracle.cluster.records import (
     pack_look,
@@ -29,8 +30,12 @@ from scoring.ranking import Entry
 from scoring.submission.image import Flag, InvalidSubmission
 from scoring.workers import Points, Workers
 
+log = logging.getLogger(__name__)
+
 _IMAGES_AHEAD = 4
 _BLOCKS_AHEAD = 1
+_MOST_UNREAD = 32
+"""Images that workers could not read, one after another, until they are asked to read no more."""
 
 
 @dataclass(eq=False)
@@ -41,8 +46,12 @@ class ClusterTeam:
     foreman: Foreman
     folder: Path
     block_entries: int = BLOCK_ENTRIES
+    # Workers read images from a store of their own; what they cannot read there is sent to them.
+    workers_read: bool = False
     pictures: dict[int, Pictures] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
+    _unread: set[Digest] = field(default_factory=set)
+    _unread_in_a_row: int = 0
 
     def __enter__(self) -> Self:
         self._open.callback(self.foreman.close)
@@ -90,7 +99,10 @@ class ClusterTeam:
         if (known := self._looks.get(entry.image_digest)) is not None:
             return Job.done_before(name, _light(unpack_look(known)))
 
-        def keep(look: Look | Flag) -> Look | Flag:
+        def keep(look: Look | Flag | Unread) -> object:
+            if isinstance(look, Unread):
+                return self._send_it(entry, look)
+            self._was_read(entry)
             self._looks.put(entry.image_digest, pack_look(look))
             return _light(look)
 
@@ -101,11 +113,15 @@ class ClusterTeam:
         if (known := self._scores.get(entry.image_digest)) is not None:
             return Job.done_before(name, unpack_score(known))
 
-        def keep(scored: Scored | Flag) -> tuple[Points, Pictures]:
+        def keep(scored: Scored | Flag | Unread) -> object:
+            if isinstance(scored, Unread):
+                return self._send_it(entry, scored)
+            self._was_read(entry)
             if isinstance(scored, Flag):
                 raise changed_its_mind(entry, f"a worker found {scored!r}")
-            kept = map(self.task.keep, (scored.reconstruction, scored.error_map))
-            result = Points(scored.value, scored.terms), Pictures(*kept)
+            for file in scored.files:
+                self.task.keep(file)
+            result = Points(scored.value, scored.terms), scored.pictures
             # After the pictures: what is written down is there.
             self._scores.put(entry.image_digest, pack_score(*result))
             return result
@@ -124,8 +140,26 @@ class ClusterTeam:
 
         return Job(name, "compare", lambda: comparison, keep)
 
-    def _sent(self, entry: Entry) -> tuple[Digest, bytes]:
-        return entry.image_digest, self.task.images.content(entry.image_digest)
+    def _sent(self, entry: Entry) -> SentImage:
+        digest = entry.image_digest
+        read_there = self.workers_read and digest not in self._unread
+        return digest, None if read_there else self.task.images.content(digest)
+
+    def _send_it(self, entry: Entry, unread: Unread) -> object:
+        """The image is sent with the next question; all are, once none can be read any more."""
+        self._unread.add(entry.image_digest)
+        self._unread_in_a_row += 1
+        facts = {"ticket": entry.ticket_id, "reason": unread.why}
+        if len(self._unread) == 1:
+            log.warning("a worker cannot read an image from its store, so it is sent", extra=facts)
+        if self._unread_in_a_row == _MOST_UNREAD and self.workers_read:
+            log.warning("workers cannot read from their store: every image is sent", extra=facts)
+            self.workers_read = False
+        return ASK_AGAIN
+
+    def _was_read(self, entry: Entry) -> None:
+        if entry.image_digest not in self._unread:
+            self._unread_in_a_row = 0
 
 
 def _light(look: Look | Flag) -> Look | Flag:

@@ -111,6 +111,9 @@ class JudgeSettings:
     # A Ray cluster that does the work on images: "HOST:PORT", "auto" for the one that this machine
     # is in, "local" for one of this machine alone; empty: this process.
     ray_address: str = ""
+    # Where the cluster's workers read images by digest, written like [store] url; empty: the files
+    # are sent to them.
+    ray_store: str = ""
     work_dir: str = ".judge/work"
     # Share of the judging time after which content that cannot be found disqualifies its entry.
     give_up_missing_fraction: float = field(default=0.5, metadata=limits(0, 1))
@@ -301,6 +304,7 @@ class Settings:
         tree["chain"]["rpc_url"] = endpoint_name(self.chain.rpc_url)
         tree["chain"]["rpc_urls"] = [endpoint_name(url) for url in self.chain.rpc_urls]
         tree["store"]["url"] = ", ".join(map(_public_url, self.store.url.split(",")))
+        tree["judge"]["ray_store"] = ", ".join(map(_public_url, self.judge.ray_store.split(",")))
         tree["store"]["gateways"] = [_public_url(url) for url in self.store.gateways]
         tree["signer"]["remote_url"] = _public_url(self.signer.remote_url)
         tree["ledger"]["url"] = _public_url(self.ledger.url)
@@ -314,6 +318,7 @@ class Settings:
             self.signer.remote_url,
             self.ledger.url,
             *self.store.url.split(","),
+            *self.judge.ray_store.split(","),
         )
         return tuple(secret_parts(*addresses, *self.store.gateways))
 

@@ -108,6 +108,20 @@ def test_a_cluster_without_a_head_is_named(setup: World) -> None:
     assert "does not answer" in wrong or "Ray is not installed" in wrong
 
 
+@pytest.mark.parametrize(
+    ("store", "what"),
+    [
+        ("dir:.judge/work/content", "is another on every machine"),
+        ("https://gateway.example, dir:content", "is another on every machine"),
+        ("ftp://gateway.example", "is not the address of a content store"),
+    ],
+)
+def test_a_store_that_workers_cannot_read_is_named(setup: World, store: str, what: str) -> None:
+    pytest.importorskip("ray")
+    settings = setup.settings(judge__ray_address="local", judge__ray_store=store)
+    assert what in said(services.cluster, settings)
+
+
 def test_a_studio_that_players_would_ask_in_vain_is_named(setup: World) -> None:
     operator = setup.deployed.operator.address
     series = {"series__targets": str(setup.folder), "series__studio": operator}

@@ -20,6 +20,7 @@ import pytest
 from oracle.cluster.apart import EngineApart
 from oracle.cluster.crew import RayCrew
 from oracle.errors import RetryLater
+from oracle.store.embedded import EmbeddedStore
 from scoring.digest import Digest
 from tests.integration.cluster.machines import Machines, machines
 from tests.integration.cluster.world import World, small_world
@@ -81,6 +82,18 @@ def test_one_worker_comes_to_the_same_bundle_and_is_asked_nothing_twice(
     assert world.bundle(nowhere) == expected, "all is known: the cluster need not even be there"
     assert world.reads == 0
     assert pictures == world.kept
+
+
+def test_workers_read_images_and_keep_pictures_in_a_store_of_their_own(
+    world: World, expected: bytes, crew: RayCrew
+) -> None:
+    folder = crew.folder / "store"
+    for data in world.blocks.values():
+        EmbeddedStore(folder).put(data)
+    world.reads = 0
+    world.kept.clear()
+    assert world.bundle(replace(crew, store=f"dir:{folder}", store_publishes=True)) == expected
+    assert (world.reads, world.kept) == (0, {}), "neither passes the driver"
 
 
 def test_an_image_that_hangs_two_workers_is_set_aside_and_named(

@@ -34,7 +34,7 @@ def world() -> Iterator[World]:
         yield world
 
 
-Hire = Callable[[int], tuple[ImageWorker, Ready]]
+Hire = Callable[..., tuple[ImageWorker, Ready]]
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def hire(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hire]:
     briefing = Briefing(world.case.spec, world.target, replace(model.model, backend=None))
     workers: list[ImageWorker] = []
 
-    def hired(threads: int) -> tuple[ImageWorker, Ready]:
+    def hired(threads: int, store: str = "") -> tuple[ImageWorker, Ready]:
         workers.append(ImageWorker("cpu", threads))
-        return workers[-1], workers[-1].prepare(briefing, 0)
+        return workers[-1], workers[-1].prepare(replace(briefing, store=store), 0)
 
     yield hired
     for worker in workers:
@@ -73,8 +73,10 @@ def as_on_a_gpu(judge: ExactJudge, world: World) -> ExactJudge:
 
 def test_a_group_is_seen_as_each_of_its_images_alone(world: World, hire: Hire) -> None:
     (alone, one_thread), (together, two_threads) = hire(1), hire(2)
+    _, reading = hire(2, "dir:/nowhere")
     assert set(one_thread.at_once.values()) == {1}
     assert set(two_threads.at_once.values()) == {2}
+    assert reading.at_once == {"look": 8, "score": 8, "compare": 2}
     assert together._judge is not None
     together._judge = as_on_a_gpu(together._judge, world)
     assert together._judge.group == 3

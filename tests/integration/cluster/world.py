@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from oracle.chain.commitments import Domain
 from oracle.cluster.crew import RayCrew
 from oracle.judging.bundle import build_bundle
-from oracle.judging.crew import Images
+from oracle.judging.crew import Images, Keep
 from oracle.judging.judgement import Case, Judgement, judge, train_on
 from oracle.sandbox.decoder import SandboxedDecoder
 from scoring.bench.evasions import EVASIONS
@@ -39,8 +39,13 @@ class World:
     def bundle(self, crew: RayCrew | None = None, watch: Progress | None = None) -> bytes:
         return build_bundle(self.judgement(crew, watch)).digest
 
-    def judgement(self, crew: RayCrew | None = None, watch: Progress | None = None) -> Judgement:
-        def keep(data: bytes) -> Digest:
+    def judgement(
+        self,
+        crew: RayCrew | None = None,
+        watch: Progress | None = None,
+        keep: Keep | None = None,
+    ) -> Judgement:
+        def kept(data: bytes) -> Digest:
             self.kept[sha256(data)] = data
             return sha256(data)
 
@@ -48,7 +53,7 @@ class World:
             self.case,
             self.target,
             self.images,
-            keep,
+            keep or kept,
             model=self.model,
             crew=crew,
             progress=watch,

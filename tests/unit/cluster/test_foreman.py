@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from oracle.cluster.engine import WorkerFailed, WorkerLost
-from oracle.cluster.foreman import Foreman, Job
+from oracle.cluster.foreman import ASK_AGAIN, Foreman, Job
 from oracle.errors import RetryLater
 
 pytestmark = pytest.mark.unit
@@ -132,6 +132,29 @@ def test_what_is_begun_is_bounded_however_much_there_is() -> None:
     for _ in range(5):
         seen.append(next(running))
     assert len(made) <= 5 + 9
+
+
+def test_an_answer_that_is_none_yet_is_asked_for_again_with_what_was_missing() -> None:
+    cluster, given = PlayedCluster(), list[int]()
+
+    def jobs_of_two_tries() -> Iterator[Job]:
+        for number in range(6):
+            tries = iter((number, number + 100))
+
+            def thing(tries: Iterator[int] = tries) -> int:
+                given.append(next(tries))
+                return given[-1]
+
+            yield Job(
+                f"number {number}",
+                "double",
+                thing,
+                lambda answer: ASK_AGAIN if answer < 100 else answer,
+            )
+
+    found = list(foreman_of(cluster).run(jobs_of_two_tries(), 2))
+    assert found == [2 * (number + 100) for number in range(6)]
+    assert sorted(given) == [*range(6), *range(100, 106)]
 
 
 def test_a_job_whose_worker_dies_is_done_by_another() -> None:

@@ -173,6 +173,7 @@ def test_settings_for_the_log_hold_no_secret() -> None:
             "chain.rpc_url": "https://user:SECRET@rpc.example/v3/SECRET",
             "store.url": "dir:/data,https://gateway.example/SECRET",
             "store.gateways": ["https://a.example/?token=SECRET"],
+            "judge.ray_store": "dir:/data,https://user:SECRET@b.example",
             "ledger.url": "postgresql://judge:SECRET@db.example:5432/ledger",
         },
     )
@@ -180,6 +181,8 @@ def test_settings_for_the_log_hold_no_secret() -> None:
     assert "SECRET" not in str(shown)
     assert shown["chain"]["rpc_url"] == "https://rpc.example"
     assert shown["store"]["url"] == "dir:/data, https://gateway.example"
+    assert shown["judge"]["ray_store"] == "dir:/data, https://b.example"
+    assert "SECRET" in settings.secrets()
     assert shown["ledger"]["url"] == "postgresql://db.example:5432"
     assert shown["api"]["port"] == 8780
 
