@@ -106,6 +106,28 @@ def planes(x, row, out, lo, hi):  # pragma: no cover
 
 
 @compiled
+def row_panels(d, panels, lo, hi):  # pragma: no cover
+    """int16 (N, K) → int8 (⌈N / TILE⌉, K / STEP, 2 · STEP / 4, TILE, 4), for steps lo … hi − 1.
+
+    TILE rows go together: their low digits, then the high ones. Zero where the rows have ended.
+    """
+    rows, quads = d.shape[0], STEP // 4
+    for panel in range(panels.shape[0]):
+        for step in range(lo, hi):
+            low, high = panels[panel, step, :quads], panels[panel, step, quads:]
+            for r in range(TILE):
+                n = panel * TILE + r
+                if n >= rows:
+                    low[:, r], high[:, r] = 0, 0
+                    continue
+                row = d[n, step * STEP : step * STEP + STEP]
+                for quad in range(quads):
+                    for j in range(4):
+                        low[quad, r, j] = digit_of(row[quad * 4 + j], LOW)
+                        high[quad, r, j] = digit_of(row[quad * 4 + j], HIGH)
+
+
+@compiled
 def position_panels(x, row, number, out, lo, hi):  # pragma: no cover
     """What is inside the border, along the positions of `planes`, for images lo … hi − 1.
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scoring.exact import numbers
 from scoring.exact.backend import TAPS
 from scoring.exact.backends import byte_layout, byte_products, contraction
 from scoring.exact.backends.byte_block import COLUMNS, ROWS, SHAPES, STEP, TILE
@@ -204,15 +203,12 @@ class FusedInt8Backend(FusedBackend):
         rows, depth = weight.shape
         if rows % ROWS or depth % STEP or depth > _MOST_POSITIONS:
             return super().dense_back(d, w)
-        panels = np.zeros((-(-len(d.q) // TILE), depth // STEP, 2, STEP // 4, TILE, 4), np.int8)
-        for n, row in enumerate(d.q):
-            for side, digit in enumerate(reversed(numbers.digits(row))):  # the low one first
-                shaped = digit.reshape(depth // STEP, STEP // 4, 4)
-                panels[n // TILE, :, side, :, n % TILE] = shaped
+        shape = (-(-len(d.q) // TILE), depth // STEP, 2 * STEP // 4, TILE, 4)
+        panels = self._memory.empty(shape, np.int8)
+        self._share(byte_layout.row_panels, shape[1], d.q, panels)
         fits = depth <= contraction.SURE_TO_FIT
         z = self._memory.empty((len(d.q), rows), np.int32 if fits else np.int64)
-        shaped = panels.reshape(len(panels), depth // STEP, -1, TILE, 4)
-        self._share(byte_products.multiply_rows, rows // ROWS, SHAPES, weight.q, shaped, z)
+        self._share(byte_products.multiply_rows, rows // ROWS, SHAPES, weight.q, panels, z)
         return Fixed(z, d.e + w.e)
 
 

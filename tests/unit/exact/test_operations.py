@@ -219,6 +219,23 @@ def test_the_longest_sums_that_a_spec_allows_do_not_overflow() -> None:
         assert b.numpy(measured.total).tolist() == [16 * round(2113671168 / 2**18)]
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [15, 16, 33])
+def test_sums_of_the_largest_numbers_do_not_overflow(name: str, width: int) -> None:
+    """Of long lines, which are added up in parts."""
+    signs = np.random.default_rng(width).choice([-1, 1], (2, 4, width, 3))
+    z = np.where(np.arange(3) == 0, 8191, 8191 * signs).astype(np.int32)
+    b, one, nought = LOADED[name], np.ones(3, np.float32), np.zeros(3, np.float32)
+    m = b.measure(Fixed(b.array(z), 0))
+    count = 8 * width
+    assert b.numpy(m.squares).tolist() == [8191.0**2 * count] * 3
+    assert b.numpy(m.total).tolist() == z.sum((0, 1, 2), np.int64).tolist()
+    masked = b.mask(m, b.array(one), b.array(nought), Fixed(b.array(z), 0))
+    positive = (z > 0).sum((0, 1, 2))
+    assert b.numpy(masked.total).tolist() == (8191 * positive).tolist()
+    assert b.numpy(masked.products).tolist() == (8191**2 * positive).tolist()
+
+
 @settings(max_examples=20)
 @given(
     seed=seeds,
