@@ -20,6 +20,8 @@ SentImage = tuple[Digest, bytes | None]
 
 
 Wanted = Literal["files", "in the store", "digests"]
+"""What of its pictures a score comes with: their files, their digests once the store has them, or
+their digests alone."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -146,7 +146,7 @@ class ClusterTeam:
         return digest, None if read_there else self.task.images.content(digest)
 
     def _send_it(self, entry: Entry, unread: Unread) -> object:
-        """The image is sent with the next question; all are, once none can be read any more."""
+        """The image is sent with the next question, or all are, once none can be read any more."""
         self._unread.add(entry.image_digest)
         self._unread_in_a_row += 1
         facts = {"ticket": entry.ticket_id, "reason": unread.why}

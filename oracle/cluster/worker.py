@@ -85,7 +85,7 @@ class ImageWorker:
         return Ready(self._judge.digest(), sources_digest(), where, at_once)
 
     def look(self, images: Sequence[SentImage]) -> list[Look | Flag | Unread]:
-        """What is kept of each image, or the flags of one that is none."""
+        """What is kept of each image, the flags of one that is none, or why it was not read."""
         assert self._looker is not None, "prepare comes first"
         looker = self._looker
 
@@ -96,7 +96,7 @@ class ImageWorker:
         return list(side_by_side(look, images))
 
     def score(self, images: Sequence[SentImage]) -> list[Scored | Flag | Unread]:
-        """The score of each image, or the flags of one that is none."""
+        """The score of each image, the flags of one that is none, or why it was not read."""
         assert self._judge is not None, "prepare comes first"
         decoded = list(side_by_side(self._decode, images))
         loads = [_given(own) for own in decoded if not isinstance(own, Flag | Unread)]
@@ -114,7 +114,7 @@ class ImageWorker:
         digest, file = sent
         data = self._shelf.read(digest) if file is None else file
         if isinstance(data, Unread):
-            return data
+            return Unread(f"{socket.gethostname()}: {data.why}")
         if file is not None and sha256(file) != digest:
             raise OSError(f"{digest.hex()} did not arrive whole")
         try:
