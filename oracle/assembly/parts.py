@@ -98,7 +98,10 @@ def workers_store(settings: Settings) -> str:
                 f"judge.ray_store names the folder {place}, which is another on every machine",
                 "write the whole path, and share that folder with all machines",
             )
-    open_store(addresses)
+    try:
+        open_store(addresses)
+    except InvalidConfig as error:
+        raise InvalidConfig(f"judge.ray_store: {error.what}", error.hint) from error
     return addresses
 
 

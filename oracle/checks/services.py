@@ -15,6 +15,7 @@ from oracle.chain.client import ChainClient
 from oracle.errors import BadInput, BeaconUnavailable, InvalidConfig, OracleError, RetryLater
 from oracle.logs import Redaction
 from oracle.settings.config import Settings
+from oracle.store.open import open_store
 from oracle.studio.client import StudioClient
 
 _SECONDS = 10.0
@@ -102,7 +103,8 @@ def cluster(settings: Settings) -> str:
     address = settings.judge.ray_address
     if not address:
         return "none is set: this machine judges alone"
-    workers_store(settings)
+    store = workers_store(settings)
+    reading = f"; its workers read images from {open_store(store).name}" if store else ""
     if importlib.util.find_spec("ray") is None:
         raise InvalidConfig(
             "judge.ray_address is set, and Ray is not installed",
@@ -110,7 +112,7 @@ def cluster(settings: Settings) -> str:
         )
     host, colon, port = address.rpartition(":")
     if not colon:
-        return address
+        return address + reading
     if not port.isdecimal():
         raise InvalidConfig(f"judge.ray_address is {address!r}", "write it as HOST:PORT")
     try:
@@ -120,7 +122,7 @@ def cluster(settings: Settings) -> str:
             f"the Ray cluster at {address} does not answer: {_words(error)}",
             "see that its head runs (ray status), or empty [judge] ray_address to judge here",
         ) from error
-    return f"{address} takes connections"
+    return f"{address} takes connections{reading}"
 
 
 def notices(settings: Settings) -> str:

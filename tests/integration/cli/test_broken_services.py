@@ -113,13 +113,20 @@ def test_a_cluster_without_a_head_is_named(setup: World) -> None:
     [
         ("dir:.judge/work/content", "is another on every machine"),
         ("https://gateway.example, dir:content", "is another on every machine"),
-        ("ftp://gateway.example", "is not the address of a content store"),
+        ("ftp://gateway.example", "judge.ray_store: 'ftp://gateway.example' is not the address"),
     ],
 )
 def test_a_store_that_workers_cannot_read_is_named(setup: World, store: str, what: str) -> None:
-    pytest.importorskip("ray")
     settings = setup.settings(judge__ray_address="local", judge__ray_store=store)
     assert what in said(services.cluster, settings)
+
+
+def test_a_store_that_workers_read_is_shown_without_its_password(setup: World) -> None:
+    pytest.importorskip("ray")
+    store = "https://user:secret@gateway.example"
+    settings = setup.settings(judge__ray_address="local", judge__ray_store=store)
+    told = "local; its workers read images from gateway https://gateway.example"
+    assert services.cluster(settings) == told
 
 
 def test_a_studio_that_players_would_ask_in_vain_is_named(setup: World) -> None:
