@@ -30,6 +30,7 @@ MISFIRE_GRACE_SECONDS = 60
 # How often the machine's clock is compared with one that nobody sets, and what is no drift.
 CLOCK_CHECK_SECONDS = 5.0
 CLOCK_JUMP_SECONDS = 30.0
+SIGNAL_CHECK_SECONDS = 1.0
 # Trouble that passes by itself within this time wakes nobody.
 UNWELL_SECONDS = 300.0
 
@@ -85,8 +86,11 @@ class Daemon:
             self._scheduler.pause()
             # Not shutdown(wait=True): that holds the scheduler's locks while it waits for the
             # cycle, which needs them to add its next job.
-            with self._working:
-                self._scheduler.shutdown(wait=False)
+            # In turns: a signal that comes just before a wait is heard at its end.
+            while not self._working.acquire(timeout=SIGNAL_CHECK_SECONDS):
+                pass
+            self._scheduler.shutdown(wait=False)
+            self._working.release()
         log.info("stopped")
 
     def _wait_until_told(self, offset: float) -> None:
