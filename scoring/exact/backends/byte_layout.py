@@ -13,6 +13,7 @@ import numpy as np
 from scoring.exact.backends.byte_block import COLUMNS, STEP, TILE
 from scoring.exact.backends.byte_digits import HIGH, LOW, ONE, fours, sixteens
 from scoring.exact.backends.compiling import compiled
+from scoring.exact.backends.elementwise import mixed
 
 
 @compiled
@@ -45,6 +46,22 @@ def digits(x, out, lo, hi):  # pragma: no cover
         for pixel in range(lo, hi):
             for c in range(channels):
                 out[number, pixel, c] = digit_of(x[pixel, c], digit)
+
+
+@compiled
+def mix(d, q, by_d, by_q, constant, unit, low, high, lo, hi):  # pragma: no cover
+    """As `elementwise.mix`, into the low and the high digits, each in a border."""
+    _, width, channels = q.shape
+    height = low.shape[1] - 2
+    for line in range(lo, hi):
+        n, row = line // height, line % height + 1
+        for x in range(width):
+            for c in range(channels):
+                value = mixed(d[line, x, c], q[line, x, c], by_d[c], by_q[c], constant[c])
+                value = np.rint(value * unit)
+                number = np.int32(min(max(value, np.float32(-8191)), np.float32(8191)))
+                low[n, row, x + 1, c] = digit_of(number, LOW)
+                high[n, row, x + 1, c] = digit_of(number, HIGH)
 
 
 @compiled
@@ -128,16 +145,17 @@ def row_panels(d, panels, lo, hi):  # pragma: no cover
 
 
 @compiled
-def position_panels(x, row, number, out, lo, hi):  # pragma: no cover
+def position_panels(x, row, number, count, out, lo, hi):  # pragma: no cover
     """What is inside the border, along the positions of `planes`, for images lo … hi − 1.
 
     Bordered (N, H + 2, W + 2, C) → int8 (panels, N, steps, 2 · STEP / 4, TILE, 4). The columns are
-    the channels in tiles, of the low digits and then, if `number` is 2, of the high ones. Zero
-    where no pixel stands.
+    the channels in tiles, of the low digits and then, if `count` is 2, of the high ones. This call
+    writes those of digit `number`, which x holds if it is int8. Zero where no pixel stands.
     """
     _, tall, wide, channels = x.shape
     width, quads, tiles = wide - 2, STEP // 4, -(-channels // TILE)
     pixel = channels * x.itemsize
+    digit = ONE if x.itemsize == 1 else which_digit(number, count)
     few = np.zeros((4, tiles * TILE), x.dtype)  # where there are not enough pixels, or channels
     for n in range(lo, hi):
         for y in range(tall - 2):
@@ -150,15 +168,13 @@ def position_panels(x, row, number, out, lo, hi):  # pragma: no cover
                             few[j, c] = x[n, y + 1, left + j + 1, c]
                     at, step_bytes = few.ctypes.data, few.shape[1] * x.itemsize
                 step, quad = (y * row + left) // STEP, (y * row + left) // 4 % quads
-                for i in range(number):
-                    digit = which_digit(i, number)
-                    for tile in range(tiles):
-                        panel, side = (i * tiles + tile) // 2, (i * tiles + tile) % 2
-                        to = out[panel, n, step, side * quads + quad].ctypes.data
-                        fours(at + tile * TILE * x.itemsize, step_bytes, to, digit)
+                for tile in range(tiles):
+                    panel, side = (number * tiles + tile) // 2, (number * tiles + tile) % 2
+                    to = out[panel, n, step, side * quads + quad].ctypes.data
+                    fours(at + tile * TILE * x.itemsize, step_bytes, to, digit)
         # Steps are whole, and panels are full, whether there is something for them or not.
         for quad in range((tall - 2) * row // 4, out.shape[2] * quads):
             out[:, n, quad // quads, quad % quads] = 0
             out[:, n, quad // quads, quads + quad % quads] = 0
-        if number * tiles % 2:
+        if count * tiles % 2:
             out[out.shape[0] - 1, n, :, quads:] = 0

@@ -125,17 +125,21 @@ class FusedBackend(PackedProducts, OnHost):
         )
 
     def mix(self, d: Fixed, q: Fixed, by_d: Float32s, by_q: Float32s, constant: Float32s) -> Fixed:
-        out = self._bordered(q.q.shape)
         inputs = (lines_of(d.q), lines_of(q.q), by_d, by_q, constant)
         (top,) = self.threads.gather(
             elementwise.largest_mixed, len(inputs[0]), inputs, (np.zeros_like(by_d),)
         )
         e = numbers.exponent_for(float(top.max()), d.e, numbers.GRADIENT_BITS)
         if e is None:
-            return Fixed(np.zeros_like(out), 0)
+            n, height, width, channels = q.q.shape
+            return Fixed(np.zeros((n, height + 2, width + 2, channels), np.int16), 0)
         unit = np.float32(numbers.power_of_two(d.e - e))
-        self._share(elementwise.mix, len(inputs[0]), *inputs, unit, out)
-        return Fixed(out, e)
+        return Fixed(self._mixed(q.q.shape, (*inputs, unit)), e)
+
+    def _mixed(self, shape: tuple[int, ...], inputs: tuple[Any, ...]) -> Any:
+        out = self._bordered(shape)
+        self._share(elementwise.mix, len(inputs[0]), *inputs, out)
+        return out
 
     def affine(self, z: Fixed, bias: Any) -> Fixed:
         inputs = (z.q, np.float32(numbers.power_of_two(z.e)), bias)

@@ -5,6 +5,7 @@ digits, so they take two products. Dense layers, which wait for their weights, s
 """
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from scoring.exact.backends import byte_layout, byte_products, contraction
 from scoring.exact.backends.byte_block import COLUMNS, ROWS, SHAPES, STEP, TILE
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.packed import PackedWeight, up_to
-from scoring.exact.numbers import Fixed
+from scoring.exact.numbers import Fixed, Ints
 
 _MOST_POSITIONS = (1 << 31) // (64 * 64) // 2
 """Products of two digits that surely fit into an int32 sum."""
@@ -24,6 +25,25 @@ _LEFT_BYTES = 384 * 1024
 _STEPS_AT_ONCE, _PANELS_AT_ONCE = 40, 8
 """Of a gradient's contraction: what is used again is then still near, and sums seldom come and go.
 """
+
+
+@dataclass(frozen=True, eq=False)
+class TwoDigits:
+    """A bordered tensor of 14 bits as its low and its high digits, each as products want it."""
+
+    room: npt.NDArray[np.int8]  # (2, bytes): both, with room behind
+    parts: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]  # (N, H + 2, W + 2, C) each
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.parts[0].shape
+
+    def __getitem__(self, images: slice) -> "TwoDigits":
+        low, high = self.parts
+        return TwoDigits(self.room, (low[images], high[images]))
+
+
+Tensor = npt.NDArray[Any] | TwoDigits
 
 
 class FusedInt8Backend(FusedBackend):
@@ -42,8 +62,31 @@ class FusedInt8Backend(FusedBackend):
         x[:, :, :: width + 1] = 0
         return x
 
-    def _digits(self, x: npt.NDArray[Any], channels: int) -> npt.NDArray[np.int8]:
+    def _mixed(self, shape: tuple[int, ...], inputs: tuple[Any, ...]) -> Any:
+        """Gradients as digits at once, where no channels have to be added for the blocks' sake."""
+        n, height, width, channels = shape
+        if channels % STEP:
+            return super()._mixed(shape, inputs)
+        bordered = (2, n, height + 2, width + 2, channels)
+        used = math.prod(bordered[1:])
+        room = self._memory.empty((2, used + _behind(channels)), np.int8)
+        both = room[:, :used].reshape(bordered)
+        both[:, :, :: height + 1] = 0
+        both[:, :, :, :: width + 1] = 0
+        low, high = both
+        self._share(byte_layout.mix, len(inputs[0]), *inputs, low, high)
+        return TwoDigits(room, (low, high))
+
+    def integers(self, x: Fixed) -> Ints:
+        if isinstance(x.q, TwoDigits):
+            low, high = (part[:, 1:-1, 1:-1].astype(np.int16) for part in x.q.parts)
+            return low + high * np.int16(128)
+        return super().integers(x)
+
+    def _digits(self, x: Tensor, channels: int) -> npt.NDArray[np.int8]:
         """A bordered tensor as (digits, bytes), so many channels a pixel."""
+        if isinstance(x, TwoDigits):
+            return x.room
         if x.dtype == np.int8 and x.shape[3] == channels:
             return x.reshape(1, -1)
         pixels = x.reshape(-1, x.shape[3])
@@ -159,7 +202,7 @@ class FusedInt8Backend(FusedBackend):
         ]
         return Fixed(sum(parts[1:], parts[0]), wide.e + narrow.e)
 
-    def _correlate(self, wide: npt.NDArray[Any], narrow: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    def _correlate(self, wide: Tensor, narrow: Tensor) -> npt.NDArray[np.int64]:
         """(4, 4, C, columns) of as many images as an int32 has room for."""
         channels, columns = wide.shape[3], narrow.shape[3]
         row = up_to(narrow.shape[2] - 1, 4)  # of positions: a pixel more than there are
@@ -179,23 +222,27 @@ class FusedInt8Backend(FusedBackend):
                     total.reshape(16, channels, columns))  # fmt: skip
         return total
 
-    def _planes(self, wide: npt.NDArray[Any], row: int, steps: int) -> npt.NDArray[np.int8]:
+    def _planes(self, wide: Tensor, row: int, steps: int) -> npt.NDArray[np.int8]:
         n, tall, _, channels = wide.shape
         # The last window of all begins a line and a pixel later, and the last step ends beyond it.
         positions = up_to(steps * STEP + row + 1, STEP)
         shape = (_digits_of(wide), n, 4, up_to(channels, TILE), positions)
         out = self._memory.empty(shape, np.int8)
-        self._share(byte_layout.planes, n * tall, wide, row, out)
+        if isinstance(wide, TwoDigits):
+            for i, part in enumerate(wide.parts):
+                self._share(byte_layout.planes, n * tall, part, row, out[i : i + 1])
+        else:
+            self._share(byte_layout.planes, n * tall, wide, row, out)
         return out
 
-    def _position_panels(
-        self, narrow: npt.NDArray[Any], row: int, steps: int
-    ) -> npt.NDArray[np.int8]:
+    def _position_panels(self, narrow: Tensor, row: int, steps: int) -> npt.NDArray[np.int8]:
         n, _, _, columns = narrow.shape
-        number = _digits_of(narrow)
-        panels = -(-number * up_to(columns, TILE) // COLUMNS)
+        count = _digits_of(narrow)
+        panels = -(-count * up_to(columns, TILE) // COLUMNS)
         out = self._memory.empty((panels, n, steps, 2 * STEP // 4, TILE, 4), np.int8)
-        self._share(byte_layout.position_panels, n, narrow, row, number, out)
+        parts = narrow.parts if isinstance(narrow, TwoDigits) else (narrow,) * count
+        for number, part in enumerate(parts):
+            self._share(byte_layout.position_panels, n, part, row, number, count, out)
         return out
 
     def dense_back(self, d: Fixed, w: Fixed) -> Fixed:
@@ -217,8 +264,8 @@ def _behind(channels: int) -> int:
     return TILE * 2 * channels
 
 
-def _digits_of(x: npt.NDArray[Any]) -> int:
-    return 1 if x.dtype == np.int8 else 2
+def _digits_of(x: Tensor) -> int:
+    return 2 if isinstance(x, TwoDigits) or x.dtype == np.int16 else 1
 
 
 def _units(

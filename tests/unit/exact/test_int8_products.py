@@ -9,10 +9,11 @@ import pytest
 from scoring.exact.backend import Backend, Parameter
 from scoring.exact.backends import fused_int8
 from scoring.exact.backends.byte_block import INSTRUCTIONS
+from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.fused_int8 import FusedInt8Backend
 from scoring.exact.backends.seen import Seen
 from scoring.exact.network import adam_constants
-from scoring.exact.numbers import Ints
+from scoring.exact.numbers import Fixed, Ints
 from scoring.exact.reference import ReferenceBackend
 
 STEP = adam_constants(1, 0.001, 0.00001)
@@ -54,6 +55,34 @@ def test_tiles_that_are_full_and_tiles_that_are_not(
 def both_ways(b: Backend, wide: Ints, narrow: Ints, weights: Ints) -> list[Ints]:
     w = b.weight(b.array(weights))
     return [b.down(b.load(wide, 0), w).q, b.up(b.load(narrow, 0), w).q]
+
+
+def uses_of_a_gradient(b: Backend, channels: int) -> list[Ints]:
+    """Batch norm's gradient of (5, 16, 16, channels) by itself and in every product."""
+    z, d = (drawn(seed, (5, 16, 16, channels), 8191).astype(np.int32) * 1000 for seed in (11, 12))
+    by = [b.array(drawn(seed, (channels,), 63).astype(np.float32)) for seed in (13, 14, 15)]
+    m = b.measure(Fixed(b.array(z), 0))
+    g = b.mix(b.mask(m, by[0], by[1], Fixed(b.array(d), -3)).value, m.value, *by)
+    few = b.weight(b.array(drawn(16, (4, 4, 3, channels), 63).astype(np.float32)))
+    many = b.weight(b.array(drawn(17, (4, 4, 40, channels), 63).astype(np.float32)))
+    down = b.weight(b.array(drawn(18, (4, 4, channels, 40), 63).astype(np.float32)))
+    wide, narrow = b.load(drawn(19, (5, 32, 32, 9), 63), 0), b.load(drawn(20, (5, 8, 8, 9), 63), 0)
+    products = b.up(g, few), b.up(g, many), b.down(g, down)
+    gradients = b.window_gradient(wide, g), b.window_gradient(g, narrow)
+    return [b.integers(g), *(b.numpy(x.q) for x in (*products, *gradients))]
+
+
+@pytest.mark.parametrize("channels", [32, 64, 192])
+def test_gradients_that_are_written_as_digits_are_used_as_any(
+    channels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fused_int8, "_MOST_POSITIONS", 2 * 16 * 16)  # of five images, two
+    found, wanted = (
+        uses_of_a_gradient(b, channels) for b in (FusedInt8Backend(2), FusedBackend(1))
+    )
+    assert abs(found[0]).max() > 4096
+    for ours, plain in zip(found, wanted, strict=True):
+        assert np.array_equal(ours, plain)
 
 
 @pytest.mark.parametrize(("rows", "depth"), [(64, 128), (32, 64), (33, 64), (32, 65), (96, 8192)])
