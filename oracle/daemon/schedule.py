@@ -89,8 +89,10 @@ class Daemon:
             # In turns: a signal that comes just before a wait is heard at its end.
             while not self._working.acquire(timeout=SIGNAL_CHECK_SECONDS):
                 pass
-            self._scheduler.shutdown(wait=False)
-            self._working.release()
+            try:
+                self._scheduler.shutdown(wait=False)
+            finally:
+                self._working.release()
         log.info("stopped")
 
     def _wait_until_told(self, offset: float) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from scoring.exact.backends.byte_block import COLUMNS, STEP, TILE
 from scoring.exact.backends.byte_digits import HIGH, LOW, ONE, fours, sixteens
 from scoring.exact.backends.compiling import compiled
-from scoring.exact.backends.elementwise import mixed
+from scoring.exact.backends.elementwise import mixed, within_14_bits
 
 
 @compiled
@@ -58,8 +58,7 @@ def mix(d, q, by_d, by_q, constant, unit, low, high, lo, hi):  # pragma: no cove
         for x in range(width):
             for c in range(channels):
                 value = mixed(d[line, x, c], q[line, x, c], by_d[c], by_q[c], constant[c])
-                value = np.rint(value * unit)
-                number = np.int32(min(max(value, np.float32(-8191)), np.float32(8191)))
+                number = within_14_bits(value * unit)
                 low[n, row, x + 1, c] = digit_of(number, LOW)
                 high[n, row, x + 1, c] = digit_of(number, HIGH)
 

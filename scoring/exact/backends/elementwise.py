@@ -33,6 +33,12 @@ def mixed(d, q, by_d, by_q, constant):  # pragma: no cover
 
 
 @compiled
+def within_14_bits(value):  # pragma: no cover
+    """A single number, rounded, as a gradient is kept."""
+    return np.int16(min(max(np.rint(value), np.float32(-8191)), np.float32(8191)))
+
+
+@compiled
 def largest_integer(z, lo, hi):  # pragma: no cover
     """max |z| over a part of a flat integer array."""
     low, high, z = z[lo], z[lo], z[lo:hi]
@@ -166,9 +172,7 @@ def mix(d, q, by_d, by_q, constant, unit, out, lo, hi):  # pragma: no cover
         for x in range(width):
             for c in range(channels):
                 value = mixed(d[line, x, c], q[line, x, c], by_d[c], by_q[c], constant[c])
-                value = np.rint(value * unit)
-                value = min(max(value, np.float32(-8191)), np.float32(8191))
-                out[n, row, x + 1, c] = np.int16(value)
+                out[n, row, x + 1, c] = within_14_bits(value * unit)
 
 
 @compiled

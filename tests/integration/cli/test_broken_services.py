@@ -111,7 +111,7 @@ def test_a_cluster_without_a_head_is_named(setup: World) -> None:
 @pytest.mark.parametrize(
     ("store", "what"),
     [
-        ("dir:.judge/work/content", "is another on every machine"),
+        ("dir:content", "is another on every machine"),
         ("https://gateway.example, dir:content", "is another on every machine"),
         ("ftp://gateway.example", "judge.ray_store: 'ftp://gateway.example' is not the address"),
     ],

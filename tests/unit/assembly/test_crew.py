@@ -30,7 +30,7 @@ def test_without_an_address_this_process_judges(tmp_path: Path) -> None:
     [
         ("kubo:/ip4/10.0.0.1/tcp/5001", True, True),
         ("kubo:/ip4/10.0.0.1/tcp/5001", False, False),  # an audit: nothing of it is published
-        ("dir:/shared/work/content", True, False),  # not where auditors look for them
+        ("dir:/mnt/judge/content", True, False),  # not where auditors look for them
         ("", True, False),
     ],
 )
@@ -44,6 +44,6 @@ def test_workers_put_pictures_only_where_they_are_published(
 
 
 def test_a_folder_that_is_another_on_every_machine_is_refused(tmp_path: Path) -> None:
-    named = settings(tmp_path, ray_address="10.0.0.1:6379", ray_store="dir:.judge/work/content")
+    named = settings(tmp_path, ray_address="10.0.0.1:6379", ray_store="dir:content")
     with pytest.raises(InvalidConfig, match="is another on every machine"):
         open_crew(named, "judgings")
