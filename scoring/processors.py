@@ -4,7 +4,9 @@ torch is not imported here: loading it takes longer than a small judging's first
 compiled kernels do without.
 """
 
+import ctypes
 import os
+import platform
 import sys
 from collections.abc import Mapping
 
@@ -45,4 +47,21 @@ def features() -> Mapping[str, bool]:
         from llvmlite import binding
     except ImportError:
         return {}
-    return dict(binding.get_host_cpu_features())
+    return {**binding.get_host_cpu_features(), "dotprod": _has_arm_dot_products()}
+
+
+def _has_arm_dot_products() -> bool:
+    """Whether an ARM64 processor takes dot products of bytes, which LLVM 22 does not look up."""
+    if platform.machine() not in {"aarch64", "arm64"}:
+        return False
+    system = ctypes.CDLL(None)
+    if sys.platform == "darwin":
+        found, size = ctypes.c_int(0), ctypes.c_size_t(ctypes.sizeof(ctypes.c_int))
+        name = b"hw.optional.arm.FEAT_DotProd"
+        failed = system.sysctlbyname(name, ctypes.byref(found), ctypes.byref(size), None, 0)
+        return not failed and bool(found.value)
+    if sys.platform != "linux":
+        return False
+    system.getauxval.restype = ctypes.c_ulong
+    hardware, dot_products = 16, 1 << 20  # AT_HWCAP, HWCAP_ASIMDDP
+    return bool(system.getauxval(ctypes.c_ulong(hardware)) & dot_products)

@@ -103,6 +103,14 @@ SETTINGS = (
         "avx512vnni",
     ),
     Setting(
+        "dot products of bytes, without AVX-512",
+        "fused_int8",
+        {"NUMBA_CPU_NAME": "alderlake", "NUMBA_CPU_FEATURES": "+avx2,+avxvnni"},
+        _X86,
+        "avxvnni",
+    ),
+    Setting("dot products of bytes", "fused_int8", {}, _ARM, "dotprod"),
+    Setting(
         "neither, on a processor without AVX",
         "fused_int8",
         {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": "+sse2"},

@@ -10,7 +10,7 @@ at once lie together.
 
 import numpy as np
 
-from scoring.exact.backends.byte_block import COLUMNS, STEP, TILE
+from scoring.exact.backends.block_shape import COLUMNS, STEP, TILE
 from scoring.exact.backends.byte_digits import HIGH, LOW, ONE, fours, sixteens
 from scoring.exact.backends.compiling import compiled
 from scoring.exact.backends.elementwise import mixed, within_14_bits
@@ -46,6 +46,13 @@ def digits(x, out, lo, hi):  # pragma: no cover
         for pixel in range(lo, hi):
             for c in range(channels):
                 out[number, pixel, c] = digit_of(x[pixel, c], digit)
+
+
+@compiled
+def turn(x, out, lo, hi):  # pragma: no cover
+    """The first bit of every byte turned, for words lo … hi − 1 of flat uint64."""
+    for i in range(lo, hi):
+        out[i] = x[i] ^ np.uint64(0x8080808080808080)
 
 
 @compiled

@@ -6,16 +6,8 @@ Each works on a range lo … hi − 1, so that threads can share the work.
 
 import numpy as np
 
-from scoring.exact.backends.byte_block import (
-    COLUMNS,
-    ROWS,
-    STEP,
-    TILE,
-    begin,
-    block,
-    combine,
-    end,
-)
+from scoring.exact.backends.block_shape import COLUMNS, ROWS, STEP, TILE
+from scoring.exact.backends.byte_block import begin, block, combine, end
 from scoring.exact.backends.compiling import compiled
 
 

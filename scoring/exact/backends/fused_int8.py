@@ -13,7 +13,9 @@ import numpy.typing as npt
 
 from scoring.exact.backend import TAPS
 from scoring.exact.backends import byte_layout, byte_products, contraction
-from scoring.exact.backends.byte_block import COLUMNS, ROWS, SHAPES, STEP, TILE
+from scoring.exact.backends.block_shape import COLUMNS, ROWS, STEP, TILE
+from scoring.exact.backends.byte_block import TURNED
+from scoring.exact.backends.byte_tiles import SHAPES
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.packed import PackedWeight, up_to
 from scoring.exact.numbers import Fixed, Ints
@@ -83,18 +85,34 @@ class FusedInt8Backend(FusedBackend):
             return low + high * np.int16(128)
         return super().integers(x)
 
-    def _digits(self, x: Tensor, channels: int) -> npt.NDArray[np.int8]:
-        """A bordered tensor as (digits, bytes), so many channels a pixel."""
+    def _left(self, x: Tensor, channels: int) -> npt.NDArray[np.int8]:
+        """A bordered tensor as the left side of products: (digits, bytes), so many channels a
+        pixel."""
         if isinstance(x, TwoDigits):
-            return x.room
+            return self._turned(x.room)
         if x.dtype == np.int8 and x.shape[3] == channels:
-            return x.reshape(1, -1)
+            return self._turned(x.reshape(1, -1), behind=_behind(channels))
         pixels = x.reshape(-1, x.shape[3])
         used = len(pixels) * channels
         out = self._memory.empty((_digits_of(x), used + _behind(channels)), np.int8)
         shaped = out[:, :used].reshape(len(out), len(pixels), channels)
         self._share(byte_layout.digits, len(pixels), pixels, shaped)
-        return out
+        return self._turned(out, into=out)
+
+    def _turned(
+        self, x: npt.NDArray[np.int8], into: npt.NDArray[np.int8] | None = None, behind: int = 0
+    ) -> npt.NDArray[np.int8]:
+        """The same bytes as a block takes them on its left side, with so much room behind.
+
+        `into` may be x, where nobody else reads it; without it they are left as they are.
+        """
+        if not TURNED:
+            return x
+        if into is None:
+            into = self._memory.empty((x.size + behind,), np.int8)
+        words, turned = (a.reshape(-1)[: x.size].view(np.uint64) for a in (x, into))
+        self._share(byte_layout.turn, words.size, words, turned)
+        return turned.view(np.int8).reshape(x.shape)
 
     def _panels(self, matrix: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
         """(K, columns), where K divides by STEP, as `convolve` wants its right side."""
@@ -136,7 +154,7 @@ class FusedInt8Backend(FusedBackend):
         reads = (0, tall * line, 2 * line, 2 * channels)
         writes = (0, height * width * columns, width * columns, columns)
         steps = (4 * channels // STEP, 4, line)
-        left = self._digits(x.q, channels)
+        left = self._left(x.q, channels)
         self._convolve(
             left, (n, height, width), reads, writes, steps, weight.down, out, (columns, columns, 0)
         )
@@ -159,7 +177,7 @@ class FusedInt8Backend(FusedBackend):
         height, width, line = tall - 2, wide - 2, wide * channels
         across = 2 * width * columns
         out = self._memory.empty((n, 2 * height, 2 * width, columns), np.int32)
-        left, steps = self._digits(x.q, channels), (2 * channels // STEP, 2, line)
+        left, steps = self._left(x.q, channels), (2 * channels // STEP, 2, line)
         for a in (0, 1):
             for b in (0, 1):
                 reads = (a * line + b * channels, tall * line, line, channels)
@@ -188,7 +206,7 @@ class FusedInt8Backend(FusedBackend):
         out = self._memory.empty((n, 2 * height, 2 * width, columns), np.int32)
         reads, writes = (0, tall * line, line, channels), (0, 2 * height * across, 2 * across)
         self._convolve(
-            self._digits(x.q, channels), (n, height, width), reads, (*writes, 2 * columns),
+            self._left(x.q, channels), (n, height, width), reads, (*writes, 2 * columns),
             (3 * channels // STEP, 3, line), weight.up, out, (4 * columns, 2 * columns, across),
         )  # fmt: skip
         return Fixed(out, x.e + w.e)
@@ -233,7 +251,7 @@ class FusedInt8Backend(FusedBackend):
                 self._share(byte_layout.planes, n * tall, part, row, out[i : i + 1])
         else:
             self._share(byte_layout.planes, n * tall, wide, row, out)
-        return out
+        return self._turned(out, into=out)
 
     def _position_panels(self, narrow: Tensor, row: int, steps: int) -> npt.NDArray[np.int8]:
         n, _, _, columns = narrow.shape
@@ -255,7 +273,8 @@ class FusedInt8Backend(FusedBackend):
         self._share(byte_layout.row_panels, shape[1], d.q, panels)
         fits = depth <= contraction.SURE_TO_FIT
         z = self._memory.empty((len(d.q), rows), np.int32 if fits else np.int64)
-        self._share(byte_products.multiply_rows, rows // ROWS, SHAPES, weight.q, panels, z)
+        self._share(byte_products.multiply_rows, rows // ROWS, SHAPES, self._turned(weight.q),
+                    panels, z)  # fmt: skip
         return Fixed(z, d.e + w.e)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import types
-from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from scoring.exact.backends.emitting import (
@@ -25,12 +24,12 @@ from scoring.exact.backends.emitting import (
     whole,
     zeros,
 )
+from scoring.exact.backends.instructions import permitted
 
 
 def _instruction_set() -> str:
     """The widest vectors that numba will be allowed to emit here."""
-    features = cpu_target.target_context.codegen().magic_tuple()[2]
-    names = {word[1:] for word in features.split(",") if word.startswith("+")}
+    names = permitted()
     if "avx512bw" in names:
         return "avx512"
     return "avx2" if "avx2" in names else "generic"

@@ -25,8 +25,8 @@ def int8_may_pay(spec: TrainingSpec) -> bool:
     """Whether it is worth timing if gradients of two int8 products take less than one of int16.
 
     A matrix unit (AMX) does thirty times as many int8 products as our kernels do of int16, and dot
-    products of bytes (VNNI) four times as many. Without either they are slower. Small networks
-    spend their time elsewhere.
+    products of bytes (VNNI, ARM's) three to six times as many. Without either they are slower.
+    Small networks spend their time elsewhere.
     """
     return min(spec.widths) >= _NARROWEST and _has_int8_products()
 
@@ -34,7 +34,7 @@ def int8_may_pay(spec: TrainingSpec) -> bool:
 def _has_int8_products() -> bool:
     """Whether the processor has instructions for them."""
     known = features()
-    return bool(known.get("amx-int8") or known.get("avx512vnni"))
+    return any(known.get(name) for name in ("amx-int8", "avx512vnni", "avxvnni", "dotprod"))
 
 
 def worth_timing(passed: Collection[str]) -> list[str]:

@@ -1,14 +1,16 @@
 """Products of int8 digits where they take other ways: in parts, in full tiles, on any processor."""
 
+import os
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from scoring.bench.matrix import Setting, settings_here
 from scoring.exact.backend import Backend, Parameter
 from scoring.exact.backends import fused_int8
-from scoring.exact.backends.byte_block import INSTRUCTIONS
+from scoring.exact.backends.byte_tiles import HAS_TILES
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.fused_int8 import FusedInt8Backend
 from scoring.exact.backends.seen import Seen
@@ -96,6 +98,34 @@ def test_gradients_go_back_through_a_dense_layer(images: int, rows: int, depth: 
     assert np.array_equal(found, wanted)
 
 
+OTHERS = [
+    setting
+    for setting in settings_here()
+    if setting.backend == "fused_int8" and "NUMBA_CPU_FEATURES" in setting.environment
+]
+BY_ANOTHER_WAY = """
+import sys
+import pytest
+from scoring.exact.backends.byte_dots import BY_DOTS
+from scoring.exact.backends.byte_tiles import HAS_TILES
+assert (BY_DOTS, HAS_TILES) == (sys.argv[1] or "written out", False)
+sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *sys.argv[2:]]))
+"""
+WITH_EVERY_PRODUCT = "tiles_that_are_full or written_as_digits or through_a_dense_layer"
+
+
+@pytest.mark.parametrize("setting", OTHERS, ids=lambda s: s.needs or "neither")
+def test_every_way_that_this_processor_knows_gives_the_same(setting: Setting) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BY_ANOTHER_WAY, setting.needs, __file__, "-k", WITH_EVERY_PRODUCT],
+        env={**os.environ, **setting.environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout and "skipped" not in done.stdout
+
+
 REFUSED = """
 import ctypes, numba
 ctypes.CDLL = lambda *_: type("Kernel", (), {"syscall": lambda *_: -1})()
@@ -108,7 +138,7 @@ def test_another_backend_judges_where_the_system_refuses_the_matrix_unit() -> No
     done = subprocess.run([sys.executable, "-c", REFUSED], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     refused = "does not let this process use the processor's matrix unit" in done.stdout
-    assert refused == (INSTRUCTIONS == "amx-int8")
+    assert refused == HAS_TILES
 
 
 class TestWhatAdamSaw:
