@@ -75,13 +75,13 @@ def open_crew(
 
     `publishes`: pictures are put into the configured store, whoever puts them.
     """
-    judge = settings.judge
+    judge, store = settings.judge, workers_store(settings)
     if not judge.ray_address:
         return LocalCrew()
     from oracle.cluster.crew import RayCrew
 
     folder = work_dir(settings) / "answers" / kept
-    crew = RayCrew(judge.ray_address, folder, judge.device, store=workers_store(settings))
+    crew = RayCrew(judge.ray_address, folder, judge.device, store=store)
     crew = replace(crew, store_publishes=publishes and crew.store == settings.store.url)
     return replace(crew, watch=watch) if watch is not None else crew
 
@@ -91,6 +91,11 @@ def workers_store(settings: Settings) -> str:
     addresses = settings.judge.ray_store
     if not addresses:
         return ""
+    if not settings.judge.ray_address:
+        raise InvalidConfig(
+            "judge.ray_store is set, and judge.ray_address is not",
+            "name the cluster's head in [judge] ray_address, or leave ray_store empty",
+        )
     for address in addresses.split(","):
         kind, _, place = address.strip().partition(":")
         if kind == "dir" and not Path(place).is_absolute():

@@ -100,10 +100,9 @@ def _require_same_contract(settings: Settings, url: str, about: dict[str, object
 
 def cluster(settings: Settings) -> str:
     """Ray is installed, the head of its cluster takes connections, and its store is one."""
-    address = settings.judge.ray_address
+    address, store = settings.judge.ray_address, workers_store(settings)
     if not address:
         return "none is set: this machine judges alone"
-    store = workers_store(settings)
     reading = f"; its workers read images from {open_store(store).name}" if store else ""
     if importlib.util.find_spec("ray") is None:
         raise InvalidConfig(

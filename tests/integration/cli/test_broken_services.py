@@ -121,6 +121,13 @@ def test_a_store_that_workers_cannot_read_is_named(setup: World, store: str, wha
     assert what in said(services.cluster, settings)
 
 
+def test_a_store_for_workers_that_there_are_not_is_named(setup: World) -> None:
+    settings = setup.settings(judge__ray_store="https://gateway.example")
+    assert "judge.ray_store is set, and judge.ray_address is not" in said(
+        services.cluster, settings
+    )
+
+
 def test_a_store_that_workers_read_is_shown_without_its_password(setup: World) -> None:
     pytest.importorskip("ray")
     store = "https://user:secret@gateway.example"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
 
+import oracle.cluster.shelf
 import oracle.store.open
 from oracle.cluster.briefing import Unread
 from oracle.cluster.shelf import Shelf
@@ -58,3 +61,15 @@ def test_a_store_that_refuses_three_times_in_a_row_is_left_alone(
     shelf = Shelf(f"dir:{tmp_path}")
     assert [shelf.put([b"picture"]) for _ in range(8)] == [False, True, *[False] * 6]
     assert len(tries) == 5
+
+
+def test_a_store_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oracle.cluster.shelf, "_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and that is all
+        shelf = Shelf(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        began = time.monotonic()
+        found = shelf.read(sha256(b"image"))
+        took = time.monotonic() - began
+    assert isinstance(found, Unread)
+    assert "within" in found.why or "in time" in found.why
+    assert took < 5

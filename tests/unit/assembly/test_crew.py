@@ -47,3 +47,8 @@ def test_a_folder_that_is_another_on_every_machine_is_refused(tmp_path: Path) ->
     named = settings(tmp_path, ray_address="10.0.0.1:6379", ray_store="dir:content")
     with pytest.raises(InvalidConfig, match="is another on every machine"):
         open_crew(named, "judgings")
+
+
+def test_a_store_for_workers_that_there_are_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfig, match="ray_store is set, and judge.ray_address is not"):
+        open_crew(settings(tmp_path, ray_store="https://gateway.example"), "judgings")
