@@ -10,7 +10,8 @@ the unchanged picture. Distances are those of the judge: directions of sums at t
 and of every position at two others. The original is the network that ships.
 
 A run goes on from CHECKPOINT and writes it every minute, all or nothing; a killed one loses that
-minute. What was reached so far stands, a line of JSON for each measurement, in CHECKPOINT.jsonl:
+minute. It may go on elsewhere, on a GPU or without one. What was reached so far stands, a line of
+JSON for each measurement, in CHECKPOINT.jsonl:
 
     pull     of the distance between two strangers, the share that an attack at ε = 8/255 removes
     drift    how far unchanged pictures are from where the original put them, in that distance
@@ -65,7 +66,7 @@ KINDS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 Parameters = dict[str, torch.Tensor]
 
 
-def parameters_of(network: Network) -> Parameters:
+def parameters_of(network: Network, device: torch.device | str = "cpu") -> Parameters:
     """A network in whole numbers as torch's convolutions take it, with the shifts multiplied in."""
     found = {}
     for shape in CONVOLUTIONS:
@@ -76,7 +77,7 @@ def parameters_of(network: Network) -> Parameters:
         # As processors like it: half as long again otherwise.
         found[f"{shape.name}.weight"] = straight.contiguous(memory_format=torch.channels_last)
         found[f"{shape.name}.bias"] = torch.from_numpy(layer.bias * unit).float()
-    return found
+    return {name: value.to(device) for name, value in found.items()}
 
 
 def file_of(parameters: Parameters) -> bytes:
@@ -84,8 +85,10 @@ def file_of(parameters: Parameters) -> bytes:
     units. ValueError where sums would be too large."""
     weights = {}
     for shape in CONVOLUTIONS:
-        kernel = parameters[f"{shape.name}.weight"].double().numpy().transpose(2, 3, 1, 0)
-        bias = parameters[f"{shape.name}.bias"].double().numpy()
+        weight, bias = (
+            parameters[f"{shape.name}.{part}"].cpu().double().numpy() for part in ("weight", "bias")
+        )
+        kernel = weight.transpose(2, 3, 1, 0)
         weights[shape.name] = (kernel.reshape(shape.depth, shape.outputs), bias)
     units = {scale_group(shape.name): 0 for shape in CONVOLUTIONS}
     data = FORMAT.encode(quantise(weights, units))
@@ -102,7 +105,7 @@ def features(parameters: Parameters, images: torch.Tensor) -> list[torch.Tensor]
         sums = conv2d(x, weight, bias, stride, padding=weight.shape[2] // 2)
         return hardtanh(sums, 0, ACTIVATION_MAX)  # a clamp, whose slopes torch gives in one pass
 
-    means = torch.tensor(BGR_MEAN, dtype=images.dtype).reshape(1, 3, 1, 1)
+    means = torch.tensor(BGR_MEAN, dtype=images.dtype, device=images.device).reshape(1, 3, 1, 1)
     x = run("conv1", images.flip(1) - means, stride=2)
     found = {"conv1": x}
     for name in FIRES:
@@ -211,8 +214,8 @@ class Hardening:
     optimizer: torch.optim.Optimizer
     calm: float
     step: int = 0
-    seconds: float = 0.0  # of processor time, all runs together
-    losses: list[float] = field(default_factory=list)  # since the last measurement
+    seconds: float = 0.0  # of a core's time, or of a GPU's, all runs together
+    losses: list[torch.Tensor] = field(default_factory=list)  # since the last measurement
 
     @classmethod
     def begin(
@@ -223,9 +226,14 @@ class Hardening:
         average = {name: value.clone() for name, value in original.items()}
         return cls(original, own, average, torch.optim.Adam(own.values(), rate), calm)
 
+    @property
+    def device(self) -> torch.device:
+        """Where all of it is."""
+        return next(iter(self.own.values())).device
+
     def resume(self, path: Path) -> None:
         """From what `save` wrote."""
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, weights_only=True, map_location=self.device)
         with torch.no_grad():
             for name, value in self.own.items():
                 value.copy_(state["own"][name])
@@ -248,10 +256,11 @@ class Hardening:
         os.replace(beside, path)
 
     def advance(self, images: torch.Tensor) -> None:
-        """One step on one batch."""
-        began = time.process_time()
+        """One step on one batch, in which nothing waits for a GPU."""
         fixed = {name: value.detach() for name, value in self.own.items()}
-        with torch.autocast("cpu", torch.bfloat16):  # twice as fast; measured is without it
+        with torch.autocast(
+            self.device.type, torch.bfloat16
+        ):  # twice as fast; measured is without it
             with torch.no_grad():
                 wanted = features(self.original, images)
             moved = attacked(fixed, images, wanted, 1, STEPS)
@@ -265,12 +274,18 @@ class Hardening:
             for name, value in self.average.items():
                 value.lerp_(self.own[name], 1 - min(AVERAGE, self.step / (self.step + 10)))
         self.step += 1
-        self.losses.append(float(loss.detach()))
-        self.seconds += time.process_time() - began
+        self.losses.append(loss.detach())
+
+    def clock(self) -> float:
+        """Seconds of what computes, since some moment; a GPU has done everything by then."""
+        if self.device.type == "cpu":
+            return time.process_time()
+        torch.cuda.synchronize(self.device)
+        return time.perf_counter()
 
     def measure(self, crops: list[torch.Tensor]) -> dict[str, float]:
         """The lines of the curve; `crops`: strangers, their targets, altered copies of these."""
-        strangers, targets, altered = crops
+        strangers, targets, altered = (crop.to(self.device) for crop in crops)
         torch.manual_seed(0)
         with torch.no_grad():
             at_targets = features(self.average, targets)
@@ -284,7 +299,7 @@ class Hardening:
         line = {
             "step": self.step,
             "minutes": self.seconds / 60,
-            "loss": float(np.mean(self.losses)) if self.losses else float("nan"),
+            "loss": float(torch.stack(self.losses).mean()) if self.losses else float("nan"),
             "pull": float((1 - after / before).mean()),
             "pull_worst": float((1 - after / before).max()),
             "drift": float((moved / before).mean()),
@@ -303,6 +318,18 @@ def measured_crops(pictures: list[Image.Image]) -> list[torch.Tensor]:
     altered = [crops.altered(crop) for crop in chosen[MEASURED_PAIRS:]]
     groups = (plain[:MEASURED_PAIRS], plain[MEASURED_PAIRS:], altered)
     return [torch.stack(group) for group in groups]
+
+
+def device_named(name: str) -> torch.device:
+    """The device to train on. Raises UsageError where there is none such."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise click.UsageError(f"--device {name} cannot be used: {error}") from error
+    return device
 
 
 def until(minutes: float) -> Iterator[None]:
@@ -337,6 +364,12 @@ def until(minutes: float) -> Iterator[None]:
     help="How much the unchanged picture counts beside the attacked one. Is kept, too.",
 )
 @click.option(
+    "--device",
+    default="auto",
+    show_default=True,
+    help="cpu, cuda or cuda:N; auto takes a GPU if there is one.",
+)
+@click.option(
     "--write",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Quantise what was reached into this file, and train no further.",
@@ -347,9 +380,11 @@ def main(
     minutes: float,
     rate: float,
     calm: float,
+    device: str,
     write: Path | None,
 ) -> None:
-    training = Hardening.begin(parameters_of(shipped_network()), rate, calm)
+    where = device_named(device)
+    training = Hardening.begin(parameters_of(shipped_network(), where), rate, calm)
     if checkpoint.exists():
         training.resume(checkpoint)
     elif write is not None:
@@ -376,7 +411,10 @@ def main(
         note()
     saved = noted = time.monotonic()
     for _ in until(minutes):
-        training.advance(crops.batch(BATCH))
+        images = crops.batch(BATCH).to(where)
+        began = training.clock()
+        training.advance(images)
+        training.seconds += training.clock() - began
         now = time.monotonic()
         if now - saved > 60:
             training.save(checkpoint)

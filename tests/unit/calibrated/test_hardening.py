@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,26 @@ def test_a_run_that_goes_on_keeps_its_pace(harden, monkeypatch, tmp_path, pictur
     result = CliRunner().invoke(harden.main, [str(checkpoint), "--write", str(written)])
     assert result.exit_code == 0, result.output
     assert FORMAT.decode(written.read_bytes()).sha256 != shipped_network().sha256
+
+
+def test_a_step_looks_at_no_number_and_stays_where_it_is(harden, monkeypatch):
+    """As a GPU needs it; on torch's device that has shapes and no numbers."""
+    monkeypatch.setattr(torch, "autocast", lambda *_: nullcontext())
+    training = harden.Hardening.begin(harden.parameters_of(shipped_network(), "meta"))
+    before = dict(training.own)
+    training.advance(torch.empty((2, 3, 128, 128), device="meta"))
+    assert training.step == 1
+    everything = [*training.own.values(), *training.average.values(), *training.losses]
+    assert {value.device.type for value in everything} == {"meta"}
+    assert all(training.own[name] is value for name, value in before.items())
+
+
+def test_a_device_that_is_not_there_is_named(harden, tmp_path, pictures):
+    words = [str(tmp_path / "c"), "--images", str(pictures), "--device"]
+    for wrong in ("floppy", "cuda:99"):
+        result = CliRunner().invoke(harden.main, [*words, wrong])
+        assert result.exit_code == 2
+        assert f"--device {wrong} cannot be used" in result.output
 
 
 def test_an_attack_keeps_to_its_bound_and_gets_nearer(harden, scene):
