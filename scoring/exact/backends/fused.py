@@ -13,7 +13,9 @@ import numpy.typing as npt
 from scoring.exact import numbers
 from scoring.exact.backend import AdamStep, Masked, Measured, OnHost, Parameter
 from scoring.exact.backends import elementwise
-from scoring.exact.backends.packed import PackedProducts, PackedWeight, lines_of
+from scoring.exact.backends.dense_step import adam_by_outer
+from scoring.exact.backends.microkernel import TILE_ROWS
+from scoring.exact.backends.packed import OuterProduct, PackedProducts, PackedWeight, lines_of
 from scoring.exact.backends.seen import Seen
 from scoring.exact.backends.threads import Threads
 from scoring.exact.numbers import Fixed, Float32s, Float64s, Ints
@@ -195,10 +197,16 @@ class FusedBackend(PackedProducts, OnHost):
         flat = [a.reshape(-1) for a in (p.values, p.mean, p.square)]
         bits = tuple(a.view(np.uint32) for a in flat)
         constants = tuple(getattr(step, name) for name in step.__slots__)
-        parts = self._share(
-            elementwise.adam_seen, flat[0].size, *flat, gradient.reshape(-1), factor, constants,
-            bits,
-        )  # fmt: skip
+        if isinstance(gradient, OuterProduct):
+            parts = self._share(
+                adam_by_outer, len(gradient.left) // TILE_ROWS, *gradient.operands(),
+                gradient.shape, *flat, factor, constants, bits,
+            )  # fmt: skip
+        else:
+            parts = self._share(
+                elementwise.adam_seen, flat[0].size, *flat, gradient.reshape(-1), factor,
+                constants, bits,
+            )  # fmt: skip
         self._seen.note(p.values, parts)
 
     def largest(self, values: Any) -> float:

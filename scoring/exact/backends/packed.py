@@ -6,6 +6,8 @@ contraction are int32 (N, H, W, C), or int64 where 32 bits could not hold them.
 
 import math
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,6 +42,27 @@ class PackedWeight:
         self.shape = q.shape
         self.down: Any = None
         self.up: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class OuterProduct:
+    """A dense layer's gradient, as what is to be multiplied; as an array of numpy it is int32."""
+
+    left: npt.NDArray[np.int16]  # rows in fours, pairs of columns: zeros where there is nothing
+    panels: npt.NDArray[np.int32]
+    shape: tuple[int, int]
+    share: Callable[..., Any]
+
+    def operands(self) -> tuple[int, int, npt.NDArray[np.int32]]:
+        """As `adam_by_outer` wants them."""
+        return self.left.ctypes.data, self.left.shape[1] * 2, self.panels
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        address, step, panels = self.operands()
+        out = np.empty((len(self.left), len(panels) * TILE_COLUMNS), np.int32)
+        tiles = len(self.left) // TILE_ROWS
+        self.share(contraction.multiply_rows, tiles, address, step, 4, panels, out)
+        return np.array(out[: self.shape[0], : self.shape[1]], dtype, order="C")
 
 
 class PackedProducts:
@@ -170,14 +193,10 @@ class PackedProducts:
         return Fixed(z, d.e + w.e)
 
     def outer(self, x: Fixed, d: Fixed) -> Fixed:
-        (count, rows), columns = x.q.shape, d.q.shape[1]
-        pairs = self._pack(d.q)
-        left = self._scratch("left", (up_to(rows, TILE_ROWS), 2 * pairs.shape[1]), np.int16)
+        """Its integers are an `OuterProduct`."""
+        count, rows = x.q.shape
+        panels = self._pack(d.q)
+        left = self._memory.empty((up_to(rows, TILE_ROWS), 2 * panels.shape[1]), np.int16)
         left[rows:], left[:, count:] = 0, 0
         left[:rows, :count] = x.q.T
-        out = self._memory.empty((len(left), len(pairs) * TILE_COLUMNS), np.int32)
-        self._share(
-            contraction.multiply_rows, len(left) // TILE_ROWS, left.ctypes.data,
-            left.shape[1] * 2, 4, pairs, out,
-        )  # fmt: skip
-        return Fixed(np.ascontiguousarray(out[:rows, :columns]), x.e + d.e)
+        return Fixed(OuterProduct(left, panels, (rows, d.q.shape[1]), self._share), x.e + d.e)
