@@ -1,6 +1,6 @@
 """The compiled Adam step of a dense layer, whose gradient is used as it is multiplied.
 
-Written out, it is as large as the weights, and to write and read it takes a third as long as Adam.
+Written out, it would be as large as the weights, and be read once.
 """
 # What is compiled cannot be traced, hence "no cover"; the tests run every line of it.
 
