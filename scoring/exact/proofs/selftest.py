@@ -233,6 +233,10 @@ def _positive_reals(name: str, count: int) -> Float32s:
     return (words % np.uint64(0x7F000000)).astype(np.uint32).view(np.float32)
 
 
+_DENSE_SHAPES = ((64, 128), (5, 600))
+"""Of weights whose rows are taken together, and whose rows are taken in parts."""
+
+
 def _check_adam(backend: Backend, count: int = _MANY) -> Check:
     """So many Adam steps of one number: roots, quotients, nothing fused, nothing flushed."""
     values = np.minimum(_positive_reals("values", count), np.float32(2.0**40))
@@ -240,14 +244,31 @@ def _check_adam(backend: Backend, count: int = _MANY) -> Check:
     gradient = (Stream(b"selftest", "gradient").words(0, count) >> np.uint64(34)).astype(np.int64)
     gradient -= 1 << 29
     gradient[::4] = 0  # where the weight decay alone moves the moments, subnormal ones remain
-    step: AdamStep = adam_constants(3, 0.001, 0.00001)
+    step = adam_constants(3, 0.001, 0.00001)
     results = []
     for b in (backend, ReferenceBackend()):
         p = Parameter("", b.array(values), b.array(values), b.array(square))
         b.adam(p, b.array(gradient), np.float32(2.0**-40), step)
-        results.append([b.numpy(array).tobytes() for array in (p.values, p.mean, p.square)])
+        stepped = [p, *(_dense_step(b, step, shape) for shape in _DENSE_SHAPES)]
+        results.append(
+            [b.numpy(x).tobytes() for p in stepped for x in (p.values, p.mean, p.square)]
+        )
     passed = results[0] == results[1]
     return Check(f"{count} Adam steps", passed, "equal bits" if passed else "some bits differ")
+
+
+def _dense_step(b: Backend, step: AdamStep, shape: tuple[int, int]) -> Parameter:
+    """One Adam step by the gradient of a dense layer, which a backend need not write out."""
+    rows, columns = shape
+    values, square = (
+        _positive_reals(f"dense {name}", rows * columns).reshape(shape) for name in ("w", "s")
+    )
+    w = np.minimum(values, np.float32(2.0**20))
+    p = Parameter("", b.array(w), b.array(w), b.array(np.minimum(square, np.float32(1e30))))
+    *_, x = _extreme("dense x", (3, rows), 1)
+    *_, d = _extreme("dense d", (3, columns), 130)
+    b.adam(p, b.outer(b.load(x, 0), b.load(d, 0)).q, np.float32(2.0**-20), step)
+    return p
 
 
 def check_numpy(count: int = _MANY) -> tuple[Check, ...]:

@@ -13,6 +13,7 @@ from scoring.errors import NoExactBackend, UnusableDevice
 from scoring.exact.backend import AdamStep, Backend, Measured, Parameter, Propagate
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.gemm import multiply_float64
+from scoring.exact.backends.packed import OuterProduct
 from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.numbers import Fixed
 from scoring.exact.proofs import choice, golden, selftest, timing
@@ -61,6 +62,15 @@ class Interpreted(ReferenceBackend):
 
 def missing() -> Backend:
     raise ImportError("No module named 'numba'")
+
+
+class Misplacing(FusedBackend):
+    """Wrong in a dense gradient that is not written out, and in no product that is."""
+
+    def adam(self, p: Parameter, gradient: Any, factor: Any, step: AdamStep) -> None:
+        if isinstance(gradient, OuterProduct):
+            gradient.left[0, 0] ^= 1
+        super().adam(p, gradient, factor, step)
 
 
 class Stale(ReferenceBackend):
@@ -121,6 +131,7 @@ def test_every_backend_that_is_here_passes(name: str) -> None:
         (Saturating, "contractions at the extremes"),
         (Fusing, "65536 Adam steps"),
         (Flushing, "65536 Adam steps"),
+        (Misplacing, "65536 Adam steps"),
         (Stale, "golden repeated steps"),
         (Alike, "golden images"),
         (Crashing, "running at all"),
