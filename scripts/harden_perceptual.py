@@ -258,9 +258,8 @@ class Hardening:
     def advance(self, images: torch.Tensor) -> None:
         """One step on one batch, in which nothing waits for a GPU."""
         fixed = {name: value.detach() for name, value in self.own.items()}
-        with torch.autocast(
-            self.device.type, torch.bfloat16
-        ):  # twice as fast; measured is without it
+        # Twice as fast; measured is without it.
+        with torch.autocast(self.device.type, torch.bfloat16):
             with torch.no_grad():
                 wanted = features(self.original, images)
             moved = attacked(fixed, images, wanted, 1, STEPS)
@@ -329,6 +328,8 @@ def device_named(name: str) -> torch.device:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError) as error:
         raise click.UsageError(f"--device {name} cannot be used: {error}") from error
+    if device.type not in {"cpu", "cuda"}:
+        raise click.UsageError(f"--device {name} cannot be used: name cpu, cuda or cuda:N")
     return device
 
 

@@ -89,7 +89,7 @@ def test_a_step_looks_at_no_number_and_stays_where_it_is(harden, monkeypatch):
 
 def test_a_device_that_is_not_there_is_named(harden, tmp_path, pictures):
     words = [str(tmp_path / "c"), "--images", str(pictures), "--device"]
-    for wrong in ("floppy", "cuda:99"):
+    for wrong in ("floppy", "cuda:99", "meta"):
         result = CliRunner().invoke(harden.main, [*words, wrong])
         assert result.exit_code == 2
         assert f"--device {wrong} cannot be used" in result.output
