@@ -24,8 +24,8 @@ _NARROWEST = 64
 def int8_may_pay(spec: TrainingSpec) -> bool:
     """Whether it is worth timing if gradients of two int8 products take less than one of int16.
 
-    A matrix unit (AMX) does thirty times as many int8 products as our kernels do of int16, and dot
-    products of bytes (VNNI, ARM's) three to six times as many. Without either they are slower.
+    A matrix unit (AMX) does some ten times as many int8 products as our kernels do of int16, and
+    dot products of bytes (VNNI) up to two and a half times as many. Without either they are slower.
     Small networks spend their time elsewhere.
     """
     return min(spec.widths) >= _NARROWEST and _has_int8_products()
