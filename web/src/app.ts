@@ -33,6 +33,9 @@ const MOST_POLL_SECONDS = 12;
 const READ_SECONDS = 180;
 /** How long beyond a poll a node may be silent before the page says so. */
 const SILENT_SECONDS = 10;
+/** How long what a visitor begins waits for the chain's first answer. */
+const FIRST_SECONDS = 20;
+const LOOK_SECONDS = 0.2;
 
 /** Why the chain cannot be read; the message says what to do. */
 class CannotRead extends Error {}
@@ -125,6 +128,18 @@ export class App {
 
   get #pollSeconds(): number {
     return Math.min(MOST_POLL_SECONDS, Math.max(LEAST_POLL_SECONDS, this.clock.blockSeconds));
+  }
+
+  /** The chain to read from, also for who begins before it has answered. Throws what is in the way. */
+  async readable(): Promise<Reader> {
+    const ends = performance.now() + FIRST_SECONDS * 1000;
+    while (!this.reader && this.competitions === "loading" && performance.now() < ends)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_SECONDS * 1000));
+    if (this.reader) return this.reader;
+    const { competitions } = this;
+    if (typeof competitions === "object" && "error" in competitions)
+      throw new Error(competitions.error);
+    throw new Error("The chain cannot be read now. Try again in a moment.");
   }
 
   /** Reads what has changed on the chain; what cannot be read stays as it was. */

@@ -75,8 +75,8 @@ export async function findSecret(app: App, ticket: OwnTicket): Promise<Secret> {
   const commitment = ticket.commitment ?? zeroHash;
   const kept = loadSecret(commitment);
   if (kept) return kept;
-  if (!wallet || !app.reader) throw new Error("Connect your wallet first.");
-  const input = await readCommitInput(app.reader, app.config, ticket);
+  if (!wallet) throw new Error("Connect your wallet first.");
+  const input = await readCommitInput(await app.readable(), app.config, ticket);
   const key = await keyFor(app, wallet, ticket);
   const found = input && recover(app.domain, ticket, key, commitment, input);
   if (!found) throw new Error("This wallet cannot bring the secret back. Open your recovery file.");

@@ -41,7 +41,22 @@ export function revealing(): void {
     "a lost wallet loses nothing either: the recovery file lets the oracle reveal",
     async (stage) => {
       const stranger = await stage.enter({ dark: true });
+      const node = `${stage.devnet.rpc}/**`;
+      await stranger.page.route(node, (route) => route.abort());
       await stranger.page.goto(`${stage.devnet.page}#/tickets`);
+      await stranger.page.setInputFiles("#recovery", cast.recoveryFile);
+      await says(stranger, /does not answer/);
+      await stranger.page.unroute(node);
+      // The file is there before the chain has answered for the first time.
+      let answer: () => void = () => undefined;
+      const answers = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await stranger.page.route(node, async (route) => {
+        await answers;
+        await route.continue();
+      });
+      await stranger.page.reload();
       await stranger.page.setInputFiles("#recovery", {
         name: "wrong.json",
         mimeType: "application/json",
@@ -49,6 +64,8 @@ export function revealing(): void {
       });
       await says(stranger, "This is not a recovery file.");
       await stranger.page.setInputFiles("#recovery", cast.recoveryFile);
+      await says(stranger, "Reading the chain…");
+      answer();
       await stranger.page
         .getByRole("heading", { name: "Ticket 4 from your recovery file" })
         .waitFor();
@@ -57,7 +74,7 @@ export function revealing(): void {
       await button(stranger, "Let the oracle reveal for me").click();
       await says(stranger, "Handed over.");
       await says(stranger, "Revealed. Your image will be judged.");
-      await leave(stranger);
+      await leave(stranger, /Failed to load resource/); // while the node was gone
       for (const outsider of cast.outsiders) await reveal(stage, cast.other, outsider);
     },
   );

@@ -13,11 +13,14 @@ import { html } from "../words/html.ts";
 import { inputOf } from "./events.ts";
 
 const troubles = new Note<string>();
+/** A file that waits for the chain's first answer. */
+const waiting = new Note<true>();
 
 export function openRecoveryFile(app: App) {
   const trouble = troubles.get(app);
   return html`<p class="pick"><input class="file" type="file" id="recovery" accept="application/json,.json" @change=${(event: Event) => take(app, inputOf(event))} />
       <label class="button quiet" for="recovery">Open recovery file</label></p>
+    ${waiting.get(app) ? html`<p class="small" role="status">Reading the chain…</p>` : nothing}
     ${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}`;
 }
 
@@ -28,8 +31,10 @@ async function take(app: App, input: HTMLInputElement): Promise<void> {
     const text = await file.slice(0, MOST_RECOVERY_BYTES).text();
     input.value = ""; // so that the same file can be chosen again
     const { ticket, secret, studioReceipt, image } = readRecovery(app.domain, text);
-    if (!app.reader) throw new Error("The chain cannot be read now. Try again in a moment.");
-    const [found] = await readTickets(app.reader, app.config, [ticket], ticket.player);
+    troubles.keep(app, "", undefined);
+    waiting.set(app, "", true);
+    const reader = await app.readable().finally(() => waiting.set(app, "", undefined));
+    const [found] = await readTickets(reader, app.config, [ticket], ticket.player);
     if (!found) throw new Error("There is no such ticket on this chain.");
     if (!found.revealed && found.commitment !== secret.commitment)
       throw new Error(
@@ -38,7 +43,6 @@ async function take(app: App, input: HTMLInputElement): Promise<void> {
     keepSecret(secret);
     if (studioReceipt) keepStudioReceipt(secret.commitment, studioReceipt);
     if (image) await keepImage(secret.imageDigest, image);
-    troubles.keep(app, "", undefined);
     app.recover(found);
     location.hash = `#/c/${found.id}`;
   } catch (error) {
