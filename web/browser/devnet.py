@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -103,6 +104,8 @@ WISHES: dict[str, Callable[[Devnet, Wish], Facts]] = {
 
 
 def main() -> None:
+    # Who stops the tests stops this too: chain, daemon and studio must not outlive it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # Each of these takes seconds, and waits for something else.
     with ThreadPoolExecutor() as pool, tempfile.TemporaryDirectory() as name:
         drawn = pool.submit(pictures)
