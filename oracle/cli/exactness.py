@@ -26,7 +26,7 @@ def selftest_command(as_json: bool) -> int:
     """
     from scoring.calibrated.choice import SIGHTS, check_sight, check_sight_on
     from scoring.exact.proofs.golden import GOLDEN_DIGEST
-    from scoring.exact.proofs.selftest import self_test
+    from scoring.exact.proofs.selftest import GPU_BACKENDS, self_test
 
     report, sights = self_test(), [check_sight(name) for name in SIGHTS]
     on_gpu = check_sight_on("cuda")
@@ -34,7 +34,7 @@ def selftest_command(as_json: bool) -> int:
     checks = [("machine", check) for check in report.machine]
     checks += [(one.name, check) for one in tried for check in one.checks]
     missing = {one.name: one.missing for one in tried if one.missing}
-    wanted = [on_gpu, *sights] if report.chosen == "cuda_int8" else sights
+    wanted = [on_gpu, *sights] if report.chosen in GPU_BACKENDS else sights
     sight = next((sight.name for sight in wanted if sight.passed), "no sight")
     passed = report.passed and all(one.passed or bool(one.missing) for one in (*sights, on_gpu))
     if as_json:

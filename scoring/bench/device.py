@@ -35,6 +35,7 @@ from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.proofs.selftest import (
     BACKENDS,
     BEFORE_JUDGING,
+    GPU_BACKENDS,
     backend_named,
     check_backend,
     check_numpy,
@@ -145,7 +146,7 @@ def _parts(profiles: Mapping[str, TrainingSpec]) -> dict[str, Part]:
 
 def _self_test(report: Report, device: Device) -> None:
     """Every backend and every sight: contractions at the extremes, Adam steps, golden digests."""
-    names = [name for name in BACKENDS if device.is_gpu or name != "cuda_int8"]
+    names = [name for name in BACKENDS if device.is_gpu or name not in GPU_BACKENDS]
     tried = [check_backend(name, BEFORE_JUDGING) for name in names]
     tried += [check_sight(name) for name in SIGHTS]
     if device.is_gpu:
@@ -157,14 +158,15 @@ def _self_test(report: Report, device: Device) -> None:
     report.wrong += [
         f"{of}: {check.name}: {check.detail}" for of, check in checks if not check.passed
     ]
-    if device.is_gpu and "cuda_int8" in report.facts["missing"]:
-        report.wrong.append(f"cuda_int8: {report.facts['missing']['cuda_int8']}")
+    missing = report.facts["missing"]
+    if device.is_gpu:
+        report.wrong += [f"{name}: {missing[name]}" for name in GPU_BACKENDS if name in missing]
 
 
 def _golden_judging(report: Report, device: Device) -> None:
     """A small training, calibration, scores and copies, by each backend: the same everywhere."""
     missing = report.facts.get("missing", {})
-    names = ["cuda_int8"] if device.is_gpu else []
+    names = [name for name in GPU_BACKENDS if device.is_gpu and name not in missing]
     names += [name for name in ("fused", "float64") if name not in missing]
     found = {name: fingerprint(name).results for name in names}
     report.facts["golden_judging"] = {name: list(results) for name, results in found.items()}
@@ -195,7 +197,8 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         device.start_counting_memory()
         part = spec.training_part()
         pixels = _noise(part.batch_size, part.image_side)
-        network = Autoencoder(_backend_of(device), part, b"check")
+        backend = _backend_of(device)
+        network = Autoencoder(backend, part, b"check")
         step = _seconds(device, lambda: network.step(pixels, 0.001))
         held_out = _noise(part.held_out, part.image_side)
         errors = _seconds(device, lambda: network.squared_errors(held_out))
@@ -204,6 +207,7 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         rate = part.batch_size / step
         gmacs = 3 * multiplications(part) * rate / 1e9
         facts: dict[str, Any] = {
+            "backend": backend.name,
             "step_seconds": step,
             "trained_per_second": rate,
             "training_seconds": step * _steps(part) + errors * part.epochs,
@@ -214,6 +218,7 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
             "peak_memory_mib": memory,
         }
         if device.is_gpu:
+            facts["step_seconds_by"] = _seconds_by_backend(report, device, part, pixels)
             peak = report.facts.setdefault("peak", {"int8_gmacs": _int8_peak(device)})
             # A gradient is two digits: of three products of a step two are done twice.
             facts["share_of_int8_peak"] = gmacs * 5 / 3 / peak["int8_gmacs"]
@@ -221,6 +226,19 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         report.facts.setdefault("rates", {})[profile] = facts
 
     return rates
+
+
+def _seconds_by_backend(
+    report: Report, device: Device, spec: TrainingSpec, pixels: Pixels
+) -> dict[str, float]:
+    """Of a step by each of the GPU's backends that is right."""
+    wrong = {check["of"] for check in report.facts["checks"] if not check["passed"]}
+    names = [name for name in GPU_BACKENDS if name not in {*wrong, *report.facts["missing"]}]
+    taken: dict[str, float] = {}
+    for name in names:
+        network = Autoencoder(GPU_BACKENDS[name](device.name), spec, b"check")
+        taken[name] = _seconds(device, partial(network.step, pixels, 0.001))
+    return taken
 
 
 def _steps(spec: TrainingSpec) -> int:

@@ -17,8 +17,8 @@ from scoring.exact.backends.gemm import multiply_float64
 from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.model import ExactModel
 from scoring.exact.network import Autoencoder
+from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.proofs.golden import GOLDEN_SPEC
-from scoring.exact.proofs.selftest import cuda_backend
 from scoring.parallel import in_groups
 from scoring.spec import CalibrationSpec
 from scoring.submission.image import Pixels
@@ -34,7 +34,7 @@ def judge_together(device: str, target: Pixels) -> CalibratedJudge:
         networks = shipped_network(), shipped_subject_network()
         sight: Sight = DeviceSight(*networks, device, choose_sight(device))
     else:
-        backend, sight = cuda_backend(device), sight_on(device)
+        backend, sight = choose_backend(device), sight_on(device)
     network = Autoencoder(backend, GOLDEN_SPEC, b"check")
     return _judge_of(network, target, sight, CalibrationSpec(softened_views=0))
 

@@ -26,7 +26,7 @@ def ceiling_exponent(largest: torch.Tensor) -> torch.Tensor:
     return (largest.view(torch.int64) >> _MANTISSA & _EXPONENTS) - (_BIAS - 1)
 
 
-def _is_one(e: Any) -> bool:
+def is_one(e: Any) -> bool:
     """Whether it is the exponent of a whole tensor."""
     return isinstance(e, int) or e.ndim == 0
 
@@ -38,12 +38,12 @@ def nought(e: Any) -> Any:
 
 def with_sides(e: Any, count: int) -> Any:
     """The exponents of a tensor that is given so many sides."""
-    return e if _is_one(e) else e.reshape(-1, *[1] * (count - 1))
+    return e if is_one(e) else e.reshape(-1, *[1] * (count - 1))
 
 
 def range_of(x: torch.Tensor, e: Any) -> tuple[torch.Tensor, torch.Tensor]:
     """The least and the largest number: of all, or of each image where e is one for each."""
-    if _is_one(e):
+    if is_one(e):
         low, high = torch.aminmax(x)
         return low, high
     low, high = torch.aminmax(x.reshape(len(x), -1), dim=1)

@@ -23,12 +23,21 @@ Capture = Callable[[Callable[[], torch.Tensor]], tuple[Callable[[], object], tor
 """Records what a function does, without doing it: what repeats it, and where its result will be."""
 
 
-def cuda_graph(run: Callable[[], torch.Tensor]) -> tuple[Callable[[], object], torch.Tensor]:
-    """`Capture` by CUDA."""
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        result = run()
-    return graph.replay, result
+def cuda_graphs_on(device: torch.device) -> Capture:
+    """`Capture` by CUDA, on one of several GPUs: a graph belongs to the current one."""
+
+    def capture(run: Callable[[], torch.Tensor]) -> tuple[Callable[[], object], torch.Tensor]:
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.device(device), torch.cuda.graph(graph):
+            result = run()
+
+        def repeat() -> None:
+            with torch.cuda.device(device):
+                graph.replay()
+
+        return repeat, result
+
+    return capture
 
 
 class RecordedSteps:
@@ -37,7 +46,7 @@ class RecordedSteps:
     The first time is done as written. It also warms the GPU's libraries up, as no recording may.
     """
 
-    def __init__(self, network: Autoencoder, capture: Capture = cuda_graph) -> None:
+    def __init__(self, network: Autoencoder, capture: Capture) -> None:
         self._network, self._capture = network, capture
         self._done: Counter[int] = Counter()
         self._recordings: dict[int, _Recording] = {}

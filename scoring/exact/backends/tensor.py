@@ -103,10 +103,12 @@ class TensorBackend:
         self.channels = _TensorChannels(self._device)
 
     def recorded(self, network: Any) -> Propagate:
-        from scoring.exact.backends.recording import RecordedSteps
+        from scoring.exact.backends.recording import RecordedSteps, cuda_graphs_on
 
+        if self._device.type == "cuda":
+            return RecordedSteps(network, cuda_graphs_on(self._device))
         propagate: Propagate = network.propagate
-        return RecordedSteps(network) if self._device.type == "cuda" else propagate
+        return propagate
 
     def array(self, values: npt.NDArray[Any]) -> Any:
         return _moved(values, self._device)

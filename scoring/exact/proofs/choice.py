@@ -6,14 +6,14 @@ from functools import partial
 
 from scoring.errors import NoExactBackend, UnusableDevice
 from scoring.exact.backend import Backend
-from scoring.exact.proofs.report import may_be_used
+from scoring.exact.proofs.report import BackendReport, may_be_used
 from scoring.exact.proofs.selftest import (
     BACKENDS,
     BEFORE_JUDGING,
+    GPU_BACKENDS,
     backend_named,
     check_backend,
     check_numpy,
-    cuda_backend,
 )
 from scoring.exact.proofs.timing import fastest, int8_may_pay, worth_timing
 from scoring.spec import TrainingSpec
@@ -42,12 +42,17 @@ def _chosen(device: str, by_int8: bool) -> Backend:
             )
     if device == "cpu":
         return fastest(_right_on_the_cpu(by_int8))
-    numbered = partial(cuda_backend, device)
-    make = numbered if ":" in device else BACKENDS["cuda_int8"]
-    report = check_backend("cuda_int8", BEFORE_JUDGING, make)
-    if may_be_used(report):
-        return fastest([make(), *_fast_on_the_cpu(by_int8)]) if device == "auto" else make()
-    why = report.missing or next(f"{c.name}: {c.detail}" for c in report.checks if not c.passed)
+    made = {
+        name: partial(make, device) if ":" in device else BACKENDS[name]
+        for name, make in GPU_BACKENDS.items()
+    }
+    reports = [check_backend(name, BEFORE_JUDGING, make) for name, make in made.items()]
+    right = [report.name for report in reports if may_be_used(report)]
+    plainest = reports[-1]
+    if plainest.name in right:  # or the GPU is not trusted with the others either
+        on_the_cpu = _fast_on_the_cpu(by_int8) if device == "auto" else []
+        return fastest([*(made[name]() for name in right), *on_the_cpu])
+    why = _why_not(plainest)
     if device == "auto":
         _log.info("judging on the CPU: %s", why)
         return fastest(_right_on_the_cpu(by_int8))
@@ -55,6 +60,10 @@ def _chosen(device: str, by_int8: bool) -> Backend:
         f"the device {device} cannot judge: {why}",
         'set [judge] device to "auto" or "cpu", or see what `judge selftest` says',
     )
+
+
+def _why_not(report: BackendReport) -> str:
+    return report.missing or next(f"{c.name}: {c.detail}" for c in report.checks if not c.passed)
 
 
 def _fast_on_the_cpu(by_int8: bool) -> list[Backend]:

@@ -6,6 +6,8 @@ few training steps and of a few images. One that does not is refused, with the r
 """
 
 import ctypes
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,6 +35,7 @@ BEFORE_JUDGING = 1 << 16
 `_MANY`."""
 _GROUP = 32
 """Images that a GPU evaluates together: enough to keep it busy, in a few GiB of its memory."""
+_LEAST_CAPABILITY = (8, 0)
 _EXTREMES = (63, -63, 62, 1, 0)
 
 
@@ -84,13 +87,29 @@ def require_gpu(device: str) -> None:
         raise ImportError(f"torch sees {torch.cuda.device_count()} GPU(s), counted from 0")
 
 
-def cuda_backend(device: str = "cuda") -> Backend:
-    """The backend on a GPU, unchecked. Raises ImportError where torch sees none."""
+def cuda_int8(device: str = "cuda") -> Backend:
+    """The backend of torch's operations on a GPU, unchecked. Raises ImportError where there is
+    none."""
     require_gpu(device)
     from scoring.exact.backends.gemm import multiply_cuda_int8
     from scoring.exact.backends.tensor import TensorBackend
 
     return TensorBackend("cuda_int8", multiply_cuda_int8, device, _GROUP)
+
+
+def cuda_fused(device: str = "cuda") -> Backend:
+    """The backend of our own kernels on a GPU, unchecked. Raises ImportError where there is none,
+    or nothing that compiles them."""
+    require_gpu(device)
+    import torch
+
+    if torch.cuda.get_device_capability(device) < _LEAST_CAPABILITY:
+        raise ImportError("the GPU is older than Ampere, and its tensor cores take no int8 of ours")
+    if not any(map(shutil.which, (os.environ.get("CC", ""), "gcc", "clang"))):
+        raise ImportError("no C compiler, which Triton needs to launch kernels")
+    from scoring.exact.backends.cuda_fused import CudaFusedBackend
+
+    return CudaFusedBackend(device, _GROUP)
 
 
 def _has_a_gpu_driver() -> bool:
@@ -104,8 +123,16 @@ def _has_a_gpu_driver() -> bool:
     return False
 
 
+GPU_BACKENDS: dict[str, Callable[[str], Backend]] = {
+    "cuda_fused": cuda_fused,
+    "cuda_int8": cuda_int8,
+}
+"""Those on a GPU, of which the device can be told. The plainer one is tried last: after a kernel
+that a GPU broke off it computes nothing more for this process, and then that shows."""
+
 BACKENDS: dict[str, Callable[[], Backend]] = {
-    "cuda_int8": cuda_backend,
+    "cuda_fused": cuda_fused,
+    "cuda_int8": cuda_int8,
     "fused": _fused,
     "fused_int8": _fused_int8,
     "int8": lambda: _tensor("int8"),

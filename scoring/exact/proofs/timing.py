@@ -44,7 +44,9 @@ def worth_timing(passed: Collection[str]) -> list[str]:
     """
     by_int8 = ("fused_int8",) if int8_may_pay(_TIMED_SPEC) else ()
     by_torch = () if "fused" in passed else ("int8", "float64", "float32")
-    fast = [name for name in ("cuda_int8", *by_int8, "fused", *by_torch) if name in passed]
+    fast = [
+        name for name in ("cuda_fused", "cuda_int8", *by_int8, "fused", *by_torch) if name in passed
+    ]
     return fast or [name for name in passed if name == "reference"]
 
 

@@ -215,6 +215,57 @@ def test_a_gpu_judges_only_where_it_is_faster_than_the_cpu(
     assert choice.choose_backend("cpu").name == "fused"
 
 
+class AsIfFusedOnAGpu(ReferenceBackend):
+    name = "cuda_fused"
+
+
+@pytest.mark.parametrize(
+    ("kernels", "seconds", "judges"),
+    [
+        (AsIfFusedOnAGpu, 0.05, "cuda_fused"),
+        (AsIfFusedOnAGpu, 0.15, "cuda_int8"),
+        (Saturating, 0.05, "cuda_int8"),
+        (Crashing, 0.05, "cuda_int8"),
+        (missing, 0.05, "cuda_int8"),
+    ],
+)
+def test_kernels_of_our_own_judge_on_a_gpu_where_they_are_right_and_faster(
+    monkeypatch: pytest.MonkeyPatch,
+    kernels: Callable[[], Backend],
+    seconds: float,
+    judges: str,
+) -> None:
+    taken = {"cuda_fused": seconds, "cuda_int8": 0.1, "fused": 0.2}
+    monkeypatch.setattr(timing, "training_step_seconds", lambda backend: taken[backend.name])
+    only(monkeypatch, cuda_fused=kernels, cuda_int8=AsIfOnAGpu, fused=AsIfFused)
+    assert choice.choose_backend("cuda").name == choice.choose_backend("auto").name == judges
+    assert selftest.self_test().chosen == judges
+
+
+def test_a_gpu_on_which_plain_operations_fail_is_not_trusted_with_our_own(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    only(monkeypatch, cuda_fused=AsIfFusedOnAGpu, cuda_int8=Crashing, fused=AsIfFused)
+    assert choice.choose_backend("auto").name == "fused"
+    assert caplog.text.count("backend cuda_int8 refused: running at all") == 1
+    with pytest.raises(UnusableDevice, match="no kernel image is available"):
+        choice.choose_backend("cuda")
+
+
+@pytest.mark.parametrize(
+    ("capability", "compiler", "why"),
+    [((7, 5), "/usr/bin/gcc", "older than Ampere"), ((9, 0), None, "no C compiler")],
+)
+def test_what_our_own_kernels_need_of_a_machine_is_said(
+    monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], compiler: str | None, why: str
+) -> None:
+    monkeypatch.setattr(selftest, "require_gpu", lambda device: None)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
+    monkeypatch.setattr(selftest.shutil, "which", lambda name: compiler)
+    report = selftest.check_backend("cuda_fused")
+    assert why in report.missing and not report.checks
+
+
 def test_a_gpu_without_room_leaves_the_judging_to_the_cpu(
     monkeypatch: pytest.MonkeyPatch, fused: FusedBackend, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,0 +1,1 @@
+"""Kernels that Triton compiles for a GPU, and the operations that launch them."""

@@ -1,0 +1,1 @@
+"""What runs on the GPU: Triton's language, in which parameters have no types."""
