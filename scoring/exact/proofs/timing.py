@@ -9,7 +9,6 @@ import numpy as np
 
 from scoring.exact.backend import Backend
 from scoring.exact.network import Autoencoder
-from scoring.processors import features
 from scoring.spec import TrainingSpec
 
 _log = logging.getLogger(__name__)
@@ -32,9 +31,12 @@ def int8_may_pay(spec: TrainingSpec) -> bool:
 
 
 def _has_int8_products() -> bool:
-    """Whether the processor has instructions for them."""
-    known = features()
-    return any(known.get(name) for name in ("amx-int8", "avx512vnni", "avxvnni", "dotprod"))
+    """Whether the processor has instructions for them, and numba may use them."""
+    try:
+        from scoring.exact.backends.instructions import permitted
+    except ImportError:  # without numba
+        return False
+    return not permitted().isdisjoint({"amx-int8", "avx512vnni", "avxvnni", "dotprod"})
 
 
 def worth_timing(passed: Collection[str]) -> list[str]:

@@ -11,6 +11,7 @@ import torch
 
 from scoring.errors import NoExactBackend, UnusableDevice
 from scoring.exact.backend import AdamStep, Backend, Measured, Parameter, Propagate
+from scoring.exact.backends import instructions
 from scoring.exact.backends.fused import FusedBackend
 from scoring.exact.backends.gemm import multiply_float64
 from scoring.exact.backends.packed import OuterProduct
@@ -192,6 +193,18 @@ def test_a_matrix_unit_trains_large_networks_where_it_is_right_and_faster(
     assert choice.choose_backend(spec=FULL).name == judges
     assert choice.choose_backend(spec=FAST).name == choice.choose_backend().name == "fused"
     assert selftest.self_test().chosen == judges
+
+
+@pytest.mark.parametrize(
+    ("permitted", "pays"),
+    [({"avx2", "fma"}, False), ({"avx2", "avxvnni"}, True), ({"neon", "dotprod"}, True)],
+)
+def test_int8_is_tried_only_with_instructions_that_numba_may_use(
+    monkeypatch: pytest.MonkeyPatch, permitted: set[str], pays: bool
+) -> None:
+    monkeypatch.setattr(instructions, "permitted", lambda: frozenset(permitted))
+    assert timing.int8_may_pay(FULL) is pays
+    assert not timing.int8_may_pay(FAST)
 
 
 class AsIfFused(ReferenceBackend):
