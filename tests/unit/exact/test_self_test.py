@@ -279,12 +279,17 @@ def test_what_our_own_kernels_need_of_a_machine_is_said(
     assert why in report.missing and not report.checks
 
 
+class OutOfResources(Exception):
+    """As Triton's, which is no RuntimeError."""
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, OutOfResources])
 def test_a_gpu_without_room_leaves_the_judging_to_the_cpu(
-    monkeypatch: pytest.MonkeyPatch, fused: FusedBackend, caplog: pytest.LogCaptureFixture
+    kind: type[Exception], fused: FusedBackend, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Full(AsIfOnAGpu):
         def array(self, values: Any) -> Any:
-            raise RuntimeError("out of memory")
+            raise kind("out of memory")
 
     assert timing.fastest([Full(), fused]) is fused
     assert "cuda_int8 is not used: out of memory" in caplog.text
