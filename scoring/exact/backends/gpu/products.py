@@ -19,8 +19,10 @@ _LEAST = 16
 _LEAST_DEPTH = 32
 _WARPS = {"num_warps": 8}
 """With fewer, the sums of digits would not fit into the registers."""
-_PART = 4096
+_PART, _LEAST_PART = 4096, 512
 """Terms that one program adds up where sums are long: 2 · 4096 · 64 · 64 is far below 2^31."""
+_ENOUGH = 264
+"""Programs that keep a large GPU busy: two for each of its processors."""
 _LONGEST_INT32 = (1 << 31) - 1
 _BOUNDS = {torch.int8: 63, torch.int16: 8191}
 
@@ -36,6 +38,21 @@ def _tile(rows: int, columns: int, depth: int) -> dict[str, int]:
         "COLUMNS": _side(columns, _COLUMNS),
         "DEPTH": _side(depth, _DEPTH, _LEAST_DEPTH),
     }
+
+
+def _of(largest: torch.Tensor, positions: int, tile: dict[str, int]) -> str:
+    """Whose largest number a tile's is: of all, of the one image that it lies in, or of several."""
+    if len(largest) == 1:
+        return "all"
+    return "rows" if positions % tile["ROWS"] else "image"
+
+
+def _part(depth: int, tiles: int) -> int:
+    """So long that there are enough programs, if that is not too short."""
+    part = _PART
+    while part > _LEAST_PART and triton.cdiv(depth, part) * tiles < _ENOUGH:
+        part //= 2
+    return part
 
 
 def _grid(rows: int, columns: int, tile: dict[str, int], parts: int) -> tuple[int, int, int]:
@@ -55,7 +72,7 @@ def down(x: torch.Tensor, w: torch.Tensor, z: torch.Tensor, largest: torch.Tenso
     launch(
         kernels.down, _grid(count, outputs, tile, 1),
         x, w, z, largest, count, height, width, outputs,
-        INPUTS=inputs, EACH=len(largest) > 1, **tile, **_WARPS,
+        INPUTS=inputs, OF=_of(largest, height * width, tile), **tile, **_WARPS,
     )  # fmt: skip
 
 
@@ -69,7 +86,7 @@ def up(x: torch.Tensor, w: torch.Tensor, z: torch.Tensor, largest: torch.Tensor)
     launch(
         kernels.up, _grid(count, outputs, tile, 4),
         x, w, z, largest, count, height, width, outputs,
-        INPUTS=inputs, EACH=len(largest) > 1, **tile, **_WARPS,
+        INPUTS=inputs, OF=_of(largest, height * width, tile), **tile, **_WARPS,
     )  # fmt: skip
 
 
@@ -78,11 +95,14 @@ def window_gradient(wide: torch.Tensor, narrow: torch.Tensor, z: torch.Tensor) -
     """(N, 2H, 2W, Ci) × (N, H, W, Co) → z, int64 (4, 4, Ci, Co), at first 0."""
     n, height, width, outputs = narrow.shape
     inputs, count = wide.shape[3], n * height * width
-    tile, parts = _tile(16 * inputs, outputs, count), triton.cdiv(count, _PART)
+    tile = _tile(16 * inputs, outputs, count)
+    x, y, _ = _grid(16 * inputs, outputs, tile, 1)
+    part = _part(count, x * y)
+    parts = triton.cdiv(count, part)
     launch(
-        kernels.window_gradient, _grid(16 * inputs, outputs, tile, parts),
+        kernels.window_gradient, (x, y, parts),
         wide, narrow, z, count, height, width, outputs,
-        INPUTS=inputs, PART=_PART, ALONE=parts == 1, **tile, **_WARPS,
+        INPUTS=inputs, PART=part, ALONE=parts == 1, **tile, **_WARPS,
     )  # fmt: skip
 
 
@@ -90,11 +110,14 @@ def window_gradient(wide: torch.Tensor, narrow: torch.Tensor, z: torch.Tensor) -
 def matrix(a: torch.Tensor, b: torch.Tensor, z: torch.Tensor) -> None:
     """(M, K) × (K, N), of any strides → z, int32 or int64 (M, N), at first 0."""
     (rows, depth), columns = a.shape, b.shape[1]
-    tile, parts = _tile(rows, columns, depth), triton.cdiv(depth, _PART)
+    tile = _tile(rows, columns, depth)
+    x, y, _ = _grid(rows, columns, tile, 1)
+    part = _part(depth, x * y)
+    parts = triton.cdiv(depth, part)
     launch(
-        kernels.matrix, _grid(rows, columns, tile, parts),
+        kernels.matrix, (x, y, parts),
         a, b, z, rows, depth, columns, *a.stride(), *b.stride(),
-        PART=_PART, ALONE=parts == 1, **tile, **_WARPS,
+        PART=part, ALONE=parts == 1, **tile, **_WARPS,
     )  # fmt: skip
 
 

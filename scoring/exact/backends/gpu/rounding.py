@@ -4,6 +4,7 @@ Operations are registered with torch, so that it can trace them, and knows that 
 on the host.
 """
 
+import math
 from typing import Any
 
 import torch
@@ -17,13 +18,23 @@ from scoring.exact.numbers import GRADIENT_BITS, SMALLEST_EXPONENT
 _BLOCK = 1024
 _TILE = 2048
 _COLUMNS = 64
-_LOOPS = 16
-"""Tiles whose sums a program takes before it adds them to everybody's."""
+_MOST_LOOPS = 16
+"""Tiles whose sums a program takes, in int32, before it adds them to everybody's."""
+_ENOUGH = 264
+"""Programs that keep a large GPU busy: two for each of its processors."""
 
 
 def _tile(channels: int) -> dict[str, int]:
     columns = min(_COLUMNS, triton.next_power_of_2(channels))
     return {"ROWS": _TILE // columns, "COLUMNS": columns}
+
+
+def _loops(rows: int, channels: int, tile: dict[str, int], images: int = 1) -> int:
+    """As many as leave enough programs."""
+    loops = _MOST_LOOPS
+    while loops > 1 and math.prod(_grid(rows, channels, tile, loops, images)) < _ENOUGH:
+        loops //= 2
+    return loops
 
 
 def _grid(
@@ -78,10 +89,11 @@ def measured(
     """
     images, channels = len(unit), z.shape[-1]
     rows, tile = z.numel() // channels // images, _tile(channels)
+    loops = _loops(rows, channels, tile, images)
     launch(
-        kernels.measured, _grid(rows, channels, tile, _LOOPS, images),
+        kernels.measured, _grid(rows, channels, tile, loops, images),
         z, unit, q, totals, squares, highest, lowest, rows, channels,
-        BITS=GRADIENT_BITS, LOOPS=_LOOPS, **tile,
+        BITS=GRADIENT_BITS, LOOPS=loops, **tile,
     )  # fmt: skip
 
 
@@ -119,10 +131,11 @@ def largest_masked(
     """The largest |d| where q · scale + shift > 0, (1,) of d's kind, at first 0."""
     channels = d.shape[-1]
     rows, tile = d.numel() // channels, _tile(channels)
+    loops = _loops(rows, channels, tile)
     launch(
-        kernels.largest_masked, _grid(rows, channels, tile, _LOOPS),
+        kernels.largest_masked, _grid(rows, channels, tile, loops),
         d, q, scale, shift, largest, rows, channels,
-        LOOPS=_LOOPS, **tile,
+        LOOPS=loops, **tile,
     )  # fmt: skip
 
 
@@ -143,10 +156,11 @@ def masked(
     """
     channels = d.shape[-1]
     rows, tile = d.numel() // channels, _tile(channels)
+    loops = _loops(rows, channels, tile)
     launch(
-        kernels.masked, _grid(rows, channels, tile, _LOOPS),
+        kernels.masked, _grid(rows, channels, tile, loops),
         d, q, scale, shift, unit, out, totals, products, rows, channels,
-        BITS=GRADIENT_BITS, LOOPS=_LOOPS, **tile,
+        BITS=GRADIENT_BITS, LOOPS=loops, **tile,
     )  # fmt: skip
 
 
@@ -162,10 +176,11 @@ def largest_mixed(
     """The largest |d · by_d + q · by_q + constant|: a float32's bits, int32 (1,), at first 0."""
     channels = d.shape[-1]
     rows, tile = d.numel() // channels, _tile(channels)
+    loops = _loops(rows, channels, tile)
     launch(
-        kernels.largest_mixed, _grid(rows, channels, tile, _LOOPS),
+        kernels.largest_mixed, _grid(rows, channels, tile, loops),
         d, q, by_d, by_q, constant, largest, rows, channels,
-        LOOPS=_LOOPS, **tile,
+        LOOPS=loops, **tile,
     )  # fmt: skip
 
 

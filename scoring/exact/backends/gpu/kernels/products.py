@@ -44,19 +44,21 @@ def _put_together(high, middle, low, KIND: tl.constexpr):
 
 
 @triton.jit
-def _note(largest, z, rows, image, inside, count, EACH: tl.constexpr):
-    """The largest |z| of a tile, to that of all or of each image."""
+def _note(largest, z, rows, image, inside, count, OF: tl.constexpr):
+    """The largest |z| of a tile, to that of all, of its image, or of each row's image."""
     size = tl.max(tl.where(inside, tl.abs(z), 0), axis=1)
-    if EACH:
+    if OF == "rows":
         tl.atomic_max(largest + image, size, mask=rows < count, sem="relaxed")
     else:
+        if OF == "image":
+            largest += tl.min(image, axis=0)
         tl.atomic_max(largest, tl.max(size, axis=0), sem="relaxed")
 
 
 @triton.jit
 def down(
     x, w, z, largest, count, height, width, outputs,
-    INPUTS: tl.constexpr, EACH: tl.constexpr,
+    INPUTS: tl.constexpr, OF: tl.constexpr,
     ROWS: tl.constexpr, COLUMNS: tl.constexpr, DEPTH: tl.constexpr,
 ):  # fmt: skip
     """A 4×4 convolution, stride 2, padding 1. Rows are positions of the output."""
@@ -83,13 +85,13 @@ def down(
     sums = _put_together(high, middle, low, tl.int32)
     inside = (rows < count)[:, None] & (columns < outputs)[None, :]
     tl.store(z + rows.to(tl.int64)[:, None] * outputs + columns[None, :], sums, mask=inside)
-    _note(largest, sums, rows, image, inside, count, EACH)
+    _note(largest, sums, rows, image, inside, count, OF)
 
 
 @triton.jit
 def up(
     x, w, z, largest, count, height, width, outputs,
-    INPUTS: tl.constexpr, EACH: tl.constexpr,
+    INPUTS: tl.constexpr, OF: tl.constexpr,
     ROWS: tl.constexpr, COLUMNS: tl.constexpr, DEPTH: tl.constexpr,
 ):  # fmt: skip
     """Its adjoint. Rows are positions of the input; an output of each parity sees 2×2 of them."""
@@ -122,7 +124,7 @@ def up(
     inside = (rows < count)[:, None] & (columns < outputs)[None, :]
     place = (image.to(tl.int64) * 2 * height + 2 * row + a) * 2 * width + 2 * column + b
     tl.store(z + place[:, None] * outputs + columns[None, :], sums, mask=inside)
-    _note(largest, sums, rows, image, inside, count, EACH)
+    _note(largest, sums, rows, image, inside, count, OF)
 
 
 @triton.jit

@@ -47,6 +47,12 @@ def values(x, unit, q, count, BITS: tl.constexpr, BLOCK: tl.constexpr):
 
 
 @triton.jit
+def _sum(x):
+    """Of each column, int64."""
+    return tl.sum(x.to(tl.int64), axis=0)
+
+
+@triton.jit
 def measured(
     z, unit, q, totals, squares, highest, lowest, rows, channels,
     BITS: tl.constexpr, LOOPS: tl.constexpr, ROWS: tl.constexpr, COLUMNS: tl.constexpr,
@@ -55,24 +61,26 @@ def measured(
     image = tl.program_id(2).to(tl.int64)
     c = tl.program_id(1) * COLUMNS + tl.arange(0, COLUMNS)
     scale = tl.load(unit + image)
-    total = tl.zeros((COLUMNS,), tl.int64)
-    square = tl.zeros((COLUMNS,), tl.int64)
-    high = tl.full((COLUMNS,), -(1 << BITS), tl.int32)
-    low = tl.full((COLUMNS,), -(1 << BITS), tl.int32)
+    # Sums of at most 16 squares of 13 bits: as int32, and put together only at the end.
+    total = tl.zeros((ROWS, COLUMNS), tl.int32)
+    square = tl.zeros((ROWS, COLUMNS), tl.int32)
+    high = tl.full((ROWS, COLUMNS), -(1 << BITS), tl.int32)
+    low = tl.full((ROWS, COLUMNS), -(1 << BITS), tl.int32)
     for loop in range(LOOPS):
         r = (tl.program_id(0) * LOOPS + loop) * ROWS + tl.arange(0, ROWS)
         inside = (r < rows)[:, None] & (c < channels)[None, :]
         place = (image * rows + r)[:, None] * channels + c[None, :]
         found = _rounded(tl.load(z + place, mask=inside, other=0), scale, BITS)
         tl.store(q + place, found, mask=inside)
-        total += tl.sum(found, axis=0)
-        square += tl.sum((found * found).to(tl.int64), axis=0)
-        high = tl.maximum(high, tl.max(tl.where(inside, found, -(1 << BITS)), axis=0))
-        low = tl.maximum(low, tl.max(tl.where(inside, -found, -(1 << BITS)), axis=0))
-    tl.atomic_add(totals + c, total, mask=c < channels, sem="relaxed")
-    tl.atomic_add(squares + c, square, mask=c < channels, sem="relaxed")
-    tl.atomic_max(highest + image * channels + c, high, mask=c < channels, sem="relaxed")
-    tl.atomic_max(lowest + image * channels + c, low, mask=c < channels, sem="relaxed")
+        total += found
+        square += found * found
+        high = tl.maximum(high, tl.where(inside, found, -(1 << BITS)))
+        low = tl.maximum(low, tl.where(inside, -found, -(1 << BITS)))
+    there = c < channels
+    tl.atomic_add(totals + c, _sum(total), mask=there, sem="relaxed")
+    tl.atomic_add(squares + c, _sum(square), mask=there, sem="relaxed")
+    tl.atomic_max(highest + image * channels + c, tl.max(high, axis=0), mask=there, sem="relaxed")
+    tl.atomic_max(lowest + image * channels + c, tl.max(low, axis=0), mask=there, sem="relaxed")
 
 
 @triton.jit
@@ -128,8 +136,8 @@ def masked(
     by = tl.load(scale + c, mask=c < channels, other=0.0)
     plus = tl.load(shift + c, mask=c < channels, other=0.0)
     to = tl.load(unit)
-    total = tl.zeros((COLUMNS,), tl.int64)
-    product = tl.zeros((COLUMNS,), tl.int64)
+    total = tl.zeros((ROWS, COLUMNS), tl.int32)  # as in `measured`
+    product = tl.zeros((ROWS, COLUMNS), tl.int32)
     for loop in range(LOOPS):
         r = (tl.program_id(0) * LOOPS + loop) * ROWS + tl.arange(0, ROWS)
         inside = (r < rows)[:, None] & (c < channels)[None, :]
@@ -138,10 +146,10 @@ def masked(
         passes = _normalised(before, by, plus) > 0.0
         found = _rounded(tl.load(d + place, mask=inside & passes, other=0), to, BITS)
         tl.store(out + place, found, mask=inside)
-        total += tl.sum(found, axis=0)
-        product += tl.sum((found * before).to(tl.int64), axis=0)
-    tl.atomic_add(totals + c, total, mask=c < channels, sem="relaxed")
-    tl.atomic_add(products + c, product, mask=c < channels, sem="relaxed")
+        total += found
+        product += found * before
+    tl.atomic_add(totals + c, _sum(total), mask=c < channels, sem="relaxed")
+    tl.atomic_add(products + c, _sum(product), mask=c < channels, sem="relaxed")
 
 
 @triton.jit
