@@ -52,8 +52,7 @@ class CudaFusedBackend(TensorBackend):
         return Product(z, x.e + w.e, largest)
 
     def window_gradient(self, wide: Fixed, narrow: Fixed) -> Fixed:
-        shape = (4, 4, wide.q.shape[3], narrow.q.shape[3])
-        z = self._zeros(shape, torch.int64)
+        z = self._empty((4, 4, wide.q.shape[3], narrow.q.shape[3]), torch.int64)
         products.window_gradient(wide.q.contiguous(), narrow.q.contiguous(), z)
         return Fixed(z, wide.e + narrow.e)
 
@@ -68,7 +67,7 @@ class CudaFusedBackend(TensorBackend):
 
     def _matrix(self, a: torch.Tensor, b: torch.Tensor, e: Any) -> Fixed:
         kind = products.kind_of_sums(a, b, a.shape[1])
-        z = self._zeros((a.shape[0], b.shape[1]), kind)
+        z = self._empty((a.shape[0], b.shape[1]), kind)
         products.matrix(a, b, z)
         return Fixed(z, e)
 

@@ -24,12 +24,15 @@ Capture = Callable[[Callable[[], torch.Tensor]], tuple[Callable[[], object], tor
 
 
 def cuda_graphs_on(device: torch.device) -> Capture:
-    """`Capture` by CUDA, on one of several GPUs: a graph belongs to the current one."""
+    """`Capture` by CUDA, on one of several GPUs: a graph belongs to the current one, and torch's
+    own stream for recording to the one that was first recorded on."""
 
     def capture(run: Callable[[], torch.Tensor]) -> tuple[Callable[[], object], torch.Tensor]:
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.device(device), torch.cuda.graph(graph):
-            result = run()
+        with torch.cuda.device(device):
+            stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+            with torch.cuda.graph(graph, stream=stream):
+                result = run()
 
         def repeat() -> None:
             with torch.cuda.device(device):

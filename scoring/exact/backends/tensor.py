@@ -59,10 +59,11 @@ def _root(x: torch.Tensor) -> torch.Tensor:
 
 def _moved(values: npt.NDArray[Any], device: torch.device) -> torch.Tensor:
     """A copy of a numpy array; into a GPU's memory while that goes on with what it was given."""
-    tensor = torch.from_numpy(np.array(values))
     if device.type != "cuda":
-        return tensor.to(device)
-    return tensor.pin_memory().to(device, non_blocking=True)
+        return torch.from_numpy(np.array(values)).to(device)
+    # What is pinned is a copy already. torch takes no array that it could not write to.
+    here = np.require(values, requirements=["C", "W"])
+    return torch.from_numpy(here).pin_memory().to(device, non_blocking=True)
 
 
 class _TensorChannels:
@@ -120,7 +121,7 @@ class TensorBackend:
         return self.numpy(x.q.to(torch.int16))
 
     def load(self, q: Ints, e: int) -> Fixed:
-        return Fixed(self.array(q.astype(np.int16)), e)
+        return Fixed(self.array(q.astype(np.int16, copy=False)), e)
 
     def _round(self, x: torch.Tensor, exponent: Any, bits: int) -> Fixed:
         """Round x · 2^exponent, integers or float32, to `bits` bits, half to even."""

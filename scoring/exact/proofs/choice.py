@@ -50,6 +50,9 @@ def _chosen(device: str, by_int8: bool) -> Backend:
     right = [report.name for report in reports if may_be_used(report)]
     plainest = reports[-1]
     if plainest.name in right:  # or the GPU is not trusted with the others either
+        for report in reports:
+            if report.missing:
+                _log.warning("backend %s is not here: %s", report.name, report.missing)
         on_the_cpu = _fast_on_the_cpu(by_int8) if device == "auto" else []
         return fastest([*(made[name]() for name in right), *on_the_cpu])
     why = _why_not(plainest)

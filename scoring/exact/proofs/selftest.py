@@ -9,8 +9,10 @@ import ctypes
 import os
 import shutil
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -105,8 +107,11 @@ def cuda_fused(device: str = "cuda") -> Backend:
 
     if torch.cuda.get_device_capability(device) < _LEAST_CAPABILITY:
         raise ImportError("the GPU is older than Ampere, and its tensor cores take no int8 of ours")
+    header = Path(sysconfig.get_paths()["include"], "Python.h")
     if not any(map(shutil.which, (os.environ.get("CC", ""), "gcc", "clang"))):
-        raise ImportError("no C compiler, which Triton needs to launch kernels")
+        raise ImportError("no C compiler, which Triton needs to launch kernels (install gcc)")
+    if not header.exists():
+        raise ImportError(f"no {header}, which Triton needs to launch kernels (python3-dev)")
     from scoring.exact.backends.cuda_fused import CudaFusedBackend
 
     return CudaFusedBackend(device, _GROUP)
@@ -254,6 +259,62 @@ def _full_products(
     return found
 
 
+def _check_many(backend: Backend) -> Check:
+    """Sums that a GPU's programs make together, and tiles that are full: the golden networks are
+    too small for either."""
+    results = [_products_of_many(b) + _rounded_many(b) for b in (backend, ReferenceBackend())]
+    for found, wanted in zip(*results, strict=True):
+        if not np.array_equal(found, wanted):
+            return Check("sums of many parts", False, "a sum, or what is rounded, is wrong")
+    return Check("sums of many parts", True, "equal to plain integers")
+
+
+def _products_of_many(b: Backend) -> list[Ints]:
+    kernel = b.weight(b.array(_drawn("tile", (4, 4, 32, 72)).astype(np.float32)))
+    x, d = _drawn("wide", (2, 16, 16, 32)), _drawn("narrow", (2, 8, 8, 72), 130)
+    line, high = _drawn("line", (1, 132, 132, 4)), _drawn("high", (1, 66, 66, 72), 130)
+    matrix = b.weight(b.array(_drawn("matrix", (6, 4200)).astype(np.float32)))
+    back = _drawn("back", (3, 4200), 130)
+    digit, digits = b.load(x.astype(np.int8), 0), b.load(x * np.int16(130), 0)
+    found = [
+        b.down(digit, kernel),
+        b.down(digits, kernel),
+        b.up(b.load(d, 0), kernel),
+        b.window_gradient(digit, b.load(d, 0)),
+        b.window_gradient(b.load(line.astype(np.int8), 0), b.load(high, 0)),
+        b.dense_back(b.load(back, 0), matrix),
+    ]
+    return [b.numpy(z.q).astype(np.int64) for z in found]
+
+
+def _rounded_many(b: Backend) -> list[Ints]:
+    """Batch norm's passes over more rows than one program takes, in two widths of a tile."""
+    found: list[Ints] = []
+    x, narrow = _drawn("x", (1, 192, 192, 4)), _drawn("g", (1, 48, 48, 8), 130)
+    for channels in (6, 72):
+        before, after = (
+            b.weight(b.array(_drawn(f"kernel.{channels}", shape).astype(np.float32)))
+            for shape in ((4, 4, 4, channels), (4, 4, channels, 8))
+        )
+        rows = (np.arange(channels, dtype=np.float32) - 1) / np.float32(64)
+        by, plus = b.array(rows), b.array(rows[::-1].copy())
+        m = b.measure(b.down(b.load(x, 0), before))
+        masked = b.mask(m, by, plus, b.up(b.load(narrow, 0), after))
+        mixed = b.mix(masked.value, m.value, by, plus, by)
+        # What is kept between is a backend's own affair; its sums say whether it is right.
+        for rounded in (b.activate(m, by, plus), mixed):
+            found += [b.integers(rounded).astype(np.int64), np.array([int(rounded.e)])]
+        for sums in (m.total, m.squares, masked.total, masked.products):
+            found.append(b.numpy(sums).astype(np.int64))
+    return found
+
+
+def _drawn(name: str, shape: tuple[int, ...], factor: int = 1) -> Ints:
+    """Integers of one digit, or with 130 as factor of two, signs by chance."""
+    *_, chosen = _extreme(name, shape, factor)
+    return chosen
+
+
 def _positive_reals(name: str, count: int) -> Float32s:
     """Positive float32 numbers of all sizes, the subnormal ones included."""
     words = Stream(b"selftest", name).words(0, count)
@@ -327,19 +388,22 @@ def check_backend(
     """Try one backend, on `count` numbers; `make` makes it instead of its name."""
     try:
         backend = make() if make is not None else backend_named(name)
-        found = (
+        found = [
             _check_contractions(backend),
             _check_adam(backend, count),
             _check_golden(backend),
             _check_repeated(backend),
             _check_images(backend),
-        )
+        ]
+        # A processor's kernels have no parts that meet only in memory, and start in no time.
+        if backend.device != "cpu" or count == _MANY:
+            found.append(_check_many(backend))
     except ImportError as error:
         return BackendReport(name, (), missing=str(error))
     except Exception as error:  # whatever a compiler or a driver comes up with: not this one
         failed = Check("running at all", False, f"{type(error).__name__}: {error}")
         return BackendReport(name, (failed,))
-    return BackendReport(name, found)
+    return BackendReport(name, tuple(found))
 
 
 def self_test() -> SelfTestReport:

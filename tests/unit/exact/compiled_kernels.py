@@ -51,12 +51,21 @@ class Compiler:
         kinds = {name: _kind(x) for name, x in given.items()} | dict.fromkeys(
             constants, "constexpr"
         )
-        form = json.dumps([kinds, constants])
+        # As Triton looks for: what is aligned is read in wide pieces, and ahead of its use.
+        even = [name for name, x in given.items() if name not in constants and _divides(x)]
+        form = json.dumps([kinds, constants, even])
         forms = self.found.setdefault(kernel.fn.__name__, {})
         if form not in forms:
-            source = ASTSource(kernel, {name: kinds[name] for name in kernel.arg_names}, constants)
+            places = {name: i for i, name in enumerate(kernel.arg_names)}
+            hints = {(places[name],): [["tt.divisibility", 16]] for name in even}
+            named = {name: kinds[name] for name in kernel.arg_names}
+            source = ASTSource(kernel, named, constants, hints)
             compiled = triton.compile(source, target=self.target, options=options)
             forms[form] = sorted(set(_INSTRUCTION.findall(compiled.asm["ptx"])))
+
+
+def _divides(x: Any) -> bool:
+    return isinstance(x, torch.Tensor) or (isinstance(x, int) and x % 16 == 0)
 
 
 def _kind(x: Any) -> str:

@@ -122,7 +122,7 @@ def test_the_golden_digests_are_the_references() -> None:
 def test_every_backend_that_is_here_passes(name: str) -> None:
     report = selftest.check_backend(name)
     assert [check.name for check in report.checks if not check.passed] == []
-    assert len(report.checks) == 5
+    assert len(report.checks) == 6
     assert report.passed
 
 
@@ -266,15 +266,24 @@ def test_a_gpu_on_which_plain_operations_fail_is_not_trusted_with_our_own(
 
 
 @pytest.mark.parametrize(
-    ("capability", "compiler", "why"),
-    [((7, 5), "/usr/bin/gcc", "older than Ampere"), ((9, 0), None, "no C compiler")],
+    ("capability", "compiler", "headers", "why"),
+    [
+        ((7, 5), "/usr/bin/gcc", "/", "older than Ampere"),
+        ((9, 0), None, "/", "no C compiler"),
+        ((9, 0), "/usr/bin/gcc", "/nowhere", "no /nowhere/Python.h"),
+    ],
 )
 def test_what_our_own_kernels_need_of_a_machine_is_said(
-    monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], compiler: str | None, why: str
+    monkeypatch: pytest.MonkeyPatch,
+    capability: tuple[int, int],
+    compiler: str | None,
+    headers: str,
+    why: str,
 ) -> None:
     monkeypatch.setattr(selftest, "require_gpu", lambda device: None)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
     monkeypatch.setattr(selftest.shutil, "which", lambda name: compiler)
+    monkeypatch.setattr(selftest.sysconfig, "get_paths", lambda: {"include": headers})
     report = selftest.check_backend("cuda_fused")
     assert why in report.missing and not report.checks
 

@@ -92,13 +92,15 @@ def up(x: torch.Tensor, w: torch.Tensor, z: torch.Tensor, largest: torch.Tensor)
 
 @custom_op("judging_oracle::window_gradient", mutates_args=("z",))
 def window_gradient(wide: torch.Tensor, narrow: torch.Tensor, z: torch.Tensor) -> None:
-    """(N, 2H, 2W, Ci) × (N, H, W, Co) → z, int64 (4, 4, Ci, Co), at first 0."""
+    """(N, 2H, 2W, Ci) × (N, H, W, Co) → z, int64 (4, 4, Ci, Co)."""
     n, height, width, outputs = narrow.shape
     inputs, count = wide.shape[3], n * height * width
     tile = _tile(16 * inputs, outputs, count)
     x, y, _ = _grid(16 * inputs, outputs, tile, 1)
     part = _part(count, x * y)
     parts = triton.cdiv(count, part)
+    if parts > 1:
+        z.zero_()
     launch(
         kernels.window_gradient, (x, y, parts),
         wide, narrow, z, count, height, width, outputs,
@@ -108,12 +110,14 @@ def window_gradient(wide: torch.Tensor, narrow: torch.Tensor, z: torch.Tensor) -
 
 @custom_op("judging_oracle::matrix", mutates_args=("z",))
 def matrix(a: torch.Tensor, b: torch.Tensor, z: torch.Tensor) -> None:
-    """(M, K) × (K, N), of any strides → z, int32 or int64 (M, N), at first 0."""
+    """(M, K) × (K, N), of any strides → z, int32 or int64 (M, N)."""
     (rows, depth), columns = a.shape, b.shape[1]
     tile = _tile(rows, columns, depth)
     x, y, _ = _grid(rows, columns, tile, 1)
     part = _part(depth, x * y)
     parts = triton.cdiv(depth, part)
+    if parts > 1:
+        z.zero_()
     launch(
         kernels.matrix, (x, y, parts),
         a, b, z, rows, depth, columns, *a.stride(), *b.stride(),
