@@ -22,12 +22,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from scoring.bench.alone import try_alone
 from scoring.bench.matrix import fingerprint
 from scoring.bench.recipe import Recipe
 from scoring.bench.record import installation, processor
 from scoring.bench.speed import multiplications
 from scoring.bench.together import judge_together, scored_otherwise, scoring_rates
 from scoring.calibrated.choice import SIGHTS, check_sight, check_sight_on
+from scoring.errors import UnusableDevice
 from scoring.exact.backend import Backend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Stream
@@ -40,6 +42,7 @@ from scoring.exact.proofs.selftest import (
     check_backend,
     check_numpy,
 )
+from scoring.exact.proofs.timing import fastest
 from scoring.spec import FAST, FULL, TrainingSpec
 from scoring.submission.image import Pixels
 
@@ -146,8 +149,9 @@ def _parts(profiles: Mapping[str, TrainingSpec]) -> dict[str, Part]:
 
 def _self_test(report: Report, device: Device) -> None:
     """Every backend and every sight: contractions at the extremes, Adam steps, golden digests."""
-    names = [name for name in BACKENDS if device.is_gpu or name not in GPU_BACKENDS]
-    tried = [check_backend(name, BEFORE_JUDGING) for name in names]
+    tried = [try_alone(name, device.name) for name in GPU_BACKENDS if device.is_gpu]
+    names = [name for name in BACKENDS if name not in GPU_BACKENDS]
+    tried += [check_backend(name, BEFORE_JUDGING) for name in names]
     tried += [check_sight(name) for name in SIGHTS]
     if device.is_gpu:
         tried.append(check_sight_on(device.name))
@@ -163,10 +167,16 @@ def _self_test(report: Report, device: Device) -> None:
         report.wrong += [f"{name}: {missing[name]}" for name in GPU_BACKENDS if name in missing]
 
 
+def _right_on(report: Report) -> list[str]:
+    """The GPU's backends that are here and right."""
+    wrong = {check["of"] for check in report.facts["checks"] if not check["passed"]}
+    return [name for name in GPU_BACKENDS if name not in {*wrong, *report.facts["missing"]}]
+
+
 def _golden_judging(report: Report, device: Device) -> None:
     """A small training, calibration, scores and copies, by each backend: the same everywhere."""
     missing = report.facts.get("missing", {})
-    names = [name for name in GPU_BACKENDS if device.is_gpu and name not in missing]
+    names = _right_on(report) if device.is_gpu else []
     names += [name for name in ("fused", "float64") if name not in missing]
     found = {name: fingerprint(name).results for name in names}
     report.facts["golden_judging"] = {name: list(results) for name, results in found.items()}
@@ -179,7 +189,8 @@ def _golden_judging(report: Report, device: Device) -> None:
 
 def _images_together(report: Report, device: Device) -> None:
     """Images that all networks look at together have the scores that each has alone."""
-    judge = judge_together(device.name, _noise(1, 512)[0])
+    backend = _backend_of(report, device) if device.is_gpu else None
+    judge = judge_together(device.name, _noise(1, 512)[0], backend)
     images = [*_noise(2 * judge.terms.group + 1, 512)[:, ::-1]]
     images[0], images[1] = np.zeros_like(images[0]), images[1] // 32
     different = scored_otherwise(judge, images)
@@ -188,8 +199,14 @@ def _images_together(report: Report, device: Device) -> None:
         report.wrong.append(f"images together: {different} of {len(images)} have another score")
 
 
-def _backend_of(device: Device) -> Backend:
-    return choose_backend(device.name)
+def _backend_of(report: Report, device: Device) -> Backend:
+    """What would judge. A GPU's that is wrong is not tried here again."""
+    if not device.is_gpu:
+        return choose_backend(device.name)
+    right = [GPU_BACKENDS[name](device.name) for name in _right_on(report)]
+    if not right:
+        raise UnusableDevice("no backend of this GPU is right", "see the checks")
+    return fastest(right)
 
 
 def _rates_of(profile: str, spec: TrainingSpec) -> Part:
@@ -197,11 +214,12 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
         device.start_counting_memory()
         part = spec.training_part()
         pixels = _noise(part.batch_size, part.image_side)
-        backend = _backend_of(device)
+        backend = _backend_of(report, device)
         network = Autoencoder(backend, part, b"check")
         step = _seconds(device, lambda: network.step(pixels, 0.001))
         held_out = _noise(part.held_out, part.image_side)
         errors = _seconds(device, lambda: network.squared_errors(held_out))
+        digest = _seconds(device, lambda: network.digest(moments=True))
         memory = device.peak_memory_mib()
         plain = _plain_seconds(device, part, pixels)
         rate = part.batch_size / step
@@ -210,7 +228,8 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
             "backend": backend.name,
             "step_seconds": step,
             "trained_per_second": rate,
-            "training_seconds": step * _steps(part) + errors * part.epochs,
+            "digest_seconds": digest,
+            "training_seconds": step * _steps(part) + (errors + digest) * part.epochs,
             "reconstructed_per_second": part.held_out / errors,
             "fp32_trained_per_second": part.batch_size / plain,
             "exact_over_fp32": plain / step,
@@ -218,7 +237,7 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
             "peak_memory_mib": memory,
         }
         if device.is_gpu:
-            facts["step_seconds_by"] = _seconds_by_backend(report, device, part, pixels)
+            facts["step_seconds_by"] = _compare_backends(report, device, part, pixels)
             peak = report.facts.setdefault("peak", {"int8_gmacs": _int8_peak(device)})
             # A gradient is two digits: of three products of a step two are done twice.
             facts["share_of_int8_peak"] = gmacs * 5 / 3 / peak["int8_gmacs"]
@@ -228,16 +247,21 @@ def _rates_of(profile: str, spec: TrainingSpec) -> Part:
     return rates
 
 
-def _seconds_by_backend(
+def _compare_backends(
     report: Report, device: Device, spec: TrainingSpec, pixels: Pixels
 ) -> dict[str, float]:
-    """Of a step by each of the GPU's backends that is right."""
-    wrong = {check["of"] for check in report.facts["checks"] if not check["passed"]}
-    names = [name for name in GPU_BACKENDS if name not in {*wrong, *report.facts["missing"]}]
+    """The seconds of a step by each of the GPU's backends; after three of them, and a look at a
+    group, all must hold the same bits. The self-test's networks are smaller than these."""
     taken: dict[str, float] = {}
-    for name in names:
+    found: set[tuple[bytes, tuple[int, ...]]] = set()
+    for name in _right_on(report):
         network = Autoencoder(GPU_BACKENDS[name](device.name), spec, b"check")
+        for _ in range(3):
+            network.step(pixels, 0.001)
+        found.add((network.digest(moments=True), tuple(network.squared_errors(pixels))))
         taken[name] = _seconds(device, partial(network.step, pixels, 0.001))
+    if len(found) > 1:
+        report.wrong.append(f"{' and '.join(taken)} come to other weights, or see other errors")
     return taken
 
 
@@ -284,7 +308,7 @@ def _profile_of(name: str, spec: TrainingSpec) -> Part:
         part = spec.training_part()
         pixels = _noise(part.batch_size, part.image_side)
         # On a CPU torch's own arithmetic: of compiled kernels a profiler sees nothing.
-        backend = _backend_of(device) if device.is_gpu else backend_named("float64")
+        backend = _backend_of(report, device) if device.is_gpu else backend_named("float64")
         network = Autoencoder(backend, part, b"check")
         for _ in range(2):  # the second time, a GPU's is recorded
             network.step(pixels, 0.001)

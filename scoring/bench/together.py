@@ -17,24 +17,24 @@ from scoring.exact.backends.gemm import multiply_float64
 from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.model import ExactModel
 from scoring.exact.network import Autoencoder
-from scoring.exact.proofs.choice import choose_backend
 from scoring.exact.proofs.golden import GOLDEN_SPEC
 from scoring.parallel import in_groups
 from scoring.spec import CalibrationSpec
 from scoring.submission.image import Pixels
 
 
-def judge_together(device: str, target: Pixels) -> CalibratedJudge:
+def judge_together(device: str, target: Pixels, backend: Backend | None = None) -> CalibratedJudge:
     """An untrained judge whose networks all look at several images together.
 
-    `device`: as torch names it. On a CPU torch does as on a GPU, only slowly.
+    `device`: as torch names it; on a GPU with its backend. On a CPU torch does as on a GPU, only
+    slowly.
     """
-    if device == "cpu":
-        backend: Backend = TensorBackend("float64", multiply_float64, group=4)
+    if backend is None:
+        backend = TensorBackend("float64", multiply_float64, group=4)
         networks = shipped_network(), shipped_subject_network()
         sight: Sight = DeviceSight(*networks, device, choose_sight(device))
     else:
-        backend, sight = choose_backend(device), sight_on(device)
+        sight = sight_on(device)
     network = Autoencoder(backend, GOLDEN_SPEC, b"check")
     return _judge_of(network, target, sight, CalibrationSpec(softened_views=0))
 

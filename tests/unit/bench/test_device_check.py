@@ -11,7 +11,10 @@ import torch
 
 from scoring.bench import device as checked
 from scoring.bench.device import Device, Report, main, measure
+from scoring.exact.numbers import Fixed
 from scoring.exact.proofs.report import BackendReport, Check
+from scoring.exact.proofs.selftest import backend_named
+from scoring.exact.reference import ReferenceBackend
 from tests.tiny_specs import TINY_JUDGING
 
 pytestmark = pytest.mark.unit
@@ -57,6 +60,33 @@ def test_a_backend_that_gives_another_bit_is_wrong(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(checked, "check_backend", check)
     monkeypatch.setattr(checked, "_parts", lambda profiles: {"self-test": checked._self_test})
     assert measure(Device("cpu"), 10_000).wrong == ["int8: golden training steps: other"]
+
+
+class OtherWeights(ReferenceBackend):
+    """Right in all that the self-test asks for, and not in networks of this size."""
+
+    def window_gradient(self, wide: Fixed, narrow: Fixed) -> Fixed:
+        found = super().window_gradient(wide, narrow)
+        return Fixed(found.q + 1, found.e)
+
+
+@pytest.mark.parametrize(("second", "wrong"), [(ReferenceBackend, 0), (OtherWeights, 1)])
+def test_backends_of_a_gpu_must_come_to_the_same_weights_at_full_size(
+    monkeypatch: pytest.MonkeyPatch, second: type[ReferenceBackend], wrong: int
+) -> None:
+    report = Report({"checks": [{"of": "broken", "passed": False}], "missing": {}})
+    made = {
+        "cuda_fused": lambda _: second(),
+        "cuda_int8": lambda _: backend_named("float64"),
+        "broken": lambda _: pytest.fail("what is wrong already is not tried again"),
+    }
+    monkeypatch.setattr(checked, "GPU_BACKENDS", made)
+    spec = TINY_JUDGING.training_part()
+    pixels = checked._noise(2, spec.image_side)
+    taken = checked._compare_backends(report, Device("cpu"), spec, pixels)
+    assert [*taken] == ["cuda_fused", "cuda_int8"]
+    assert len(report.wrong) == wrong
+    assert all("other weights" in words for words in report.wrong)
 
 
 def test_an_image_that_is_scored_otherwise_among_others_is_wrong(
