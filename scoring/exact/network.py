@@ -154,8 +154,10 @@ class Autoencoder:
         errors: list[int] = []
         for start in range(0, len(images), self.backend.group):
             group = images[start : start + self.backend.group]
-            residual = self._outputs(group).astype(np.int64) - 16 * group.astype(np.int64)
-            errors += (residual * residual).sum((1, 2, 3)).tolist()
+            residual = self._outputs(group).astype(np.int16) - group * np.int16(16)
+            # Sums of squares below 2^53, which float64 adds up exactly in any order.
+            flat = residual.reshape(len(group), -1).astype(np.float64)
+            errors += [int(row @ row) for row in flat]
         return errors
 
     def step(self, pixels: Pixels, rate: float) -> int:

@@ -4,6 +4,7 @@ Every decision is taken on integers, so that every machine takes the same ones.
 """
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,10 @@ class Plateau:
         if self.waited > self.patience:
             self.rate, self.waited = self.rate * self.factor, 0
         return False
+
+
+_SAVE_REST = 19
+"""Times as long as a checkpoint took to write, none is written: of `full` it is 0.6 GB."""
 
 
 @dataclass
@@ -194,7 +199,8 @@ def train_exact(
     """Train the judge of one competition: the same bits on every machine and every backend.
 
     target: uint8 (512, 512, 3). seed: the competition's. With `checkpoint`, the state is written
-    there after every epoch, and a training found there is gone on with.
+    there after an epoch, as often as that takes a twentieth of the time at most, and a training
+    found there is gone on with.
 
     Raises ValueError for another shape or sizes out of range; InvalidArchive for a checkpoint of
     something else.
@@ -203,9 +209,12 @@ def train_exact(
     training = Training(target, spec, seed, backend, report)
     if checkpoint is not None and checkpoint.exists():
         training.resume(checkpoint)
+    due = time.monotonic()
     while training.epoch < training.spec.epochs:
         training.run_epoch()
-        if checkpoint is not None:
+        if checkpoint is not None and time.monotonic() >= due:
+            began = time.monotonic()
             training.save(checkpoint)
+            due = time.monotonic() + _SAVE_REST * (time.monotonic() - began)
         report("train", training.epoch, training.spec.epochs)
     return training.model()

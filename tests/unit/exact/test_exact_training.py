@@ -69,10 +69,18 @@ def test_training_learns(fused: FusedBackend) -> None:
     assert model.losses[model.best_epoch - 1] == min(model.losses)
 
 
-def test_a_stopped_training_goes_on_to_the_same_bits(
-    target: Pixels, fused: FusedBackend, model: ExactModel, tmp_path: Path
+@pytest.mark.parametrize(("rest", "again"), [(0, [3]), (1e9, [2, 3])])
+def test_a_stopped_training_goes_on_to_the_same_bits_from_its_last_checkpoint(
+    target: Pixels,
+    fused: FusedBackend,
+    model: ExactModel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rest: float,
+    again: list[int],
 ) -> None:
     path = tmp_path / "state"
+    monkeypatch.setattr("scoring.exact.training._SAVE_REST", rest)
 
     def stop(stage: str, done: int, _total: int) -> None:
         if (stage, done) == ("train", 2):
@@ -89,7 +97,7 @@ def test_a_stopped_training_goes_on_to_the_same_bits(
         progress=lambda *report: seen.append(report),
         checkpoint=path,
     )
-    assert [report for report in seen if report[0] == "train"] == [("train", 3, 3)]
+    assert [done for stage, done, _ in seen if stage == "train"] == again
     assert resumed.digest() == model.digest()
     assert resumed.step_digests == model.step_digests
     assert list(tmp_path.iterdir()) == [path]
