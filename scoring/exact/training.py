@@ -5,14 +5,22 @@ Every decision is taken on integers, so that every machine takes the same ones.
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from scoring.exact.archive import InvalidArchive, Tensors, read_archive, write_archive
+from scoring.exact.archive import (
+    InvalidArchive,
+    Tensors,
+    read_archive,
+    tensors_digest,
+    write_archive,
+)
 from scoring.exact.augment import altered_copy
 from scoring.exact.backend import Backend
 from scoring.exact.model import ExactModel, chained
@@ -46,6 +54,8 @@ class Plateau:
         return False
 
 
+_HASHED = 4
+"""States of the network that wait for their digest at most: of `full` one is 0.5 GB."""
 _SAVE_REST = 19
 """Times as long as a checkpoint took to write, none is written: of `full` it is 0.6 GB."""
 
@@ -85,6 +95,9 @@ class Training:
         self.network = Autoencoder(self.backend, self.spec, seed)
         rate, factor = float(self.spec.learning_rate), float(self.spec.plateau_factor)
         self.state = _State(Plateau(rate, factor, self.spec.plateau_patience))
+        # A GPU trains for longer than a processor hashes; the CPU itself has no time to spare.
+        self._hashing = ThreadPoolExecutor(_HASHED) if self.backend.device != "cpu" else None
+        self._hashed: deque[Future[bytes]] = deque()
 
     @property
     def epoch(self) -> int:
@@ -131,13 +144,28 @@ class Training:
             self._note(learned)
         held_out = self.copies[: self.spec.held_out]
         state.losses.append(sum(self.network.squared_errors(held_out)))
-        state.epoch_digests.append(self.network.digest(moments=True))
+        self._take_digest()
         if state.plateau.update(state.losses[-1]):
             state.best = {}  # first, or both would take up memory
             state.best, state.best_epoch = dict(self.network.tensors()), self.epoch
 
+    def _take_digest(self) -> None:
+        """Of the network as it is: at once, or of a copy beside what goes on."""
+        if self._hashing is None:
+            self.state.epoch_digests.append(self.network.digest(moments=True))
+            return
+        self._settle(_HASHED - 1)
+        copies = list(self.network.tensors(moments=True))
+        self._hashed.append(self._hashing.submit(tensors_digest, copies))
+
+    def _settle(self, left: int = 0) -> None:
+        """Wait for all digests that were begun, but for so many."""
+        while len(self._hashed) > left:
+            self.state.epoch_digests.append(self._hashed.popleft().result())
+
     def model(self) -> ExactModel:
         """The best checkpoint so far."""
+        self._settle()
         s = self.state
         return ExactModel(
             self.spec, self.seed, s.best, s.best_epoch, tuple(s.losses),
@@ -154,6 +182,7 @@ class Training:
 
     def save(self, path: Path) -> None:
         """Write the whole state, all or nothing."""
+        self._settle()
         s = self.state
         header = self._identity() | {
             "steps": self.network.steps,

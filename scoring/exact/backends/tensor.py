@@ -115,7 +115,8 @@ class TensorBackend:
         return _moved(values, self._device)
 
     def numpy(self, values: Any) -> npt.NDArray[Any]:
-        return np.array(values.cpu().numpy())
+        here: npt.NDArray[Any] = values.cpu().numpy()
+        return here if values.is_cuda else here.copy()  # from a GPU it is a copy already
 
     def integers(self, x: Fixed) -> Ints:
         return self.numpy(x.q.to(torch.int16))

@@ -103,6 +103,29 @@ def test_a_stopped_training_goes_on_to_the_same_bits_from_its_last_checkpoint(
     assert list(tmp_path.iterdir()) == [path]
 
 
+class Elsewhere(FusedBackend):
+    """As on a GPU: it goes on while the processor hashes."""
+
+    device = "somewhere else"
+
+
+@pytest.mark.parametrize("most", [1, 2, 10])
+def test_digests_that_are_taken_beside_the_training_are_those_of_their_epochs(
+    target: Pixels,
+    model: ExactModel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+) -> None:
+    monkeypatch.setattr("scoring.exact.training._HASHED", most)
+    path = tmp_path / "state"
+    found = train_exact(target, TINY_TRAINING, SEED, backend=Elsewhere(2), checkpoint=path)
+    assert found.epoch_digests == model.epoch_digests
+    assert found.digest() == model.digest()
+    resumed = train_exact(target, TINY_TRAINING, SEED, backend=Elsewhere(2), checkpoint=path)
+    assert resumed.epoch_digests == model.epoch_digests
+
+
 def test_a_checkpoint_of_another_training_is_refused(
     target: Pixels, fused: FusedBackend, tmp_path: Path
 ) -> None:
