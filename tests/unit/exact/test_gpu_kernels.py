@@ -23,7 +23,8 @@ from scoring.exact.backends.tensor import TensorBackend
 from scoring.exact.network import Autoencoder
 from scoring.exact.numbers import Fixed, Stream
 from scoring.exact.proofs.golden import GOLDEN_SPEC
-from scoring.exact.proofs.selftest import BEFORE_JUDGING, _check_many, check_backend
+from scoring.exact.proofs.selftest import BEFORE_JUDGING, check_backend
+from scoring.exact.proofs.sums import check_many
 from scoring.exact.reference import ReferenceBackend
 from scoring.submission.image import Pixels
 from tests.unit.exact.test_steps_on_a_gpu import traced
@@ -123,7 +124,7 @@ def test_they_pass_the_self_test_of_every_backend(interpreted: Made) -> None:
 
 @pytest.mark.slow  # the sizes at which several programs meet
 def test_sums_of_many_programs_are_those_of_the_reference(interpreted: Made) -> None:
-    assert _check_many(interpreted("cpu")).passed
+    assert check_many(interpreted("cpu")).passed
 
 
 def test_gradients_that_are_all_masked_or_too_small_are_nothing(interpreted: Made) -> None:
