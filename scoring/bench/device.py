@@ -273,8 +273,9 @@ def _compare_backends(
     return taken
 
 
-def _steps(spec: TrainingSpec) -> int:
-    return spec.epochs * ((spec.augmentations - spec.held_out) // spec.batch_size)
+def _steps(spec: TrainingSpec) -> float:
+    """Of a training, as whole batches: the last one of an epoch may be smaller."""
+    return spec.epochs * (spec.augmentations - spec.held_out) / spec.batch_size
 
 
 def _plain_seconds(device: Device, spec: TrainingSpec, pixels: Pixels) -> float:
