@@ -7,8 +7,8 @@ numbers. Each operation is counted as if it read and wrote all of its tensors on
 memory: what stays in a cache costs less, what a product reads again costs more.
 """
 
+import argparse
 import json
-import sys
 from typing import Any
 
 import numpy as np
@@ -55,10 +55,16 @@ def traffic(backend: TensorBackend, spec: TrainingSpec) -> dict[str, float]:
     return {"operations": counted.operations, "gigabytes": round(counted.bytes / 1e9, 2)}
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: list[str] | None = None) -> None:
+    """Prints a line of JSON for each profile and backend."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("profiles", nargs="*", metavar="PROFILE", help=", ".join(PROFILES))
+    profiles = parser.parse_args(arguments).profiles or ["fast", "full"]
+    if unknown := sorted(set(profiles) - set(PROFILES)):
+        parser.error(f"there is no profile {unknown[0]}; name {', '.join(PROFILES)}")
     from scoring.exact.backends.cuda_fused import CudaFusedBackend
 
-    for profile in arguments or ["fast", "full"]:
+    for profile in profiles:
         spec = PROFILES[profile].training_part()
         for backend in (
             TensorBackend("cuda_int8", multiply_cuda_int8, "meta"),
@@ -69,4 +75,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

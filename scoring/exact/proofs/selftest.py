@@ -252,7 +252,7 @@ def check_backend(
             _check_repeated(backend),
             _check_images(backend),
         ]
-        # A processor's kernels have no parts that meet only in memory, and start in no time.
+        # Half a second, which the start of every judging on a processor would take longer.
         if backend.device != "cpu" or count == _MANY:
             found.append(check_many(backend))
     except ImportError as error:

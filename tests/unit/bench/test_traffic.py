@@ -27,3 +27,9 @@ def test_fused_kernels_ask_less_of_a_gpus_memory(capsys: pytest.CaptureFixture[s
     assert (plain["backend"], fused["backend"]) == ("cuda_int8", "cuda_fused")
     assert 0 < 5 * fused["gigabytes"] < plain["gigabytes"]
     assert 0 < 2 * fused["operations"] < plain["operations"]
+
+
+def test_a_profile_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["ful"])
+    assert "there is no profile ful; name" in capsys.readouterr().err

@@ -6,6 +6,9 @@ from typing import Any
 
 import torch
 
+ENOUGH = 264
+"""Programs that keep a large GPU busy: two for each of its processors."""
+
 
 def launch(
     kernel: Any, grid: Sequence[int], first: torch.Tensor, *rest: Any, **options: Any

@@ -10,7 +10,7 @@ import triton
 from torch.library import custom_op
 
 from scoring.exact.backends.gpu.kernels import products as kernels
-from scoring.exact.backends.gpu.launching import launch
+from scoring.exact.backends.gpu.launching import ENOUGH, launch
 
 _ROWS, _COLUMNS, _DEPTH = 128, 64, 64
 """Of a tile, at most."""
@@ -21,8 +21,6 @@ _WARPS = {"num_warps": 8}
 """With fewer, the sums of digits would not fit into the registers."""
 _PART, _LEAST_PART = 4096, 512
 """Terms that one program adds up where sums are long: 2 · 4096 · 64 · 64 is far below 2^31."""
-_ENOUGH = 264
-"""Programs that keep a large GPU busy: two for each of its processors."""
 _LONGEST_INT32 = (1 << 31) - 1
 _BOUNDS = {torch.int8: 63, torch.int16: 8191}
 
@@ -50,7 +48,7 @@ def _of(largest: torch.Tensor, positions: int, tile: dict[str, int]) -> str:
 def _part(depth: int, tiles: int) -> int:
     """So long that there are enough programs, if that is not too short."""
     part = _PART
-    while part > _LEAST_PART and triton.cdiv(depth, part) * tiles < _ENOUGH:
+    while part > _LEAST_PART and triton.cdiv(depth, part) * tiles < ENOUGH:
         part //= 2
     return part
 

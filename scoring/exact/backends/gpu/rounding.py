@@ -12,7 +12,7 @@ import triton
 from torch.library import custom_op
 
 from scoring.exact.backends.gpu.kernels import rounding as kernels
-from scoring.exact.backends.gpu.launching import launch
+from scoring.exact.backends.gpu.launching import ENOUGH, launch
 from scoring.exact.numbers import GRADIENT_BITS, SMALLEST_EXPONENT
 
 _BLOCK = 1024
@@ -20,8 +20,6 @@ _TILE = 2048
 _COLUMNS = 64
 _MOST_LOOPS = 16
 """Tiles whose sums a program takes, in int32, before it adds them to everybody's."""
-_ENOUGH = 264
-"""Programs that keep a large GPU busy: two for each of its processors."""
 
 
 def _tile(channels: int) -> dict[str, int]:
@@ -32,7 +30,7 @@ def _tile(channels: int) -> dict[str, int]:
 def _loops(rows: int, channels: int, tile: dict[str, int], images: int = 1) -> int:
     """As many as leave enough programs."""
     loops = _MOST_LOOPS
-    while loops > 1 and math.prod(_grid(rows, channels, tile, loops, images)) < _ENOUGH:
+    while loops > 1 and math.prod(_grid(rows, channels, tile, loops, images)) < ENOUGH:
         loops //= 2
     return loops
 
