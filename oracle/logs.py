@@ -107,7 +107,12 @@ def set_up_logging(
 
 def context_of(record: logging.LogRecord) -> Mapping[str, object]:
     """What a record carries beside its message, on the thread that logged it."""
-    extra = {key: value for key, value in vars(record).items() if key not in _OF_EVERY_RECORD}
+    # A name with an underscore is a library's own: Ray stamps every record once it is imported.
+    extra = {
+        key: value
+        for key, value in vars(record).items()
+        if key not in _OF_EVERY_RECORD and not key.startswith("_")
+    }
     return {**_context.get(), **extra}
 
 

@@ -129,7 +129,6 @@ def test_a_store_for_workers_that_there_are_not_is_named(setup: World) -> None:
 
 
 def test_a_store_that_workers_read_is_shown_without_its_password(setup: World) -> None:
-    pytest.importorskip("ray")
     store = "https://user:secret@gateway.example"
     settings = setup.settings(judge__ray_address="local", judge__ray_store=store)
     told = "local; its workers read images from gateway https://gateway.example"

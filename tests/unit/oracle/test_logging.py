@@ -8,6 +8,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -88,6 +89,24 @@ def test_context_nests_and_ends_and_belongs_to_its_thread() -> None:
     assert (outer["step"], outer["digest"], outer["seconds"]) == ("fetch", "0102", 1.5)
     assert outer["ok"] is True
     assert "step" not in after
+
+
+def test_what_a_library_stamps_on_every_record_is_not_context(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = logging.getLogRecordFactory()
+
+    def stamped(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = plain(*args, **kwargs)
+        record._ray_timestamp_ns = 1  # type: ignore[attr-defined]  # as Ray does
+        return record
+
+    monkeypatch.setattr(logging, "_logRecordFactory", stamped)
+    stream = io.StringIO()
+    set_up_logging(stream=stream)
+    log.info("fetched", extra={"seconds": 1.5})
+    [line] = lines(stream)
+    assert line.keys() == {"time", "level", "logger", "message", "seconds"}
 
 
 def test_context_cannot_pass_for_the_message() -> None:
