@@ -72,9 +72,28 @@ it("does without a browser's database that is not there, or is lost", async () =
   };
   for (const database of [undefined, { open: lost }]) {
     vi.stubGlobal("indexedDB", database);
+    expect(await loadImage("of another visit")).toBeNull();
     await keepImage("draft", text("image"));
-    expect(await loadImage("draft")).toBeNull();
+    expect(await loadImage("draft")).toEqual(text("image"));
   }
+});
+
+it("keeps an image while the page is open where the browser's database has no room", async () => {
+  vi.spyOn(console, "debug").mockReturnValue();
+  // As Chromium does it: the request succeeds, and then its transaction is aborted, without an error.
+  const transaction = { objectStore: () => ({ put: () => ({}) }), error: new Error("quota") };
+  const transact = () => {
+    queueMicrotask(() => (transaction as unknown as IDBTransaction).onabort?.(new Event("abort")));
+    return transaction;
+  };
+  const request = { result: { transaction: transact, close: () => undefined } };
+  const open = () => {
+    queueMicrotask(() => (request as unknown as IDBRequest).onsuccess?.(new Event("success")));
+    return request;
+  };
+  vi.stubGlobal("indexedDB", { open });
+  await keepImage("large", text("image"));
+  expect(await loadImage("large")).toEqual(text("image"));
 });
 
 it("takes what an oracle prepares, and nothing else that it may serve", async () => {

@@ -114,6 +114,25 @@ export function drafts(): void {
   );
 
   scene(
+    "an image that finds no room in the browser is committed, and its copy stored",
+    async (stage) => {
+      const full = await stage.enter({ account: cast.ben.account });
+      const devtools = await full.context.newCDPSession(full.page);
+      // Before the page's first write: Chromium believes for a while what room it has once found.
+      const { origin } = new URL(stage.devnet.page);
+      await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1000 });
+      await goTo(stage, full, cast.main);
+      await connectWallet(full);
+      await choose(stage, full, 3, "hana");
+      await panel(full, 3).getByRole("button", { name: "Replace the commitment" }).click();
+      await panel(full, 3).getByText("Draft: not committed").waitFor({ state: "detached" });
+      await panel(full, 3).locator(".committed img").waitFor();
+      await saysIn(panel(full, 3), "A copy is stored");
+      await leave(full);
+    },
+  );
+
+  scene(
     "a picture is dropped or pasted anywhere in its panel, and never opened instead of the page",
     async (stage) => {
       const visitor = await stage.enter({ account: cast.ada.account });
