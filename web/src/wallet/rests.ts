@@ -6,8 +6,13 @@ export class Rests {
 
   constructor(private readonly seconds: number) {}
 
+  get areOver(): boolean {
+    return this.#over;
+  }
+
   rest(): Promise<void> {
     this.#tell();
+    if (this.#over) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.seconds * 1000);
       this.#wake = () => {
@@ -29,6 +34,7 @@ export class Rests {
   /** Nobody looks any more, so that nobody waits for it. */
   end(): void {
     this.#over = true;
+    this.#wake();
     this.#tell();
   }
 

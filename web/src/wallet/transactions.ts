@@ -52,6 +52,8 @@ export class Transactions {
   readonly #sent: SentTransactions;
   /** The rests of who follows a button's transactions, by its key. */
   readonly #waitsFor = new Map<string, Rests>();
+  /** The buttons whose transactions are prepared, sent and followed by who pressed them. */
+  readonly #running = new Set<string>();
   /** What ends waiting for a wallet that does not answer, by the button's key. */
   readonly #stops = new Map<string, () => void>();
 
@@ -66,14 +68,14 @@ export class Transactions {
   /** Takes up what was sent before a reload, or in another tab. */
   resume(): void {
     for (const [key, transactions] of this.#sent.all())
-      if (!this.#waitsFor.has(key)) void this.#follow(key, transactions, transactions.length);
+      if (!this.#waitsFor.has(key) && !this.#running.has(key))
+        void this.#follow(key, transactions, transactions.length);
   }
 
   /** Stops waiting for a button's transactions, which may still happen. */
   stopWaiting(key: string): void {
     this.#stops.get(key)?.();
     this.#waitsFor.get(key)?.end();
-    this.#waitsFor.delete(key);
     this.changed();
   }
 
@@ -110,6 +112,7 @@ export class Transactions {
   ): Promise<boolean> {
     this.resume();
     if (this.isBusy(key)) return false;
+    this.#running.add(key);
     try {
       this.#set(key, { state: "checking" });
       await this.#requireChain(wallet);
@@ -127,6 +130,8 @@ export class Transactions {
     } catch (error) {
       this.fail(key, error);
       return false;
+    } finally {
+      this.#running.delete(key);
     }
   }
 
@@ -243,7 +248,7 @@ export class Transactions {
               const reason = how === "unanswered" ? UNANSWERED : slow ? SLOW : undefined;
               this.#set(key, { state: "pending", hashes: hashes(), of, reason, slow });
             },
-            stopped: () => !this.#waitsFor.has(key),
+            stopped: () => rests.areOver,
           }),
         );
       this.#waitsFor.delete(key);
