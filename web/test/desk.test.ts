@@ -36,7 +36,12 @@ const overview = (state: PromptState): Overview => ({
 class SlowStudio {
   answers: ((found: Overview) => void)[] = [];
   tell: (found: Overview) => void = () => {};
+  asked: string[] = [];
   prompts = () => new Promise<Overview>((resolve) => this.answers.push(resolve));
+  ask = async (_token: string, _key: string, words: string) => {
+    this.asked.push(words);
+    return { prompt: prompt("queued"), ahead: 0, seconds: 1 };
+  };
   follow = (_: string, signal: AbortSignal, tell: (found: Overview) => void) => {
     this.tell = tell;
     return new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
@@ -86,4 +91,27 @@ it("answers that come in their order are all taken", async () => {
     await read;
     expect(desk.overview?.prompts[0]?.state).toBe(state);
   }
+});
+
+it("takes two presses in a row for one wish, and other words or a later one for another", async () => {
+  vi.useFakeTimers();
+  studio.prompts = async () => overview("done"); // a studio that draws at once
+  desk.type("a house");
+  await desk.ask();
+  expect(desk.isJustAsked).toBe(true);
+  await desk.ask();
+  expect(studio.asked).toEqual(["a house"]);
+  desk.type("a red house");
+  await desk.ask();
+  expect(studio.asked).toEqual(["a house", "a red house"]);
+  vi.advanceTimersByTime(1001);
+  await desk.ask();
+  expect(studio.asked).toEqual(["a house", "a red house", "a red house"]);
+  vi.useRealTimers();
+});
+
+it("keeps a text that is far too long for a prompt, so that it can be shortened", () => {
+  const pasted = "a long description ".repeat(1000);
+  desk.type(pasted);
+  expect(desk.words).toBe(pasted);
 });

@@ -39,10 +39,24 @@ async function openStudio(player: Player): Promise<void> {
   await box(player).waitFor();
 }
 
+/** As by a heavy hand: the key repeats, for longer than an image takes. */
+async function holdEnter({ page }: Player): Promise<void> {
+  for (let repeats = 0; repeats < 40; repeats++) {
+    await page.keyboard.down("Enter");
+    await page.waitForTimeout(33);
+  }
+  await page.keyboard.up("Enter");
+}
+
 /** Types a prompt and waits for its image, the `count`-th of the ticket. */
-async function draw(player: Player, words: string, count: number): Promise<void> {
+async function draw(
+  player: Player,
+  words: string,
+  count: number,
+  send = ({ page }: Player) => page.keyboard.press("Enter"),
+): Promise<void> {
   await box(player).fill(words);
-  await player.page.keyboard.press("Enter");
+  await send(player);
   await tiles(player)
     .nth(count - 1)
     .waitFor();
@@ -85,7 +99,7 @@ export function prompting(): void {
     await left(kay, LIMIT);
     await shoot(kay, "studio-empty");
     await accessible(kay);
-    for (const [i, words] of PROMPTS.entries()) await draw(kay, words, i + 1);
+    for (const [i, words] of PROMPTS.entries()) await draw(kay, words, i + 1, holdEnter);
     await left(kay, LIMIT - 3);
     await kay.page.getByRole("slider", { name: "Image 3, laid over the target" }).waitFor();
     await shoot(kay, "studio-bench");

@@ -19,6 +19,8 @@ const PAUSE_SECONDS = 2;
 const LONGEST_PAUSE_SECONDS = 15;
 /** A desk that was not drawn for so long is not looked at: its tab is hidden, or another page is. */
 const UNSEEN_SECONDS = 4;
+/** A second press so soon is the same wish: where images come at once it would be another prompt. */
+const SAME_WISH_SECONDS = 1;
 const OVER = "Your session at the studio is over. Open the studio again; your images are there.";
 
 /** Browsers hold few connections to a server, so that one desk of a tab alone keeps a stream. */
@@ -36,6 +38,7 @@ export class Desk {
   /** The number of the prompt that was last asked here. */
   latest: number | null = null;
   #secondsPerImage = 0;
+  #asked = { words: "", at: Number.NEGATIVE_INFINITY };
   #seenAt = 0;
   #following = false;
   /** Counts what is asked and told, so that an answer that comes late undoes no later news. */
@@ -57,6 +60,12 @@ export class Desk {
 
   get words(): string {
     return loadDraft(this.place).words;
+  }
+
+  /** Whether these words were asked a moment ago. */
+  get isJustAsked(): boolean {
+    const { words, at } = this.#asked;
+    return performance.now() - at < SAME_WISH_SECONDS * 1000 && words === this.words;
   }
 
   /** The prompt that waits or is drawn; a ticket has one at a time. */
@@ -102,7 +111,7 @@ export class Desk {
   async ask(): Promise<void> {
     const { token } = this;
     const { words, key } = loadDraft(this.place);
-    if (!token || this.busy || !words.trim()) return;
+    if (!token || this.busy || this.isJustAsked || !words.trim()) return;
     // The key stays with the words until the studio has answered: asked again, they count once.
     const own = key || crypto.randomUUID();
     keepDraft(this.place, { words, key: own });
@@ -111,6 +120,8 @@ export class Desk {
       const asked = await this.client.ask(token, own, words);
       this.#taken(asked);
       keepDraft(this.place, { words: this.words, key: "" });
+      this.#asked = { words, at: performance.now() };
+      setTimeout(() => this.page.changed(), SAME_WISH_SECONDS * 1000);
     });
     await this.refresh();
   }

@@ -19,6 +19,9 @@ export const loadToken = (place: Place): string | null =>
 export const keepToken = (place: Place, token: string | null): void =>
   keep(nameOf("token", place), token);
 
+/** Beyond what any studio takes, so that what is pasted can be shortened in the box. */
+export const MOST_KEPT_LETTERS = 100_000;
+
 /** Words in the box; `key` is theirs at the studio until it has answered. */
 export interface Draft {
   readonly words: string;
@@ -26,7 +29,7 @@ export interface Draft {
 }
 const draft = object(
   (field): Draft => ({
-    words: field("words", text(4000)),
+    words: field("words", text(MOST_KEPT_LETTERS)),
     key: field("key", text(100)),
   }),
 );

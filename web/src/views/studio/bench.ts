@@ -7,6 +7,7 @@ import type { Competition } from "../../chain/readCompetitions.ts";
 import type { OwnTicket } from "../../chain/readTickets.ts";
 import type { Overview, Prompt } from "../../studio/answers.ts";
 import type { Desk } from "../../studio/desk.ts";
+import { MOST_KEPT_LETTERS } from "../../studio/keep.ts";
 import { deskOf, openStudio, standingOf } from "../../studio/session.ts";
 import { html, say, word } from "../../words/html.ts";
 import { step } from "../button.ts";
@@ -92,7 +93,7 @@ function form(desk: Desk, secondsPerImage = 0) {
   const enter = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    ask();
+    if (!event.repeat) ask(); // a key that is held down is one prompt
   };
   return html`<form class="ask" @submit=${(event: Event) => {
     event.preventDefault();
@@ -100,7 +101,7 @@ function form(desk: Desk, secondsPerImage = 0) {
   }}>
     <label for=${id}>${used ? "All prompts are used. Choose the best of your images." : "Describe the target"}</label>
     <textarea id=${id} rows="3" dir="auto" enterkeyhint="send" autocomplete="off" placeholder="a lighthouse on a rock, grey sea, two gulls at the top left"
-      aria-describedby="${id}-said" aria-invalid=${desk.refusal || long ? "true" : "false"} .value=${live(words)} @input=${type} @keydown=${enter}></textarea>
+      maxlength=${MOST_KEPT_LETTERS} aria-describedby="${id}-said" aria-invalid=${desk.refusal || long ? "true" : "false"} .value=${live(words)} @input=${type} @keydown=${enter}></textarea>
     <div class="go"><button aria-disabled=${canAsk(desk) ? "false" : "true"}>Make the image</button>
       <span class="small num">${long ? say`${words.length} of ${MOST_LETTERS} letters` : nothing}</span></div>
     <div id="${id}-said" role="status">${progress(desk, secondsPerImage)}${
@@ -108,8 +109,9 @@ function form(desk: Desk, secondsPerImage = 0) {
     }</div></form>`;
 }
 
-const canAsk = ({ words, pending, busy, overview }: Desk): boolean =>
+const canAsk = ({ words, pending, busy, overview, isJustAsked }: Desk): boolean =>
   busy === null &&
+  !isJustAsked &&
   pending === undefined &&
   overview?.left !== 0 &&
   words.length <= MOST_LETTERS &&
