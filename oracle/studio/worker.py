@@ -113,11 +113,19 @@ class Worker:
     def _draw(self, prompt: Prompt) -> tuple[RawImage | None, str]:
         """What was drawn, or why nothing was."""
         try:
-            if self._studio.is_over(prompt):
+            if self._is_over(prompt):
                 raise BadInput("the hour ended before its turn", "")
             return self._maker.draw(prompt, self._studio.progress.follow(prompt)), ""
         except Exception as error:
             return None, _in_words(error)
+
+    def _is_over(self, prompt: Prompt) -> bool:
+        try:
+            return self._studio.is_over(prompt)
+        except RetryLater as error:
+            # It was taken in time. A node that is silent for a moment takes nobody's turn.
+            log.warning("drawn without the time of the chain", extra={"reason": error.what})
+            return False
 
     def _settle(self) -> None:
         """Waits until the last image is written down. Raises `BookUnavailable` if it is not."""

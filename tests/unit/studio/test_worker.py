@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from oracle.chain.commitments import Domain
-from oracle.errors import ContentNotStored
+from oracle.errors import ChainUnavailable, ContentNotStored
 from oracle.studio import worker as worker_module
 from oracle.studio.announcer import Announcer
 from oracle.studio.backends.base import Model
@@ -111,6 +111,25 @@ def reserve(book: PromptBook, ticket: int) -> Prompt:
         ends_at=10**10,
         most_waiting=99,
     )
+
+
+def test_a_node_that_is_silent_for_a_moment_takes_nobodys_turn(engine: Engine) -> None:
+    book = PromptBook(engine, DOMAIN)
+    for ticket in range(1, 6):
+        reserve(book, ticket)
+    worker = worker_of(book, Painter())
+    answers = iter([None, None, False, None, False])
+
+    def is_over(_: object) -> bool:
+        answer = next(answers)
+        if answer is None:
+            raise ChainUnavailable("the node does not answer", "check it")
+        return answer
+
+    worker._studio.is_over = is_over  # type: ignore[method-assign]
+    with working(worker):
+        wait_until(lambda: not book.waiting())
+    assert [book.of_ticket(1, ticket)[0].state for ticket in range(1, 6)] == [State.DONE] * 5
 
 
 def test_a_defect_gives_the_index_back_and_the_next_prompt_has_its_turn(engine: Engine) -> None:
