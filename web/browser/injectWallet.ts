@@ -36,15 +36,3 @@ export function injectWallet({ announced, name }: { announced: boolean; name: st
   window.addEventListener("eip6963:requestProvider", announce);
   announce();
 }
-
-/** Keeps the titles of notifications, which a browser without a screen does not show. */
-export function recordNotifications(): void {
-  const notified: string[] = [];
-  const Recorded = class extends Notification {
-    constructor(title: string, options?: NotificationOptions) {
-      super(title, options);
-      notified.push(title);
-    }
-  };
-  Object.assign(window, { notified, Notification: Recorded });
-}

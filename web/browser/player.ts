@@ -1,10 +1,12 @@
 // A player: a browser profile with an injected wallet whose account anvil holds.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Address } from "viem";
 import type { Devnet } from "./devnet.ts";
-import { injectWallet, recordNotifications } from "./injectWallet.ts";
+import { injectWallet } from "./injectWallet.ts";
 
 const FOUND = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -22,10 +24,25 @@ const FLAGS = [
 /** How long anything waited for may take: much longer than here, where CI is slower. */
 export const WAIT_SECONDS = 60;
 
-export function openBrowser(): Promise<Browser> {
+function executable(): string {
   if (!FOUND)
     throw new Error("Chromium was not found\n       install it: apt-get install chromium");
-  return chromium.launch({ executablePath: FOUND, args: FLAGS });
+  return FOUND;
+}
+
+export const openBrowser = async (): Promise<Browser> =>
+  chromium.launch({ executablePath: executable(), args: FLAGS });
+
+/** A browser whose owner blocks all site data, as under "Block all cookies". */
+export async function openWithoutStorage(): Promise<BrowserContext> {
+  const profile = mkdtempSync(join(tmpdir(), "profile-"));
+  mkdirSync(join(profile, "Default"));
+  const settings = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify(settings));
+  const options = { executablePath: executable(), args: FLAGS, locale: "en-US" };
+  const context = await chromium.launchPersistentContext(profile, options);
+  context.on("close", () => rmSync(profile, { recursive: true, force: true }));
+  return context;
 }
 
 export interface Player {
@@ -82,7 +99,6 @@ export async function openPlayer(browser: Browser, devnet: Devnet, wish: Wish): 
       player.troubles.push(`${message.text()} ${message.location().url}`),
   );
   page.on("pageerror", (error) => player.troubles.push(error.message));
-  await context.addInitScript(recordNotifications);
   if (!wish.account) return player;
   await context.exposeFunction("walletRequest", (method: string, params: unknown[]) =>
     answer(player, devnet, method, params),
@@ -114,6 +130,13 @@ async function answer(player: Player, devnet: Devnet, method: string, params: un
     return { error: { code, message } };
   }
 }
+
+/** What this browser's service worker shows now: titles and texts. */
+export const notifications = ({ page }: Player): Promise<string[]> =>
+  page.evaluate(async () => {
+    const worker = await navigator.serviceWorker.ready;
+    return (await worker.getNotifications()).map(({ title, body }) => `${title} | ${body}`);
+  });
 
 /** Tells the page what a wallet tells it when its owner changes something. */
 export const emit = ({ page }: Player, event: string, value: unknown) =>

@@ -2,10 +2,10 @@
 import { object, parseJson, text } from "./border/parse.ts";
 import { readUrl } from "./content/fetchContent.ts";
 import { post } from "./content/uploadImage.ts";
+import { serviceWorker } from "./serviceWorker.ts";
 import { word } from "./words/html.ts";
 import { datesNow } from "./words/language.ts";
 
-const WORKER = "./push.js";
 const MOST_BYTES = 4096;
 /** Where push.js finds its words: a service worker has no other storage that is so simple. */
 const [SHELF, WORDS] = ["reminders", "./push-words.json"];
@@ -23,13 +23,13 @@ export async function subscribe(push: string, id: bigint): Promise<void> {
     "the answer",
   );
   await keepWords();
-  const { pushManager } = await worker();
+  const { pushManager } = await serviceWorker();
   await hand(push, "", id, await subscribed(pushManager, key));
 }
 
 /** Ends the reminders of a competition. */
 export async function forget(push: string, id: bigint): Promise<void> {
-  const known = await (await worker()).pushManager.getSubscription();
+  const known = await (await serviceWorker()).pushManager.getSubscription();
   if (known) await hand(push, "/forget", id, known);
 }
 
@@ -56,25 +56,6 @@ async function hand(push: string, path: string, id: bigint, to: PushSubscription
   const facts = { competition: Number(id), endpoint, p256dh, auth };
   const [, server = "", last = ""] = /^(.*)\/([^/]*)$/.exec(push) ?? [];
   await post(server, last + path, JSON.stringify(facts));
-}
-
-declare global {
-  interface Window {
-    readonly trustedTypes?: {
-      createPolicy(
-        name: string,
-        rules: { readonly createScriptURL: (url: string) => string },
-      ): { createScriptURL(url: string): string };
-    };
-  }
-}
-
-/** The page's policy wants addresses of scripts to be vouched for; of one name there is one voucher. */
-const voucher = window.trustedTypes?.createPolicy("worker", { createScriptURL: () => WORKER });
-
-async function worker(): Promise<ServiceWorkerRegistration> {
-  await navigator.serviceWorker.register(voucher?.createScriptURL(WORKER) ?? WORKER);
-  return navigator.serviceWorker.ready;
 }
 
 /** The reminders in the language that the page speaks now; {0} is the competition, {1} a time. */

@@ -1,6 +1,6 @@
 // Scenes of reminders by push: what the page hands to the daemon, and what a browser shows when one comes.
 import assert from "node:assert/strict";
-import { configure, leave } from "../player.ts";
+import { configure, leave, notifications } from "../player.ts";
 import { accessible, button, goTo, says, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
 
@@ -60,17 +60,12 @@ export function reminding(): void {
         for (const data of [JSON.stringify(facts), "no message of the daemon's"])
           await devtools.send("ServiceWorker.deliverPushMessage", { ...wish, data });
       };
-      const shown = () =>
-        page.evaluate(async () => {
-          const here = await navigator.serviceWorker.ready;
-          return (await here.getNotifications()).map(({ title, body }) => `${title} | ${body}`);
-        });
-      for (let tries = 0; (await shown()).length < 2; tries++) {
+      for (let tries = 0; (await notifications(player)).length < 2; tries++) {
         assert.ok(tries < 120, "a reminder is not shown");
         if (tries % 20 === 0) await deliver();
         await page.waitForTimeout(500);
       }
-      const [result, lastCall] = (await shown()).sort();
+      const [result, lastCall] = (await notifications(player)).sort();
       assert.match(
         lastCall ?? "",
         new RegExp(`^Nr. ${cast.main}: Das Aufdecken endet bald \\| .*\\d:\\d\\d`),

@@ -1,7 +1,7 @@
 // Scenes while submissions are revealed: with the browser, without it, and without the wallet too.
 import assert from "node:assert/strict";
 import { reveal } from "../outsiders.ts";
-import { connectWallet, leave } from "../player.ts";
+import { connectWallet, leave, notifications } from "../player.ts";
 import { accessible, button, goTo, phase, says, scene, shoot } from "../stage.ts";
 import { cast } from "./cast.ts";
 
@@ -12,7 +12,13 @@ export function revealing(): void {
       const { ada } = cast;
       await stage.devnet.pass(3600);
       await phase(ada, "Revealing");
-      await ada.page.waitForFunction(() => (window as never as { notified: string[] }).notified[0]);
+      for (let tries = 0; !(await notifications(ada)).length; tries++) {
+        assert.ok(tries < 120, "the player is not notified");
+        await ada.page.waitForTimeout(500);
+      }
+      assert.deepEqual(await notifications(ada), [
+        `No. ${cast.main}: reveal your image | Submissions are closed. What is not revealed is not judged.`,
+      ]);
       await ada.page.reload();
       await shoot(ada, "revealing");
       await accessible(ada);
