@@ -9,6 +9,26 @@ const key = (): string => {
 };
 const RESTORE_SECONDS = 4;
 
+/** How far each page is scrolled; what a reload left is in the browser's storage, if that is allowed. */
+const places = new Map<string, number>();
+
+function placeOf(page: string): number {
+  try {
+    return places.get(page) ?? Number(sessionStorage.getItem(`scroll:${page}`));
+  } catch {
+    return 0;
+  }
+}
+
+function keepPlace(page: string, y: number): void {
+  places.set(page, y);
+  try {
+    sessionStorage.setItem(`scroll:${page}`, String(y));
+  } catch {
+    // denied or full: a reload begins at the top
+  }
+}
+
 /** Remembers how far each page of the history is scrolled. */
 export class Scroll {
   #restoring = 0;
@@ -23,10 +43,10 @@ export class Scroll {
 
   /** A page of the history is shown: at its top when it is new, else where it was left. */
   arrive(): void {
-    const known = key() && sessionStorage.getItem(`scroll:${key()}`);
+    const known = key() && placeOf(key());
     if (!key()) history.replaceState({ at: `${Date.now()}.${Math.random()}` }, "");
     this.#stop();
-    if (known) this.#restore(Number(known), performance.now());
+    if (known) this.#restore(known, performance.now());
     else scrollTo(0, 0);
   }
 
@@ -46,7 +66,7 @@ export class Scroll {
   }
 
   #remember(): void {
-    if (!this.#restoring && key()) sessionStorage.setItem(`scroll:${key()}`, String(scrollY));
+    if (!this.#restoring && key()) keepPlace(key(), scrollY);
   }
 }
 

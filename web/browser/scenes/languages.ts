@@ -116,7 +116,10 @@ export function languages(): void {
         .map(shapeOf);
       const language = file.slice(0, 2);
       const months = monthsIn(language);
-      await page.evaluate((name) => localStorage.setItem("language", name), language);
+      await page.evaluate(
+        (name) => localStorage.setItem("language", JSON.stringify(name)),
+        language,
+      );
       await page.reload();
       for (const view of views) {
         const { texts, tooWide } = await look(page, view);

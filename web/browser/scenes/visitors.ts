@@ -1,6 +1,7 @@
 // Scenes without a wallet: everything can be read.
 import assert from "node:assert/strict";
-import { leave, type Player } from "../player.ts";
+import type { Page } from "playwright-core";
+import { leave, openWithoutStorage, type Player } from "../player.ts";
 import {
   accessible,
   button,
@@ -59,6 +60,20 @@ async function readEverything(stage: Stage, look: string): Promise<void> {
   await leave(visitor);
 }
 
+async function readWithoutStorage(stage: Stage, page: Page): Promise<void> {
+  const troubles: string[] = [];
+  page.on("pageerror", ({ message }) => troubles.push(message));
+  await page.goto(`${stage.devnet.page}#/how`);
+  await saysIn(page, "Check it, or dispute it");
+  await assert.rejects(page.evaluate(() => sessionStorage.length));
+  await page.mouse.wheel(0, 300);
+  await page.reload();
+  await saysIn(page, "Check it, or dispute it");
+  await page.getByLabel("Language").selectOption("de");
+  await saysIn(page, "Prüfen oder anfechten");
+  assert.deepEqual(troubles, []);
+}
+
 export function visitors(): void {
   scene("where nothing was ever created the page says so, everywhere", async (stage) => {
     const visitor = await stage.enter({});
@@ -73,6 +88,15 @@ export function visitors(): void {
     await page.goto(`${stage.devnet.page}#/fame`);
     await says(visitor, "Nobody has won yet.");
     await leave(visitor);
+  });
+
+  scene("a browser that blocks all site data shows the page, in any language", async (stage) => {
+    const context = await openWithoutStorage();
+    try {
+      await readWithoutStorage(stage, await context.newPage());
+    } finally {
+      await context.close();
+    }
   });
 
   scene(

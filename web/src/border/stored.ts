@@ -32,6 +32,9 @@ export function keep(name: string, value: object | string | number | boolean | n
   }
 }
 
+/** Whether what was kept under a name is there after a reload. */
+export const outlivesPage = (name: string): boolean => !here.has(name);
+
 function read(name: string): string | null {
   const kept = here.get(name);
   if (kept !== undefined) return kept;

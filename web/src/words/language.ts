@@ -1,5 +1,6 @@
 // The visitor's language, and how numbers and dates are written in it.
 import { named, parseJson, text } from "../border/parse.ts";
+import { keep, outlivesPage, stored } from "../border/stored.ts";
 import de from "../messages/de.json?url";
 import es from "../messages/es.json?url";
 import fr from "../messages/fr.json?url";
@@ -21,12 +22,15 @@ export const tagOf = (language: string): string => (language === "zh" ? "zh-Hans
 
 const FILES: Partial<Record<Language, string>> = { de, es, fr, ja, zh };
 const KEY = "language";
+/** Of the page's address, where this browser keeps nothing: ?lang=fr */
+const PARAMETER = "lang";
 const MOST = 2000;
 
 const isLanguage = (name: string): name is Language => Object.hasOwn(LANGUAGES, name);
 
 function chosen(): Language {
-  const wished = [localStorage.getItem(KEY) ?? "", ...navigator.languages];
+  const asked = new URLSearchParams(location.search).get(PARAMETER) ?? "";
+  const wished = [asked, stored(KEY, text(10), ""), ...navigator.languages];
   return wished.map((name) => name.toLowerCase().slice(0, 2)).find(isLanguage) ?? "en";
 }
 
@@ -64,6 +68,10 @@ export async function loadLanguage(): Promise<void> {
 export const languageNow = (): Language => (isEnglish() ? "en" : chosen());
 
 export function choose(language: string): void {
-  localStorage.setItem(KEY, language);
+  keep(KEY, language);
+  const address = new URL(location.href);
+  if (outlivesPage(KEY)) address.searchParams.delete(PARAMETER);
+  else address.searchParams.set(PARAMETER, language);
+  history.replaceState(history.state, "", address);
   location.reload();
 }
