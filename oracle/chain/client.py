@@ -173,6 +173,17 @@ class ChainClient:
         except NodeRefusal as refusal:
             raise self._rpc.unavailable(refusal.message) from None
 
+    def pending_nonce(self, address: str) -> int:
+        """The nonce after all that are mined or wait in the node's pool without a gap.
+
+        A node may know none that wait: some refuse the question, some answer with those mined.
+        """
+        try:
+            count = self._rpc.read("eth_getTransactionCount", address, "pending")
+        except NodeRefusal:
+            return 0
+        return wire.quantity(count, "nonce")
+
     def call(self, to: str, data: bytes, block_hash: bytes) -> bytes:
         """What a view returns at a block; ContractRefused when it reverts."""
         request = {"to": to, "data": "0x" + data.hex()}

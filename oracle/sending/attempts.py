@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
 from oracle.chain.fees import Bid, SendingPolicy, above, bid
 from oracle.chain.node_errors import SendAnswer, lacking
 from oracle.ledger.journal import TransactionJournal
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxResult, TxStatus
+from oracle.sending.nonces import TRANSFER_GAS, nothing
 from oracle.signing.signer import SignedTransaction, Signer, UnsignedTransaction
-
-_CANCEL_GAS = 21_000  # what a plain transfer costs
 
 
 def note(
@@ -58,8 +56,7 @@ class AttemptSender:
         What a node takes for too cheap is raised at once, by what the node says is lacking.
         """
         while (offer := self._offer(record)) is not None:
-            unsigned = self._unsigned(record.nonce, record.call, record.gas, offer)
-            record = self._record(record, self._signer.sign(unsigned), offer)
+            record = self._record(record, self._sign(record, offer), offer)
             answer, words = self._client.send_raw(record.attempts[-1].raw)
             if not _is_price_refusal(answer, record):
                 return self._told(record, answer, words)
@@ -111,26 +108,12 @@ class AttemptSender:
             return note(
                 self._journal, record, TxStatus.STUCK, "it cannot be cancelled within the fee cap"
             )
-        nothing = Call(to=self.address, data=b"")
-        unsigned = self._unsigned(record.nonce, nothing, _CANCEL_GAS, offer)
-        signed = self._signer.sign_cancellation(unsigned)
+        signed = self._sign(replace(record, call=nothing(self.address), gas=TRANSFER_GAS), offer)
         record = self._record(record, signed, offer, cancels=True)
         answer, words = self._client.send_raw(signed.raw)
         if _is_price_refusal(answer, record):
             self._refused(record, words)  # the next cycle offers more
         return self._pending(record, f"being cancelled: {why}")
-
-    def free_nonce(self) -> int:
-        """The first nonce that no block and none of our own transactions uses.
-
-        Transactions from elsewhere that wait in a pool do not count: planning behind one that is
-        then dropped would leave a gap. Whoever meets one at its nonce waits for its fate instead.
-        """
-        nonce = self._client.nonce(self.address)
-        taken = self._journal.taken_nonces(self.address)
-        while nonce in taken:
-            nonce += 1
-        return nonce
 
     def _offer(self, record: TransactionRecord) -> Bid | None:
         before = self._journal.highest_fees(record.sender, record.nonce)
@@ -149,15 +132,18 @@ class AttemptSender:
         *others, last = record.attempts
         return replace(record, attempts=(*others, replace(last, refused=words or "no reason")))
 
-    def _unsigned(self, nonce: int, call: Call, gas: int, offer: Bid) -> UnsignedTransaction:
-        return UnsignedTransaction(
+    def _sign(self, record: TransactionRecord, offer: Bid) -> SignedTransaction:
+        unsigned = UnsignedTransaction(
             chain_id=self._client.chain_id,
-            nonce=nonce,
-            call=call,
-            gas=gas,
+            nonce=record.nonce,
+            call=record.call,
+            gas=record.gas,
             max_fee_wei=offer.max_fee_wei,
             priority_fee_wei=offer.priority_fee_wei,
         )
+        if record.call == nothing(self.address):  # which no policy lists
+            return self._signer.sign_cancellation(unsigned)
+        return self._signer.sign(unsigned)
 
     def _record(
         self,

@@ -29,6 +29,7 @@ from oracle.errors import (
 from oracle.ledger.ledger import Ledger
 from oracle.ledger.transaction import Attempt, TransactionRecord, TxResult, TxStatus
 from oracle.sending.attempts import AttemptSender, note
+from oracle.sending.nonces import MOST_FILLED, Nonces, is_filler
 from oracle.signing.signer import Signer
 
 
@@ -58,6 +59,7 @@ class TransactionSender:
         self._journal = ledger.transactions
         self._policy = policy or SendingPolicy()
         self._clock = clock
+        self._nonces = Nonces(client, self._journal)
         self._attempts = AttemptSender(client, signer, self._journal, self._policy, clock)
 
     # ----------------------------------------------------------------- public
@@ -90,7 +92,7 @@ class TransactionSender:
             call=call,
             deadline=deadline,
             gas=gas * (100 + self._policy.gas_margin_percent) // 100,
-            nonce=self._attempts.free_nonce(),
+            nonce=self._nonces.free(self._signer.address),
             status=TxStatus.PENDING,
             reason="",
             attempts=() if known is None else known.attempts,
@@ -143,8 +145,8 @@ class TransactionSender:
     def _advance(self, record: TransactionRecord) -> TxResult:
         # Nonces are read before receipts: a nonce seen as used has its receipt by then.
         final = self._client.finalized_block()
-        nonce_is_spent = self._client.nonce(record.sender, final.hash) > record.nonce
-        nonce_is_used = self._client.nonce(record.sender) > record.nonce
+        spent = self._client.nonce(record.sender, final.hash)
+        used = max(spent, self._client.nonce(record.sender))
         record = self._as_written(record)
         mined = self._find_mined(record)
         if mined is not None:
@@ -153,16 +155,27 @@ class TransactionSender:
             return self._note(record, record.status, record.reason)
         if record.sender != self._signer.address:
             return self._note(record, TxStatus.STUCK, f"only {record.sender} can send it")
-        if nonce_is_spent:
+        if spent > record.nonce:
             return self._renumber(record)
-        if nonce_is_used:
+        if used > record.nonce:
             return self._note(record, TxStatus.PENDING, "another transaction used its nonce")
-        return self._push(record, final)
-
-    def _push(self, record: TransactionRecord, final: Block) -> TxResult:
-        """Continues with a transaction that is in no block, with its nonce still free."""
         if self._too_late(record.deadline):
             return self._let_go(record, final)
+        missing = self._nonces.missing(record, used)
+        if missing > MOST_FILLED:
+            why = f"nothing uses {missing} of the nonces before its own, {record.nonce}"
+            return self._note(record, TxStatus.STUCK, why)
+        self._clear_the_way(record, used)
+        return self._push(record)
+
+    def _clear_the_way(self, record: TransactionRecord, used: int) -> None:
+        """Uses up the nonces that a transaction waits for and that nobody uses any more."""
+        if not is_filler(record):  # whoever waits behind several fillers sees to each of them
+            for filler in self._nonces.fillers(record, used):
+                self._contained(filler)
+
+    def _push(self, record: TransactionRecord) -> TxResult:
+        """Continues with a transaction that is in no block, with its nonce still free."""
         if record.sent and self._client.knows_transaction(record.sent[-1].hash):
             waited = self._clock() - record.sent[-1].recorded_at
             # Less than nothing: the clock was set back, and says nothing about how long it waits.
@@ -179,14 +192,14 @@ class TransactionSender:
         if not record.sent:
             return self._note(record, TxStatus.REFUSED, why)
         # An attempt may still wait in some node's pool, and the refusal may pass.
-        if self._blocks_others(record):
+        if self._nonces.others_wait_behind(record):
             return self._attempts.cancel(record, why)
         return self._note(record, TxStatus.PENDING, f"not sent again: {why}")
 
     def _let_go(self, record: TransactionRecord, final: Block) -> TxResult:
         """Past the deadline only a cancellation is sent, if later transactions wait behind it."""
         why = "its deadline passed before it was mined"
-        if record.sent and self._blocks_others(record):
+        if record.sent and self._nonces.others_wait_behind(record):
             return self._attempts.cancel(record, why)
         if not record.sent or (record.deadline is not None and final.timestamp >= record.deadline):
             return self._note(record, TxStatus.EXPIRED, why)
@@ -197,13 +210,15 @@ class TransactionSender:
         if any(self._client.knows_transaction(attempt.hash) for attempt in record.sent):
             # An endpoint of several nodes: one has the block, another not yet.
             return self._note(record, TxStatus.PENDING, "the node does not serve its receipt yet")
+        if is_filler(record):
+            return self._note(record, TxStatus.EXPIRED, "another transaction used its nonce")
         if self._too_late(record.deadline):
             return self._note(record, TxStatus.EXPIRED, "its deadline passed before it was mined")
         why = self._refusal(record)
         if why is not None:
             return self._note(record, TxStatus.REFUSED, why)
         renumbered = replace(
-            record, nonce=self._attempts.free_nonce(), status=TxStatus.PENDING, reason=""
+            record, nonce=self._nonces.free(record.sender), status=TxStatus.PENDING, reason=""
         )
         self._journal.record_intent(renumbered)
         return self._attempts.send_higher(renumbered)
@@ -253,15 +268,15 @@ class TransactionSender:
         return "it failed in its block, for a reason that cannot be replayed"
 
     def _refusal(self, record: TransactionRecord) -> str | None:
-        """Why the contract would revert the call now, or None."""
+        """Why the call is not wanted now: the contract would revert it. Or None."""
+        if is_filler(record):
+            waited_for = self._nonces.others_wait_behind(record)
+            return None if waited_for else "nothing waits behind it any more"
         try:
             self._client.simulate(record.sender, record.call)
         except ContractRefused as refusal:
             return refusal.what
         return None
-
-    def _blocks_others(self, record: TransactionRecord) -> bool:
-        return any(n > record.nonce for n in self._journal.taken_nonces(record.sender))
 
     def _too_late(self, deadline: int | None) -> bool:
         if deadline is None:
