@@ -163,15 +163,19 @@ class ChainClient:
         where = "latest" if block_hash is None else _at(block_hash)
         return wire.quantity(self._read("eth_getBalance", address, where), "balance")
 
-    def nonce(self, address: str, block_hash: bytes | None = None) -> int:
-        """Transactions an account has had mined, up to a block or now; pending ones not counted."""
-        if block_hash is not None:
-            count = self._read("eth_getTransactionCount", address, _at(block_hash))
-            return wire.quantity(count, "nonce")
+    def nonce(
+        self, address: str, block_hash: bytes | None = None, *, at_most: int | None = None
+    ) -> int:
+        """Transactions an account has had mined, up to a block or now; pending ones not counted.
+
+        More than `at_most` now is not believed: ChainUnavailable where no node says less.
+        """
         try:
-            return self._rpc.highest_nonce(address, "latest")
+            if block_hash is not None:
+                return self._rpc.nonce_at(address, _at(block_hash))
+            return self._rpc.highest_nonce(address, at_most)
         except NodeRefusal as refusal:
-            raise self._rpc.unavailable(refusal.message) from None
+            raise self._rpc.unavailable(f"eth_getTransactionCount: {refusal.message}") from None
 
     def pending_nonce(self, address: str) -> int:
         """The nonce after all that are mined or wait in the node's pool without a gap.

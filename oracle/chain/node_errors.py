@@ -10,6 +10,7 @@ import enum
 import re
 
 from oracle.chain.fees import Lacking
+from oracle.errors import ChainUnavailable
 
 REVERT_CODE = 3
 _TOO_MANY_REQUESTS = 429  # some endpoints give HTTP's status as the error's code
@@ -181,3 +182,13 @@ def classify_send_refusal(message: str) -> SendAnswer:
         if any(word in lowered for word in words):
             return answer
     return SendAnswer.REFUSED
+
+
+def overstated(endpoint: str, account: str, count: int) -> ChainUnavailable:
+    """The error for a node whose count of an account's transactions is not believed."""
+    return ChainUnavailable(
+        f"{endpoint} counts {count} transactions of {account}, far more than the final block and "
+        "this ledger explain",
+        "if the account sends elsewhere too, wait until that is final; if not, remove the node "
+        "from [chain] rpc_url and rpc_urls",
+    )

@@ -10,10 +10,16 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median_low
 from typing import Any
 
 from oracle.chain import wire
-from oracle.chain.node_errors import NodeRefusal, SendAnswer, classify_send_refusal
+from oracle.chain.node_errors import (
+    NodeRefusal,
+    SendAnswer,
+    classify_send_refusal,
+    overstated,
+)
 from oracle.chain.rpc import JsonRpc
 from oracle.errors import ChainUnavailable
 
@@ -39,6 +45,7 @@ class Nodes:
         self._order = list(nodes)  # those that are read from now, the first one first
         self._distrusted: JsonRpc | None = None
         self._left_out: dict[str, str] = {}
+        self._overstating: set[JsonRpc] = set()
 
     @property
     def endpoint(self) -> str:
@@ -59,17 +66,44 @@ class Nodes:
             return answer
         raise failure or self.unavailable("no node is left")
 
-    def highest_nonce(self, *params: Any) -> int:
-        """The highest answer: a node that lags must not lower an account's nonce."""
-        counts = []
+    def highest_nonce(self, account: str, at_most: int | None = None) -> int:
+        """The highest answer: a node that lags must not lower an account's nonce.
+
+        A node that says more than `at_most` is left out until the next choice, and told of once.
+        Raises `ChainUnavailable` when all do.
+        """
+        counts = self._nonces(account, "latest")
+        too_high = {n: c for n, c in counts.items() if at_most is not None and c > at_most}
+        believed = [count for node, count in counts.items() if node not in too_high]
+        if not believed:
+            node, count = next(iter(too_high.items()))
+            raise overstated(node.endpoint, account, count)
+        for node, count in too_high.items():
+            self._order.remove(node)
+            if node not in self._overstating:
+                error = overstated(node.endpoint, account, count)
+                facts = {"node": node.endpoint, "reason": error.what, "hint": error.hint}
+                log.warning("node is left out", extra=facts)
+        self._overstating = (self._overstating - counts.keys()) | too_high.keys()
+        return max(believed)
+
+    def nonce_at(self, account: str, block: Any) -> int:
+        """The lower median: at one block all nodes count alike, and one that differs is wrong."""
+        return median_low(self._nonces(account, block).values())
+
+    def _nonces(self, account: str, block: Any) -> dict[JsonRpc, int]:
+        counts = {}
+        refusal: NodeRefusal | None = None
         for node in tuple(self._order):
             try:
-                counts.append(wire.quantity(node.read("eth_getTransactionCount", *params), "nonce"))
-            except (ChainUnavailable, NodeRefusal):
+                counts[node] = node.nonce_at(account, block)
+            except NodeRefusal as error:
+                refusal = refusal or error
+            except ChainUnavailable:
                 continue
         if not counts:
-            raise self.unavailable("no node tells the account's nonce")
-        return max(counts)
+            raise refusal or self.unavailable("no node tells the account's nonce")
+        return counts
 
     def send(self, raw: str) -> None:
         """Gives all nodes the same bytes; raises as `JsonRpc.ask` does where none takes them."""

@@ -20,7 +20,7 @@ from web3.types import RPCEndpoint
 
 from oracle.chain import wire
 from oracle.chain.endpoint import endpoint_name
-from oracle.chain.node_errors import NodeRefusal, parse_refusal
+from oracle.chain.node_errors import NodeRefusal, overstated, parse_refusal
 from oracle.errors import ChainUnavailable, InvalidConfig
 
 READ_ATTEMPTS = 3
@@ -74,9 +74,16 @@ class JsonRpc:
             raise wire.nonsense("the answer has neither result nor error")
         return answer["result"]
 
-    def highest_nonce(self, *params: Any) -> int:
-        """An account's nonce, as the one node counts it."""
-        return wire.quantity(self.read("eth_getTransactionCount", *params), "nonce")
+    def highest_nonce(self, account: str, at_most: int | None = None) -> int:
+        """An account's nonce, as the one node counts it; ChainUnavailable above `at_most`."""
+        count = self.nonce_at(account, "latest")
+        if at_most is not None and count > at_most:
+            raise overstated(self.endpoint, account, count)
+        return count
+
+    def nonce_at(self, account: str, block: Any) -> int:
+        """An account's nonce at a block."""
+        return wire.quantity(self.read("eth_getTransactionCount", account, block), "nonce")
 
     def send(self, raw: str) -> None:
         """Hands a signed transaction to the node, once."""

@@ -11,6 +11,7 @@ import logging
 
 from oracle.chain.calls import Call
 from oracle.chain.client import ChainClient
+from oracle.chain.wire import Block
 from oracle.ledger.journal import TransactionJournal
 from oracle.ledger.transaction import TransactionRecord, TxStatus
 
@@ -19,6 +20,10 @@ log = logging.getLogger(__name__)
 TRANSFER_GAS = 21_000
 MOST_FILLED = 64
 """Each filler costs a transfer's fee. More than so many are not missing for an ordinary reason."""
+
+SLACK = 32
+"""So many transactions from elsewhere may be in blocks that are not final; no count is believed
+that needs more."""
 
 
 def nothing(account: str) -> Call:
@@ -42,13 +47,23 @@ class Nonces:
         self._client = client
         self._journal = journal
 
+    def used(self, account: str, final: Block) -> tuple[int, int]:
+        """How many nonces a final block has used, and how many any block has by now.
+
+        What is planned at a nonce stays there, so that a count is believed only within reason.
+        Raises ChainUnavailable when every node says more.
+        """
+        spent = self._client.nonce(account, final.hash)
+        at_most = spent + len(self._journal.taken_nonces(account)) + SLACK
+        return spent, max(spent, self._client.nonce(account, at_most=at_most))
+
     def free(self, account: str) -> int:
         """The first nonce that no block and none of our own transactions uses.
 
         Transactions from elsewhere that wait in a pool do not count: planning behind one that is
         then dropped would leave a gap. Whoever meets one at its nonce waits for its fate instead.
         """
-        nonce = self._client.nonce(account)
+        _, nonce = self.used(account, self._client.finalized_block())
         taken = self._journal.taken_nonces(account)
         while nonce in taken:
             nonce += 1

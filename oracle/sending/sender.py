@@ -145,8 +145,7 @@ class TransactionSender:
     def _advance(self, record: TransactionRecord) -> TxResult:
         # Nonces are read before receipts: a nonce seen as used has its receipt by then.
         final = self._client.finalized_block()
-        spent = self._client.nonce(record.sender, final.hash)
-        used = max(spent, self._client.nonce(record.sender))
+        spent, used = self._nonces.used(record.sender, final)
         record = self._as_written(record)
         mined = self._find_mined(record)
         if mined is not None:
@@ -163,7 +162,10 @@ class TransactionSender:
             return self._let_go(record, final)
         missing = self._nonces.missing(record, used)
         if missing > MOST_FILLED:
-            why = f"nothing uses {missing} of the nonces before its own, {record.nonce}"
+            why = (
+                f"nothing uses {missing} of the nonces before its own, {record.nonce}: a node "
+                "overstated the account's; restore a backup from before that"
+            )
             return self._note(record, TxStatus.STUCK, why)
         self._clear_the_way(record, used)
         return self._push(record)

@@ -137,3 +137,44 @@ def test_a_node_that_lags_never_lowers_a_nonce(three: Three, own_deployed: Deplo
     assert three.client.nonce(account) == 7
     three.proxies[2].rule = lambda method, params: DROP_REQUEST
     assert three.client.nonce(account) == 7
+
+
+def test_a_node_that_overstates_a_nonce_is_left_out_and_said_once(
+    three: Three, own_deployed: Deployed, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = own_deployed.operator.address
+    true = three.client.nonce(account)
+    three.proxies[0].rule = answering("eth_getTransactionCount", "0xffff")
+    for _ in range(2):
+        three.client.require_chain()
+        assert three.client.nonce(account, at_most=true + 5) == true
+        assert three.reads() == [0, 1, 0]
+    (warning,) = (record for record in caplog.records if record.message == "node is left out")
+    assert "counts 65535 transactions" in warning.__dict__["reason"]
+    assert "remove the node from [chain] rpc_url" in warning.__dict__["hint"]
+    three.proxies[0].heal()
+    three.client.require_chain()
+    assert three.client.nonce(account, at_most=true + 5) == true
+    assert three.reads() == [1, 0, 0], "it is read from again"
+
+
+def test_a_nonce_that_no_node_states_within_reason_is_not_believed(
+    three: Three, own_deployed: Deployed
+) -> None:
+    for proxy in three.proxies:
+        proxy.rule = answering("eth_getTransactionCount", "0xffff")
+    for _ in range(2):
+        with pytest.raises(ChainUnavailable, match="counts 65535 transactions"):
+            three.client.nonce(own_deployed.operator.address, at_most=9)
+    three.reads()
+
+
+def test_at_a_final_block_the_nonce_is_what_most_nodes_say(
+    three: Three, own_deployed: Deployed
+) -> None:
+    account, block = own_deployed.operator.address, own_deployed.client.latest_block()
+    true = own_deployed.client.nonce(account, block.hash)
+    three.proxies[0].rule = answering("eth_getTransactionCount", "0xffff")
+    assert three.client.nonce(account, block.hash) == true
+    three.proxies[1].rule = lambda method, params: DROP_REQUEST
+    assert three.client.nonce(account, block.hash) == true, "of two, the lower is the safer one"

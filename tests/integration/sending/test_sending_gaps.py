@@ -195,7 +195,7 @@ def test_a_gap_without_end_calls_a_human_and_is_not_filled(desk: Desk) -> None:
     desk.ledger.transactions.record_intent(far)
     (stuck,) = desk.sender().advance()
     assert stuck.status is TxStatus.STUCK
-    assert stuck.reason == "nothing uses 900 of the nonces before its own, 900"
+    assert stuck.reason.startswith("nothing uses 900 of the nonces before its own, 900:")
     assert desk.sender().submit(KEY, desk.buy()).status is TxStatus.STUCK
     assert desk.ledger.transactions.taken_nonces(operator) == {900}
     desk.sender().submit("next", desk.buy())
