@@ -10,7 +10,13 @@ from eth_utils.address import to_checksum_address
 from oracle.chain.abi import competition_abi
 from oracle.chain.calls import CompetitionCalls
 from oracle.chain.client import ChainClient
-from oracle.chain.commitments import ZERO_HASH, Domain, derive_seed
+from oracle.chain.commitments import (
+    ZERO_HASH,
+    Domain,
+    RankingRow,
+    derive_seed,
+    hash_submission,
+)
 from oracle.chain.entries import rebuild_entries
 from oracle.chain.events import (
     Event,
@@ -113,14 +119,42 @@ class CompetitionContract:
     def entries(self, competition_id: int, block: Block) -> tuple[Entry, ...]:
         """The entry set at a block, in order of reveal.
 
-        Raises ChainDisagrees when the logs do not lead to the hash that the contract stores.
+        Raises ChainDisagrees when the logs do not lead to the hash that the contract stores, or a
+        reveal does not open its ticket's last commitment.
         """
         return self.entries_of(self.history(competition_id, block), competition_id, block)
 
     def entries_of(self, history: History, competition_id: int, block: Block) -> tuple[Entry, ...]:
         """As `entries`, from a history that was already read up to the same block."""
         state = self.state(competition_id, block)
-        return rebuild_entries(history, state.entries_hash, state.revealed)
+        return rebuild_entries(
+            self.domain, competition_id, history, state.entries_hash, state.revealed
+        )
+
+    def winner_salt(
+        self, history: History, competition_id: int, winner: RankingRow, block: Block
+    ) -> bytes:
+        """The salt that the winner was revealed with, as the contract asks for it.
+
+        Raises ChainDisagrees when it does not open the commitment that the contract stores.
+        """
+        salt = history.salt_of(winner.ticket_id)
+        opened = hash_submission(
+            self.domain,
+            competition_id,
+            winner.ticket_id,
+            winner.player,
+            winner.image_digest,
+            salt,
+        )
+        # A commitment stays after its reveal, and a node keeps its logs apart from its state.
+        if opened != self.commitment(competition_id, winner.ticket_id, block):
+            raise ChainDisagrees(
+                f"the salt that the logs hold for ticket {winner.ticket_id} does not open the "
+                "commitment that the contract holds",
+                "ask another RPC endpoint; if it says the same, do not judge this competition",
+            )
+        return salt
 
     def seed(self, state: CompetitionState, block: Block, history: History | None = None) -> bytes:
         """The seed that follows from its source, equal to the pinned one; `state` is of `block`.

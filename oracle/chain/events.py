@@ -168,7 +168,10 @@ class History:
     claimed: tuple[BondClaimed, ...] = ()
 
     def salt_of(self, ticket_id: int) -> bytes:
-        """The salt that a ticket was revealed with. Raises KeyError for one that was not."""
+        """The salt that a ticket was revealed with, by the logs alone.
+
+        Raises KeyError for a ticket that was not revealed.
+        """
         salts = {reveal.ticket_id: reveal.salt for reveal in self.reveals}
         return salts[ticket_id]
 

@@ -168,7 +168,7 @@ class Steps:
             None if trained is None else Digest(bytes.fromhex(trained.data["model_hash"])),
             lambda step, facts: self._note(state, step, facts),
         )
-        salt = history.salt_of(judgement.winner.entry.ticket_id)
+        salt = self._winner_salt(state, history, judgement)
         facts = self._assertion_facts(state, judgement, bundle, salt)
         if given_up is not None:
             facts["given_up"] = given_up.hex()
@@ -188,6 +188,16 @@ class Steps:
             self._entry_sets = {state.id: (state.entries_hash, history, entries)}
             return history, entries
         return found[1], found[2]
+
+    def _winner_salt(
+        self, state: CompetitionState, history: History, judgement: Judgement
+    ) -> bytes:
+        winner, final = row_of(judgement.winner), self.contract.client.finalized_block()
+        try:
+            return self.contract.winner_salt(history, state.id, winner, final)
+        except ChainDisagrees:
+            self._entry_sets.pop(state.id, None)  # to be read again, from another node
+            raise
 
     def _prefetch(self, state: CompetitionState, block: Block) -> None:
         """Looks for what was revealed since the last pass, in the background."""

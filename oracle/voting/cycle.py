@@ -13,7 +13,7 @@ from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.report import CycleReport
 from oracle.daemon.unfinished import Unfinished
-from oracle.errors import NeedsHuman, OracleError, RetryLater
+from oracle.errors import ChainDisagrees, NeedsHuman, OracleError, RetryLater
 from oracle.health import Deadline
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
@@ -108,7 +108,7 @@ class VotingCycle(Cycle):
             return
         try:
             self.voter.recompute(state, block)
-        except RetryLater:
+        except (RetryLater, ChainDisagrees):
             raise
         except OracleError as error:
             # Another attempt could change nothing: it would train in vain again.

@@ -113,9 +113,13 @@ class Voter:
 
         Raises `ContentUnavailable` while something is missing that may still be found, or without
         which nothing can be recomputed: then this auditor has to abstain. Raises `Undecidable`
-        when nobody can ever judge this target.
+        when nobody can ever judge this target, and `ChainDisagrees` when the node contradicts
+        itself.
         """
-        self.contract.seed(state, block)  # raises when the pinned one does not follow
+        history = self.contract.history(state.id, block)
+        # Before the training, because another node is asked next. Both raise what does not follow.
+        self.contract.entries_of(history, state.id, block)
+        self.contract.seed(state, block, history)
         windows = Windows.of(state, self.charter)
         patience = self.give_up_missing_fraction * self.charter.commit_seconds
         patience_ends = windows.disputed_at + int(patience)
@@ -142,12 +146,12 @@ class Voter:
         for part in bundle.blocks.values():
             self.auditor.cache.put(part)
         electors = self.quorum.electors(state.id, block)
-        history = self.contract.history(state.id, block)
+        winner, final = row_of(judgement.winner), self.contract.client.finalized_block()
         result = RankingResult(
             assertion_of(judgement, bundle.digest),
-            row_of(judgement.winner),
+            winner,
             hash_work(judgement.step_digests, state.seed, electors),
-            history.salt_of(judgement.winner.entry.ticket_id),
+            self.contract.winner_salt(history, state.id, winner, final),
             judgement.winner_proof(),
         )
         salt = new_salt()

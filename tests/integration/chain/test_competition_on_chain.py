@@ -204,12 +204,30 @@ def changed_logs(play: Play, change: Any) -> Any:
     return rule
 
 
+def with_word(data: str, place: int) -> str:
+    """A log's data with another word at a place."""
+    start = 2 + 64 * place
+    return data[:start] + "77" * 32 + data[start + 64 :]
+
+
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
         (lambda logs: logs[:-1], ChainDisagrees, "the logs hold 1 reveals"),
         (lambda logs: [], ChainDisagrees, "the logs hold 0 reveals"),
         (lambda logs: logs[:3] + logs[-2:], ChainDisagrees, "no commitment before it"),
+        (
+            lambda logs: [*logs[:-1], {**logs[-1], "data": with_word(logs[-1]["data"], 1)}],
+            ChainDisagrees,
+            "ticket 1 does not open the last commitment",
+        ),
+        (
+            lambda logs: (
+                [*logs[:-3], {**logs[-3], "data": with_word(logs[-3]["data"], 0)}] + logs[-2:]
+            ),
+            ChainDisagrees,
+            "ticket 1 does not open the last commitment",
+        ),
         (lambda logs: [*logs, logs[-1]], ChainUnavailable, "the same log twice"),
         (
             lambda logs: [*logs[:-1], {**logs[-1], "data": logs[-1]["data"][:-2] + "00"}],
@@ -240,6 +258,29 @@ def test_logs_that_do_not_fit_the_contract_stop_everything(
     proxy.rule = changed_logs(play, change)
     with pytest.raises(error, match=words):
         contract.entries(1, play.deployed.client.latest_block())
+
+
+def test_a_salt_that_fits_the_logs_and_not_the_contract_is_never_asserted(
+    play: Play, proxied: tuple[FlakyProxy, CompetitionContract]
+) -> None:
+    play.until_revealed()
+    proxy, contract = proxied
+    player, latest = play.deployed.players[0].address, play.deployed.client.latest_block()
+    other = hash_submission(contract.domain, 1, 1, player, digest(1), b"\x77" * 32).hex()
+
+    def change(logs: list[Any]) -> list[Any]:
+        commit, second, reveal = logs[-3:]
+        reveal = reveal | {"data": with_word(reveal["data"], 1)}
+        return [*logs[:-3], commit | {"data": "0x" + other}, second, reveal]
+
+    winner = RankingRow(1, 1, player, digest(1), 0, 0)
+    honest = contract.history(1, latest)
+    assert contract.winner_salt(honest, 1, winner, latest) == salt(1)
+    proxy.rule = changed_logs(play, change)
+    history = contract.history(1, latest)
+    assert len(contract.entries_of(history, 1, latest)) == 2, "the logs fit one another"
+    with pytest.raises(ChainDisagrees, match="does not open the commitment that the contract"):
+        contract.winner_salt(history, 1, winner, latest)
 
 
 def test_a_chain_reorganised_while_it_was_read_is_read_again_later(

@@ -23,6 +23,7 @@ from scoring.digest import Digest, sha256
 from scoring.submission.flags import Flag
 from tests.integration.competition_world import World, picture
 from tests.integration.flaky_proxy import DROP_ANSWER, DROP_REQUEST, PASS, FlakyProxy
+from tests.integration.lying_logs import changing_logs, with_other_salts
 from tests.integration.quorum_on_chain import charter_of, deploy_quorum_on
 from tests.integration.voting.voting_world import Courtroom, open_courtroom
 from tests.tiny_specs import TINY_JUDGING
@@ -338,8 +339,25 @@ def test_a_node_that_lies_about_the_seed_gets_no_vote(room: Courtroom, proxy: Fl
 
         proxy.rule = lie
         report = auditor.run()
-        assert "another seed" in report.halted[1]
+        assert "another seed" in report.failed[1]
         assert commits(room) == 0
+
+
+def test_a_node_with_wrong_salts_gets_no_vote_until_it_is_right(
+    room: Courtroom, proxy: FlakyProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oracle.daemon.trouble.DISAGREEMENTS", 2)
+    monkeypatch.setattr("oracle.daemon.trouble.DISAGREES_SECONDS", 0)
+    words = "does not open the last commitment"
+    with room.auditor(0, chain__rpc_url=proxy.url) as auditor:
+        proxy.rule = changing_logs(room.world.anvil.url, with_other_salts)
+        assert words in auditor.run().failed[1], "read again"
+        assert words in auditor.run().halted[1]
+        proxy.heal()
+        auditor.ledger.resume(1)
+        assert room.stage(auditor) is VoteStage.COMMITTING
+        (vote,) = auditor.voter.votes.of(1)
+    assert vote.result.winner_salt == room.world.submissions[1][0].salt
 
 
 def test_a_node_that_lies_about_the_time_does_not_make_it_reveal_early(

@@ -1,0 +1,70 @@
+"""Salts and commitments are in logs alone: what a node gets wrong of them costs nobody anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from oracle.chain.commitments import hash_submission
+from oracle.chain.state import Phase
+from scoring.digest import sha256
+from tests.integration.competition_world import Submission, World, picture
+from tests.integration.flaky_proxy import FlakyProxy
+from tests.integration.lying_logs import (
+    changing_logs,
+    with_other_salts,
+    without_the_last_commitment_of_ticket_1,
+)
+
+pytestmark = pytest.mark.integration
+
+
+def test_a_wrong_salt_in_one_answer_does_not_cost_the_deposit(world: World) -> None:
+    competition_id = world.create()
+    with FlakyProxy(world.anvil.url) as proxy, world.daemon(chain__rpc_url=proxy.url) as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+        proxy.rule = changing_logs(world.anvil.url, with_other_salts)
+        failed = world.cycle(daemon).failed[competition_id]
+        assert "does not open the last commitment" in failed
+        proxy.heal()
+        assert world.cycle(daemon).failed == {}
+    assert world.state(competition_id).phase is Phase.ASSERTED
+
+
+def play_with_a_copy(world: World, competition_id: int) -> None:
+    """Ticket 1 commits first, and then, after ticket 2, to the image that ticket 2 committed to."""
+    domain, calls = world.contract.domain, world.contract.calls
+    first = world.deployed.players[0]
+    early = hash_submission(
+        domain, competition_id, 1, first.address, sha256(b"early"), sha256(b"salt")
+    )
+    world.deployed.act(first, calls.commit_submission(competition_id, 1, early))
+    submissions = world.submissions.setdefault(competition_id, [])
+    for ticket, image in ((2, picture(1)), (3, picture(2)), (1, picture(1))):
+        player, salt = world.deployed.players[ticket - 1], sha256(bytes([ticket]))
+        digest = world.store.put(image)
+        sealed = hash_submission(domain, competition_id, ticket, player.address, digest, salt)
+        world.deployed.act(player, calls.commit_submission(competition_id, ticket, sealed))
+        submissions.append(Submission(player, ticket, digest, salt))
+    world.to_time(world.state(competition_id).open_ends)
+    world.reveal(competition_id)
+    world.to_time(world.state(competition_id).reveal_ends)
+
+
+def test_a_copy_does_not_become_the_original_where_a_commitment_is_hidden(world: World) -> None:
+    competition_id = world.create()
+    with FlakyProxy(world.anvil.url) as proxy, world.daemon(chain__rpc_url=proxy.url) as daemon:
+        world.buy(competition_id, 3)
+        world.play_until_open(daemon, competition_id)
+        play_with_a_copy(world, competition_id)
+        world.cycle(daemon)
+        world.anvil.mine(17)
+        world.cycle(daemon)
+        world.anvil.finalize()
+        proxy.rule = changing_logs(world.anvil.url, without_the_last_commitment_of_ticket_1)
+        failed = world.cycle(daemon).failed[competition_id]
+        assert "reveal of ticket 1 does not open the last commitment" in failed
+        proxy.heal()
+        world.cycle(daemon)
+        world.anvil.finalize()
+    assert world.state(competition_id).phase is Phase.ASSERTED
+    assert world.audit(competition_id).verdict == "ok"
