@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 from oracle.chain.calls import Call
 from oracle.daemon.last_said import LastSaid
+from oracle.errors import ContractRefused
 from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.sending.sender import Sender
 
 log = logging.getLogger(__name__)
 
+_LOOK = "look at the log for what was sent, and report it if nothing explains the refusal"
 _FASTER = "see judge status: if the competition has gone on, somebody was faster, and all is well"
 
 
@@ -31,6 +33,17 @@ class LoggedSender:
         if self._last_said.is_new(key, (result.status, result.reason)):
             _log(result, {"action": action, "reason": result.reason})
         return result
+
+
+def refusal_in(result: TxResult) -> ContractRefused | None:
+    """What to raise for a call that the contract does not take, unless for want of money alone.
+
+    Money is looked after where the account is: see `oracle.daemon.purse`.
+    """
+    if result.status not in (TxStatus.REFUSED, TxStatus.REVERTED) or result.lacks_money:
+        return None
+    action = result.key.partition(":")[2]
+    return ContractRefused(f"the contract refuses {action}: {result.reason}", result.hint or _LOOK)
 
 
 def log_reverted(results: Iterable[TxResult]) -> None:

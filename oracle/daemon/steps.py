@@ -18,12 +18,12 @@ from oracle.chain.entries import row_of
 from oracle.chain.events import History
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
+from oracle.daemon.assertions import Assertions
 from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.logged_sender import LoggedSender
 from oracle.errors import ChainDisagrees, RetryLater
 from oracle.health import Deadline
-from oracle.judging.bundle import Bundle
-from oracle.judging.judgement import Case, Judgement, assertion_of
+from oracle.judging.judgement import Case, Judgement
 from oracle.ledger.ledger import Ledger, Step
 from oracle.ledger.transaction import TxResult, TxStatus
 from oracle.reveals.batches import RevealBatches
@@ -50,11 +50,15 @@ class Steps:
     targets: SealedImages
     sender: LoggedSender
     open_beacon: Callable[[], Beacon]
+    assertions: Assertions = field(init=False)
     _entry_sets: dict[int, tuple[bytes, History, tuple[Entry, ...]]] = field(
         default_factory=dict, init=False
     )
     _missed: set[int] = field(default_factory=set, init=False)
     _looked_for: dict[int, tuple[Digest, ...]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.assertions = Assertions(self.contract, self.ledger, self.sender)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
         """Takes the quick step that `state`, read at the final `block`, asks for.
@@ -78,7 +82,7 @@ class Steps:
                 return not self._assert_ranking(state)
             case Phase.ASSERTED:
                 self._note(state, Step.ASSERTED)
-                self._check_assertion(state)
+                self.assertions.check(state)
                 if block.timestamp >= state.liveness_ends:
                     self._send(state, "finalize", self.contract.calls.finalize(state.id))
             case Phase.DISPUTED:
@@ -169,7 +173,7 @@ class Steps:
             lambda step, facts: self._note(state, step, facts),
         )
         salt = self._winner_salt(state, history, judgement)
-        facts = self._assertion_facts(state, judgement, bundle, salt)
+        facts = self.assertions.facts(state, judgement, bundle, salt)
         if given_up is not None:
             facts["given_up"] = given_up.hex()
         self._note(state, Step.BUNDLE_PINNED, facts)
@@ -253,51 +257,12 @@ class Steps:
         call = self.contract.calls.pin_seed(state.id, signed.signature)
         self._send(state, "pinSeed", call, deadline=state.judging_ends)
 
-    def _assertion_facts(
-        self, state: CompetitionState, judgement: Judgement, bundle: Bundle, winner_salt: bytes
-    ) -> dict[str, str]:
-        call = self.contract.calls.assert_ranking(
-            state.id,
-            assertion_of(judgement, bundle.digest),
-            row_of(judgement.winner),
-            winner_salt,
-            judgement.winner_proof(),
-            bond_wei=state.bond,
-        )
-        return {
-            "model_hash": judgement.model_hash.hex(),
-            "ranking_root": judgement.tree.root.hex(),
-            "bundle_digest": bundle.digest.hex(),
-            "calldata": call.data.hex(),
-            "value_wei": str(call.value_wei),
-        }
-
     def _assert_ranking(self, state: CompetitionState) -> bool:
-        """Asserts the published ranking; whether there is one.
-
-        What was published is asserted, even where judging again would give something else, as it
-        does when content that was given up is found after all.
-        """
-        published = self.ledger.steps(state.id).get(Step.BUNDLE_PINNED)
-        if published is None:
-            return False
-        data = bytes.fromhex(published.data["calldata"])
-        call = Call(self.contract.address, data, int(published.data["value_wei"]))
-        result = self._send(state, "assertRanking", call, deadline=state.judging_ends)
-        if result.status in _SENT:
+        """Asserts the published ranking; whether there is one."""
+        result = self.assertions.send(state)
+        if result is not None and result.status in _SENT:
             self._note(state, Step.ASSERTION_SENT)
-        return True
-
-    def _check_assertion(self, state: CompetitionState) -> None:
-        """What is on-chain must be what this machine computed, if it computed anything."""
-        record = self.ledger.steps(state.id).get(Step.BUNDLE_PINNED)
-        ours = record.data["ranking_root"] if record is not None else None
-        if ours is not None and ours != state.ranking_root.hex():
-            raise ChainDisagrees(
-                f"competition {state.id} carries ranking root {state.ranking_root.hex()}, "
-                f"this daemon computed {ours}",
-                "find out who asserted with the operator's key, and on what data",
-            )
+        return result is not None
 
     def _void(self, state: CompetitionState, missed: str = "") -> None:
         """Voids a competition; `missed` is what the operator did not do in time."""

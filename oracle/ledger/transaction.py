@@ -74,6 +74,7 @@ class TxResult:
     hash: bytes | None = None
     receipt: Receipt | None = None
     hint: str = ""  # what to do about a refusal
+    lacks_money: bool = False  # refused because the account cannot pay what is sent along
 
     @property
     def succeeded(self) -> bool:

@@ -21,6 +21,7 @@ from oracle.errors import (
     BadInput,
     ChainUnavailable,
     ContractRefused,
+    InsufficientFunds,
     NeedsHuman,
     OracleError,
     RetryLater,
@@ -85,7 +86,10 @@ class TransactionSender:
         try:
             gas = self._client.estimate_gas(self._signer.address, call)
         except ContractRefused as refusal:
-            return TxResult(key, TxStatus.REFUSED, refusal.what, hint=refusal.hint)
+            poor = isinstance(refusal, InsufficientFunds)
+            return TxResult(
+                key, TxStatus.REFUSED, refusal.what, hint=refusal.hint, lacks_money=poor
+            )
         record = TransactionRecord(
             key=key,
             sender=self._signer.address,

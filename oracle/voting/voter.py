@@ -23,12 +23,13 @@ from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.votes import RankingResult, hash_vote, hash_work
 from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
-from oracle.daemon.logged_sender import LoggedSender
+from oracle.daemon.logged_sender import LoggedSender, refusal_in
 from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, Undecidable
 from oracle.health import Deadline
 from oracle.judging.bundle import build_bundle
 from oracle.judging.fetch import Fetched
 from oracle.judging.judgement import assertion_of
+from oracle.ledger.transaction import TxResult
 from oracle.sealed.secret import new_salt
 from oracle.sealed.votes import SealedVote, SealedVotes
 from oracle.voting.shown import ShownInTime
@@ -228,8 +229,18 @@ class Voter:
             self.watcher.exchange.publish(Digest(vote.result.assertion.bundle_digest))
             if self._is_my_turn(state.id, ballot, windows, block):
                 call = self.quorum.calls.deliver(state.id, vote.result)
-                self._send(state.id, "deliver", call, windows.verdict_ends)
+                sent = self._send(state.id, "deliver", call, windows.verdict_ends)
+                self._check_delivery(state.id, sent)
         return VoteStage.REVEALED
+
+    def _check_delivery(self, competition_id: int, sent: TxResult) -> None:
+        """Raises ContractRefused for a verdict that is not taken, unless another came first."""
+        refused = refusal_in(sent)
+        if refused is None:
+            return
+        latest = self.contract.client.latest_block()
+        if self.contract.state(competition_id, latest).phase is Phase.DISPUTED:
+            raise refused
 
     def _collect(
         self, state: CompetitionState, ballot: Ballot, windows: Windows, block: Block
@@ -297,9 +308,9 @@ class Voter:
 
     def _send(
         self, competition_id: int, action: str, call: Call, deadline: int | None = None
-    ) -> None:
+    ) -> TxResult:
         key = f"{competition_id}:{action}"
-        self.sender.send(key, call, deadline, action=action.partition(":")[0])
+        return self.sender.send(key, call, deadline, action=action.partition(":")[0])
 
 
 def _first_unknown(report: AuditReport) -> str:

@@ -324,7 +324,7 @@ def test_one_changed_weight_of_the_operators_training_is_named(world: World) -> 
 def asserted_by_a_liar(world: World, **lie: bytes) -> AuditReport:
     """An operator that publishes an honest bundle and asserts something else."""
     from oracle.chain.entries import row_of
-    from oracle.daemon.steps import Steps
+    from oracle.daemon.assertions import Assertions
     from oracle.judging.judgement import assertion_of
     from oracle.ledger.ledger import Step
 
@@ -332,7 +332,7 @@ def asserted_by_a_liar(world: World, **lie: bytes) -> AuditReport:
     with world.daemon() as daemon, pytest.MonkeyPatch.context() as patch:
 
         def facts(
-            self: Steps, state: Any, judgement: Any, bundle: Any, salt: bytes
+            self: Assertions, state: Any, judgement: Any, bundle: Any, salt: bytes
         ) -> dict[str, str]:
             assertion = dataclasses.replace(assertion_of(judgement, bundle.digest), **lie)
             winner, proof = row_of(judgement.winner), judgement.winner_proof()
@@ -342,7 +342,7 @@ def asserted_by_a_liar(world: World, **lie: bytes) -> AuditReport:
             root = judgement.tree.root.hex()
             return {"calldata": call.data.hex(), "value_wei": str(state.bond), "ranking_root": root}
 
-        patch.setattr(Steps, "_assertion_facts", facts)
+        patch.setattr(Assertions, "facts", facts)
         world.play_until_asserted(daemon, competition_id, picture(1))
         assert Step.ASSERTION_SENT in daemon.cycle.ledger.steps(competition_id)
     return world.audit(competition_id)

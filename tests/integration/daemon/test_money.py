@@ -52,3 +52,19 @@ def test_a_bond_that_the_account_cannot_pay_is_said_as_soon_as_it_is_ahead(world
         world.anvil.set_balance(operator, rich)
         world.cycle(daemon)
         assert daemon.metrics.health.report().problems == ()
+
+
+def test_an_assertion_that_waits_for_money_is_a_matter_of_the_account_alone(world: World) -> None:
+    competition_id = world.create()
+    operator = world.deployed.operator.address
+    with world.daemon() as daemon:
+        world.play_until_judging(daemon, competition_id, picture(1), picture(2))
+        rich = world.contract.client.balance(operator)
+        world.anvil.set_balance(operator, world.state(competition_id).bond // 2)
+        assert world.cycle(daemon).failed == {}
+        assert world.state(competition_id).phase is Phase.JUDGING
+        (problem,) = daemon.metrics.health.report().problems
+        assert operator in problem and "bonds" in problem
+        world.anvil.set_balance(operator, rich)
+        world.cycle(daemon)
+    assert world.state(competition_id).phase is Phase.ASSERTED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -358,6 +359,23 @@ def test_a_node_with_wrong_salts_gets_no_vote_until_it_is_right(
         assert room.stage(auditor) is VoteStage.COMMITTING
         (vote,) = auditor.voter.votes.of(1)
     assert vote.result.winner_salt == room.world.submissions[1][0].salt
+
+
+def test_a_verdict_that_the_contract_refuses_is_said(room: Courtroom) -> None:
+    with ExitStack() as machines:
+        auditors = [machines.enter_context(room.auditor(place)) for place in (0, 1)]
+        for auditor in auditors:
+            assert room.stage(auditor) is VoteStage.COMMITTING
+            (vote,) = auditor.voter.votes.of(1)
+            # What votes are counted by does not hold the salt.
+            wrong = replace(vote.result, winner_salt=b"\x01" * 32)
+            auditor.voter.votes.save(replace(vote, result=wrong))
+        room.world.to_time(room.windows.commit_ends)
+        assert [room.stage(auditor) for auditor in auditors] == [VoteStage.REVEALING] * 2
+        room.world.anvil.finalize()
+        words = "refuses deliver: the first row names another image than ticket 1"
+        assert words in auditors[0].run().failed[1]
+    assert room.state.phase is Phase.DISPUTED
 
 
 def test_a_node_that_lies_about_the_time_does_not_make_it_reveal_early(
