@@ -6,7 +6,7 @@ Every decision is taken on integers, so that every machine takes the same ones.
 import hashlib
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,19 +135,36 @@ class Training:
         before, error = digests[-1] if digests else bytes(32), int(learned.squared_error)
         digests.append(chained(before, learned.number, error, learned.witness()))
 
-    def run_epoch(self) -> None:
-        """Train through one epoch and take stock."""
-        state = self.state
-        batches = self.batches(self.epoch + 1)
+    def run_epoch(self, progress: Progress = silent) -> None:
+        """Train through one epoch and take stock.
+
+        `progress` is told the steps that are done, of the whole training, before each step: an
+        epoch of a large spec takes hours, and whoever waits for it may have to break it off.
+        """
+        state, done = self.state, self.epoch * self.steps_per_epoch
+        given_out = []
         # All at once: a GPU then goes from step to step, and waits for nobody.
-        for learned in [self.network.learn(batch, state.plateau.rate) for batch in batches]:
+        for number, batch in enumerate(self.batches(self.epoch + 1)):
+            progress("train", done + number, self.steps_in_all)
+            given_out.append(self.network.learn(batch, state.plateau.rate))
+        for learned in given_out:
             self._note(learned)
-        held_out = self.copies[: self.spec.held_out]
-        state.losses.append(sum(self.network.squared_errors(held_out)))
+        # The last step of an epoch is done when its loss is known.
+        done += self.steps_per_epoch - 1
+        state.losses.append(self._held_out_loss(lambda: progress("train", done, self.steps_in_all)))
         self._take_digest()
         if state.plateau.update(state.losses[-1]):
             state.best = {}  # first, or both would take up memory
             state.best, state.best_epoch = dict(self.network.tensors()), self.epoch
+
+    def _held_out_loss(self, between: Callable[[], None]) -> int:
+        """The squared error of all copies that are never trained on; calls `between` two groups."""
+        loss, size = 0, self.backend.group
+        held_out = self.copies[: self.spec.held_out]
+        for start in range(0, len(held_out), size):
+            between()
+            loss += sum(self.network.squared_errors(held_out[start : start + size]))
+        return loss
 
     def _take_digest(self) -> None:
         """Of the network as it is: at once, or of a copy beside what goes on."""
@@ -240,10 +257,10 @@ def train_exact(
         training.resume(checkpoint)
     due = time.monotonic()
     while training.epoch < training.spec.epochs:
-        training.run_epoch()
+        training.run_epoch(report)
         if checkpoint is not None and time.monotonic() >= due:
             began = time.monotonic()
             training.save(checkpoint)
             due = time.monotonic() + _SAVE_REST * (time.monotonic() - began)
-        report("train", training.epoch, training.spec.epochs)
+        report("train", training.epoch * training.steps_per_epoch, training.steps_in_all)
     return training.model()

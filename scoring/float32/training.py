@@ -7,9 +7,10 @@ machine may differ in the last bits: that is what float32 arithmetic cannot give
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -117,8 +118,14 @@ def fit_copies(
     digests: list[Digest] = []
     losses: list[float] = []
     best: _Best | None = None
+    steps = sum(len(batch) > 1 for batch in torch.split(training, spec.batch_size))
+    done = count()
+
+    def between() -> None:
+        progress("train", next(done), spec.epochs * steps)
+
     for epoch in range(1, spec.epochs + 1):
-        _train_epoch(network, optimizer, training, spec.batch_size, order)
+        _train_epoch(network, optimizer, training, spec.batch_size, order, between)
         loss = _held_out_loss(network, held_out, spec.batch_size)
         plateau.step(loss)
         tensors = _snapshot(network)
@@ -126,7 +133,7 @@ def fit_copies(
         losses.append(loss)
         if best is None or loss < best.loss:
             best = _Best(epoch, loss, tensors)
-        progress("train", epoch, spec.epochs)
+        progress("train", epoch * steps, spec.epochs * steps)
     if best is None or not np.isfinite(best.loss):
         raise ArithmeticError("training diverged: lower the learning rate of the spec")
     return TrainedModel(spec, seed, best.tensors, tuple(digests), best.epoch, tuple(losses))
@@ -138,12 +145,15 @@ def _train_epoch(
     copies: Tensor,
     batch_size: int,
     order: np.random.Generator,
+    between: Callable[[], None],
 ) -> None:
+    """`between` is called before each step: whoever waits may have to break the training off."""
     network.train()
     shuffled = torch.from_numpy(order.permutation(len(copies)))
     for indices in torch.split(shuffled, batch_size):
         if len(indices) < 2:
             continue  # batch norm has no variance over a single copy at 1×1
+        between()
         images = copies[indices].float().div(255)  # (B, 3, S, S) in [0, 1]
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(network(images), images)

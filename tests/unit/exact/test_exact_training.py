@@ -12,6 +12,7 @@ from scoring.errors import InvalidSpec
 from scoring.exact import ExactModel, InvalidArchive, train_exact
 from scoring.exact.backend import Backend
 from scoring.exact.backends.fused import FusedBackend
+from scoring.exact.network import Autoencoder, Learned
 from scoring.exact.reference import ReferenceBackend
 from scoring.exact.training import Plateau, Training
 from scoring.spec import TrainingSpec
@@ -69,7 +70,7 @@ def test_training_learns(fused: FusedBackend) -> None:
     assert model.losses[model.best_epoch - 1] == min(model.losses)
 
 
-@pytest.mark.parametrize(("rest", "again"), [(0, [3]), (1e9, [2, 3])])
+@pytest.mark.parametrize(("rest", "again"), [(0, [6]), (1e9, [3, 6])])
 def test_a_stopped_training_goes_on_to_the_same_bits_from_its_last_checkpoint(
     target: Pixels,
     fused: FusedBackend,
@@ -79,11 +80,12 @@ def test_a_stopped_training_goes_on_to_the_same_bits_from_its_last_checkpoint(
     rest: float,
     again: list[int],
 ) -> None:
+    """`again`: how many steps were done when each epoch began that was trained again."""
     path = tmp_path / "state"
     monkeypatch.setattr("scoring.exact.training._SAVE_REST", rest)
 
     def stop(stage: str, done: int, _total: int) -> None:
-        if (stage, done) == ("train", 2):
+        if (stage, done) == ("train", 6):  # three steps an epoch
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -97,10 +99,38 @@ def test_a_stopped_training_goes_on_to_the_same_bits_from_its_last_checkpoint(
         progress=lambda *report: seen.append(report),
         checkpoint=path,
     )
-    assert [done for stage, done, _ in seen if stage == "train"] == again
+    begun = {done for stage, done, _ in seen if stage == "train" and done % 3 == 0}
+    assert sorted(begun) == [*again, 9]
     assert resumed.digest() == model.digest()
     assert resumed.step_digests == model.step_digests
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_training_can_be_broken_off_between_any_two_steps_and_while_it_takes_stock(
+    target: Pixels, fused: FusedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An epoch of a large spec takes hours: nobody has to wait for its end."""
+    done: list[object] = []
+    learn, evaluate = Autoencoder.learn, Autoencoder.squared_errors
+
+    def learning(self: Autoencoder, batch: Pixels, rate: float) -> Learned:
+        done.append("learned")
+        return learn(self, batch, rate)
+
+    def evaluating(self: Autoencoder, images: Pixels) -> list[int]:
+        done.append(f"looked at {len(images)}")
+        return evaluate(self, images)
+
+    def watch(stage: str, steps: int, _total: int) -> None:
+        if stage == "train":
+            done.append(steps)
+
+    monkeypatch.setattr(Autoencoder, "learn", learning)
+    monkeypatch.setattr(Autoencoder, "squared_errors", evaluating)
+    spec = dataclasses.replace(TINY_TRAINING, epochs=1)
+    train_exact(target, spec, SEED, backend=fused, progress=watch)
+    steps = [0, "learned", 1, "learned", 2, "learned"]
+    assert done == [*steps, *([2, "looked at 1"] * 3), 3]
 
 
 class Elsewhere(FusedBackend):

@@ -95,7 +95,7 @@ def test_without_an_output_folder_nothing_is_written(
     )
     assert result.ranking == () and result.report is None
     assert sorted(folder.rglob("*")) == before
-    assert calls[-1] == ("train", 3, 3)
+    assert calls[-1] == ("train", 12, 12)
 
 
 def test_progress_counts_the_scored_files(folder: Path, tiny_spec: JudgingSpec) -> None:
@@ -151,7 +151,7 @@ def test_a_training_that_was_interrupted_goes_on(folder: Path, tmp_path: Path, s
         return score_files(folder / "target.webp", images, spec, seed, out, progress).model.digest()
 
     def ctrl_c(stage: str, done: int, total: int) -> None:
-        if (stage, done) == ("train", 2):
+        if (stage, done) == ("train", 6):  # three steps an epoch
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -161,7 +161,7 @@ def test_a_training_that_was_interrupted_goes_on(folder: Path, tmp_path: Path, s
         tmp_path / "out",
         lambda stage, done, total: trained.append(done) if stage == "train" else None,
     )
-    assert max(trained) == 3 and 1 not in trained
+    assert max(trained) == 9 and min(trained) >= 3
     assert again == score(tmp_path / "another", silent)
     assert not list(tmp_path.rglob("*.checkpoint"))
 
