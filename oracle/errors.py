@@ -13,6 +13,7 @@
     │   ├── DecoderUnavailable
     │   ├── LedgerUnavailable
     │   ├── Stopped
+    │   ├── NoLongerNeeded
     │   ├── StoreFull
     │   ├── QueueFull
     │   ├── TooMany
@@ -117,6 +118,10 @@ class LedgerUnavailable(RetryLater):
 
 class Stopped(RetryLater):
     """Long work was broken off because the daemon stops; it continues after the next start."""
+
+
+class NoLongerNeeded(RetryLater):
+    """Long work was broken off because nobody can use its result any longer."""
 
 
 class StoreFull(RetryLater):

@@ -5,7 +5,8 @@ undo what it rests on; the ledger only remembers what this machine has already d
 
 Quick steps come first. Judging takes long, so in the middle of it the quick steps of the other
 competitions are taken again and again (see `oracle.daemon.interruption`): no deadline must be
-missed for another competition's training.
+missed for another competition's training. When one has to end is said in
+`oracle.daemon.turns`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from functools import partial
 
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState
@@ -22,7 +24,8 @@ from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.logged_sender import log_reverted
 from oracle.daemon.report import CycleReport
 from oracle.daemon.trouble import Trouble
-from oracle.errors import ChainUnavailable, NeedsHuman, OracleError, RetryLater
+from oracle.daemon.turns import Turns
+from oracle.errors import ChainUnavailable, NeedsHuman, NoLongerNeeded, OracleError, RetryLater
 from oracle.ledger.ledger import Ledger
 from oracle.ledger.transaction import TxStatus
 from oracle.metrics import Metrics
@@ -47,6 +50,7 @@ class Cycle(ABC):
         self.metrics = metrics
         self.interruptible = interruptible
         self._sender = sender
+        self._turns = Turns()
         self._trouble = Trouble(
             self._halt,
             self._node_answers,
@@ -60,13 +64,13 @@ class Cycle(ABC):
 
         Trouble with one competition goes into the report and stops no other one.
         """
-        report, waiting = self._pass()
-        self.interruptible.meanwhile = self._look_after_others
+        self._turns.begin()
+        report = self._pass()
         try:
-            for state in waiting:
-                with self._trouble.contained(state.id, report):
-                    self._do_long_work(state, report.block)
-                    self._trouble.mended(state.id)
+            while (turn := self._turns.next()) is not None:
+                self.interruptible.meanwhile = partial(self._look_after_others, *turn)
+                with self._trouble.contained(turn[0].id, report):
+                    self._take_turn(*turn)
         finally:
             self.interruptible.meanwhile = None
         return report
@@ -95,8 +99,15 @@ class Cycle(ABC):
 
     # ---------------------------------------------------------------------------------- the passes
 
-    def _pass(self) -> tuple[CycleReport, list[CompetitionState]]:
-        """Takes every quick step; returns the competitions on which long work waits."""
+    def _take_turn(self, state: CompetitionState, block: Block) -> None:
+        try:
+            self._do_long_work(state, block)
+        except NoLongerNeeded as error:
+            log.warning("given up", extra={"reason": error.what, "hint": error.hint})
+        self._trouble.mended(state.id)
+
+    def _pass(self) -> CycleReport:
+        """Takes every quick step, and notes on which competitions long work waits."""
         started = time.monotonic()
         self.ledger.writer.check()
         block = self._look_at_node()
@@ -115,7 +126,8 @@ class Cycle(ABC):
         self.metrics.competitions_seen(report.phases)
         self.metrics.transactions_seen(self.ledger.transactions.count_by_status())
         self.metrics.cycle_finished(time.monotonic() - started, block.number)
-        return report, waiting
+        self._turns.pass_seen(report, waiting)
+        return report
 
     def _look_at_node(self) -> Block:
         """The newest final block. Raises `ChainUnavailable` for a node of another chain, too."""
@@ -138,10 +150,15 @@ class Cycle(ABC):
             return False
         return True
 
-    def _look_after_others(self) -> None:
-        """A pass in the middle of long work, which a failure of the pass must not break off."""
+    def _look_after_others(self, state: CompetitionState, begun: Block) -> None:
+        """A pass in the middle of the work on `state`, which its failure must not break off.
+
+        Raises `NoLongerNeeded` where that work has to end by what the pass saw.
+        """
         try:
             self._pass()
         except OracleError as error:
             self.metrics.health.pass_failed(error.what)
             log.warning("pass failed", extra={"reason": error.what, "hint": error.hint})
+        else:
+            self._turns.go_on(state, begun)

@@ -37,7 +37,7 @@ class InterruptibleProgress:
         self._stopping.set()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Work on `stage` has come to `done` of `total`. Raises `Stopped`."""
+        """Work on `stage` has come to `done` of `total`. Raises `Stopped`, or as `meanwhile`."""
         if self._stopping.is_set():
             raise Stopped(f"stopped at {stage} {done}/{total}", "it continues at the next start")
         if self._progress is not None:
