@@ -14,6 +14,7 @@
     │   ├── LedgerUnavailable
     │   ├── Stopped
     │   ├── NoLongerNeeded
+    │   ├── GivesWay
     │   ├── StoreFull
     │   ├── QueueFull
     │   ├── TooMany
@@ -122,6 +123,10 @@ class Stopped(RetryLater):
 
 class NoLongerNeeded(RetryLater):
     """Long work was broken off because nobody can use its result any longer."""
+
+
+class GivesWay(RetryLater):
+    """Long work was broken off for other work that waits; it has another turn later."""
 
 
 class StoreFull(RetryLater):

@@ -5,8 +5,8 @@ undo what it rests on; the ledger only remembers what this machine has already d
 
 Quick steps come first. Judging takes long, so in the middle of it the quick steps of the other
 competitions are taken again and again (see `oracle.daemon.interruption`): no deadline must be
-missed for another competition's training. When one has to end is said in
-`oracle.daemon.turns`.
+missed for another competition's training. Which judging comes first, and when one has to end, is
+said in `oracle.daemon.turns`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Cycle(ABC):
         self.metrics = metrics
         self.interruptible = interruptible
         self._sender = sender
-        self._turns = Turns()
+        self._turns = Turns(interruptible.pace)
         self._trouble = Trouble(
             self._halt,
             self._node_answers,
@@ -153,7 +153,7 @@ class Cycle(ABC):
     def _look_after_others(self, state: CompetitionState, begun: Block) -> None:
         """A pass in the middle of the work on `state`, which its failure must not break off.
 
-        Raises `NoLongerNeeded` where that work has to end by what the pass saw.
+        Raises `NoLongerNeeded` or `GivesWay` where that work has to end by what the pass saw.
         """
         try:
             self._pass()

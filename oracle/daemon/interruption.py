@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from oracle.daemon.pace import Pace
 from oracle.errors import Stopped
 
 
@@ -30,6 +31,7 @@ class InterruptibleProgress:
         self._clock = clock
         self._last = clock()
         self._stopping = threading.Event()
+        self.pace = Pace(clock)
         self.meanwhile: Callable[[], None] | None = None
 
     def stop(self) -> None:
@@ -42,6 +44,7 @@ class InterruptibleProgress:
             raise Stopped(f"stopped at {stage} {done}/{total}", "it continues at the next start")
         if self._progress is not None:
             self._progress(stage, done, total)
+        self.pace(stage, done, total)
         if self.meanwhile is not None and self._clock() - self._last >= self._seconds:
             self.meanwhile()
             self._last = self._clock()

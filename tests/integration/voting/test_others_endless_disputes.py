@@ -18,7 +18,7 @@ from tests.tiny_specs import TINY_COMPETITION
 
 pytestmark = pytest.mark.integration
 
-ENDLESS = replace(TINY_COMPETITION, epochs=10_000, augmentations=20)
+ENDLESS = replace(TINY_COMPETITION, epochs=1_000, augmentations=20)
 # After so many steps of one training this test has seen enough of it.
 PATIENCE = 300
 
@@ -88,7 +88,7 @@ def test_a_training_whose_window_is_over_ends_and_the_next_dispute_follows_at_on
 
     def watch(stage: str, _done: int, total: int) -> None:
         nonlocal steps
-        if stage != "train" or total < 10_000:
+        if stage != "train" or total < 1_000:
             return
         steps += 1
         if steps == 5:
@@ -124,3 +124,28 @@ def test_scoring_whose_window_is_over_ends_too(court: Court) -> None:
         cycle.run()
         assert cycle.stages[court.honest.competition_id] is VoteStage.NOT_WITH_VERDICT
     assert not scored
+
+
+def test_a_training_that_cannot_end_in_time_leaves_the_time_to_the_next_dispute(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oracle.daemon.turns.MEASURED_SECONDS", 0.0)
+    court.endless.dispute()
+    steps = 0
+
+    def watch(stage: str, _done: int, total: int) -> None:
+        nonlocal steps
+        if stage != "train" or total < 1_000:
+            return
+        steps += 1
+        if steps == 20:
+            court.world.to_time(court.endless.windows.commit_ends - 30)
+            court.honest.dispute()
+        if steps > PATIENCE:
+            raise TooPatient
+
+    with court.member(watch) as cycle:
+        report = cycle.run()
+        assert "others wait" in report.failed[court.endless.competition_id]
+        assert cycle.stages[court.endless.competition_id] is VoteStage.RECOMPUTING
+        assert cycle.stages[court.honest.competition_id] is VoteStage.COMMITTING
