@@ -8,6 +8,11 @@ from decimal import Decimal
 from scoring.errors import InvalidSpec
 from scoring.spec.fields import CheckedSpec, choice, decimal, integer, integers
 
+# About four times what the published size needs. A stranger can make every auditor train a spec, so
+# it must find room where `full` does.
+_MOST_VALUES_PER_STEP = 1 << 28
+_MOST_WEIGHTS = 1 << 27
+
 
 @dataclass(frozen=True)
 class TrainingSpec(CheckedSpec):
@@ -46,7 +51,8 @@ class TrainingSpec(CheckedSpec):
     epochs: int = integer(100, 1, 10_000)
     """Passes over the training copies."""
     batch_size: int = integer(16, 2, 1_024)
-    """Copies per step; a last batch of one is left out (batch norm needs two)."""
+    """Copies per step; a last batch of one is left out (batch norm needs two). Large ones need a
+    small network: see `_require_room`."""
     learning_rate: Decimal = decimal("0.001", "0.0000001", "1")
     """Adam's first step size."""
     weight_decay: Decimal = decimal("0.00001", "0", "1")
@@ -68,6 +74,24 @@ class TrainingSpec(CheckedSpec):
                 f"spec: held_out {self.held_out} leaves fewer than 2 of {self.augmentations} "
                 "augmentations to train on",
                 "lower held_out or raise augmentations",
+            )
+
+        self._require_room()
+
+    def _require_room(self) -> None:
+        shrunk = [self.image_side >> level for level in (1, 2, 3, 4)]  # by each convolution
+        in_one_image = 2 * sum(w * s * s for w, s in zip(self.widths, shrunk, strict=True))
+        if self.batch_size * in_one_image > _MOST_VALUES_PER_STEP:
+            raise InvalidSpec(
+                f"spec: a step of batch_size {self.batch_size} and widths {self.widths} takes up "
+                "more memory than auditors need to have",
+                f"lower batch_size to {max(_MOST_VALUES_PER_STEP // in_one_image, 2)}, or widths",
+            )
+        if 2 * self.latent_size * self.widths[3] * shrunk[3] ** 2 > _MOST_WEIGHTS:
+            raise InvalidSpec(
+                f"spec: latent_size {self.latent_size} behind {self.widths[3]} of widths takes up "
+                "more memory than auditors need to have",
+                "lower one of them, or image_side",
             )
 
     def training_part(self) -> TrainingSpec:

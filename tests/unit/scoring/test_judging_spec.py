@@ -154,6 +154,10 @@ def test_an_unknown_field_is_refused_by_name() -> None:
         {"augmentations": 10_001},
         {"held_out": 249},
         {"batch_size": 1},
+        {"batch_size": 1025},
+        {"batch_size": 69},  # needs room for 4.3 times as much as `full`
+        {"widths": [256, 256, 256, 1024], "batch_size": 24},
+        {"latent_size": 513},
         {"epochs": 1.0},
         {"epochs": None},
         {"learning_rate": 0.001},
@@ -172,6 +176,20 @@ def test_an_unknown_field_is_refused_by_name() -> None:
 def test_a_value_out_of_range_or_type_is_refused_by_name(change: dict[str, Any]) -> None:
     with pytest.raises(InvalidSpec, match=next(iter(change))):
         JudgingSpec.from_json(document(**change))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"batch_size": 68},
+        {"widths": (256, 256, 256, 1024), "batch_size": 23},
+        {"latent_size": 512},
+        {"batch_size": 1024, "image_side": 64},
+    ],
+    ids=str,
+)
+def test_four_times_the_published_size_is_taken(spec: dict[str, Any]) -> None:
+    assert JudgingSpec(**spec).digest()
 
 
 @pytest.mark.parametrize(
