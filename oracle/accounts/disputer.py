@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +13,12 @@ from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase
 from oracle.chain.wire import Block
-from oracle.errors import BadInput
+from oracle.errors import BadInput, OracleError
 from oracle.sending.wallet import Sent, Wallet
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Disputer:
     wallet: Wallet
 
     def dispute(self, report: AuditReport, wei: int | None = None) -> tuple[Digest, Sent]:
-        """Publishes the report and pays against the very ranking that it is about.
+        """Publishes the report, if it can, and pays against the very ranking that it is about.
 
         `wei` is any amount; without it, all that the pool lacks. Returns the report's digest and
         the transaction. Repeated after a kill, it continues with the same transaction. Raises
@@ -98,10 +102,33 @@ class Disputer:
         return wei
 
     def _publish(self, data: bytes) -> Digest:
-        """Keeps the report on this machine, and in the store if that can be written."""
+        """Keeps the report on this machine, and in the store if that can be written.
+
+        Trouble with either is only told: the dispute has a deadline, and its report can follow.
+        """
         digest = sha256(data)
-        self.evidence.mkdir(parents=True, exist_ok=True)
-        (self.evidence / f"{digest.hex()}.json").write_bytes(data)
+        path = self.evidence / f"{digest.hex()}.json"
+        afterwards = f"put {path} there afterwards: ipfs block put --cid-codec raw --pin FILE"
+        try:
+            self.evidence.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            with contextlib.suppress(OSError):  # half a report
+                path.unlink(missing_ok=True)
+            afterwards = "what judge audit prints says the same"
+            log.warning(
+                "the report is not kept in %s (%s), and it is disputed all the same; make room "
+                "there, or choose another [judge] work_dir",
+                self.evidence,
+                error.strerror,
+            )
         if self.store.writable:
-            self.store.put(data)
+            try:
+                self.store.put(data)
+            except OracleError as error:
+                log.warning(
+                    "the report is not published (%s), and it is disputed all the same; %s",
+                    error.what,
+                    afterwards,
+                )
         return digest

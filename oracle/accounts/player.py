@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from oracle.chain.commitments import hash_submission
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.events import TicketBought, TicketRefunded
 from oracle.chain.state import CompetitionState, Phase
-from oracle.errors import BadInput, ContractRefused
+from oracle.errors import BadInput, ContractRefused, OracleError
 from oracle.ledger.reveal_book import HandedOver
 from oracle.ledger.transaction import TransactionRecord
 from oracle.reveals.calls import reveal_call
@@ -22,6 +23,8 @@ from oracle.signing.signer import Signer
 from oracle.signing.typed_data import CommitPermit, SignedReceipt
 from oracle.store.base import ContentStore
 from scoring.digest import Digest, sha256
+
+log = logging.getLogger(__name__)
 
 # Five times what a commitment with an ordinary account's signature costs.
 MAX_RELAY_GAS = 300_000
@@ -126,18 +129,21 @@ class Player:
     ) -> tuple[int, Sent]:
         """Publishes the image and reveals it, with the studio's receipt where there is a studio.
 
+        A store that does not take the image keeps no reveal back; repeated, this publishes it.
         Returns the ticket and the transaction.
         """
         state = self._state(competition_id, Phase.REVEALING, "reveal a submission")
         ticket_id = self._ticket(competition_id, ticket_id)
         block = self.contract.client.latest_block()
         ticket = self.contract.ticket(competition_id, ticket_id, block)
+        sealed = self.submissions.load(ticket.commitment)
         if ticket.revealed or ticket.commitment == bytes(32):
+            if ticket.revealed and sealed is not None:
+                self._publish(sealed.image)
             raise BadInput(
                 f"ticket {ticket_id} has nothing to reveal",
                 "it is revealed already" if ticket.revealed else "nothing was committed for it",
             )
-        sealed = self.submissions.load(ticket.commitment)
         if sealed is None:
             raise BadInput(
                 f"the secret of ticket {ticket_id}'s commitment is not on this machine",
@@ -147,9 +153,21 @@ class Player:
         given = HandedOver(ticket_id, sealed.digest, sealed.salt, receipt=receipt)
         call = reveal_call(self.contract.calls, state, given)
         require_counting_receipt(self.contract, state, ticket.player, given, block)
-        self.store.put(sealed.image)
+        self._publish(sealed.image)
         key = f"{competition_id}:reveal:{ticket.commitment.hex()}"
         return ticket_id, self.wallet.send(key, call)
+
+    def _publish(self, image: bytes) -> None:
+        """Trouble is only told: a reveal has a deadline, and its image can follow for a while."""
+        try:
+            self.store.put(image)
+        except OracleError as error:
+            log.warning(
+                "the image is not published (%s), and nobody can judge what is not served; see "
+                "that [store] works and repeat judge reveal, or hand the image in at the "
+                "operator's page",
+                error.what,
+            )
 
     def refund(self, competition_id: int, ticket_id: int | None = None) -> tuple[int, int, Sent]:
         """Gets a void competition's ticket refunded; returns ticket, wei and transaction.

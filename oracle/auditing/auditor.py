@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from oracle.auditing.availability import check_shown
 from oracle.auditing.bundle_diff import claimed_unavailable, name_differences
 from oracle.auditing.report import AuditReport
 from oracle.chain.commitments import derive_seed, roll_entries_hash
@@ -156,7 +157,7 @@ class Auditor:
     ) -> None:
         """`views` are what may count as shown; see `ShownRule`."""
         why_down, fetched = self._why_down(), views[-1]
-        complete = _check_shown(report, entries, fetched, called or frozenset(), why_down)
+        complete = check_shown(report, entries, fetched, called or frozenset(), why_down)
         case = self._case(report, state, entries, fetched, why_down)
         target = _target(report, case, fetched, self.decode) if case is not None else None
         if case is None or target is None:
@@ -331,32 +332,6 @@ def _asserted(state: CompetitionState, history: History) -> RankingAsserted:
             "audit it once its ranking is asserted; see: judge status",
         )
     return history.asserted
-
-
-def _check_shown(
-    report: AuditReport,
-    entries: tuple[Entry, ...],
-    fetched: Fetched,
-    called: frozenset[int],
-    why_down: str,
-) -> bool:
-    """Whether it is known of every entry if it is shown; `called` are said not to be.
-
-    Who ranks must show: an entry that is ranked and served by nobody is a mismatch, and so is one
-    that is called unavailable and can be fetched.
-    """
-    known = True
-    for entry in entries:
-        name = f"availability of ticket {entry.ticket_id}"
-        missing = entry.image_digest in fetched.missing
-        if entry.ticket_id in called:
-            report.compare(name, "not to be found", "not to be found" if missing else "found")
-        elif missing and why_down:
-            report.unknown(name, "served", why_down)
-            known = False
-        elif missing:
-            report.compare(name, "served", "served by nobody")
-    return known
 
 
 def _not_served(report: AuditReport, what: str, reason: str, why_down: str) -> None:

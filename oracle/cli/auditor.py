@@ -118,22 +118,30 @@ def audit_command(
             ranking_root=ranking_root,
         )
     # Before anything of the report is printed: what a stranger published must not stand in between.
-    if dispute and report.verdict == "mismatch":
-        _dispute(settings_of(ctx), report, amount)
+    try:
+        if dispute and report.verdict == "mismatch":
+            _dispute(settings_of(ctx), report, amount)
+    finally:
+        # Whatever became of the dispute: it was found after hours, perhaps.
+        _show(settings_of(ctx), report, log, as_json)
+    return EXIT_CODES[report.conclusion]
+
+
+def _show(settings: Settings, report: AuditReport, log: bytes | None, as_json: bool) -> None:
+    """Prints the report, with what the studio's log shows."""
     if report.has_studio:
         # Imported here: a studio's back ends.
         from oracle.assembly.studio_audit import studio_report
 
-        report.studio = studio_report(settings_of(ctx), competition, log)
+        report.studio = studio_report(settings, report.competition_id, log)
     if as_json:
         print_json(report.to_json())
-        return EXIT_CODES[report.conclusion]
+        return
     print_checks(report)
     click.echo(_SENTENCES[report.verdict])
     if report.studio is not None:
         print_checks(report.studio)
         click.echo(_STUDIO_SENTENCES[report.studio.verdict])
-    return EXIT_CODES[report.conclusion]
 
 
 def _dispute(settings: Settings, report: AuditReport, amount: int | None) -> None:

@@ -24,9 +24,9 @@ from oracle.chain.votes import RankingResult, hash_vote, hash_work
 from oracle.chain.wire import Block
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.logged_sender import LoggedSender, refusal_in
-from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, Undecidable
+from oracle.errors import BadInput, ContentUnavailable, NeedsHuman, OracleError, Undecidable
 from oracle.health import Deadline
-from oracle.judging.bundle import build_bundle
+from oracle.judging.bundle import Bundle, build_bundle
 from oracle.judging.fetch import Fetched
 from oracle.judging.judgement import assertion_of
 from oracle.ledger.transaction import TxResult
@@ -144,8 +144,7 @@ class Voter:
                 "add a store or gateway that holds it to [store]; without it you abstain",
             )
         bundle = build_bundle(judgement)
-        for part in bundle.blocks.values():
-            self.auditor.cache.put(part)
+        self._keep(bundle)
         electors = self.quorum.electors(state.id, block)
         winner, final = row_of(judgement.winner), self.contract.client.finalized_block()
         result = RankingResult(
@@ -261,6 +260,15 @@ class Voter:
         return VoteStage.CLAIMING
 
     # ----------------------------------------------------------------- inside
+
+    def _keep(self, bundle: Bundle) -> None:
+        """For the others, who want it once there is a verdict: no vote waits for that."""
+        try:
+            for part in bundle.blocks.values():
+                self.auditor.cache.put(part)
+        except OracleError as error:
+            facts = {"reason": error.what, "hint": error.hint}
+            log.warning("the recomputed bundle is not kept", extra=facts)
 
     def _commitment(self, competition_id: int, result: RankingResult, salt: bytes) -> bytes:
         domain, quorum = self.contract.domain, self.quorum.address

@@ -103,6 +103,32 @@ def test_an_auditors_process_disputes_and_the_rightful_winner_is_paid(
     assert world.contract.client.balance(winner) - before == prize
 
 
+def test_an_auditor_whose_own_store_and_disk_have_trouble_disputes_all_the_same(
+    world: World, tmp_path: Path
+) -> None:
+    number = wrongly_asserted(world, world.deployed.players[8].address)
+    flags = settings_flags(world, tmp_path)
+    flags["store.url"] = "kubo:/ip4/127.0.0.1/tcp/9," + flags["store.url"]  # nobody listens there
+    work_dir = Path(flags["judge.work_dir"])
+    work_dir.mkdir(exist_ok=True)
+    (work_dir / "evidence").write_text("a file where a folder should be")
+    done = judge(flags, "audit", str(number), "--dispute", "--skip-code")
+    assert done.returncode == 3, done.stderr
+    assert world.state(number).phase is Phase.DISPUTED
+    assert "disputed in 0x" in done.stderr
+    assert "the report is not kept" in done.stderr and "is not published" in done.stderr
+    assert "ranking root" in done.stdout
+
+
+def test_what_was_found_is_printed_though_nothing_can_be_paid(world: World, tmp_path: Path) -> None:
+    number = wrongly_asserted(world, world.deployed.players[8].address)
+    world.to_time(world.state(number).liveness_ends)
+    flags = settings_flags(world, tmp_path)
+    done = judge(flags, "audit", str(number), "--dispute", "--skip-code")
+    assert (done.returncode, "cannot be joined in a dispute" in done.stderr) == (2, True)
+    assert "ranking root" in done.stdout and "does NOT match" in done.stdout
+
+
 def test_without_a_verdict_the_daemon_voids_and_the_operators_bond_is_the_players(
     world: World, tmp_path: Path
 ) -> None:

@@ -13,6 +13,9 @@ from PIL import Image
 
 from oracle.chain.state import Phase
 from oracle.cli.main import main
+from oracle.errors import ContentUnavailable
+from oracle.store.base import MAX_BLOCK_BYTES
+from scoring.digest import Digest
 from scoring.spec import JudgingSpec
 from tests.integration.competition_world import PRICE_WEI, World, picture
 from tests.tiny_specs import TINY_COMPETITION
@@ -133,6 +136,25 @@ def test_two_players_play_from_their_terminals(
     state = world.state(1)
     assert int(fees["amount_wei"]) == state.pot // 5 + state.bond + state.deposit
     assert operator("withdraw").exit_code == 2
+
+
+def test_a_player_whose_own_store_is_down_reveals_and_shows_the_image_later(
+    world: World, operator: Machine, ada: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    create(world, operator)
+    ada("buy", 1)
+    world.to_time(world.state(1).terms.sale_ends)
+    operator("open", 1)
+    digest = Digest(bytes.fromhex(ada.json("submit", 1, photo(world, 1))["digest"][2:]))
+    world.to_time(world.state(1).open_ends)
+    down = ada("reveal", 1, store__url="kubo:/ip4/127.0.0.1/tcp/9")  # nobody listens there
+    assert (down.exit_code, world.state(1).revealed) == (0, 1), down.output
+    assert "the image is not published" in caplog.text and "repeat judge reveal" in caplog.text
+    with pytest.raises(ContentUnavailable):
+        world.store.get(digest, max_bytes=MAX_BLOCK_BYTES)
+    again = ada("reveal", 1)
+    assert (again.exit_code, "it is revealed already" in again.stderr) == (2, True)
+    assert world.store.get(digest, max_bytes=MAX_BLOCK_BYTES)
 
 
 def test_refunds_come_by_anybodys_command(

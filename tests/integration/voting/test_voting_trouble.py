@@ -15,10 +15,11 @@ import rfc8785
 from oracle.auditing.auditor import Auditor
 from oracle.chain.abi import quorum_abi
 from oracle.chain.state import Phase
-from oracle.errors import InvalidConfig, Mismatch, NeedsHuman, RetryLater
+from oracle.errors import ContentNotStored, InvalidConfig, Mismatch, NeedsHuman, RetryLater
 from oracle.judging.bundle import build_bundle, parse_digest
 from oracle.judging.judgement import Judgement
 from oracle.judging.search import SOUND_LOOKS
+from oracle.store.embedded import EmbeddedStore
 from oracle.voting.stage import VoteStage
 from scoring.digest import Digest, sha256
 from scoring.submission.flags import Flag
@@ -249,6 +250,24 @@ def test_where_the_salt_cannot_be_kept_nothing_is_sent(room: Courtroom) -> None:
         report = auditor.run()
     assert "cannot be kept" in report.halted[1]
     assert commits(room) == 0
+
+
+def test_a_member_whose_disk_takes_no_bundle_votes_all_the_same(
+    room: Courtroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    put = EmbeddedStore.put
+
+    def put_no_page(store: EmbeddedStore, data: bytes) -> Digest:
+        if data.startswith(b'{"rows"'):
+            raise ContentNotStored("No space left on device", "make room")
+        return put(store, data)
+
+    monkeypatch.setattr(EmbeddedStore, "put", put_no_page)
+    with room.auditor(0) as auditor:
+        room.stage(auditor)
+        room.stage(auditor)
+    assert commits(room) == 1
+    assert caplog.text.count("the recomputed bundle is not kept") == 1
 
 
 # ------------------------------------------------------------------ the contracts

@@ -10,13 +10,16 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oracle.auditing.availability import MAX_NAMED, check_shown
 from oracle.auditing.bundle_diff import claimed_unavailable, name_differences
 from oracle.auditing.report import AuditReport, AuditVerdict
 from oracle.chain.state import Phase
 from oracle.cli.output import print_table
 from oracle.judging.bundle import MAX_PART_BYTES, Bundle
+from oracle.judging.fetch import Fetched
 from oracle.store.embedded import EmbeddedStore
-from scoring.digest import sha256
+from scoring.digest import Digest, sha256
+from scoring.ranking import Entry
 
 pytestmark = pytest.mark.unit
 
@@ -80,3 +83,47 @@ def test_a_bundle_that_differs_everywhere_gives_a_report_that_fits_into_a_block(
     name_differences(report, hostile.encode(), own, EmbeddedStore(Path("nowhere")))
     assert report.verdict is AuditVerdict.MISMATCH
     assert len(rfc8785.dumps(report.to_json())) < MAX_PART_BYTES
+
+
+ENTRIES = tuple(Entry(n, "0x" + "11" * 20, sha256(b"%d" % n), n) for n in range(1, 30_001))
+HIDDEN = frozenset(entry.image_digest for entry in ENTRIES)
+
+
+def shown(
+    missing: frozenset[Digest], called: range, why_down: str = ""
+) -> tuple[AuditReport, bool]:
+    """What an audit says where nobody serves `missing`, and the operator calls `called` that."""
+    report = AuditReport(1, Phase.ASSERTED)
+    fetched = Fetched(EmbeddedStore(Path("nowhere")), frozenset(), dict.fromkeys(missing, "no"))
+    known = check_shown(report, ENTRIES, fetched, frozenset(called), why_down)
+    assert len(rfc8785.dumps(report.to_json())) < MAX_PART_BYTES
+    return report, known
+
+
+@pytest.mark.parametrize(
+    ("missing", "called", "why_down", "verdict", "known"),
+    [
+        (frozenset(), range(1, 30_001), "", AuditVerdict.MISMATCH, True),
+        (HIDDEN, range(0), "", AuditVerdict.MISMATCH, True),
+        (HIDDEN, range(0), "the node is down", AuditVerdict.UNKNOWN, False),
+        (HIDDEN, range(1, 30_001), "", AuditVerdict.OK, True),
+    ],
+    ids=["all are called unavailable", "nobody serves any", "unknown", "as the operator says"],
+)
+def test_thirty_thousand_images_give_a_report_that_fits_into_a_block_and_counts_them(
+    missing: frozenset[Digest], called: range, why_down: str, verdict: AuditVerdict, known: bool
+) -> None:
+    report, is_known = shown(missing, called, why_down)
+    assert (report.verdict, is_known) == (verdict, known)
+    assert len(report.checks) == MAX_NAMED + 1
+    assert report.checks[0].name == "availability of ticket 1"
+    assert report.checks[-1].name == f"availability of {30_000 - MAX_NAMED} more tickets"
+    assert {check.verdict for check in report.checks} == {verdict}
+
+
+def test_one_lie_among_thirty_thousand_true_words_is_named() -> None:
+    found = ENTRIES[-1]
+    report, _ = shown(HIDDEN - {found.image_digest}, range(1, 30_001))
+    assert report.verdict is AuditVerdict.MISMATCH
+    (lie,) = (check for check in report.checks if check.verdict is AuditVerdict.MISMATCH)
+    assert lie.name == f"availability of ticket {found.ticket_id}"
