@@ -13,11 +13,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import rfc8785
+from typing import TYPE_CHECKING
 
 from oracle.chain.state import CompetitionState
+from oracle.daemon.given_up import GivenUp
 from oracle.errors import (
     ContentAbsent,
     Mismatch,
@@ -80,10 +79,12 @@ class OperatorJudging:
     looks: LooksBook | None = None  # where it stays what scores look like
     noted: ProgressNote | None = None  # is told which competition the progress is about
     _search: Search = field(init=False)
+    _given_up: GivenUp = field(init=False)
 
     def __post_init__(self) -> None:
         search = self.prefetch.search if self.prefetch is not None else Search(self.store)
         object.__setattr__(self, "_search", search)
+        object.__setattr__(self, "_given_up", GivenUp(self.store, search))
 
     def load_spec(self, digest: Digest) -> JudgingSpec:
         """The judging spec that a competition was created with.
@@ -152,18 +153,10 @@ class OperatorJudging:
     def give_up(self, entries: tuple[Entry, ...], fetched: Fetched) -> Digest | None:
         """Says for which entries nobody shows the image, and publishes what shows it.
 
-        The digest of that evidence; None where nothing is given up.
+        The digest of that evidence; None where nothing is given up, or no store takes it.
         """
         gone = [entry for entry in entries if entry.image_digest in fetched.missing]
-        if not gone:
-            return None
-        rows: list[Any] = []
-        for entry in gone:
-            said = self._search.evidence(entry.image_digest)
-            facts = {"ticket_id": entry.ticket_id, "image_digest": "0x" + entry.image_digest.hex()}
-            log.warning("entry given up: its image is shown nowhere", extra={**facts, "said": said})
-            rows.append({**facts, "sources": said})
-        return self.store.put(rfc8785.dumps({"given_up": rows}))
+        return self._given_up.tell(gone) if gone else None
 
     def work(
         self, case: Case, fetched: Fetched, trained_before: Digest | None, note: Note
@@ -224,6 +217,7 @@ class OperatorJudging:
         if self.prefetch is not None:
             self.prefetch.drop(digests)
         self._search.forget(digests)
+        self._given_up.forget()
 
     def clean(self, state: CompetitionState) -> None:
         """Deletes what judging kept for its next start: the competition has ended for good."""

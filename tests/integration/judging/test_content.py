@@ -154,11 +154,12 @@ def test_content_given_up_is_followed_by_an_audit_that_cannot_find_it_either(
         world.play_until_judging(daemon, competition_id, picture(1), sha256(late))
         until_asserted(world, daemon, competition_id)
         facts = daemon.cycle.ledger.steps(competition_id)[Step.BUNDLE_PINNED].data
-    evidence = json.loads(world.store.get(Digest(bytes.fromhex(facts["given_up"])), max_bytes=9999))
-    (given_up,) = evidence["given_up"]
+    index = json.loads(world.store.get(Digest(bytes.fromhex(facts["given_up"])), max_bytes=9999))
+    (page,) = (Digest(bytes.fromhex(page[2:])) for page in index["pages"])
+    (given_up,) = json.loads(world.store.get(page, max_bytes=9999))["rows"]
     assert given_up["image_digest"] == "0x" + sha256(late).hex()
     assert given_up["sources"][0]["looked_in_vain"] >= 3
-    assert caplog.text.count("entry given up: its image is shown nowhere") == 1
+    assert caplog.text.count("entries given up: their images are shown nowhere") == 1
     assert flags_of(world, competition_id)[2] == Flag.DISQUALIFIED | Flag.UNAVAILABLE
     assert world.audit(competition_id).verdict == "ok"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,20 +14,23 @@ from oracle.assembly.cycle_bench import STANDING_STATE
 from oracle.chain.state import Phase
 from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.steps import Steps
-from oracle.errors import ContentUnavailable
-from oracle.judging.fetch import fetch_all
+from oracle.errors import ContentAbsent, ContentNotStored, ContentUnavailable
+from oracle.judging.fetch import Fetched, fetch_all
 from oracle.judging.prefetch import Prefetch
-from oracle.ledger.ledger import open_ledger
+from oracle.ledger.ledger import Step, open_ledger
 from oracle.metrics import Metrics
+from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
 from oracle.store.embedded import EmbeddedStore
-from scoring.digest import sha256
+from oracle.store.fallback import FallbackStore
+from oracle.store.gateway import GatewayStore
+from scoring.digest import Digest, sha256
 from scoring.ranking import Entry
 
 pytestmark = pytest.mark.unit
 
 
 def judging_with(
-    store: EmbeddedStore, cache: EmbeddedStore, prefetch: Prefetch, folder: Path
+    store: ContentStore, cache: EmbeddedStore, prefetch: Prefetch, folder: Path
 ) -> OperatorJudging:
     return OperatorJudging(
         store=store,
@@ -37,6 +41,7 @@ def judging_with(
         metrics=Metrics(),
         progress=lambda stage, done, total: None,
         prefetch=prefetch,
+        give_up_after_seconds=0.0,
     )
 
 
@@ -122,3 +127,90 @@ def test_what_is_missing_is_told_in_the_same_words_each_time(tmp_path: Path) -> 
             told.add(raised.value.what)
     assert len(told) == 1
     assert "4 of 5 images are missing" in told.pop()
+
+
+class TakesNoEvidence(EmbeddedStore):
+    """A store that is there for everything but what shows that an image is missing."""
+
+    full = True
+
+    def put(self, data: bytes) -> Digest:
+        if self.full and (b'"rows"' in data or b'"given_up"' in data):
+            raise ContentNotStored("the disk is full", "make room")
+        return super().put(data)
+
+
+def phantoms(count: int) -> tuple[Entry, ...]:
+    return tuple(Entry(n, "0x" + "11" * 20, sha256(b"%d" % n), n) for n in range(1, count + 1))
+
+
+def looked_for_in_vain(judging: OperatorJudging, entries: tuple[Entry, ...]) -> Fetched:
+    """What is left when every source has said of each image that it is not there."""
+    store: Any = judging.store
+    said = tuple((source.name, ContentAbsent("404")) for source in store.stores)
+    assert judging.prefetch is not None
+    judging.prefetch.search.note(
+        {entry.image_digest: ContentUnavailable("", "", said) for entry in entries}
+    )
+    return Fetched(store, frozenset(), {entry.image_digest: "404" for entry in entries})
+
+
+def test_evidence_of_ten_thousand_phantoms_is_published_in_pages_and_told_in_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    own, cache = EmbeddedStore(tmp_path / "store"), EmbeddedStore(tmp_path / "cache")
+    gateways = [GatewayStore(f"https://gateway-{n}.example.org") for n in range(4)]
+    store, entries = FallbackStore([own, *gateways]), phantoms(10_000)
+    with Prefetch(store, cache) as prefetch:
+        judging = judging_with(store, cache, prefetch, tmp_path)
+        given_up = judging.give_up(entries, looked_for_in_vain(judging, entries))
+        assert given_up is not None
+        index = json.loads(own.get(given_up, max_bytes=MAX_BLOCK_BYTES))
+        assert index["given_up"] == 10_000
+        rows = [
+            row
+            for page in index["pages"]
+            for row in json.loads(
+                own.get(Digest(bytes.fromhex(page[2:])), max_bytes=MAX_BLOCK_BYTES)
+            )["rows"]
+        ]
+        assert [row["ticket_id"] for row in rows] == [entry.ticket_id for entry in entries]
+        assert rows[-1]["image_digest"] == "0x" + entries[-1].image_digest.hex()
+        assert [source["looked_in_vain"] for source in rows[-1]["sources"]] == [1] * 5
+        (told,) = caplog.records
+        assert vars(told)["entries"] == 10_000 and vars(told)["evidence"] == "0x" + given_up.hex()
+        assert judging.give_up(entries, looked_for_in_vain(judging, entries)) == given_up
+        assert len(caplog.records) == 1, "a judging that is tried again tells nothing new"
+
+
+def test_evidence_that_no_store_takes_stops_no_judging_and_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    own, cache = TakesNoEvidence(tmp_path / "store"), EmbeddedStore(tmp_path / "cache")
+    target, entries = own.put(b"the target"), phantoms(2)
+    late: Any = SimpleNamespace(timestamp=10**12)
+    contract: Any = SimpleNamespace(
+        history=lambda number, block: None,
+        entries_of=lambda history, number, block: entries,
+        client=SimpleNamespace(finalized_block=lambda: late),
+        domain=None,
+    )
+    ledger = open_ledger("sqlite://", 1, "0x" + "11" * 20)
+    parts: Any = (None, None, None)
+    with Prefetch(own, cache) as prefetch:
+        judging = judging_with(own, cache, prefetch, tmp_path)
+        steps = Steps(contract, judging, ledger, *parts)
+        state = replace(STANDING_STATE, phase=Phase.JUDGING, revealed=2, target_digest=target)
+        for _ in range(5):
+            # The spec, which comes after, is not there either.
+            with pytest.raises(ContentUnavailable):
+                steps.judge(state, late)
+        assert Step.FETCHED in ledger.steps(state.id)
+        assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+            "evidence of missing images not published",
+            "entries given up: their images are shown nowhere",
+        ]
+        own.full = False
+        fetched = judging.fetch(state, entries, lambda: late.timestamp)
+        assert judging.give_up(entries, fetched) is not None, "it is tried again"
+        assert len([it for it in caplog.records if it.levelname == "WARNING"]) == 2
