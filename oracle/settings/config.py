@@ -16,7 +16,8 @@ from typing import Any, Literal, get_type_hints
 from oracle.chain.endpoint import endpoint_name, secret_parts
 from oracle.chain.fees import SendingPolicy
 from oracle.errors import InvalidConfig
-from oracle.settings.sources import limits, merge_sources, read_toml, section_of
+from oracle.settings.sources import merge_sources, read_toml, section_of
+from oracle.settings.values import limits
 
 CONFIG_VARIABLE = "JUDGE_CONFIG"
 

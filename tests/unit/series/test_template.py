@@ -27,7 +27,7 @@ def settings(**series: Any) -> Settings:
     [
         ({"zone": "Europe/Atlantis"}, "Europe/Atlantis"),
         ({"zone": "../etc/passwd"}, "time zone"),
-        ({"zone": ""}, "time zone"),
+        ({"zone": ""}, "series.zone"),
         ({"time": "25:00"}, "series.time"),
         ({"time": "18:00+02:00"}, "series.time"),
         ({"start": "2026-02-29"}, "series.start"),
