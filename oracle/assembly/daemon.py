@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from oracle.api.app import create_app
 from oracle.api.intake import Intake
@@ -61,6 +60,7 @@ from oracle.series.chain_time import ChainTime
 from oracle.series.days import title_of
 from oracle.series.publication import Publication
 from oracle.settings.config import Settings
+from oracle.settings.values import zone_of
 from oracle.signing.signer import Hide, Signer
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def _share(
     """Links to competitions that show what they lead to; there have to be pages to lead to."""
     if not settings.api.page:
         return None
-    zone = ZoneInfo(settings.series.zone)
+    zone = zone_of("series.zone", settings.series.zone)
 
     def named(number: int, opens_at: int) -> str:
         return title_of(datetime.fromtimestamp(opens_at, zone).date(), number)

@@ -14,6 +14,7 @@ from oracle.notices.cooldown import Cooldown
 from oracle.notices.from_log import NoticeHandler
 from oracle.notices.notice import Notice
 from oracle.notices.poster import Poster
+from oracle.settings.addresses import require_web
 from oracle.settings.config import Settings
 from oracle.settings.secret_file import read_secret
 
@@ -55,6 +56,7 @@ def channels_of(settings: Settings, redaction: Redaction) -> tuple[Channel, ...]
             raise InvalidConfig(
                 "notices.webhook_file holds no address", "write one line, https://… into it"
             )
+        require_web("the address in notices.webhook_file", url)
         redaction.hide(url)
         channels.append(Webhook(url))
     if own.mail_to:

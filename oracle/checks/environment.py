@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from oracle.checks import account, machine, node, services
 from oracle.errors import NeedsHuman, OracleError
+from oracle.logs import Redaction
 from oracle.settings.config import Settings
 from scoring.errors import ScoringError
 
@@ -44,12 +45,27 @@ def _looked_at(
         return Found(name, False, f"not looked at: see {'ledger' if beside else needed}")
     try:
         return Found(name, True, look(settings))
-    except (OracleError, ScoringError) as error:
+    except Exception as raised:
+        error = _told(raised, settings)
         same = next((other for other, known in wrong.items() if known.what == error.what), "")
         wrong[name] = error
         if same:
             return Found(name, False, f"not looked at: see {same}")
         return Found(name, False, error.what, error.hint)
+
+
+def _told(error: Exception, settings: Settings) -> OracleError | ScoringError:
+    """What nobody thought of ends one look, not the whole check; its words may hold a secret."""
+    if isinstance(error, OracleError | ScoringError):
+        return error
+    hide = Redaction()
+    for secret in settings.secrets():
+        hide.hide(secret)
+    words = hide(" ".join(str(getattr(error, "strerror", None) or error).split()))[:200]
+    return OracleError(
+        f"this look broke off: {type(error).__name__}: {words}",
+        "correct the setting that it is about; if none is wrong, this is a defect: report it",
+    )
 
 
 # What cannot be looked at without something else.

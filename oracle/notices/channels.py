@@ -61,7 +61,7 @@ class Webhook:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
             socket.create_connection((parts.hostname or "", port), _SECONDS).close()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise RetryLater(
                 f"the webhook's host does not answer: {type(error).__name__}",
                 "check the address in [notices] webhook_file",
@@ -99,7 +99,8 @@ class Mail:
     def _talk(self, say: Callable[[smtplib.SMTP], object], failed: str) -> None:
         try:
             within(2 * _SECONDS, lambda: self._session(say))
-        except (smtplib.SMTPException, OSError, TimeoutError) as error:
+        # UnicodeError: a name that is none, or a password or text that SMTP cannot carry.
+        except (smtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
             raise RetryLater(
                 f"{self.host} {failed}: {type(error).__name__}",
                 "check [notices] smtp_host, smtp_security, smtp_user and the password",

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
-from zoneinfo import ZoneInfo
 
 from oracle.accounts.plan import Plan
 from oracle.errors import InvalidConfig
 from oracle.paths import path_of
 from oracle.series.days import SeriesCalendar
 from oracle.settings.config import SeriesSettings, Settings
+from oracle.settings.values import zone_of
 from scoring.errors import ScoringError
 from scoring.spec import PROFILES, JudgingSpec
 
 
 def calendar_of(series: SeriesSettings) -> SeriesCalendar:
     """The calendar that the settings describe. Raises InvalidConfig."""
-    try:
-        zone = ZoneInfo(series.zone)
-    except (ValueError, OSError, KeyError) as error:
-        raise InvalidConfig(
-            f"series.zone: there is no time zone {series.zone!r}",
-            'use a name such as "Europe/Rome"',
-        ) from error
+    zone = zone_of("series.zone", series.zone)
     try:
         opening = time.fromisoformat(series.time)
     except ValueError as error:

@@ -10,18 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 from oracle.chain.address import parse_address
 from oracle.errors import InvalidConfig
-
-_ADDRESSES = (
-    "chain.contract",
-    "chain.quorum",
-    "chain.beacon",
-    "signer.remote_address",
-    "series.studio",
-    "series.arbiter",
-)
+from oracle.settings.addresses import NETWORK
 
 
 class Text(str):
@@ -49,9 +42,18 @@ def checked(
     # empty host all of them.
     if value == "" and default:
         raise InvalidConfig(f"{name} is empty", f'leave it out for its default, "{default}"')
-    if name in _ADDRESSES:
-        return _address(name, value)
-    return _device(name, value) if name == "judge.device" else value
+    look = _LOOKS.get(name)
+    return look(name, value) if look is not None else value
+
+
+def zone_of(name: str, zone: str) -> ZoneInfo:
+    """The time zone that a setting names. Raises InvalidConfig."""
+    try:
+        return ZoneInfo(zone)
+    except (ValueError, OSError, KeyError) as error:
+        raise InvalidConfig(
+            f"{name}: there is no time zone {zone!r}", 'use a name such as "Europe/Rome"'
+        ) from error
 
 
 def _typed(name: str, value: Any, hint: Any) -> Any:
@@ -151,3 +153,25 @@ def _address(name: str, value: str) -> str:
         raise InvalidConfig(
             f"{name} is not an address", "use 0x and 40 hexadecimal digits"
         ) from None
+
+
+def _zone(name: str, value: str) -> str:
+    zone_of(name, value)
+    return value
+
+
+_CONTRACTS_AND_ACCOUNTS = (
+    "chain.contract",
+    "chain.quorum",
+    "chain.beacon",
+    "signer.remote_address",
+    "series.studio",
+    "series.arbiter",
+)
+# What a value must be beyond its type, by the setting's name.
+_LOOKS: Mapping[str, Callable[[str, Any], Any]] = {
+    **NETWORK,
+    **dict.fromkeys(_CONTRACTS_AND_ACCOUNTS, _address),
+    "judge.device": _device,
+    "series.zone": _zone,
+}

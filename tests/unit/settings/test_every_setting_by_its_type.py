@@ -22,6 +22,7 @@ ADDRESS = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 # What their checks ask for beyond the type.
 SPECIAL = {
     "judge.device": ("cuda:1",),
+    "series.zone": ("Europe/Rome",),
     **dict.fromkeys(
         ("chain.contract", "chain.quorum", "chain.beacon", "signer.remote_address"), (ADDRESS,)
     ),
