@@ -41,13 +41,15 @@ def write_sealed(path: Path, passphrase: str, fill: Callable[[IO[bytes]], None])
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
         _write(unfinished, passphrase, fill)
-        # Unlike a rename, a link overwrites nothing, whoever came in between.
-        os.link(unfinished, path)
+        _name(unfinished, path)
         _flush_folder(path.parent)
     except FileExistsError:
         raise _taken(path) from None
     except (OSError, pyrage.EncryptError) as error:
         reason = getattr(error, "strerror", None) or error
+        place = getattr(error, "filename", None) or unfinished
+        if Path(os.fsdecode(place)) not in (unfinished, path):
+            reason = f"{reason}: {place}"
         raise BadInput(
             f"{path} cannot be written: {reason}", "nothing was kept; make room, or write elsewhere"
         ) from error
@@ -94,6 +96,25 @@ def _write(path: Path, passphrase: str, fill: Callable[[IO[bytes]], None]) -> No
         _pour(fill, lambda source: pyrage.encrypt_io(source, file, recipients))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _name(unfinished: Path, path: Path) -> None:
+    """Gives a whole file its name. Raises FileExistsError rather than overwrite another."""
+    try:
+        # Unlike a rename, a link overwrites nothing, whoever came in between.
+        os.link(unfinished, path)
+        return
+    except FileExistsError:
+        raise
+    except OSError:
+        pass  # exFAT, network drives and others have no links, each with an error of its own
+    # The name is taken first, by an empty file, which nobody takes for a backup.
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        os.replace(unfinished, path)
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def _identity(passphrase: str, salt: bytes) -> Any:
@@ -145,12 +166,12 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some file systems cannot
+    with suppress(OSError):  # some file systems cannot
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _taken(path: Path) -> BadInput:

@@ -9,32 +9,43 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, insert, make_url, select
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from oracle.errors import BadInput
-from oracle.ledger.database import open_engine
+from oracle.ledger.database import address_of, open_engine
 from oracle.ledger.schema import metadata, schema
 
 _ROWS_AT_ONCE = 500
 
 
 def ledger_file(url: str) -> Path | None:
-    """A ledger's own file, where it is one."""
-    parsed = make_url(url)
+    """A ledger's own file, where it is one. Raises InvalidConfig."""
+    parsed = address_of(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database)).absolute()
 
 
 def copy_sqlite(source: Path, copy: Path) -> None:
-    """Copies an SQLite database in whatever format it is; nobody has to wait."""
-    with (
-        closing(sqlite3.connect(source)) as reading,
-        closing(sqlite3.connect(copy)) as writing,
-    ):
-        reading.backup(writing)
-        # One file, without a log beside it.
-        writing.execute("PRAGMA journal_mode=DELETE")
+    """Copies an SQLite database in whatever format it is; nobody has to wait.
+
+    Raises BadInput when it is none, or when there is no room for the copy.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(source)) as reading,
+            closing(sqlite3.connect(copy)) as writing,
+        ):
+            reading.backup(writing)
+            # One file, without a log beside it.
+            writing.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise BadInput(
+            f"the database {source} cannot be copied: {error}",
+            "check that it is one and can be read, and that there is room for a copy of it beside "
+            "the backup",
+        ) from error
 
 
 def copy_ledger(url: str, copy: Path) -> None:
@@ -76,6 +87,17 @@ def require_empty_ledger(url: str) -> None:
 
 
 def _copy_rows(source: Engine, target: Engine) -> None:
+    try:
+        _copy_every_row(source, target)
+    except SQLAlchemyError as error:
+        # Not chained, and without its text: that may hold what no log should.
+        raise BadInput(
+            f"the ledger cannot be copied: {type(error).__name__}",
+            "check the database of [ledger] url; a damaged one has to be restored from a backup",
+        ) from None
+
+
+def _copy_every_row(source: Engine, target: Engine) -> None:
     with source.connect() as reading, target.begin() as writing:
         if source.dialect.name == "postgresql":
             # Otherwise each query would see a moment of its own.

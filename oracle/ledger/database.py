@@ -20,15 +20,11 @@ from oracle.ledger.sqlite import open_sqlite
 from oracle.ledger.upgrading import Format, bring_up_to_date
 
 
-def open_engine(url: str) -> Engine:
-    """A database with the ledger's tables in it.
-
-    Raises InvalidConfig when it cannot be opened, and NeedsHuman when an old one has to be migrated
-    while another process writes to it.
-    """
+def address_of(url: str) -> URL:
+    """The address in a setting. Raises InvalidConfig for one of no database that is supported."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         raise InvalidConfig(
             "ledger.url is not a database address", 'use one such as "sqlite:///ledger.sqlite"'
         ) from None
@@ -37,6 +33,16 @@ def open_engine(url: str) -> Engine:
             f"ledger.url names a database that is not supported: {parsed.get_backend_name()}",
             "use sqlite or postgresql",
         )
+    return parsed
+
+
+def open_engine(url: str) -> Engine:
+    """A database with the ledger's tables in it.
+
+    Raises InvalidConfig when it cannot be opened, and NeedsHuman when an old one has to be migrated
+    while another process writes to it.
+    """
+    parsed = address_of(url)
     try:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         engine = open_sqlite(parsed) if is_sqlite else _postgresql(parsed)
