@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.errors import BadInput
-from oracle.sealed.secret import write_private
+from oracle.sealed.secret import remedy, write_private
 from scoring.digest import Digest, sha256
 
 
@@ -50,7 +50,7 @@ class SealedImages:
         except OSError as error:
             raise BadInput(
                 f"the secret of a commitment cannot be kept in {self._folder}: {error.strerror}",
-                "nothing was sent; choose a writable [judge] work_dir",
+                f"nothing was sent; {remedy(error)}",
             ) from error
 
     def load(self, commitment: bytes) -> SealedImage | None:

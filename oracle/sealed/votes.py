@@ -15,8 +15,11 @@ from typing import Any
 from oracle.chain.commitments import RankingRow
 from oracle.chain.state import Assertion
 from oracle.chain.votes import RankingResult
-from oracle.errors import BadInput
-from oracle.sealed.secret import write_private
+from oracle.errors import BadInput, RetryLater
+from oracle.sealed.secret import remedy, write_private
+
+_PROBE_BYTES = 8192
+"""More than a vote's file has, however deep the ranking's tree is."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,14 @@ class SealedVotes:
         self._folder = folder
 
     def save(self, vote: SealedVote) -> None:
-        """Writes a vote durably; raises `BadInput` when the folder cannot be written."""
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(self._path(vote.competition_id, vote.commitment), _to_json(vote))
-        except OSError as error:
-            raise BadInput(
-                f"the salt of a vote cannot be kept in {self._folder}: {error.strerror}",
-                "nothing was sent; choose a writable [judge] work_dir",
-            ) from error
+        """Writes a vote durably; raises `RetryLater` while the folder takes nothing."""
+        self._write(self._path(vote.competition_id, vote.commitment), _to_json(vote))
+
+    def require_room(self) -> None:
+        """Raises as `save` would, before hours are spent on a vote that cannot be kept."""
+        probe = self._folder / "probe"  # no `.json`: it is never taken for a vote
+        self._write(probe, bytes(_PROBE_BYTES))
+        probe.unlink(missing_ok=True)
 
     def load(self, competition_id: int, commitment: bytes) -> SealedVote | None:
         """The vote behind `commitment`; `None` when it is not on this machine."""
@@ -74,6 +76,17 @@ class SealedVotes:
                 continue  # a damaged one is made again; one on-chain is loaded by name
             if vote is not None:
                 yield vote
+
+    def _write(self, path: Path, data: bytes) -> None:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(path, data)
+        except OSError as error:
+            # Room is made, and permissions are mended: no vote may stay halted for it.
+            raise RetryLater(
+                f"the salt of a vote cannot be kept in {self._folder}: {error.strerror}",
+                f"nothing was sent; {remedy(error)}, and the vote goes on by itself",
+            ) from error
 
     def _path(self, competition_id: int, commitment: bytes) -> Path:
         return self._folder / f"{competition_id}-{commitment.hex()}.json"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from oracle.chain.commitments import Domain
 from oracle.errors import BadInput, NeedsHuman
-from oracle.sealed.secret import write_private
+from oracle.sealed.secret import remedy, write_private
 from scoring.digest import sha256
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def make_secret(folder: Path) -> SeriesSecret:
     except OSError as error:
         raise BadInput(
             f"the secret of the series cannot be kept in {folder}: {error.strerror}",
-            "choose a writable [judge] work_dir",
+            remedy(error),
         ) from error
     return secret
 

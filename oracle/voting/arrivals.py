@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from oracle.errors import BadInput
+from oracle.errors import RetryLater
+from oracle.sealed.secret import remedy
 from scoring.digest import Digest
 
 
@@ -48,7 +49,7 @@ class Arrivals:
             return Seen()
 
     def note(self, competition_id: int, here: Iterable[Digest], moment: int) -> None:
-        """Notes that these were here at `moment`. Raises `BadInput` on a full disk."""
+        """Notes that these were here at `moment`. Raises `RetryLater` on a full disk."""
         seen = self.of(competition_id)
         self._write(competition_id, seen.passes, seen, here, moment)
 
@@ -74,9 +75,9 @@ class Arrivals:
             temporary.write_text(json.dumps(document))
             os.replace(temporary, path)
         except OSError as error:
-            raise BadInput(
+            raise RetryLater(
                 f"what was seen cannot be kept in {self._folder}: {error.strerror}",
-                "choose a writable [judge] work_dir",
+                f"{remedy(error)}; until then a dispute finds that this machine did not look",
             ) from error
 
     def _path(self, competition_id: int) -> Path:

@@ -113,10 +113,11 @@ class Voter:
         """Re-runs the judging, and keeps result and salt; takes long.
 
         Raises `ContentUnavailable` while something is missing that may still be found, or without
-        which nothing can be recomputed: then this auditor has to abstain. Raises `Undecidable`
-        when nobody can ever judge this target, and `ChainDisagrees` when the node contradicts
-        itself.
+        which nothing can be recomputed: then this auditor has to abstain. Raises `RetryLater` while
+        the salt cannot be kept, `Undecidable` when nobody can ever judge this target, and
+        `ChainDisagrees` when the node contradicts itself.
         """
+        self.votes.require_room()
         history = self.contract.history(state.id, block)
         # Before the training, because another node is asked next. Both raise what does not follow.
         self.contract.entries_of(history, state.id, block)

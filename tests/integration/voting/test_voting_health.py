@@ -6,8 +6,9 @@ import pytest
 import requests
 
 from oracle.assembly.voter import open_watch_daemon
+from oracle.auditing.auditor import Auditor
 from oracle.devnet.anvil import free_port
-from oracle.errors import ChainUnavailable
+from oracle.errors import ChainUnavailable, Undecidable
 from oracle.health import Deadline
 from oracle.voting.gas_money import GasMoney
 from oracle.voting.stage import VoteStage
@@ -72,13 +73,13 @@ def test_a_node_that_tells_no_money_keeps_nobody_from_voting(
 def test_a_halted_vote_stays_halted_over_a_restart_until_a_human_resumes_it(
     room: Courtroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    votes = room.world.folder / "auditor-0" / "votes"
-    votes.parent.mkdir()
-    votes.write_text("a file where a folder should be")
+    def refuse(*_: object, **__: object) -> None:
+        raise Undecidable("the target cannot be judged", "abstain")
+
     number = room.competition_id
-    with room.auditor(0) as auditor:
+    with monkeypatch.context() as changed, room.auditor(0) as auditor:
+        changed.setattr(Auditor, "audit", refuse)
         reason = auditor.run().halted[number]
-    votes.unlink()
     with room.auditor(0) as auditor:
         assert auditor.run().halted[number] == reason
         assert f"competition {number} needs a human: {reason}" in (

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -242,13 +245,16 @@ def test_a_damaged_vote_that_was_never_sent_is_made_anew(room: Courtroom) -> Non
     assert commits(room) == 1
 
 
-def test_where_the_salt_cannot_be_kept_nothing_is_sent(room: Courtroom) -> None:
+def test_where_the_salt_cannot_be_kept_nothing_is_recomputed_or_sent(
+    room: Courtroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = room.world.folder / "auditor-0"
     home.mkdir()
     (home / "votes").write_text("a file where a folder should be")
-    with room.auditor(0) as auditor:
+    with monkeypatch.context() as watched, room.auditor(0) as auditor:
+        watched.setattr(Auditor, "audit", lambda *_, **__: pytest.fail("hours for nothing"))
         report = auditor.run()
-    assert "cannot be kept" in report.halted[1]
+        assert "cannot be kept" in report.failed[1] and not report.halted
     assert commits(room) == 0
 
 
@@ -268,6 +274,24 @@ def test_a_member_whose_disk_takes_no_bundle_votes_all_the_same(
         room.stage(auditor)
     assert commits(room) == 1
     assert caplog.text.count("the recomputed bundle is not kept") == 1
+
+
+def test_a_vote_on_a_full_disk_goes_on_once_there_is_room(
+    room: Courtroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(path: Path, data: bytes) -> None:
+        if path.suffix == ".json":  # the training had the last of the room
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    with monkeypatch.context() as full, room.auditor(0) as auditor:
+        full.setattr("oracle.sealed.votes.write_private", fill)
+        assert room.stage(auditor) is VoteStage.RECOMPUTING
+        trouble = auditor.ledger.troubles.all()[1]
+        assert "No space left" in trouble.reason and "make room" in trouble.hint
+    with room.auditor(0) as auditor:
+        assert room.stage(auditor) is VoteStage.COMMITTING
+        assert room.stage(auditor) is VoteStage.COMMITTED
+    assert commits(room) == 1
 
 
 # ------------------------------------------------------------------ the contracts

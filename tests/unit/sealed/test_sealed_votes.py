@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from oracle.chain.commitments import RankingRow
 from oracle.chain.state import Assertion
 from oracle.chain.votes import RankingResult
-from oracle.errors import BadInput
+from oracle.errors import BadInput, RetryLater
+from oracle.sealed import secret
 from oracle.sealed.votes import SealedVote, SealedVotes
 
 pytestmark = pytest.mark.unit
@@ -98,3 +101,27 @@ def test_a_damaged_file_is_named_when_it_is_needed_and_left_out_elsewhere(
         kept.load(1, vote.commitment)
     (tmp_path / "1-nothex.json").write_text("{}")
     assert list(kept.of(1)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "cure"),
+    [(errno.ENOSPC, "make room"), (errno.EDQUOT, "make room"), (errno.EACCES, "let this user")],
+    ids=["full", "quota", "forbidden"],
+)
+def test_a_disk_that_takes_no_vote_is_tried_again_and_its_cure_is_said(
+    tmp_path: Path, vote: SealedVote, monkeypatch: pytest.MonkeyPatch, number: int, cure: str
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    kept = SealedVotes(tmp_path / "votes")
+    with monkeypatch.context() as trouble:
+        trouble.setattr(secret.os, "fsync", refuse)
+        for keep in (kept.require_room, lambda: kept.save(vote)):
+            with pytest.raises(RetryLater, match=os.strerror(number)) as caught:
+                keep()
+            assert cure in caught.value.hint and "nothing was sent" in caught.value.hint
+        assert list((tmp_path / "votes").iterdir()) == [], "half a file takes room"
+    kept.require_room()
+    kept.save(vote)
+    assert list(kept.of(1)) == [vote]
