@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from oracle.logs import context_of
-from oracle.notices.cooldown import Cooldown
+from oracle.notices.cooldown import HOUR_SECONDS, Cooldown
 from oracle.notices.notice import Notice
 
 
@@ -38,16 +38,20 @@ class NoticeHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            notice = self._notice(record, context_of(record))
-            kept_back = self._cooldown.admits(notice.key)
+            context = context_of(record)
+            notice = self._notice(record, context)
+            left = _seconds_left(context)
+            # Kept back for the rest of an hour, it would come too late.
+            urgent = left is not None and left < HOUR_SECONDS
+            kept_back = self._cooldown.admits(notice.key, urgent=urgent)
             if kept_back is not None:
                 self._post(notice.with_count(kept_back))
         except Exception:
             self.handleError(record)
 
     def _notice(self, record: logging.LogRecord, context: Mapping[str, object]) -> Notice:
-        left = context.get("seconds_left")
-        nearness = max(int(left), 0).bit_length() if isinstance(left, int | float) else None
+        left = _seconds_left(context)
+        nearness = None if left is None else max(int(left), 0).bit_length()
         competition = context.get("competition")
         message = record.getMessage()
         lines = [f"{name}: {value}" for name, value in context.items()]
@@ -57,3 +61,9 @@ class NoticeHandler(logging.Handler):
         subject = self._redact(f"judge on {self._place}: {message}{about}")
         text = self._redact("\n".join([message, *lines]))
         return Notice(_Told(str(record.msg), record.name, competition, nearness), subject, text)
+
+
+def _seconds_left(context: Mapping[str, object]) -> float | None:
+    """Until the deadline that a record speaks of, if it does."""
+    left = context.get("seconds_left")
+    return left if isinstance(left, int | float) else None

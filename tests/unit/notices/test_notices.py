@@ -35,11 +35,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sent(clock: Clock) -> Iterator[list[Notice]]:
+def cooldown_seconds() -> float:
+    return 3600.0
+
+
+@pytest.fixture
+def sent(clock: Clock, cooldown_seconds: float) -> Iterator[list[Notice]]:
     notices: list[Notice] = []
     redaction = Redaction()
     redaction.hide("s3cr3t")
-    handler = NoticeHandler(notices.append, Cooldown(3600, clock=clock), redaction, "host")
+    cooldown = Cooldown(cooldown_seconds, clock=clock)
+    handler = NoticeHandler(notices.append, cooldown, redaction, "host")
     log.addHandler(handler)
     yield notices
     log.removeHandler(handler)
@@ -94,11 +100,45 @@ def test_a_deadline_that_comes_nearer_is_told_within_the_cooldown(sent: list[Not
     assert [notice.text.rpartition(": ")[2] for notice in sent] == ["3000", "1400", "600"]
 
 
-def test_a_flood_of_different_errors_is_bounded(sent: list[Notice]) -> None:
+def flood(**facts: object) -> None:
     for number in range(500):
         with log_context(competition=number):
-            log.error("halted")
-    assert len(sent) == 20
+            log.error("halted", extra=facts)
+
+
+@pytest.mark.parametrize("cooldown_seconds", [0.0, 60.0, 3600.0, 86_400.0])
+def test_a_flood_of_different_errors_is_bounded_by_the_hour(
+    sent: list[Notice], clock: Clock
+) -> None:
+    for minute in range(60):
+        flood(seconds_left=60 * (1000 - minute))
+        assert len(sent) <= 20
+        clock.now += 60
+    told = len(sent)
+    assert told > 10
+    log.error("another thing")
+    assert len(sent) == told + 1, "whatever the cooldown is, the next hour is another one"
+
+
+@pytest.mark.parametrize("cooldown_seconds", [86_400.0])
+def test_what_a_flood_kept_back_is_counted_with_the_next_of_its_kind(
+    sent: list[Notice], clock: Clock
+) -> None:
+    flood()
+    for _ in range(3):
+        log.error("stuck")
+    clock.now += 3600
+    log.error("stuck")
+    assert "stuck" in sent[-1].subject and "3 more like it" in sent[-1].text
+
+
+def test_what_cannot_wait_an_hour_passes_a_flood_of_what_can(sent: list[Notice]) -> None:
+    flood(seconds_left=7200)
+    assert "in time" not in str(sent)
+    log.error("in time", extra={"seconds_left": 1800})
+    assert "in time" in sent[-1].subject
+    flood(seconds_left=600)
+    assert len(sent) == 20, "nor may what is urgent become a flood"
 
 
 class Failing:
