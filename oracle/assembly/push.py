@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 
 from oracle.api.push import Push
 from oracle.api.rate_limit import RateLimit
 from oracle.assembly.parts import open_contract, work_dir
-from oracle.push.book import SubscriptionBook
+from oracle.push.book import FILE_NAME, SubscriptionBook
 from oracle.push.courier import Courier, courier_of
 from oracle.push.desk import PushDesk
 from oracle.settings.config import Settings
@@ -23,11 +24,16 @@ def push_of(settings: Settings, running: ExitStack, hide: Hide | None = None) ->
     if not own.key_file:
         return None
     courier = courier_from(settings, hide)
-    book = SubscriptionBook(work_dir(settings) / "push.sqlite", own.most)
+    book = SubscriptionBook(book_path(settings), own.most)
     desk = PushDesk(open_contract(settings), book, courier, own.interval_seconds)
     desk.start()
     running.callback(desk.stop)
     return Push(desk, own.services, RateLimit(_PER_MINUTE, _AT_ONCE))
+
+
+def book_path(settings: Settings) -> Path:
+    """Where subscriptions are kept."""
+    return work_dir(settings) / FILE_NAME
 
 
 def courier_from(settings: Settings, hide: Hide | None = None) -> Courier:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,6 +15,10 @@ from oracle.backup.places import STUDIO_BOOK, Places
 from oracle.backup.sealing import read_sealed, write_sealed
 from oracle.errors import BadInput, Mismatch
 from oracle.ledger.copying import copy_ledger, copy_sqlite
+from oracle.push.book import FILE_NAME as PUSH_BOOK
+from oracle.push.book import is_damage
+
+log = logging.getLogger(__name__)
 
 LEDGER = "ledger"
 LEDGER_FILE = "ledger.sqlite"
@@ -86,20 +92,37 @@ def _folders(places: Places, scratch: Path, whole: bool) -> tuple[Source, ...]:
     for name, folder in places.folders.items():
         if not folder.is_dir():
             continue
-        book = folder / STUDIO_BOOK
         instead = {}
-        if book.exists():
-            instead[book] = scratch / f"{name}-{STUDIO_BOOK}"
-            copy_sqlite(book, instead[book])
-            left_out |= set(_files_of(book)) - {book}
+        for book in (folder / STUDIO_BOOK, folder / PUSH_BOOK):
+            copy = scratch / f"{name}-{book.name}"
+            if book.exists() and _copied(book, copy):
+                instead[book] = copy
+                left_out |= set(_files_of(book)) - {book}
         # A folder within another one is written under its own name alone.
         others = roots - {folder}
         sources.append(Source(name, folder, frozenset(left_out | others), instead))
     return tuple(sources)
 
 
+def _copied(book: Path, copy: Path) -> bool:
+    """Whether there is a copy of one moment; a damaged file of reminders is taken as it is."""
+    copy.touch(mode=0o600)  # as both books are: it keeps this mode where it is restored
+    try:
+        copy_sqlite(book, copy)
+    except sqlite3.DatabaseError as error:
+        # Nothing but reminders rests on it: the secrets must be in the backup all the same.
+        if book.name != PUSH_BOOK or not is_damage(error):
+            raise
+        log.warning("backed up as it is: damaged", extra={"file": str(book), "reason": str(error)})
+        return False
+    return True
+
+
 def _files_of(database: Path | None) -> tuple[Path, ...]:
     """An SQLite database and what lies beside it."""
     if database is None:
         return ()
-    return (database, *(Path(f"{database}{end}") for end in ("-wal", "-shm", ".writer")))
+    return (
+        database,
+        *(Path(f"{database}{end}") for end in ("-journal", "-wal", "-shm", ".writer")),
+    )

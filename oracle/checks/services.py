@@ -9,11 +9,12 @@ from dataclasses import replace
 from oracle.assembly.beacon import DEVNET_RELAY, open_beacon
 from oracle.assembly.notices import channels_of
 from oracle.assembly.parts import open_client, workers_store
-from oracle.assembly.push import courier_from
+from oracle.assembly.push import book_path, courier_from
 from oracle.beacon.drand import QUICKNET_RELAYS
 from oracle.chain.client import ChainClient
 from oracle.errors import BadInput, BeaconUnavailable, InvalidConfig, OracleError, RetryLater
 from oracle.logs import Redaction
+from oracle.push.book import aside_of, damage_in
 from oracle.settings.config import Settings
 from oracle.store.open import open_store
 from oracle.studio.client import StudioClient
@@ -136,10 +137,19 @@ def notices(settings: Settings) -> str:
 
 
 def push(settings: Settings) -> str:
-    """The key that push services know this daemon by can be used."""
+    """The key that push services know this daemon by can be used, and so can the subscriptions."""
     if not settings.push.key_file:
         return "none is set"
-    return f"browsers subscribe with {courier_from(settings).public_key}"
+    key, path = courier_from(settings).public_key, book_path(settings)
+    if damage := damage_in(path):
+        raise BadInput(
+            f"{path} cannot be used: {damage}",
+            f"restore it from a backup; one that is damaged is moved to {aside_of(path).name} by "
+            "the daemon, and everybody has to subscribe again",
+        )
+    lost = aside_of(path)
+    earlier = f"; an earlier file was damaged, and is {lost} now" if lost.exists() else ""
+    return f"browsers subscribe with {key}{earlier}"
 
 
 def public_node(settings: Settings) -> str:

@@ -1,10 +1,12 @@
 """Who wants to be reminded of which competition, and of what each was told: a small database.
 
-Losing it costs reminders and nothing else, so it stands beside the ledger and not in it.
+Losing it costs reminders and nothing else, so it stands beside the ledger and not in it. A damaged
+one is set aside, and a new one begins.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -12,10 +14,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oracle.errors import StoreFull
+from oracle.errors import RetryLater, StoreFull
 from oracle.push.reminder import Occasion
 from oracle.push.subscription import Subscription
 
+log = logging.getLogger(__name__)
+
+FILE_NAME = "push.sqlite"
 MOST_FAILURES = 8
 """After so many in a row nobody is taken to be there."""
 _MOST_COMPETITIONS = 50  # of one browser
@@ -32,17 +37,20 @@ CREATE INDEX IF NOT EXISTS by_endpoint ON subscription (endpoint);
 
 @dataclass(eq=False)
 class SubscriptionBook:
-    """Keeps at most `most` subscriptions in the file at `path`; can be shared by threads."""
+    """Keeps at most `most` subscriptions in the file at `path`; can be shared by threads.
+
+    Every method raises `RetryLater` while the file cannot be used, and once when it is damaged.
+    """
 
     path: Path
     most: int
     _one: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.touch(mode=0o600)
-        with self._open() as database:
-            database.executescript(_SCHEMA)
+        try:
+            self.count()
+        except RetryLater as error:  # no reason not to judge
+            log.warning("no reminders now", extra={"reason": error.what, "hint": error.hint})
 
     def add(self, competition_id: int, given: Subscription, told: Occasion | None) -> None:
         """Takes a subscription, or its new keys; `told` is what need not be said any more.
@@ -119,5 +127,62 @@ class SubscriptionBook:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with self._one, closing(sqlite3.connect(self.path)) as database, database:
-            yield database
+        with self._one:
+            try:
+                if not self.path.exists():
+                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    self.path.touch(mode=0o600)
+                with closing(sqlite3.connect(self.path)) as database, database:
+                    database.executescript(_SCHEMA)
+                    yield database
+            except (sqlite3.Error, OSError) as error:
+                if is_damage(error):
+                    self._begin_anew(error)
+                raise RetryLater(
+                    f"the reminders in {self.path} cannot be used now: {error}",
+                    "make room there, and let this user write it",
+                ) from error
+
+    def _begin_anew(self, error: Exception) -> None:
+        """Sets the damaged file aside, in the place of an earlier one; raises `RetryLater`."""
+        aside = aside_of(self.path)
+        replaced = aside.exists()
+        try:
+            # A journal belongs to its file alone: played into another one, it would damage that.
+            Path(f"{aside}-journal").unlink(missing_ok=True)
+            self.path.replace(aside)
+            if (journal := Path(f"{self.path}-journal")).exists():
+                journal.replace(f"{aside}-journal")
+        except OSError as trouble:
+            raise RetryLater(
+                f"{self.path} is damaged, and cannot be set aside: {trouble.strerror}",
+                "move it away",
+            ) from error
+        hint = "browsers have to subscribe again; or stop the daemon, and restore it from a backup"
+        facts = {"reason": str(error), "file": str(aside), "replaced": replaced, "hint": hint}
+        log.warning("reminders begin anew: their file was damaged", extra=facts)
+        raise RetryLater("the reminders were damaged, and begin anew", "try again") from error
+
+
+def aside_of(path: Path) -> Path:
+    """Where a damaged file is found."""
+    return path.with_name(f"{path.name}.damaged")
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error is lasting harm to a database's file; a full disk or a lock is none."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to it
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def damage_in(path: Path) -> str:
+    """What is wrong with the file, read to its end; nothing where it is whole or missing."""
+    if not path.exists():
+        return ""
+    try:
+        # Not read-only: what a kill left unfinished is put right first, as the daemon would.
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            found = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if found == "ok" else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -22,6 +23,9 @@ from oracle.cli.main import main
 from oracle.errors import BadInput
 from oracle.ledger.copying import copy_ledger, restore_ledger
 from oracle.ledger.ledger import Step, open_ledger
+from oracle.push.book import SubscriptionBook, damage_in
+from oracle.push.reminder import Occasion
+from oracle.push.subscription import Subscription
 from oracle.sealed.images import SealedImage, SealedImages
 from oracle.store.embedded import EmbeddedStore
 from oracle.studio.book import PromptBook
@@ -286,3 +290,46 @@ def test_a_ledger_that_is_no_file_is_copied_row_by_row(old_copy: Path, tmp_path:
     with closing(open_ledger(f"sqlite:///{copy}", 1, CONTRACT)) as ledger:
         assert ledger.transactions.find("1:assert").call.value_wei == 2**255
         assert ledger.reveals.waiting(4)[0].receipt.prompt_index == 3
+
+
+def killed_in_a_commit(path: Path) -> None:
+    """Leaves a file of reminders as a kill does: half written, with the journal that undoes it."""
+    whole = path.with_name("whole.sqlite")
+    book = SubscriptionBook(whole, 999)
+    for number in range(200):
+        book.add(1, Subscription(f"https://push.example/{number}", b"p" * 65, b"a" * 16), None)
+    with closing(sqlite3.connect(whole)) as database:
+        database.execute("PRAGMA cache_size = 1")
+        database.execute("UPDATE subscription SET told = 'open'")
+        for end in ("", "-journal"):
+            shutil.copy(f"{whole}{end}", f"{path}{end}")
+        database.rollback()
+    whole.unlink()
+    path.chmod(0o600)
+
+
+def test_reminders_are_of_one_moment_whoever_writes_them_meanwhile(
+    tmp_path: Path, new: Machine
+) -> None:
+    machine = lived_in(tmp_path / "old")
+    killed_in_a_commit(machine.state / "work" / "push.sqlite")
+    path = tmp_path / "whole.backup"
+    assert machine.judge("backup", path).exit_code == 0
+    assert new.judge("restore", path).exit_code == 0
+    found = new.state / "work" / "push.sqlite"
+    assert not Path(f"{found}-journal").exists(), "of another moment, it would do harm"
+    assert stat.S_IMODE(found.stat().st_mode) == 0o600
+    assert damage_in(found) == ""
+    assert len(SubscriptionBook(found, 999).untold(1, Occasion.OPEN)) == 200
+
+
+def test_a_damaged_file_of_reminders_keeps_nothing_else_from_being_backed_up(
+    tmp_path: Path, new: Machine
+) -> None:
+    machine = lived_in(tmp_path / "old")
+    (machine.state / "work" / "push.sqlite").write_bytes(b"no database " * 1000)
+    path = tmp_path / "whole.backup"
+    assert machine.judge("backup", path).exit_code == 0
+    assert new.judge("restore", path).exit_code == 0
+    assert SealedImages(new.state / "work" / "targets").load(SECRET.commitment) == SECRET
+    assert (new.state / "work" / "push.sqlite").read_bytes() == b"no database " * 1000

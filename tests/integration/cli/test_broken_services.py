@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
+from oracle.assembly.push import book_path
 from oracle.checks import machine, node, services
 from oracle.devnet.anvil import Anvil
 from oracle.errors import OracleError
+from oracle.push.book import SubscriptionBook
 from oracle.settings.config import Settings, load_settings
 from tests.integration.competition_world import World
 from tests.integration.deployed_contract import Deployed
+from tests.integration.push.operator_key import CONTACT, key_file, pem
 
 pytestmark = pytest.mark.integration
 
@@ -101,6 +104,21 @@ def test_a_push_key_that_is_none_is_named(setup: World, tmp_path: Path) -> None:
     no_key = private_file(tmp_path / "push.pem", "0x1234")
     settings = setup.settings(push__key_file=no_key, push__contact="mailto:a@example.org")
     assert "push.key_file holds no key" in said(services.push, settings)
+
+
+def test_a_damaged_file_of_reminders_is_named_and_so_is_one_that_was_set_aside(
+    setup: World, tmp_path: Path
+) -> None:
+    key = key_file(tmp_path, pem())
+    settings = setup.settings(push__key_file=key, push__contact=CONTACT)
+    path = book_path(settings)
+    assert path.name not in services.push(settings)
+    SubscriptionBook(path, 9)
+    assert path.name not in services.push(settings)
+    path.write_bytes(b"no database " * 1000)
+    assert f"{path} cannot be used: file is not a database" in said(services.push, settings)
+    SubscriptionBook(path, 9)
+    assert f"{path}.damaged" in services.push(settings)
 
 
 def test_a_cluster_without_a_head_is_named(setup: World) -> None:

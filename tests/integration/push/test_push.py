@@ -228,6 +228,24 @@ def test_a_player_can_take_it_back_and_nobody_fills_the_book(
     assert reminders.post("ben", browser, number) == 503
 
 
+def test_a_damaged_file_costs_the_reminders_in_it_and_nothing_else(
+    world: World, reminders: Reminders
+) -> None:
+    number, path = world.create(), reminders.push.desk.book.path
+    assert reminders.post("ada", Browser(), number) == 201
+    path.write_bytes(b"no database " * 1000)
+    assert reminders.post("ben", Browser(), number) == 503
+    assert reminders.post("ben", Browser(), number) == 201
+    assert reminders.look() == 0
+    settings = world.settings(
+        **{"push.key_file": str(world.folder / "push.pem"), "push.contact": CONTACT}
+    )
+    path.write_bytes(b"no database " * 1000)
+    with ExitStack() as running:
+        again = push_of(settings, running)
+        assert again is not None and again.desk.book.count() == 0
+
+
 def test_a_key_that_is_none_is_said_so(world: World) -> None:
     for text in ("no key", pem().replace("A", "B", 9)):
         flags = {"push.key_file": key_file(world.folder, text), "push.contact": CONTACT}
