@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from oracle.errors import RetryLater
@@ -21,7 +21,8 @@ class Seen:
     """What was seen of one competition; times are unix seconds."""
 
     passes: tuple[int, ...] = ()  # ends of the looks for everything that was revealed
-    first: tuple[tuple[str, int], ...] = ()  # digest in hex, and when it was first here
+    # By digest in hex, when it was first here. A dictionary: each of 100,000 entries is asked for.
+    first: Mapping[str, int] = field(default_factory=dict)
 
     def looked(self, since: int, before: int) -> bool:
         """Whether a look ended in that time."""
@@ -29,7 +30,7 @@ class Seen:
 
     def had(self, digest: Digest, before: int) -> bool:
         """Whether the content was here before that time."""
-        moment = dict(self.first).get(digest.hex())
+        moment = self.first.get(digest.hex())
         return moment is not None and moment < before
 
 
@@ -44,7 +45,7 @@ class Arrivals:
         try:
             document = json.loads(self._path(competition_id).read_bytes())
             first = {str(name): int(moment) for name, moment in document["first"].items()}
-            return Seen(tuple(map(int, document["passes"])), tuple(first.items()))
+            return Seen(tuple(map(int, document["passes"])), first)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Seen()
 
@@ -66,7 +67,7 @@ class Arrivals:
         here: Iterable[Digest],
         moment: int,
     ) -> None:
-        first = {digest.hex(): moment for digest in here} | dict(seen.first)
+        first = {digest.hex(): moment for digest in here} | {**seen.first}
         document = {"passes": passes, "first": first}
         path = self._path(competition_id)
         temporary = path.with_suffix(".new")

@@ -5,6 +5,7 @@ What a member had before a dispute decides what it counts as shown; what it pins
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from scoring.digest import Digest
 LOOK_AGAIN_SECONDS = 300
 # The same once a ranking is asserted: what one member finds, the next one has to find soon.
 LOOK_SOON_SECONDS = 60
+_NOTE_REST = 19  # times as long as a note takes
 
 
 @dataclass
@@ -50,11 +52,15 @@ class Watcher:
         """Fetches and pins everything that was revealed; notes what is here and since when."""
         entries = self.contract.entries(state.id, block)
         wanted = [Digest(state.target_digest), *(entry.image_digest for entry in entries)]
-        auditor, came = self.auditor, deque[Digest]()
+        auditor, came, due = self.auditor, deque[Digest](), time.monotonic()
 
         def progress(stage: str, done: int, total: int) -> None:
-            # At once: a look takes minutes where much is missing, and a dispute may come in it.
-            self._note(state.id, came)
+            nonlocal due
+            # Soon: a look takes minutes where much is missing, and a dispute may come in it. A note
+            # writes all that is known, so of the time it takes a twentieth.
+            if (began := time.monotonic()) >= due:
+                self._note(state.id, came)
+                due = time.monotonic() + _NOTE_REST * (time.monotonic() - began)
             if auditor.progress is not None:
                 auditor.progress(stage, done, total)
 

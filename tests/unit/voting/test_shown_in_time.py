@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -35,8 +36,8 @@ NOBODY = Seen()
 
 def seen(first: int | None, *passes: int) -> Seen:
     """`OTHER` was always here, `DIGEST` since `first`."""
-    had = ((DIGEST.hex(), first),) if first is not None else ()
-    return Seen(passes, ((OTHER.hex(), REVEAL_ENDS), *had))
+    had = {DIGEST.hex(): first} if first is not None else {}
+    return Seen(passes, {OTHER.hex(): REVEAL_ENDS, **had})
 
 
 def views(
@@ -66,7 +67,7 @@ def test_what_came_after_the_assertion_counts_unless_the_ranking_calls_it_unavai
 
 def test_the_bundle_only_says_which_of_several_late_images_to_leave_out_first() -> None:
     both = seen(2500, 1500, 2500)
-    both = replace(both, first=((DIGEST.hex(), 2500), (OTHER.hex(), 2600)))
+    both = replace(both, first={DIGEST.hex(): 2500, OTHER.hex(): 2600})
     assert views(both, called=frozenset({7}), served=True) == [{DIGEST}, {DIGEST, OTHER}, set()]
     assert views(both, called=frozenset(), served=True) == [{DIGEST, OTHER}, set()]
     assert views(both, served=True) == [{DIGEST, OTHER}, set()]
@@ -89,6 +90,16 @@ def test_who_did_not_watch_waits_and_then_calls_it_unavailable_as_fetched() -> N
     with pytest.raises(ContentUnavailable, match="1 submissions are missing: nobody has it"):
         views(NOBODY, served=False, now=PATIENCE_ENDS - 1)
     assert views(NOBODY, served=False) == [set()], "what is missing is missing anyway"
+
+
+def test_a_hundred_thousand_images_are_decided_in_a_moment() -> None:
+    digests = [sha256(f"image {number}".encode()) for number in range(100_000)]
+    all_here = Seen((2500,), {digest.hex(): REVEAL_ENDS for digest in digests})
+    entries = tuple(Entry(n, "0x" + "11" * 20, d, n) for n, d in enumerate(digests, start=1))
+    began = time.monotonic()
+    rule = ShownInTime(STATE, all_here, PATIENCE_ENDS, PATIENCE_ENDS)
+    assert rule(entries, frozenset(), Fetched(cast(Any, None), frozenset(), {}))[-1] == frozenset()
+    assert time.monotonic() - began < 30  # it took over an hour, by the square of the entries
 
 
 def test_a_look_in_the_second_of_the_dispute_is_none() -> None:

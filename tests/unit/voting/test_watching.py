@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -109,3 +111,30 @@ def test_it_looks_at_the_assertion_and_then_every_minute_while_something_is_miss
     member.look(earlier, block(NOW))
     assert not member.is_due(earlier, block(NOW + LOOK_SOON_SECONDS)), "nothing is missing"
     assert not member.is_due(state(Phase.DISPUTED), block(NOW + 10**6))
+
+
+def test_notes_of_what_came_take_a_small_part_of_a_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = [f"image {number}".encode() for number in range(100)]
+    member = watcher(tmp_path, [*map(sha256, images), *PHANTOMS])
+    for image in images:
+        member.auditor.store.put(image)
+    note, noted = member.arrivals.note, []
+
+    def slow_note(number: int, here: Iterable[Digest], moment: int) -> None:
+        noted.extend(here)
+        time.sleep(0.05)  # as where everything is written again for each of many images
+        note(number, here, moment)
+
+    monkeypatch.setattr(member.arrivals, "note", slow_note)
+    calls = Counter[str]()
+    monkeypatch.setattr(
+        member, "_note", lambda *given: (calls.update(["note"]), Watcher._note(member, *given))
+    )
+    began = time.monotonic()
+    member.look(state(Phase.SEEDING), block(NOW))
+    assert noted, "what came is noted while the others are still looked for"
+    assert calls["note"] * 0.05 < 0.1 + (time.monotonic() - began) / 5
+    seen = member.arrivals.of(1)
+    assert all(seen.had(sha256(image), NOW + 1) for image in images)
