@@ -25,6 +25,7 @@ class FallbackStore:
             raise ValueError("at least one store is needed")
         self._stores = tuple(stores)
         self._keeper = next((store for store in stores if store.writable), None)
+        self._takes_nothing = False  # the writable one, and that was said
         self.name = ", ".join(store.name for store in stores)
 
     @property
@@ -87,9 +88,13 @@ class FallbackStore:
             return
         try:
             self._keeper.put(data)
+            self._takes_nothing = False
         # Content was asked for and is there; a full disk or a too large block must not hide it.
         except (ContentNotStored, BadInput) as error:
-            log.warning("not kept: %s", error.what)
+            # Once: what is wrong with a store is wrong for each of many thousand images.
+            if not self._takes_nothing:
+                log.warning("not kept, like what follows until that is mended: %s", error.what)
+            self._takes_nothing = True
 
 
 def sources_of(store: ContentStore) -> tuple[ContentStore, ...]:
