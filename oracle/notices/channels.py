@@ -108,10 +108,10 @@ class Mail:
 
     def _message(self, notice: Notice) -> EmailMessage:
         message = EmailMessage()
-        message["Subject"] = " ".join(notice.subject.split())
+        message["Subject"] = _encodable(" ".join(notice.subject.split()))
         message["From"], message["To"] = self.sender, ", ".join(self.receivers)
         message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="judge.invalid")
-        message.set_content(notice.text)
+        message.set_content(_encodable(notice.text))
         return message
 
     def _session(self, say: Callable[[smtplib.SMTP], object]) -> None:
@@ -128,3 +128,8 @@ class Mail:
             if self.user:
                 server.login(self.user, self.password)
             say(server)
+
+
+def _encodable(text: str) -> str:
+    """Bytes of a command line or a path that are no text stand in Python's as what none can be."""
+    return text.encode("utf-8", "replace").decode()

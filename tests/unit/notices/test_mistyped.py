@@ -10,6 +10,7 @@ from oracle.assembly.notices import channels_of
 from oracle.errors import InvalidConfig, RetryLater
 from oracle.logs import Redaction
 from oracle.notices.channels import Mail, Webhook
+from oracle.notices.notice import Notice
 from oracle.settings.config import load_settings
 
 pytestmark = pytest.mark.unit
@@ -41,3 +42,10 @@ def test_a_host_that_is_none_is_told_like_one_that_does_not_answer(
     monkeypatch.setattr("socket.getaddrinfo", as_the_system_does)
     with pytest.raises(RetryLater, match="UnicodeError"):
         channel.check()
+
+
+def test_bytes_of_the_command_line_that_are_no_text_are_sent_as_question_marks() -> None:
+    mail = Mail("mail.example", 25, "none", "a@a.example", ("b@b.example",))
+    message = mail._message(Notice("test", "caf\udce9", "caf\udce9 burns"))
+    assert message.get_content().strip() == "caf? burns"
+    assert message.as_bytes()
