@@ -87,7 +87,7 @@ def test_each_of_many_broken_things_is_named_at_once(check: Check, tmp_path: Pat
         api__rpc_url="http://127.0.0.1:1",
         series__targets=str(tmp_path),
         series__start="2026-12-01",
-        series__zone="Mars/Olympus",
+        series__time="25:00",
     )
     assert set(wrong) == {
         *("account", "bonds", "targets", "store", "ledger", "disk", "speed", "cluster", "quorum"),
