@@ -24,7 +24,7 @@ from starlette.routing import BaseRoute, Route
 from oracle.api.refusals import refusal
 from oracle.errors import ContentUnavailable, InvalidCid, OracleError
 from oracle.metrics import CONTENT_TYPE, Metrics
-from oracle.store.base import MAX_BLOCK_BYTES, ContentStore
+from oracle.store.base import MAX_BLOCK_BYTES, Readable
 from oracle.store.cid import digest_of
 
 _FRESH = {"Cache-Control": "no-store"}
@@ -43,7 +43,7 @@ def create_app(
     *,
     metrics: Metrics,
     stale_after_seconds: float,
-    store: ContentStore | None = None,
+    store: Readable | None = None,
     routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The application; without `store` it serves no content, and `routes` are added to its own."""

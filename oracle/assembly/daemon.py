@@ -9,20 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from oracle.api.app import create_app
-from oracle.api.intake import Intake
 from oracle.api.looks import Looks
 from oracle.api.openapi import openapi_routes
 from oracle.api.page import page_config, page_headers, page_index, page_routes
 from oracle.api.previews import Previews
-from oracle.api.rate_limit import RateLimit
 from oracle.api.series import series_routes
 from oracle.api.server import ApiServer
 from oracle.api.share.result import Results
 from oracle.api.share.routes import Share
-from oracle.api.uploads import Uploads
 from oracle.assembly.accounts import ledger_of, operator_signer, target_secrets
 from oracle.assembly.beacon import open_beacon
 from oracle.assembly.health import health_limits, health_server
+from oracle.assembly.intake import intake_of, open_waiting
 from oracle.assembly.parts import (
     open_cache,
     open_content,
@@ -48,12 +46,9 @@ from oracle.daemon.work_folder import hold_work_folder
 from oracle.judging.looks import LooksBook
 from oracle.judging.prefetch import Prefetch
 from oracle.judging.progress_note import ProgressNote
-from oracle.ledger.ledger import Ledger
 from oracle.ledger.standby import once_free
 from oracle.metrics import Metrics
-from oracle.reveals.desk import RevealDesk
 from oracle.sandbox.decoder import SandboxedDecoder
-from oracle.sandbox.preparer import Preparer
 from oracle.sending.dry_run import DryRunSender
 from oracle.sending.sender import Sender, TransactionSender
 from oracle.series.chain_time import ChainTime
@@ -61,7 +56,8 @@ from oracle.series.days import title_of
 from oracle.series.publication import Publication
 from oracle.settings.config import Settings
 from oracle.settings.values import zone_of
-from oracle.signing.signer import Hide, Signer
+from oracle.signing.signer import Hide
+from oracle.store.shelves import Shelves
 
 if TYPE_CHECKING:
     from scoring.judge import Progress
@@ -136,8 +132,8 @@ def open_daemon(
             partial(open_beacon, settings),
         )
         operator = signer.address if signer is not None else None
-        intake = _intake(settings, ledger, signer, uploads_decoder)
-        uploads = intake.uploads if intake is not None else None
+        waiting = open_waiting(settings, ledger)
+        intake = intake_of(settings, ledger, waiting, signer, uploads_decoder)
         chain_time = ChainTime()
         series = daily_of(
             settings, contract, ledger, transactions, operator, metrics, interruptible, chain_time
@@ -154,21 +150,23 @@ def open_daemon(
             interruptible,
             steps,
             operator,
-            uploads,
+            waiting,
             series,
             purse,
         )
         public = publication_of(settings, contract, ledger, operator, chain_time)
         share = _share(settings, uploads_decoder, public)
-        # Content on this machine alone: who asks for a preview makes it fetch nothing.
-        shelves = [shelf for shelf in (open_local(settings), open_cache(settings)) if shelf]
-        previews = Previews(shelves, uploads_decoder.decode)
+        # Content on this machine alone: who asks for it makes the daemon fetch nothing. What waits
+        # for its reveal is shown to who knows its name: its player, on another device too.
+        places = (waiting.folder if waiting is not None else None, open_local(settings))
+        shelves = [place for place in places if place is not None]
+        previews = Previews([*shelves, open_cache(settings)], uploads_decoder.decode)
         practice = practice_of(settings, running)
         push = push_of(settings, running, hide)
         app = create_app(
             metrics=metrics,
             stale_after_seconds=settings.daemon.stale_after_seconds,
-            store=open_local(settings),
+            store=Shelves(shelves) if shelves else None,
             routes=[
                 *(intake.routes() if intake is not None else ()),
                 *(series_routes(public) if public is not None else ()),
@@ -185,30 +183,6 @@ def open_daemon(
         if settings.api.health_port:
             running.enter_context(health_server(settings, metrics))
         yield Daemon(cycle, api, metrics, settings.daemon.interval_seconds)
-
-
-def _intake(
-    settings: Settings, ledger: Ledger, signer: Signer | None, decoder: SandboxedDecoder
-) -> Intake | None:
-    """What strangers may hand in, with a chain client of its own: it works on other threads."""
-    limits, store = settings.uploads, open_content(settings)
-    if not limits.max_total_mib or not store.writable:
-        return None
-    contract = open_contract(settings)
-    uploads = Uploads(
-        prepare=Preparer(decoder).prepare,
-        store=store,
-        book=ledger.pins,
-        signer=signer,
-        domain=contract.domain,
-        max_bytes=limits.max_total_mib << 20,
-        keep_seconds=limits.keep_hours * 3600,
-    )
-    margin = settings.signer.deadline_margin_seconds
-    desk = RevealDesk(contract, ledger.reveals, signer.address, margin) if signer else None
-    # Apart: slow uploads must keep no player from revealing.
-    images, reveals = (RateLimit(limits.per_minute, limits.at_once) for _ in range(2))
-    return Intake(uploads, desk, images, reveals, limits.max_file_mib << 20, limits.seconds)
 
 
 def _share(

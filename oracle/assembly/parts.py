@@ -64,6 +64,13 @@ def open_cache(settings: Settings) -> EmbeddedStore:
     return EmbeddedStore(work_dir(settings) / "content")
 
 
+def open_uploads(settings: Settings) -> EmbeddedStore:
+    """Strangers' images that wait for their reveal; other users of this machine see none."""
+    folder = work_dir(settings) / "uploads"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return EmbeddedStore(folder)
+
+
 def open_crew(
     settings: Settings,
     kept: str,

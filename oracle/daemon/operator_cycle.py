@@ -1,6 +1,6 @@
 """The operator's cycle over its own competitions.
 
-It also takes the operator's series further, and keeps the uploads of strangers tidy.
+It also takes the operator's series further, and publishes what strangers uploaded and revealed.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
-from oracle.api.uploads import Uploads
 from oracle.chain.competition import CompetitionContract
 from oracle.chain.state import CompetitionState, Phase, next_boundary
 from oracle.chain.wire import Block
@@ -17,11 +16,13 @@ from oracle.daemon.interruption import InterruptibleProgress
 from oracle.daemon.last_said import LastSaid
 from oracle.daemon.purse import Purse, bond_ahead
 from oracle.daemon.report import CycleReport
+from oracle.daemon.revealed import RevealedUploads
 from oracle.daemon.roll import Roll
 from oracle.daemon.steps import Steps
 from oracle.errors import ChainUnavailable, NeedsHuman, OracleError
 from oracle.ledger.ledger import Ledger
 from oracle.metrics import Metrics
+from oracle.reveals.waiting_images import WaitingImages
 from oracle.sending.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -48,18 +49,20 @@ class OperatorCycle(Cycle):
         interruptible: InterruptibleProgress,
         steps: Steps,
         operator: str | None,
-        uploads: Uploads | None = None,
+        waiting: WaitingImages | None = None,
         series: Series | None = None,
         purse: Purse | None = None,
     ) -> None:
         super().__init__(contract, sender, ledger, metrics, interruptible)
         self.steps = steps
         self._operator = operator
-        self.uploads = uploads
         self.series = series
         self.purse = purse
         self._last_said = LastSaid()
         self._roll = Roll(contract, ledger, operator)
+        self._uploads = (
+            RevealedUploads(contract, self._roll, steps.revealed, waiting) if waiting else None
+        )
 
     def _numbers(self, block: Block) -> list[int]:
         try:
@@ -87,6 +90,8 @@ class OperatorCycle(Cycle):
             report.deadlines[number] = deadline
         if bond := bond_ahead(state):
             report.bonds[number] = bond
+        if self._uploads is not None:
+            self._uploads.try_to_publish(state, report.block)
         halted = self.ledger.halted(number)
         if halted is not None:
             report.phases["halted"] += 1
@@ -104,6 +109,9 @@ class OperatorCycle(Cycle):
         return None
 
     def _do_long_work(self, state: CompetitionState, block: Block) -> None:
+        if self._uploads is not None:
+            # An image must not be called unavailable that waits here because the store is full.
+            self._uploads.publish(state, block)
         self.steps.judge(state, block)
 
     def _halt(self, number: int, error: NeedsHuman) -> None:
@@ -113,7 +121,8 @@ class OperatorCycle(Cycle):
         if self.purse is not None:
             self.purse.look_after(report.bonds, report.block)
         self._advance_series(report)
-        self._tidy_uploads(report.block)
+        if self._uploads is not None:
+            self._uploads.tidy(report.block)
 
     def _advance_series(self, report: CycleReport) -> None:
         """Takes the series further; its trouble is not the competitions'."""
@@ -134,17 +143,3 @@ class OperatorCycle(Cycle):
             self._last_said.is_over("series")
             if moment is not None:
                 report.boundaries.add(moment)
-
-    def _tidy_uploads(self, block: Block) -> None:
-        """Removes uploads whose time is over, except those that were revealed."""
-        if self.uploads is None or not self.uploads.expired():
-            return
-        # Uploads may be for other operators' competitions.
-        for number in self._roll.anybodys(self.contract.competition_count(block)):
-            state = self.contract.state(number, block)
-            if state.phase in _ENDS:
-                self._roll.close(number)
-            elif state.phase >= Phase.REVEALING:
-                entries = self.contract.entries(number, block)
-                self.uploads.keep(entry.image_digest for entry in entries)
-        self.uploads.clear()

@@ -21,6 +21,7 @@ from oracle.chain.wire import Block
 from oracle.daemon.assertions import Assertions
 from oracle.daemon.judging import OperatorJudging
 from oracle.daemon.logged_sender import LoggedSender
+from oracle.daemon.revealed import RevealedImages
 from oracle.errors import ChainDisagrees, RetryLater
 from oracle.health import Deadline
 from oracle.judging.judgement import Case, Judgement
@@ -51,6 +52,7 @@ class Steps:
     sender: LoggedSender
     open_beacon: Callable[[], Beacon]
     assertions: Assertions = field(init=False)
+    revealed: RevealedImages = field(init=False)
     _entry_sets: dict[int, tuple[bytes, History, tuple[Entry, ...]]] = field(
         default_factory=dict, init=False
     )
@@ -59,6 +61,7 @@ class Steps:
 
     def __post_init__(self) -> None:
         self.assertions = Assertions(self.contract, self.ledger, self.sender)
+        self.revealed = RevealedImages(self.contract)
 
     def advance(self, state: CompetitionState, block: Block) -> bool:
         """Takes the quick step that `state`, read at the final `block`, asks for.
@@ -122,6 +125,7 @@ class Steps:
 
     def _end(self, state: CompetitionState, how: Step) -> None:
         self._note(state, how)
+        self.revealed.drop(state.id)
         # A competition that was never judged may have images that nobody shows.
         self._forget(state, self._looked_for.get(state.id, ()))
 
@@ -150,7 +154,6 @@ class Steps:
     def judge(self, state: CompetitionState, block: Block) -> None:
         """Fetches, trains, scores, publishes and asserts; takes long."""
         history, entries = self._entry_set(state, block)
-        self.ledger.pins.forget(entry.image_digest for entry in entries)
         client = self.contract.client
         fetched = self.judging.fetch(state, entries, lambda: client.finalized_block().timestamp)
         self._prefetched(entries)
@@ -208,7 +211,7 @@ class Steps:
         prefetch = self.judging.prefetch
         if prefetch is None or len(self._looked_for.get(state.id, ())) >= state.revealed:
             return
-        digests = tuple(entry.image_digest for entry in self.contract.entries(state.id, block))
+        digests = self.revealed.of(state, block)
         prefetch.want(digests)
         self._looked_for[state.id] = digests
 

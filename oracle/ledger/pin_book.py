@@ -34,6 +34,12 @@ class PinBook:
         with self._engine.connect() as connection:
             return connection.execute(query).first() is not None
 
+    def digests(self) -> frozenset[Digest]:
+        """Everything that is kept only for a while."""
+        query = select(pins.c.digest).where(*self._scope.where(pins))
+        with self._engine.connect() as connection:
+            return frozenset(Digest(digest) for digest in connection.execute(query).scalars())
+
     def total_bytes(self) -> int:
         """Size of everything that is kept only for a while."""
         query = select(func.sum(pins.c.size_bytes)).where(*self._scope.where(pins))

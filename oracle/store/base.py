@@ -18,6 +18,14 @@ MAX_BLOCK_BYTES = 2 << 20
 CHUNK_BYTES = 1 << 16
 
 
+class Readable(Protocol):
+    """Whatever blocks can be read from, by their digest."""
+
+    def get(self, digest: Digest, *, max_bytes: int) -> bytes:
+        """See `ContentStore.get`."""
+        ...
+
+
 class ContentStore(Protocol):
     """A place that holds blocks, named by their digest."""
 

@@ -43,6 +43,7 @@ from oracle.metrics import Metrics
 from oracle.practice.room import PracticeRoom
 from oracle.push.desk import PushDesk
 from oracle.reveals.desk import RevealDesk
+from oracle.reveals.waiting_images import WaitingImages
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
 from oracle.settings.config import load_settings
@@ -105,10 +106,12 @@ class Room:
 
 def routes_of_a_daemon(folder: Path, decoder: SandboxedDecoder, ledger: Any) -> list[BaseRoute]:
     store, limit = EmbeddedStore(folder / "content"), RateLimit(10**6, 64)
+    shelf = EmbeddedStore(folder / "uploads")
     policy = operator_policy(DOMAIN.chain_id, DOMAIN.competition, 0, 0)
     signer = Signer(parse_key("1c" * 32, "test"), policy)
     prepare = Preparer(decoder).prepare
-    uploads = Uploads(prepare, store, ledger.pins, signer, DOMAIN, 1 << 30, 3600)
+    waiting = WaitingImages(shelf, store, ledger.pins, 1 << 30, 3600)
+    uploads = Uploads(prepare, waiting, signer, DOMAIN)
     told = Told()
     page = folder / "page"
     page.mkdir()

@@ -29,6 +29,7 @@ from oracle.chain.commitments import Domain
 from oracle.devnet.process import wait_until
 from oracle.ledger.ledger import Ledger, open_ledger
 from oracle.metrics import Metrics
+from oracle.reveals.waiting_images import WaitingImages
 from oracle.sandbox.decoder import SandboxedDecoder
 from oracle.sandbox.preparer import Preparer
 from oracle.signing.policy import operator_policy
@@ -62,6 +63,7 @@ class World:
         self.decoder = decoder
         self.now = 1_000_000.0
         self.store = EmbeddedStore(folder / "content")
+        self.uploads_folder = EmbeddedStore(folder / "uploads")
         self.signer: Signer | None = Signer(
             parse_key(KEY, "test"), operator_policy(DOMAIN.chain_id, DOMAIN.competition, 0, 0)
         )
@@ -74,17 +76,20 @@ class World:
         url = f"sqlite:///{self.folder}/ledger.sqlite"
         return open_ledger(url, DOMAIN.chain_id, DOMAIN.competition)
 
-    def uploads(self, ledger: Ledger) -> Uploads:
-        return Uploads(
-            self.preparer.prepare,
+    def waiting(self, ledger: Ledger) -> WaitingImages:
+        return WaitingImages(
+            self.uploads_folder,
             self.store,
             ledger.pins,
-            self.signer,
-            DOMAIN,
             self.max_total,
             3600,
             clock=lambda: self.now,
         )
+
+    def uploads(self, ledger: Ledger) -> Uploads:
+        waiting = self.waiting(ledger)
+        prepare = self.preparer.prepare
+        return Uploads(prepare, waiting, self.signer, DOMAIN, clock=lambda: self.now)
 
     def serve(self) -> Iterator[str]:
         ledger = self.ledger()
@@ -149,7 +154,7 @@ def test_any_image_becomes_a_pinned_submission(
     assert answer.status_code == 200
     body = answer.json()
     digest = digest_of(body["cid"])
-    image = world.store.get(digest, max_bytes=1 << 20)
+    image = world.uploads_folder.get(digest, max_bytes=1 << 20)
     assert body["digest"] == "0x" + digest.hex()
     assert body["size_bytes"] == len(image)
     assert decode_submission(image).shape == (512, 512, 3)
@@ -174,7 +179,7 @@ def test_a_valid_submission_with_a_profile_is_made_one_of_pixels_where_that_is_a
     kept = post(url, with_profile.getvalue()).json()
     assert kept["digest"] == "0x" + sha256(with_profile.getvalue()).hex()
     made = post(url, with_profile.getvalue(), params={"only": "pixels"}).json()
-    image = world.store.get(digest_of(made["cid"]), max_bytes=1 << 20)
+    image = world.uploads_folder.get(digest_of(made["cid"]), max_bytes=1 << 20)
     assert chunk_kinds(image) == {b"IHDR", b"IDAT", b"IEND"}
     assert tuple(decode_submission(image)[0, 0]) != teal.getpixel((0, 0))
     refused(post(url, with_profile.getvalue(), params={"only": "colours"}), 422)
@@ -208,7 +213,7 @@ def test_without_a_key_the_image_is_kept_and_nothing_promised(
     world.signer = None
     body = post(serve(), picture()).json()
     assert (body["receipt"], body["signature"]) == (None, None)
-    assert world.store.get(digest_of(body["cid"]), max_bytes=1 << 20)
+    assert world.uploads_folder.get(digest_of(body["cid"]), max_bytes=1 << 20)
 
 
 def test_the_same_image_again_gives_the_same_and_takes_no_more_room(
@@ -260,7 +265,7 @@ def test_what_is_no_image_is_refused_and_not_kept(
 ) -> None:
     refused(post(serve(), body), 422)
     assert world.ledger().pins.total_bytes() == 0
-    assert not list((world.folder / "content").glob("blocks/*/*"))
+    assert not list((world.folder / "uploads").glob("blocks/*/*"))
 
 
 @pytest.mark.parametrize(
@@ -348,20 +353,31 @@ def test_no_more_is_kept_than_was_set_until_it_expires(
     assert post(url, picture()).status_code == 200, "what is kept already can be renewed"
     world.now += 3601
     ledger = world.ledger()
-    assert world.uploads(ledger).clear() == 1
-    assert not list((world.folder / "content").glob(f"blocks/*/{first['cid']}"))
+    assert world.waiting(ledger).clear() == 1
+    assert not list((world.folder / "uploads").glob(f"blocks/*/{first['cid']}"))
     assert post(url, picture(colour="blue")).status_code == 200
     ledger.close()
 
 
-def test_what_was_revealed_is_not_removed(world: World, serve: Serve, post: Post) -> None:
+def test_an_upload_is_in_no_store_before_it_is_revealed(
+    world: World, serve: Serve, post: Post
+) -> None:
+    digest = digest_of(post(serve(), picture()).json()["cid"])
+    assert world.uploads_folder.get(digest, max_bytes=1 << 20)
+    assert not list((world.folder / "content").glob("blocks/*/*"))
+
+
+def test_what_was_revealed_is_in_the_store_and_is_not_removed(
+    world: World, serve: Serve, post: Post
+) -> None:
     digest = digest_of(post(serve(), picture()).json()["cid"])
     ledger = world.ledger()
-    uploads = world.uploads(ledger)
+    waiting = world.waiting(ledger)
     world.now += 3601
-    uploads.keep([digest])
-    assert uploads.clear() == 0
+    waiting.publish([digest, sha256(b"another player's, who serves it")])
+    assert waiting.clear() == 0
     assert world.store.get(digest, max_bytes=1 << 20)
+    assert not list((world.folder / "uploads").glob("blocks/*/*")), "it waits no longer"
     ledger.close()
 
 

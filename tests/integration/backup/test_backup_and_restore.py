@@ -82,6 +82,7 @@ def lived_in(folder: Path) -> Machine:
     (machine.state / "work" / "models").mkdir()
     (machine.state / "work" / "models" / "one.checkpoint").write_bytes(b"weights" * 1000)
     EmbeddedStore(machine.state / "store").put(b"an image")
+    EmbeddedStore(machine.state / "work" / "uploads").put(b"a player's")
     with machine.ledger() as ledger:
         ledger.record_step(1, Step.SCORED, {"model": "0xab"})
         ledger.halt(2, "two readings differ")
@@ -245,6 +246,8 @@ def test_a_lean_backup_leaves_out_what_can_be_made_again(machine: Machine, tmp_p
     new = Machine(tmp_path / "new")
     assert new.judge("restore", path).exit_code == 0
     assert not (new.state / "work" / "models").exists()
+    uploads = EmbeddedStore(new.state / "work" / "uploads")
+    assert uploads.get(sha256(b"a player's"), max_bytes=100), "it was promised to be kept"
     assert SealedImages(new.state / "work" / "targets").load(SECRET.commitment) == SECRET
 
 

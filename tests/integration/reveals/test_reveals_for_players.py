@@ -124,22 +124,3 @@ def test_what_does_not_open_the_commitment_is_refused(world: World, http: reques
         assert http.post(f"{daemon.api.url}/reveals", data=b"[" * 4000).status_code == 422
         assert http.post(f"{daemon.api.url}/reveals", data=b"x" * 5000).status_code == 413
         assert not daemon.cycle.ledger.reveals.waiting(number)
-
-
-def test_an_expired_upload_that_was_revealed_stays(world: World, http: requests.Session) -> None:
-    with world.daemon() as daemon, daemon.api:
-        number = committed(world, daemon)
-        kept, stray = (
-            http.post(f"{daemon.api.url}/images", data=picture(seed)).json()["cid"]
-            for seed in (77, 78)
-        )
-        assert kept and stray
-        uploads = daemon.cycle.uploads
-        assert uploads is not None
-        book, digest = daemon.cycle.ledger.pins, world.submissions[number][0].digest
-        book.record(digest, 1000, 1)
-        world.to_time(world.state(number).open_ends)
-        world.reveal(number)
-        world.cycle(daemon)
-        assert not book.has(digest)
-        assert world.store.get(digest, max_bytes=1 << 20)
