@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -109,11 +108,11 @@ def _copied(book: Path, copy: Path) -> bool:
     copy.touch(mode=0o600)  # as both books are: it keeps this mode where it is restored
     try:
         copy_sqlite(book, copy)
-    except sqlite3.DatabaseError as error:
+    except BadInput as error:
         # Nothing but reminders rests on it: the secrets must be in the backup all the same.
-        if book.name != PUSH_BOOK or not is_damage(error):
+        if book.name != PUSH_BOOK or not is_damage(error.__cause__):
             raise
-        log.warning("backed up as it is: damaged", extra={"file": str(book), "reason": str(error)})
+        log.warning("backed up as it is: damaged", extra={"file": str(book), "reason": error.what})
         return False
     return True
 

@@ -169,7 +169,7 @@ def aside_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.damaged")
 
 
-def is_damage(error: Exception) -> bool:
+def is_damage(error: BaseException | None) -> bool:
     """Whether an error is lasting harm to a database's file; a full disk or a lock is none."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to it
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -257,7 +257,7 @@ def test_the_list_tells_what_is_in_a_backup_and_restores_nothing(
     result = new.judge("restore", backup, "--list", "--json")
     facts = json.loads(result.stdout)
     assert facts["parts"] == "ledger, work, studio, store-1"
-    assert facts["files"] == 6
+    assert facts["files"] == 7
     assert_nothing_was_restored(new)
 
 
