@@ -45,11 +45,10 @@ export class Reminders {
   look(competitions: readonly Competition[], tickets: readonly OwnTicket[]): void {
     for (const { id, phase } of competitions) {
       if (!this.has(id)) continue;
+      // Where there is none, the wallet may not be connected yet: the wish stays.
+      const isCommitted = tickets.some((ticket) => ticket.id === id && ticket.commitment);
       if (phases.indexOf(phase) > REVEALING) this.#forget(id);
-      else if (phase === "Revealing" && !this.#showing.has(id))
-        if (tickets.some((ticket) => ticket.id === id && ticket.commitment))
-          // Without a ticket the wallet may not be connected yet.
-          void this.#show(id);
+      else if (phase === "Revealing" && isCommitted && !this.#showing.has(id)) void this.#show(id);
     }
   }
 
